@@ -1,0 +1,36 @@
+/** What a completed operation answered. */
+export interface Response<O> {
+  readonly outcome: "ok" | "rejected";
+  readonly output: O | undefined;
+}
+
+/**
+ * A sequential specification: what one call at a time may do.
+ *
+ * States are immutable values; `step` is deterministic and free of effects.
+ *
+ * @typeParam S state, never `undefined`
+ * @typeParam I input of an operation
+ * @typeParam O output of an operation
+ */
+export interface Model<S, I, O> {
+  readonly name: string;
+  init(): S;
+  /**
+   * The state after `input` was answered with `response`, or `undefined` where that answer is
+   * illegal in `state`. A `response` of `undefined` stands for "took effect, answer unknown":
+   * the state after the effect, or `undefined` where there can be none.
+   */
+  step(state: S, input: I, response: Response<O> | undefined): S | undefined;
+  /** A memo key: equal exactly for states that behave the same. */
+  key(state: S): string | number;
+  /**
+   * True where this answer to this input changes no state, whatever the state: a read, a rejection.
+   * Must hold in every state, not only in the one at hand; else verdicts are wrong.
+   */
+  pure(input: I, response: Response<O>): boolean;
+  /** Independent part of the state that an input touches (linearizability is local). Default: one part. */
+  partition?(input: I): string | number;
+  /** In words, for people: `add 3 → ok`. */
+  describe?(input: I, response: Response<O> | undefined): string;
+}
