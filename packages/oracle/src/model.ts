@@ -1,3 +1,5 @@
+import type { History } from "./history.ts";
+
 /** What a completed operation answered. */
 export interface Response<O> {
   readonly outcome: "ok" | "rejected";
@@ -19,7 +21,9 @@ export interface Model<S, I, O> {
   /**
    * The state after `input` was answered with `response`, or `undefined` where that answer is
    * illegal in `state`. A `response` of `undefined` stands for "took effect, answer unknown":
-   * the state after the effect, or `undefined` where there can be none.
+   * the state after the effect, or `undefined` where there can be none. Where an answer that changes the
+   * state is legal, the step for the unknown answer must be legal too and reach the same state (or one
+   * that allows no less): the search and the witness put one in place of the other.
    */
   step(state: S, input: I, response: Response<O> | undefined): S | undefined;
   /** A memo key: equal exactly for states that behave the same. */
@@ -33,4 +37,21 @@ export interface Model<S, I, O> {
   partition?(input: I): string | number;
   /** In words, for people: `add 3 → ok`. */
   describe?(input: I, response: Response<O> | undefined): string;
+  /**
+   * An answer without a search, for histories of one part on which a search would explode, or
+   * `undefined` where there is none. A claimed order is checked before it is believed; a claimed race is
+   * believed, so claim one only on a condition that every legal order meets.
+   */
+  shortcut?(part: History<I, O>): Shortcut | undefined;
 }
+
+/** What a model's {@link Model.shortcut} found. */
+export type Shortcut =
+  | { readonly verdict: "linearizable" /** Operation ids. */; readonly order: readonly string[] }
+  | {
+      readonly verdict: "race";
+      /** Ids of operations that cannot be explained together with the rest. */
+      readonly operations: readonly string[];
+      /** Why, in words. */
+      readonly because: string;
+    };

@@ -1,0 +1,10 @@
+export { type CasRegisterInput, casRegister } from "./cas-register.ts";
+export { type CounterInput, counter } from "./counter.ts";
+export { type GuardInput, type GuardState, guard, type TokenState } from "./guard.ts";
+export { type KvInput, kv } from "./kv.ts";
+export { type LimitInput, limit } from "./limit.ts";
+export { type OwnedInput, owned } from "./owned.ts";
+export { type RegisterInput, register, type Scalar } from "./register.ts";
+export { type SetInput, set } from "./set.ts";
+export { tolerant } from "./tolerant.ts";
+export { type Accounts, type TransferInput, transfer } from "./transfer.ts";
