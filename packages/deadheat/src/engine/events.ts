@@ -1,0 +1,44 @@
+import type { Finding, RaceOutcome } from "../findings/finding.ts";
+import type { Report } from "../findings/report.ts";
+
+/** What a scan tells while it runs. Consoles, reports and users' own code all read this one stream. */
+export type ScanEvent =
+  | {
+      readonly type: "started";
+      readonly version: string;
+      readonly origin: string;
+      readonly document: string;
+      readonly seed: string;
+    }
+  | {
+      readonly type: "spec";
+      readonly operations: number;
+      readonly bearer: number;
+      readonly candidates: number;
+      readonly ms: number;
+    }
+  | {
+      readonly type: "probe";
+      readonly transports: readonly string[];
+      readonly credentials: readonly CredentialNote[];
+      readonly ms: number;
+    }
+  | { readonly type: "remark"; readonly text: string }
+  | {
+      readonly type: "race-started";
+      readonly weakness: string;
+      readonly operation: string;
+      readonly index: number;
+      readonly of: number;
+    }
+  | { readonly type: "trial"; readonly done: number; readonly planned: number; readonly requests: number }
+  | { readonly type: "race-ended"; readonly outcome: RaceOutcome; readonly requests: number }
+  | { readonly type: "finding"; readonly finding: Finding }
+  | { readonly type: "ended"; readonly report: Report; readonly requests: number; readonly ms: number };
+
+export interface CredentialNote {
+  readonly scheme: string;
+  /** How tokens are had, or why there are none. */
+  readonly via?: string;
+  readonly reason?: string;
+}

@@ -1,0 +1,36 @@
+/** One table: what can go wrong at the user's end, and how the program leaves. DESIGN §11. */
+const EXIT = {
+  usage: 2,
+  "document-missing": 2,
+  "document-unreadable": 2,
+  "document-not-openapi": 2,
+  "target-invalid": 2,
+  "target-not-allowed": 2,
+  "target-unreachable": 2,
+  "token-rejected": 2,
+  "token-invalid": 2,
+  "lab-unavailable": 2,
+  "report-unwritable": 2,
+  "history-invalid": 2,
+  interrupted: 130,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT;
+
+/** An error that a user can do something about: one message, one hint, no stack trace. */
+export class DeadheatError extends Error {
+  override readonly name = "DeadheatError";
+  readonly code: ErrorCode;
+  /** What to do about it, as one sentence. */
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, hint: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = hint;
+  }
+
+  get exitCode(): number {
+    return EXIT[this.code];
+  }
+}

@@ -1,0 +1,42 @@
+import type { Evidence, RuntimeEvidence } from "./evidence.ts";
+
+export interface OperationRef {
+  readonly method: string;
+  readonly path: string;
+  readonly operationId?: string;
+}
+
+/** A weakness at an operation, with all the evidence for it. */
+export interface Finding {
+  readonly id: string;
+  readonly weakness: string;
+  readonly operation: OperationRef;
+  readonly status: "proven" | "suspected";
+  readonly severity: "high" | "medium" | "low";
+  readonly evidence: readonly Evidence[];
+}
+
+/** What became of one planned race. */
+export interface RaceOutcome {
+  readonly weakness: string;
+  readonly operation: OperationRef;
+  readonly status: "proven" | "not-observed" | "inconclusive" | "model-unfit" | "not-applicable";
+  readonly trials: number;
+  /** Trials whose requests were under way at the same time; only these count. */
+  readonly overlapped: number;
+  /** Upper 95 % bound of the chance that a trial shows the race, where none did. */
+  readonly bound?: number;
+  readonly reason?: string;
+}
+
+/** An outcome and, where it is `proven`, the proof. */
+export interface RaceResult {
+  readonly outcome: RaceOutcome;
+  readonly evidence?: RuntimeEvidence;
+}
+
+/** `lost-update-post-profile-score`: stable between scans, fit for a file name. */
+export function findingId(weakness: string, operation: OperationRef): string {
+  const place = `${operation.method} ${operation.path}`.toLowerCase();
+  return `${weakness}-${place.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}`;
+}

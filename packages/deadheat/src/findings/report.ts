@@ -1,0 +1,85 @@
+import { z } from "zod";
+
+/**
+ * The JSON report of a scan (DESIGN §12). Others build on these keys: add keys, never rename.
+ * `schema/report.schema.json` is made from this file.
+ */
+const operation = z.object({ method: z.string(), path: z.string(), operationId: z.string().optional() });
+
+const recordedCall = z.object({
+  id: z.string(),
+  process: z.string(),
+  operation: z.string(),
+  does: z.string(),
+  status: z.number().optional(),
+  invoke: z.number().describe("ms since the release of the burst"),
+  return: z.number().optional().describe("ms since the release of the burst; absent while pending"),
+  input: z.unknown(),
+  output: z.unknown().optional(),
+  outcome: z.enum(["ok", "rejected", "unknown"]),
+});
+
+const rate = z.object({ races: z.number(), trials: z.number(), low: z.number(), high: z.number() });
+
+const evidence = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("spec"),
+    location: z.object({ file: z.string(), line: z.number(), column: z.number() }),
+    reasons: z.array(z.string()).readonly(),
+  }),
+  z.object({
+    kind: z.literal("runtime"),
+    form: z.literal("history"),
+    summary: z.string(),
+    model: z.string(),
+    transport: z.string(),
+    trial: z.number(),
+    history: z.array(recordedCall).readonly(),
+    witness: z.array(z.string()).readonly().describe("ids of the calls that suffice to show it"),
+    explanation: z.string(),
+    controls: z.array(z.string()).readonly(),
+    rate: rate.optional(),
+  }),
+]);
+
+const finding = z.object({
+  id: z.string(),
+  weakness: z.string(),
+  operation,
+  status: z.enum(["proven", "suspected"]),
+  severity: z.enum(["high", "medium", "low"]),
+  evidence: z.array(evidence).readonly(),
+});
+
+const outcome = z.object({
+  weakness: z.string(),
+  operation,
+  status: z.enum(["proven", "not-observed", "inconclusive", "model-unfit", "not-applicable"]),
+  trials: z.number(),
+  overlapped: z.number().describe("trials whose requests were under way at the same time; only these count"),
+  bound: z.number().optional().describe("upper 95 % bound of the chance that a trial shows the race"),
+  reason: z.string().optional(),
+});
+
+export const reportSchema = z
+  .object({
+    schema: z.literal("deadheat/scan/1"),
+    tool: z.object({ name: z.literal("deadheat"), version: z.string() }),
+    seed: z.string(),
+    document: z.string(),
+    target: z.object({
+      origin: z.string(),
+      authorization: z.string().optional().describe("the user's statement that this target may be tested"),
+    }),
+    transports: z.array(z.string()).readonly(),
+    findings: z.array(finding).readonly(),
+    outcomes: z.array(outcome).readonly(),
+    controls: z.array(z.unknown()).readonly().describe("the control matrix; empty in this version"),
+    grade: z.null().describe("not computed in this version"),
+    score: z.null().describe("not computed in this version"),
+    requests: z.number(),
+    durationMs: z.number(),
+  })
+  .describe("The report of one deadheat scan");
+
+export type Report = z.infer<typeof reportSchema>;

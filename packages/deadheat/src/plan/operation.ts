@@ -1,0 +1,74 @@
+/** A scalar place in a JSON body that a request may fill with a value of its own. */
+export interface Slot {
+  /** JSON Pointer into the body (RFC 6901). */
+  readonly pointer: string;
+  readonly type: "integer" | "number" | "string";
+  readonly required: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly format?: string;
+  /** The document shows that this is a secret: `format: password`, `writeOnly`, or its name. */
+  readonly secret: boolean;
+  /** The document fixes the value: an enum, a const, an example with a pattern. */
+  readonly fixed: boolean;
+}
+
+/** A body that satisfies its schema, and the places where it may be varied. */
+export interface BodyShape {
+  readonly mediaType: string;
+  readonly required: boolean;
+  readonly sample: unknown;
+  readonly slots: readonly Slot[];
+}
+
+/** A scalar place in a response. */
+export interface Leaf {
+  /** JSON Pointer into the body (RFC 6901). */
+  readonly pointer: string;
+  readonly type: "integer" | "number" | "string" | "boolean";
+  readonly format?: string;
+}
+
+export interface Location {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+}
+
+/** One OpenAPI operation: method and path template. */
+export interface Operation {
+  /** `operationId` where the document gives one, else `METHOD /path`. */
+  readonly id: string;
+  /** Upper case. */
+  readonly method: string;
+  /** The path template, with the server's base path in front. */
+  readonly path: string;
+  readonly operationId?: string;
+  /** operationId, summary, tags and path in one text: a source of hints, never of proof. */
+  readonly words: string;
+  /** Bearer schemes of which one suffices; empty where the operation needs no credential. */
+  readonly bearer: readonly string[];
+  /** The operation can be called without any credential. */
+  readonly open: boolean;
+  readonly pathParameters: readonly string[];
+  /** Query and header parameters without which the operation cannot be called, with a value to send. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A required parameter for which the document offers no value. */
+  readonly unfillable?: string;
+  readonly body?: BodyShape;
+  /** Leaves of the 2xx answers; absent where the document does not describe them. */
+  readonly leaves?: readonly Leaf[];
+  /** Declared answers: `201`, `4XX`, `default`. */
+  readonly statuses: readonly string[];
+  readonly location: Location;
+}
+
+/** How people write it: `POST /coupons/{code}/redeem`. */
+export function operationName(operation: Pick<Operation, "method" | "path">): string {
+  return `${operation.method} ${operation.path}`;
+}

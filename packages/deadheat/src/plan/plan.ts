@@ -1,0 +1,57 @@
+import type { Operation } from "./operation.ts";
+
+/** A path parameter and the operation whose answer holds a value for it. */
+export interface Link {
+  readonly parameter: string;
+  readonly producer: Operation;
+  /** Where in the producer's answer the value may be, likeliest first. */
+  readonly pointers: readonly string[];
+}
+
+/** How an operation can be called: which objects must exist first, and what shows its effect. */
+export interface Act {
+  readonly operation: Operation;
+  readonly scheme: string;
+  /** One link a path parameter of the operation and of its observers. */
+  readonly links: readonly Link[];
+  /** Reads under the same scheme that may show what the operation changed, likeliest first. */
+  readonly observers: readonly Operation[];
+}
+
+/** A weakness that an operation may have, as far as the document tells. */
+export interface Candidate {
+  /** Id in the weakness catalogue. */
+  readonly weakness: string;
+  readonly act: Act;
+  /** For races against a revocation: operations that may revoke the token they are called with. */
+  readonly revokers?: readonly Operation[];
+  readonly severity: "high" | "medium" | "low";
+  readonly confidence: "high" | "medium" | "low";
+  /** What in the document speaks for it, in words. */
+  readonly reasons: readonly string[];
+}
+
+/** How credentials of one bearer scheme may be had from the API itself. */
+export interface CredentialPlan {
+  readonly scheme: string;
+  /** Open operations that may create a principal, likeliest first. */
+  readonly registrations: readonly Operation[];
+  /** Open operations that may mint a token, likeliest first. */
+  readonly logins: readonly Operation[];
+  /** Protected reads that tell a good token from a bad one. */
+  readonly probes: readonly Operation[];
+}
+
+/** What a document offers to race. Nothing in it has been sent. */
+export interface Plan {
+  readonly title: string;
+  /** As the user named it. */
+  readonly document: string;
+  /** First server URL of the document, where it has one. */
+  readonly server?: string;
+  readonly operations: readonly Operation[];
+  readonly credentials: readonly CredentialPlan[];
+  readonly candidates: readonly Candidate[];
+  /** Operations that were left out of the plan, and why. */
+  readonly omitted: readonly { readonly operation: Operation; readonly reason: string }[];
+}

@@ -1,0 +1,55 @@
+import type { Operation, Slot } from "../plan/operation.ts";
+import type { HttpRequest } from "./exchange.ts";
+import { withValues } from "./pointer.ts";
+
+export interface Filling {
+  /** Path parameters by name. */
+  readonly bindings?: Readonly<Record<string, string>>;
+  /** Body scalars by JSON Pointer. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly token?: string;
+}
+
+/** The request that calls `operation`. */
+export function compose(operation: Operation, filling: Filling = {}): HttpRequest {
+  const path = operation.path.replace(/\{([^}]+)\}/g, (whole, name: string) => {
+    const value = filling.bindings?.[name];
+    return value === undefined ? whole : encodeURIComponent(value);
+  });
+  const query = new URLSearchParams(operation.query).toString();
+  const body = bodyText(operation, filling.values ?? {});
+  return {
+    method: operation.method,
+    path: query === "" ? path : `${path}?${query}`,
+    headers: {
+      accept: "application/json",
+      ...operation.headers,
+      ...(filling.token === undefined ? {} : { authorization: `Bearer ${filling.token}` }),
+      ...(body === undefined ? {} : { "content-type": operation.body?.mediaType ?? "application/json" }),
+    },
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+function bodyText(operation: Operation, values: Readonly<Record<string, unknown>>): string | undefined {
+  const { body } = operation;
+  if (!body || (!body.required && isEmpty(body.sample))) return undefined;
+  const content = withValues(body.sample, values);
+  if (!body.mediaType.startsWith("application/x-www-form-urlencoded")) return JSON.stringify(content);
+  return new URLSearchParams(content as Record<string, string>).toString();
+}
+
+function isEmpty(sample: unknown): boolean {
+  return typeof sample !== "object" || sample === null || Object.keys(sample).length === 0;
+}
+
+/** A value for a slot that no earlier call used: two principals or objects must not collide. */
+export function uniqueValue(slot: Slot, unique: string, uuid: () => string): string {
+  const text = slot.format === "email" ? `${unique}@example.com` : slot.format === "uuid" ? uuid() : unique;
+  return text.padEnd(slot.minLength ?? 0, "x").slice(0, slot.maxLength ?? 255);
+}
+
+/** An integer inside the slot's bounds, as near to `wanted` as they allow. */
+export function amountFor(slot: Slot, wanted: number): number {
+  return Math.max(slot.minimum ?? wanted, Math.min(wanted, slot.maximum ?? wanted));
+}

@@ -1,0 +1,43 @@
+import type { Gauge } from "../observe.ts";
+
+/** One calibration call: what was sent, how it was answered, and what every gauge showed after it. */
+export interface CalibrationCall {
+  /** Numbers sent in the body, by JSON Pointer. */
+  readonly amounts: Readonly<Record<string, number>>;
+  /** `other`: neither an acknowledgement nor a plain refusal. */
+  readonly outcome: "ok" | "rejected" | "other";
+  readonly status?: number;
+  readonly before: ReadonlyMap<string, number>;
+  readonly after: ReadonlyMap<string, number>;
+}
+
+export interface Calibration {
+  readonly calls: readonly CalibrationCall[];
+  /** By the keys of `before` and `after`. */
+  readonly gauges: ReadonlyMap<string, Gauge>;
+}
+
+/** How an operation behaves when it is called one at a time. */
+export interface Fit {
+  readonly family: string;
+  readonly gauge: Gauge;
+  /** What one call that took effect adds to the gauge. */
+  effectOf(amounts: Readonly<Record<string, number>>): number;
+  /** Calls that may take effect on one object; absent where there is no limit. */
+  readonly limit?: number;
+  /** In words: `adds /score to /score of GET /profile`. */
+  readonly words: string;
+}
+
+/** A kind of sequential specification that behaviour may fit. One file, one family. */
+export interface Family {
+  readonly name: string;
+  fit(calibration: Calibration): Fit | undefined;
+}
+
+export function delta(call: CalibrationCall, gauge: string): number | undefined {
+  const before = call.before.get(gauge);
+  const after = call.after.get(gauge);
+  // Decimals travel as text: 0.1 + 0.2 must not make a race.
+  return before === undefined || after === undefined ? undefined : Number((after - before).toFixed(6));
+}

@@ -1,0 +1,55 @@
+import type { Operation } from "../plan/operation.ts";
+import type { Act } from "../plan/plan.ts";
+import { compose } from "./compose.ts";
+import type { RaceContext } from "./context.ts";
+import { type Exchange, succeeded } from "./exchange.ts";
+import type { Fixture } from "./fixture.ts";
+import { getAt, scalars } from "./pointer.ts";
+
+/** A number that can be read back: an observer and a place in its answer. */
+export interface Gauge {
+  readonly observer: Operation;
+  readonly pointer: string;
+}
+
+export function gaugeName(gauge: Gauge): string {
+  return `${gauge.pointer} of ${gauge.observer.method} ${gauge.observer.path}`;
+}
+
+/** DRF renders decimals as strings; both spellings are numbers here. */
+function asNumber(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  return typeof value === "string" && /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+/** Reads one gauge. `value` is absent where the read failed or shows no number. */
+export async function readGauge(
+  context: RaceContext,
+  gauge: Gauge,
+  fixture: Fixture,
+  token = fixture.principal.token,
+): Promise<{ exchange: Exchange; value?: number }> {
+  const exchange = await context.session.send(compose(gauge.observer, { bindings: fixture.bindings, token }));
+  const value = succeeded(exchange) ? asNumber(getAt(exchange.body, gauge.pointer)) : undefined;
+  return value === undefined ? { exchange } : { exchange, value };
+}
+
+/** Every number that the observers of an act show now, with its gauge. Keys are stable between calls. */
+export async function readAllGauges(
+  context: RaceContext,
+  act: Act,
+  fixture: Fixture,
+): Promise<Map<string, { gauge: Gauge; value: number }>> {
+  const gauges = new Map<string, { gauge: Gauge; value: number }>();
+  for (const observer of act.observers) {
+    const { token } = fixture.principal;
+    const exchange = await context.session.send(compose(observer, { bindings: fixture.bindings, token }));
+    if (!succeeded(exchange)) continue;
+    for (const leaf of scalars(exchange.body)) {
+      const value = asNumber(leaf.value);
+      if (value !== undefined)
+        gauges.set(`${observer.id} ${leaf.pointer}`, { gauge: { observer, pointer: leaf.pointer }, value });
+    }
+  }
+  return gauges;
+}

@@ -1,0 +1,57 @@
+import type { Operation } from "../plan/operation.ts";
+import { operationName } from "../plan/operation.ts";
+import type { Act } from "../plan/plan.ts";
+import { compose } from "./compose.ts";
+import type { RaceContext } from "./context.ts";
+import type { Principal } from "./credentials.ts";
+import { refused, succeeded } from "./exchange.ts";
+import { setUp } from "./fixture.ts";
+import type { Unlearned } from "./learn.ts";
+import { type Gauge, readGauge } from "./observe.ts";
+
+const MOST_REVOKERS = 6;
+
+/** A principal with two tokens: one to be revoked, one that the race does not touch. */
+export interface TokenPair {
+  readonly principal: Principal;
+  readonly other: string;
+}
+
+/** Two working tokens of one principal, or why there are none. */
+export async function tokenPair(context: RaceContext, scheme: string): Promise<TokenPair | undefined> {
+  const principal = await context.credentials.get(scheme)?.mint();
+  const other = await principal?.login?.();
+  return principal && other !== undefined && other !== principal.token ? { principal, other } : undefined;
+}
+
+/**
+ * Finds, among the operations that need nothing but a token, the one that ends the token it is
+ * called with and no other. What the document calls them only decides the order of the attempts.
+ */
+export async function learnRevoker(
+  context: RaceContext,
+  act: Act,
+  candidates: readonly Operation[],
+  gauge: Gauge,
+): Promise<Operation | Unlearned> {
+  const tried: string[] = [];
+  for (const revoker of candidates.slice(0, MOST_REVOKERS)) {
+    const pair = await tokenPair(context, act.scheme);
+    if (!pair)
+      return {
+        status: "inconclusive",
+        reason: "no second token of the same principal can be had to read with",
+      };
+    const fixture = await setUp(context, act, pair.principal);
+    const answer = await context.session.send(compose(revoker, { token: pair.principal.token }));
+    if (!succeeded(answer)) {
+      tried.push(`${operationName(revoker)} answers ${answer.status ?? answer.failure}`);
+      continue;
+    }
+    const own = await readGauge(context, gauge, fixture);
+    const others = await readGauge(context, gauge, fixture, pair.other);
+    if (refused(own.exchange) && succeeded(others.exchange)) return revoker;
+    tried.push(`${operationName(revoker)} leaves the token valid`);
+  }
+  return { status: "inconclusive", reason: `nothing was found that revokes a token: ${tried.join("; ")}` };
+}

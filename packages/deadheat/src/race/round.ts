@@ -1,0 +1,170 @@
+import type { History, Operation, Outcome } from "@deadheat/oracle";
+import { operationName } from "../plan/operation.ts";
+import type { Act } from "../plan/plan.ts";
+import type { RaceContext } from "./context.ts";
+import { type Exchange, succeeded } from "./exchange.ts";
+import { type Fixture, setUp } from "./fixture.ts";
+import { amountsOf, type Behaviour, call } from "./learn.ts";
+import { type Gauge, readGauge } from "./observe.ts";
+import type { CallNote } from "./scenarios/scenario.ts";
+import { spend } from "./session.ts";
+import type { Transport } from "./transport/index.ts";
+
+/** What is sent in one round: how many calls, which amount. The same plan can be sent together or one at a time. */
+export interface RoundPlan {
+  readonly size: number;
+  /** Wished for; the document's bounds may change it. */
+  readonly amount: number;
+}
+
+/** Calls of one operation on one fixture, and the gauge before and after. */
+export interface Round {
+  readonly fixture: Fixture;
+  readonly amounts: Readonly<Record<string, number>>;
+  /** Monotonic ms. */
+  readonly release: number;
+  readonly exchanges: readonly Exchange[];
+  readonly initial?: number;
+  readonly final?: number;
+  readonly finalRead: Exchange;
+}
+
+/** Sends the calls of a round together. */
+export async function raceRound(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  plan: RoundPlan,
+  transport: Transport,
+): Promise<Round> {
+  return round(context, act, behaviour, plan, async (fixture, amounts) => {
+    spend(context.budget, plan.size);
+    const one = { request: call(act, fixture, amounts), offsetMs: 0 };
+    return transport.burst(
+      context.target,
+      Array.from({ length: plan.size }, () => one),
+      context,
+    );
+  });
+}
+
+/** Sends the same calls one at a time, back to back. */
+export async function serialRound(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  plan: RoundPlan,
+): Promise<Round> {
+  return round(context, act, behaviour, plan, async (fixture, amounts) => {
+    const release = context.clock.now();
+    const exchanges: Exchange[] = [];
+    for (let index = 0; index < plan.size; index++)
+      exchanges.push(await context.session.send(call(act, fixture, amounts)));
+    return { release, exchanges };
+  });
+}
+
+async function round(
+  context: RaceContext,
+  act: Act,
+  { fit, visibilityMs }: Behaviour,
+  plan: RoundPlan,
+  send: (
+    fixture: Fixture,
+    amounts: Readonly<Record<string, number>>,
+  ) => Promise<{ release: number; exchanges: readonly Exchange[] }>,
+): Promise<Round> {
+  const fixture = await setUp(context, act);
+  const amounts = amountsOf(act, plan.amount);
+  const before = await readGauge(context, fit.gauge, fixture);
+  const sent = await send(fixture, amounts);
+  if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
+  const after = await readGauge(context, fit.gauge, fixture);
+  return {
+    fixture,
+    amounts,
+    ...sent,
+    ...(before.value === undefined ? {} : { initial: before.value }),
+    ...(after.value === undefined ? {} : { final: after.value }),
+    finalRead: after.exchange,
+  };
+}
+
+export function difference(round: Round): number | undefined {
+  if (round.initial === undefined || round.final === undefined) return undefined;
+  return Number((round.final - round.initial).toFixed(6));
+}
+
+/** What a caller may conclude from an answer: 4xx is a refusal only where calibration saw that it changes nothing. */
+export function outcomeOf(exchange: Exchange, refusals: ReadonlySet<number>): Outcome {
+  if (succeeded(exchange)) return "ok";
+  return exchange.status !== undefined && refusals.has(exchange.status) ? "rejected" : "unknown";
+}
+
+/** The calls as operations of a history: `r1`, `r2`, … each on a lane of its own. */
+export function callsOf<I>(
+  exchanges: readonly Exchange[],
+  refusals: ReadonlySet<number>,
+  input: (index: number) => I,
+): Operation<I, never>[] {
+  return exchanges.map((exchange, index) => ({
+    id: `r${index + 1}`,
+    process: `c${index + 1}`,
+    invoke: exchange.invoke,
+    ...(exchange.return === undefined ? {} : { return: exchange.return }),
+    input: input(index),
+    outcome: outcomeOf(exchange, refusals),
+  }));
+}
+
+/** A read as an operation of a history. */
+export function readOf<I, O>(id: string, exchange: Exchange, input: I, output: O): Operation<I, O> {
+  return {
+    id,
+    process: "observer",
+    invoke: exchange.invoke,
+    return: exchange.return ?? exchange.invoke,
+    input,
+    output,
+    outcome: "ok",
+  };
+}
+
+/** What reports show of each operation. */
+export function notesOf(
+  act: Act,
+  gauge: Gauge,
+  exchanges: readonly Exchange[],
+  does: (index: number) => string,
+  reads: History<unknown, unknown>,
+): Map<string, CallNote> {
+  const notes = new Map<string, CallNote>();
+  exchanges.forEach((exchange, index) => {
+    const status = exchange.status === undefined ? {} : { status: exchange.status };
+    notes.set(`r${index + 1}`, { operation: operationName(act.operation), does: does(index), ...status });
+  });
+  for (const read of reads)
+    notes.set(read.id, {
+      operation: operationName(gauge.observer),
+      does: `read ${gauge.pointer}`,
+      status: 200,
+    });
+  return notes;
+}
+
+/** `Retry-After` in ms (RFC 9110 §10.2.3), where an answer asks to slow down. */
+export function slowDown(
+  exchanges: readonly Exchange[],
+): { unjudged: string; retryAfterMs: number } | undefined {
+  const limited = exchanges.find((one) => one.status === 429 || one.status === 503);
+  if (!limited) return undefined;
+  const seconds = Number(limited.headers["retry-after"]);
+  const retryAfterMs = Number.isFinite(seconds) ? Math.min(seconds * 1000, 5000) : 500;
+  return { unjudged: `the API answered ${limited.status}`, retryAfterMs };
+}
+
+/** At least two answered calls were under way at once. */
+export function overlapped(exchanges: readonly Exchange[], release: number): boolean {
+  const answered = exchanges.filter((one) => one.return !== undefined && one.return > release);
+  return answered.length >= 2;
+}

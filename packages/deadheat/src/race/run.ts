@@ -1,0 +1,203 @@
+import { type CheckResult, type Operation, silenceBound, wilson } from "@deadheat/oracle";
+import type { RecordedCall, RuntimeEvidence } from "../findings/evidence.ts";
+import type { OperationRef, RaceOutcome, RaceResult } from "../findings/finding.ts";
+import type { Operation as ApiOperation } from "../plan/operation.ts";
+import type { Candidate } from "../plan/plan.ts";
+import type { RaceContext } from "./context.ts";
+import { SetupFailed } from "./credentials.ts";
+import type { Behaviour, Unlearned } from "./learn.ts";
+import type { Parallelism } from "./parallelism.ts";
+import type { Prepared, Scenario, Trial } from "./scenarios/index.ts";
+import { BudgetSpent } from "./session.ts";
+
+/** A final state is read again after this long at least, ms (DESIGN §6). */
+const CONFIRM_AFTER_MS = 2000;
+const RATE_TRIALS = 10;
+const MOST_UNJUDGED = 10;
+
+export interface RunOptions {
+  /** Fixed in advance; only a proof ends the trials early. */
+  readonly trials: number;
+  /** For the trials of one scenario at one operation, ms. */
+  readonly timeLimitMs: number;
+  readonly onTrial: (done: number, planned: number) => void;
+}
+
+/** Runs one scenario at one operation, to its verdict. */
+export async function runScenario(
+  context: RaceContext,
+  scenario: Scenario,
+  candidate: Candidate,
+  behaviour: Behaviour,
+  parallelism: () => Promise<Parallelism>,
+  options: RunOptions,
+): Promise<RaceResult> {
+  const operation = refOf(candidate.act.operation);
+  const base = { weakness: scenario.weakness, operation, trials: 0, overlapped: 0 };
+  let tally: Tally | undefined;
+  try {
+    const prepared = await scenario.prepare(context, candidate, behaviour);
+    if ("status" in prepared) return { outcome: { ...base, ...prepared } };
+    tally = await runTrials(context, prepared, options);
+    const counts = { ...base, trials: tally.trials, overlapped: tally.overlapped };
+    if (tally.race) return await prove(context, prepared, tally.race, tally.trials - 1, counts);
+    return { outcome: await silence(counts, tally, parallelism) };
+  } catch (error) {
+    if (!(error instanceof SetupFailed || error instanceof BudgetSpent)) throw error;
+    const counts = { trials: tally?.trials ?? 0, overlapped: tally?.overlapped ?? 0 };
+    return { outcome: { ...base, ...counts, status: "inconclusive", reason: error.message } };
+  }
+}
+
+export function refOf(operation: ApiOperation): OperationRef {
+  const { method, path, operationId } = operation;
+  return { method, path, ...(operationId === undefined ? {} : { operationId }) };
+}
+
+interface Tally {
+  trials: number;
+  overlapped: number;
+  unjudged: number;
+  lastReason?: string;
+  race?: Trial;
+}
+
+async function runTrials(context: RaceContext, prepared: Prepared, options: RunOptions): Promise<Tally> {
+  const tally: Tally = { trials: 0, overlapped: 0, unjudged: 0 };
+  const end = context.clock.now() + options.timeLimitMs;
+  for (let index = 0; index < options.trials && context.clock.now() < end; index++) {
+    context.signal.throwIfAborted();
+    const trial = await prepared.trial(index);
+    tally.trials++;
+    options.onTrial(tally.trials, options.trials);
+    if (trial.result.verdict === "race" && trial.overlapped) {
+      tally.race = trial;
+      break;
+    }
+    if (trial.result.verdict === "linearizable" && trial.overlapped) tally.overlapped++;
+    else {
+      tally.unjudged++;
+      tally.lastReason =
+        trial.unjudged ?? (trial.overlapped ? "the oracle's budget ended" : "requests did not overlap");
+    }
+    if (tally.unjudged >= MOST_UNJUDGED && tally.overlapped === 0) break;
+    if (trial.retryAfterMs !== undefined) await context.clock.sleep(trial.retryAfterMs, context.signal);
+  }
+  return tally;
+}
+
+/** Nothing was seen. How much that is worth depends on what could have been seen. */
+async function silence(
+  counts: Pick<RaceOutcome, "weakness" | "operation" | "trials" | "overlapped">,
+  tally: Tally,
+  parallelism: () => Promise<Parallelism>,
+): Promise<RaceOutcome> {
+  if (tally.overlapped === 0) {
+    const reason = tally.lastReason ?? "no trial could be judged within the time limit";
+    return { ...counts, status: "inconclusive", reason };
+  }
+  const { overlaps, factor } = await parallelism();
+  if (!overlaps) {
+    const reason = `requests cannot overlap: 8 independent requests together ran ${factor.toFixed(1)} at a time`;
+    return { ...counts, overlapped: 0, status: "inconclusive", reason };
+  }
+  return { ...counts, status: "not-observed", bound: silenceBound(tally.overlapped) };
+}
+
+/** What stands between a history that no order explains and the word "proven" (DESIGN §6). */
+async function prove(
+  context: RaceContext,
+  prepared: Prepared,
+  race: Trial,
+  index: number,
+  counts: Pick<RaceOutcome, "weakness" | "operation" | "trials" | "overlapped">,
+): Promise<RaceResult> {
+  const inconclusive = (reason: string): RaceResult => ({
+    outcome: { ...counts, status: "inconclusive", reason },
+  });
+  const wait = Math.max(CONFIRM_AFTER_MS, 5 * prepared.visibilityMs);
+  await context.clock.sleep(wait, context.signal);
+  if (!(await race.confirm()))
+    return inconclusive(`the state read back had changed by itself ${wait / 1000} s later`);
+  const serial = await race.replaySerially();
+  if (serial.verdict !== "linearizable")
+    return inconclusive("the same requests one at a time also break the model: not a race");
+  const rate = await measureRate(race);
+  const controls = [
+    ...prepared.controls,
+    `the final state was the same ${wait / 1000} s later`,
+    "the same requests one at a time, back to back, fit the model",
+  ];
+  const evidence = evidenceOf(race, race.result, prepared, index, controls, rate);
+  return { outcome: { ...counts, overlapped: counts.overlapped + 1, status: "proven" }, evidence };
+}
+
+/** Fixed trials of the same kind after the proof; those that found it would flatter the rate. */
+async function measureRate(race: Trial): Promise<RuntimeEvidence["rate"]> {
+  let races = 0;
+  let trials = 0;
+  for (; trials < RATE_TRIALS; trials++) {
+    try {
+      const trial = await race.again();
+      if (trial.result.verdict === "race") races++;
+    } catch (error) {
+      if (error instanceof SetupFailed || error instanceof BudgetSpent) break;
+      throw error;
+    }
+  }
+  if (trials === 0) return undefined;
+  const { low, high } = wilson(races, trials);
+  return { races, trials, low, high };
+}
+
+function evidenceOf(
+  trial: Trial,
+  { witness }: CheckResult,
+  prepared: Prepared,
+  index: number,
+  controls: readonly string[],
+  rate: RuntimeEvidence["rate"],
+): RuntimeEvidence {
+  const history = [...trial.history].sort((a, b) => a.invoke - b.invoke).map((one) => record(one, trial));
+  return {
+    kind: "runtime",
+    form: "history",
+    summary: trial.summary,
+    model: prepared.model,
+    transport: trial.transport,
+    trial: index,
+    history,
+    witness: witness?.core ?? history.map((one) => one.id),
+    explanation: witness?.explanation.words ?? "",
+    controls,
+    ...(rate ? { rate } : {}),
+  };
+}
+
+function record(operation: Operation<unknown, unknown>, trial: Trial): RecordedCall {
+  const note = trial.calls.get(operation.id);
+  const since = (time: number) => Math.round((time - trial.release) * 1000) / 1000;
+  return {
+    id: operation.id,
+    process: String(operation.process),
+    operation: note?.operation ?? "",
+    does: note?.does ?? "",
+    ...(note?.status === undefined ? {} : { status: note.status }),
+    invoke: since(operation.invoke),
+    ...(operation.return === undefined ? {} : { return: since(operation.return) }),
+    input: operation.input,
+    ...(operation.output === undefined ? {} : { output: operation.output }),
+    outcome: operation.outcome,
+  };
+}
+
+export function skipped(scenario: string, candidate: Candidate, { status, reason }: Unlearned): RaceOutcome {
+  return {
+    weakness: scenario,
+    operation: refOf(candidate.act.operation),
+    status,
+    reason,
+    trials: 0,
+    overlapped: 0,
+  };
+}

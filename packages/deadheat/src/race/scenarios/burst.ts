@@ -1,0 +1,153 @@
+import type { CheckResult, History, Model, Operation } from "@deadheat/oracle";
+import type { Act } from "../../plan/plan.ts";
+import type { RaceContext } from "../context.ts";
+import { CONTROL_OPERATIONS, controlRun } from "../control.ts";
+import { SetupFailed } from "../credentials.ts";
+import type { Exchange } from "../exchange.ts";
+import { setUp } from "../fixture.ts";
+import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
+import { readGauge } from "../observe.ts";
+import {
+  callsOf,
+  difference,
+  notesOf,
+  outcomeOf,
+  overlapped,
+  type Round,
+  type RoundPlan,
+  raceRound,
+  readOf,
+  serialRound,
+  slowDown,
+} from "../round.ts";
+import type { Prepared, Trial } from "./scenario.ts";
+
+/** Two first: they give the smallest witness. */
+const SIZES = [2, 10, 20, 5];
+const MOST_AMOUNT = 9;
+
+/** What a scenario of equal calls and one final read has to say about itself. */
+export interface BurstScenario<I> {
+  // biome-ignore lint/suspicious/noExplicitAny: the state is the model's own affair
+  readonly model: Model<any, I, number | undefined>;
+  /** The input of one call that adds `effect` to the gauge. */
+  input(effect: number): I;
+  readonly read: I;
+  /** What the gauge's change means to the model, or `undefined` where it means nothing. */
+  output(change: number, effect: number): number | undefined;
+  does(effect: number): string;
+  judge(history: History<I, number | undefined>, round: Round): CheckResult<I, number | undefined>;
+  summary(round: Round, effect: number): string;
+}
+
+/** Makes a burst scenario ready: first the control run, then trials on request. */
+export async function prepareBurst<I>(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  scenario: BurstScenario<I>,
+): Promise<Prepared | Unlearned> {
+  const unfit = await sequentialControl(context, act, behaviour, scenario);
+  if (unfit) return unfit;
+  const trial = async (plan: RoundPlan, transportIndex: number): Promise<Trial> => {
+    const transport = context.transports[transportIndex % context.transports.length];
+    if (!transport) throw new SetupFailed("no transport");
+    const round = await raceRound(context, act, behaviour, plan, transport);
+    const judged = judgeRound(behaviour, scenario, round);
+    return {
+      transport: transport.name,
+      release: round.release,
+      ...judged,
+      calls: notes(act, behaviour, scenario, round, judged.history),
+      overlapped: overlapped(round.exchanges, round.release),
+      summary: scenario.summary(round, effectOf(behaviour, round)),
+      ...slowDown(round.exchanges),
+      confirm: async () =>
+        (await readGauge(context, behaviour.fit.gauge, round.fixture)).value === round.final,
+      replaySerially: async () => {
+        const serial = await serialRound(context, act, behaviour, plan);
+        return judgeRound(behaviour, scenario, serial).result;
+      },
+      again: () => trial(plan, transportIndex),
+    };
+  };
+  return {
+    model: scenario.model.name,
+    controls: [`${CONTROL_OPERATIONS} random operations one at a time fit ${scenario.model.name}`],
+    visibilityMs: behaviour.visibilityMs,
+    trial: (index) => {
+      const plan = { size: SIZES[index % SIZES.length] ?? 2, amount: context.random.integer(1, MOST_AMOUNT) };
+      return trial(plan, Math.floor(index / SIZES.length));
+    },
+  };
+}
+
+function effectOf({ fit }: Behaviour, { amounts }: Round): number {
+  return fit.effectOf(amounts);
+}
+
+function judgeRound<I>(behaviour: Behaviour, scenario: BurstScenario<I>, round: Round) {
+  const effect = effectOf(behaviour, round);
+  const calls: Operation<I, number | undefined>[] = callsOf(round.exchanges, behaviour.refusals, () =>
+    scenario.input(effect),
+  );
+  const change = difference(round);
+  const output = change === undefined ? undefined : scenario.output(change, effect);
+  if (output === undefined)
+    return { history: calls, result: NOT_JUDGED, unjudged: "the state could not be read back" };
+  const history = [...calls, readOf("read", round.finalRead, scenario.read, output)];
+  return { history, result: scenario.judge(history, round) as CheckResult };
+}
+
+const NOT_JUDGED: CheckResult = { verdict: "unknown", stats: { configs: 0, ms: 0 } };
+
+function notes<I>(
+  act: Act,
+  behaviour: Behaviour,
+  scenario: BurstScenario<I>,
+  round: Round,
+  history: History<unknown, unknown>,
+) {
+  const reads = history.filter((one) => one.id === "read");
+  const does = scenario.does(effectOf(behaviour, round));
+  return notesOf(act, behaviour.fit.gauge, round.exchanges, () => does, reads);
+}
+
+/** Random calls and reads, one at a time, from a fresh set-up. */
+async function sequentialControl<I>(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  scenario: BurstScenario<I>,
+): Promise<Unlearned | undefined> {
+  const { fit, visibilityMs, refusals } = behaviour;
+  const fixture = await setUp(context, act);
+  const initial = (await readGauge(context, fit.gauge, fixture)).value;
+  if (initial === undefined) return { status: "inconclusive", reason: "the state could not be read back" };
+  const operation = async (index: number): Promise<Operation<I, number | undefined>> => {
+    // Every fourth is a call whatever the seed says: a control without calls would explain nothing.
+    if (index % 4 === 0 || (index % 2 === 0 && context.random.next() < 0.7)) {
+      const amounts = amountsOf(act, context.random.integer(1, MOST_AMOUNT));
+      const exchange = await context.session.send(call(act, fixture, amounts));
+      return step(index, exchange, scenario.input(fit.effectOf(amounts)), outcomeOf(exchange, refusals));
+    }
+    if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
+    const { exchange, value } = await readGauge(context, fit.gauge, fixture);
+    const unit = fit.effectOf(amountsOf(act, 1));
+    const output =
+      value === undefined ? undefined : scenario.output(Number((value - initial).toFixed(6)), unit);
+    return { ...step(index, exchange, scenario.read, output === undefined ? "unknown" : "ok"), output };
+  };
+  return controlRun(context, scenario.model, operation);
+}
+
+function step<I>(index: number, exchange: Exchange, input: I, outcome: Operation<I, never>["outcome"]) {
+  return {
+    id: `s${index + 1}`,
+    process: "control",
+    invoke: exchange.invoke,
+    return: exchange.return ?? exchange.invoke,
+    input,
+    outcome,
+  };
+}

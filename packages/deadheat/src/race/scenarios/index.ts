@@ -1,0 +1,7 @@
+import { limitOverrun } from "./limit-overrun.ts";
+import { lostUpdate } from "./lost-update.ts";
+import { revocationRace } from "./revocation-race.ts";
+import type { Scenario } from "./scenario.ts";
+
+export const scenarios: readonly Scenario[] = [lostUpdate, limitOverrun, revocationRace];
+export type { CallNote, Prepared, Scenario, Trial } from "./scenario.ts";

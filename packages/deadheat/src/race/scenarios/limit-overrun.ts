@@ -1,0 +1,59 @@
+import { type History, type LimitInput, limit } from "@deadheat/oracle";
+import { succeeded } from "../exchange.ts";
+import { judge } from "../judge.ts";
+import { difference, type Round } from "../round.ts";
+import { prepareBurst } from "./burst.ts";
+import type { Scenario } from "./scenario.ts";
+
+type LimitHistory = History<LimitInput, number | undefined>;
+
+/** N uses of one object together; no more than its limit may have taken effect in the end. */
+export const limitOverrun: Scenario = {
+  weakness: "limit-overrun",
+  async prepare(context, { act }, behaviour) {
+    const allowed = behaviour.fit.limit;
+    if (allowed === undefined)
+      return { status: "not-applicable", reason: `it has no limit: ${behaviour.fit.words}` };
+    const model = limit(allowed);
+    const uses = (change: number, effect: number) => Math.round((change / effect) * 1e6) / 1e6;
+    return prepareBurst<LimitInput>(context, act, behaviour, {
+      model,
+      input: () => ({ type: "take" }),
+      read: { type: "read" },
+      // A change that is no whole number of uses was made by something else.
+      output: (change, effect) => (Number.isInteger(uses(change, effect)) ? uses(change, effect) : undefined),
+      does: () => "use it",
+      judge(history, round) {
+        // Acknowledgements prove nothing here: a loser may be told 200 without any effect. Only the state counts.
+        const byState = judge(
+          context.clock,
+          model,
+          history.map((one) => (isTake(one) ? doubtful(one) : one)),
+        );
+        if (byState.verdict !== "race" || !answersMatchState(history, round)) return byState;
+        // Every acknowledgement is borne out by the state: the answers make the smaller witness. Refusals are
+        // left in doubt: one that was made for another reason must not become the proof.
+        const acknowledged = history.map((one) => (one.outcome === "rejected" ? doubtful(one) : one));
+        const byAnswers = judge(context.clock, model, acknowledged);
+        return byAnswers.verdict === "race" ? byAnswers : byState;
+      },
+      summary(round, effect) {
+        const took = uses(difference(round) ?? 0, effect);
+        return `${round.exchanges.length} concurrent requests, one token: ${took} took effect; the API alone allows ${allowed}.`;
+      },
+    });
+  },
+};
+
+function isTake(operation: LimitHistory[number]): boolean {
+  return operation.input.type === "take";
+}
+
+function doubtful(operation: LimitHistory[number]): LimitHistory[number] {
+  return { ...operation, outcome: "unknown" };
+}
+
+function answersMatchState(history: LimitHistory, round: Round): boolean {
+  const read = history.find((one) => one.input.type === "read");
+  return round.exchanges.filter(succeeded).length === read?.output;
+}

@@ -1,0 +1,134 @@
+import type { GuardState, Operation as HistoryOperation, Model } from "@deadheat/oracle";
+import type { Operation } from "../../plan/operation.ts";
+import type { Act } from "../../plan/plan.ts";
+import { compose } from "../compose.ts";
+import type { RaceContext } from "../context.ts";
+import { CONTROL_OPERATIONS, explained } from "../control.ts";
+import { type Exchange, succeeded } from "../exchange.ts";
+import { setUp } from "../fixture.ts";
+import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
+import { readGauge } from "../observe.ts";
+import { tokenPair } from "../revocation.ts";
+import { outcomeOf } from "../round.ts";
+import type { GuardedCounterInput } from "./revocation-race.ts";
+
+type Output = number | string | undefined;
+
+const READ_YOUR_WRITES = 20;
+const MOST_AMOUNT = 9;
+/** The sixth operation of twelve: calls are tried on both sides of it. */
+const REVOKE_AT = 5;
+
+/**
+ * What has to hold one at a time before an effect after a revocation means anything: a write that
+ * was acknowledged shows in the very next read, 20 times of 20, and a random sequence with a
+ * revocation in the middle fits the model.
+ */
+export async function revocationControl(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  revoker: Operation,
+  model: Model<GuardState<number>, GuardedCounterInput, Output>,
+): Promise<{ readonly controls: readonly string[] } | Unlearned> {
+  const late = await readYourWrites(context, act, behaviour);
+  if (late) return late;
+  const unfit = await sequence(context, act, behaviour, revoker, model);
+  if (unfit) return unfit;
+  return {
+    controls: [
+      `${READ_YOUR_WRITES} of ${READ_YOUR_WRITES} acknowledged writes showed in the next read`,
+      `${CONTROL_OPERATIONS} operations one at a time, a revocation among them, fit ${model.name}`,
+    ],
+  };
+}
+
+async function readYourWrites(
+  context: RaceContext,
+  act: Act,
+  { fit }: Behaviour,
+): Promise<Unlearned | undefined> {
+  const pair = await tokenPair(context, act.scheme);
+  if (!pair)
+    return {
+      status: "inconclusive",
+      reason: "no second token of the same principal can be had to read with",
+    };
+  const amounts = amountsOf(act, 1);
+  for (let index = 0; index < READ_YOUR_WRITES; index++) {
+    const fixture = await setUp(context, act, pair.principal);
+    const before = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
+    const written = await context.session.send(call(act, fixture, amounts));
+    const after = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
+    const change =
+      before === undefined || after === undefined ? undefined : Number((after - before).toFixed(6));
+    if (succeeded(written) && change === fit.effectOf(amounts)) continue;
+    return {
+      status: "inconclusive",
+      reason: `an acknowledged write did not show in the next read (control ${index + 1} of ${READ_YOUR_WRITES})`,
+    };
+  }
+  return undefined;
+}
+
+async function sequence(
+  context: RaceContext,
+  act: Act,
+  { fit, refusals }: Behaviour,
+  revoker: Operation,
+  model: Model<GuardState<number>, GuardedCounterInput, Output>,
+): Promise<Unlearned | undefined> {
+  const pair = await tokenPair(context, act.scheme);
+  if (!pair)
+    return {
+      status: "inconclusive",
+      reason: "no second token of the same principal can be had to read with",
+    };
+  const tokens = { A: pair.principal.token, B: pair.other };
+  const rejections = new Set([...refusals, 401, 403]);
+  const history: HistoryOperation<GuardedCounterInput, Output>[] = [];
+  let fixture = await setUp(context, act, pair.principal);
+  const reusable = fit.limit === undefined;
+  // A gauge of the object itself would start again with another object.
+  const repeatable = reusable || fit.gauge.observer.pathParameters.length === 0;
+  const initial = (await readGauge(context, fit.gauge, fixture, pair.other)).value ?? 0;
+  const record = (
+    exchange: Exchange,
+    input: GuardedCounterInput,
+    rest: Pick<HistoryOperation<never, Output>, "outcome" | "output">,
+  ) =>
+    history.push({
+      id: `s${history.length + 1}`,
+      process: "control",
+      invoke: exchange.invoke,
+      return: exchange.return ?? exchange.invoke,
+      input,
+      ...rest,
+    });
+  const add = async (token: "A" | "B") => {
+    const amounts = amountsOf(act, context.random.integer(1, MOST_AMOUNT));
+    const exchange = await context.session.send(call(act, fixture, amounts, tokens[token]));
+    const input = { type: "call", token, input: { type: "add", amount: fit.effectOf(amounts) } } as const;
+    record(exchange, input, { outcome: outcomeOf(exchange, rejections) });
+    // Where an object allows few uses, the next call needs another; made by the token that stays valid.
+    if (!reusable && repeatable && succeeded(exchange))
+      fixture = await setUp(context, act, { ...pair.principal, token: pair.other });
+  };
+  for (let index = 0; index < CONTROL_OPERATIONS; index++) {
+    if (index === REVOKE_AT) {
+      const exchange = await context.session.send(compose(revoker, { token: tokens.A }));
+      record(exchange, { type: "revoke", token: "A" }, { outcome: succeeded(exchange) ? "ok" : "unknown" });
+    } else if (index === REVOKE_AT - 2 || index === REVOKE_AT + 1) await add("A");
+    else if (repeatable && index % 2 === 1 && context.random.next() < 0.5) await add("B");
+    else {
+      const { exchange, value } = await readGauge(context, fit.gauge, fixture, pair.other);
+      const output = value === undefined ? undefined : Number((value - initial).toFixed(6));
+      record(
+        exchange,
+        { type: "bypass", input: { type: "read" } },
+        { outcome: output === undefined ? "unknown" : "ok", output },
+      );
+    }
+  }
+  return explained(context, model, history);
+}

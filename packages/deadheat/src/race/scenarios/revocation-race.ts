@@ -1,0 +1,248 @@
+import {
+  type CounterInput,
+  counter,
+  type GuardInput,
+  guard,
+  type History,
+  type Operation,
+} from "@deadheat/oracle";
+import { operationName } from "../../plan/operation.ts";
+import type { Act } from "../../plan/plan.ts";
+import { vanDerCorput } from "../../random.ts";
+import { compose } from "../compose.ts";
+import type { RaceContext } from "../context.ts";
+import { SetupFailed } from "../credentials.ts";
+import { type Exchange, refused, succeeded } from "../exchange.ts";
+import { setUp } from "../fixture.ts";
+import { judge } from "../judge.ts";
+import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
+import { readGauge } from "../observe.ts";
+import { learnRevoker, tokenPair } from "../revocation.ts";
+import { outcomeOf, readOf, slowDown } from "../round.ts";
+import { spend } from "../session.ts";
+import { revocationControl } from "./revocation-control.ts";
+import type { CallNote, Prepared, Scenario, Trial } from "./scenario.ts";
+
+export type GuardedCounterInput = GuardInput<CounterInput>;
+type Output = number | string | undefined;
+
+const AMOUNT = 5;
+/** Offsets reach a little past the call's usual end. */
+const REACH = 1.1;
+
+/** A call under a token, and the revocation of that token on its way: nothing may show after the acknowledgement. */
+export const revocationRace: Scenario = {
+  weakness: "revocation-race",
+  async prepare(context, { act, revokers }, behaviour) {
+    const revoker = await learnRevoker(context, act, revokers ?? [], behaviour.fit.gauge);
+    if ("status" in revoker) return revoker;
+    return prepareRace(context, act, behaviour, revoker);
+  },
+};
+
+type Revoker = Parameters<typeof operationName>[0] & Parameters<typeof compose>[0];
+
+async function prepareRace(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  revoker: Revoker,
+): Promise<Prepared | Unlearned> {
+  const model = guard(counter());
+  const control = await revocationControl(context, act, behaviour, revoker, model);
+  if ("status" in control) return control;
+  const trial = async (index: number): Promise<Trial> => {
+    const offsetMs = vanDerCorput(index) * behaviour.latency.median * REACH;
+    const run = await race(context, act, behaviour, revoker, offsetMs, index);
+    const history = historyOf(run, behaviour);
+    // The answer to the call proves nothing: a 200 may be undone. Only what the other token reads counts.
+    const doubtful = history.map((one) => (one.id === "r1" ? { ...one, outcome: "unknown" as const } : one));
+    const unjudged = unjudgedReason(run);
+    return {
+      transport: run.transport,
+      release: run.release,
+      history,
+      calls: notesOf(run, act, behaviour, revoker),
+      overlapped: overlaps(run),
+      result: unjudged
+        ? { verdict: "unknown", stats: { configs: 0, ms: 0 } }
+        : judge(context.clock, model, doubtful),
+      ...(unjudged === undefined ? {} : { unjudged }),
+      ...slowDown([run.call, run.revocation]),
+      summary:
+        `${operationName(revoker)} was acknowledged and the state read back unchanged; then the effect of a call ` +
+        "under the revoked token appeared.",
+      confirm: async () =>
+        (await readGauge(context, behaviour.fit.gauge, run.fixture, run.other)).value === run.late,
+      replaySerially: async () =>
+        judge(context.clock, model, await serially(context, act, behaviour, revoker)),
+      again: () => trial(index),
+    };
+  };
+  return { model: model.name, controls: control.controls, visibilityMs: behaviour.visibilityMs, trial };
+}
+
+interface Run {
+  readonly fixture: Awaited<ReturnType<typeof setUp>>;
+  readonly other: string;
+  readonly transport: string;
+  readonly release: number;
+  readonly effect: number;
+  readonly call: Exchange;
+  readonly revocation: Exchange;
+  readonly initial?: number | undefined;
+  /** Read after the revocation was acknowledged. */
+  readonly early?: number | undefined;
+  readonly earlyRead?: Exchange | undefined;
+  /** Read after everything was answered. */
+  readonly late?: number | undefined;
+  readonly lateRead: Exchange;
+}
+
+async function race(
+  context: RaceContext,
+  act: Act,
+  { fit, visibilityMs }: Behaviour,
+  revoker: Revoker,
+  offsetMs: number,
+  index: number,
+): Promise<Run> {
+  const pair = await tokenPair(context, act.scheme);
+  const transport = context.transports[index % context.transports.length];
+  if (!pair || !transport) throw new SetupFailed("no second token");
+  const fixture = await setUp(context, act, pair.principal);
+  const before = await readGauge(context, fit.gauge, fixture, pair.other);
+  const amounts = amountsOf(act, AMOUNT);
+  let early: ReturnType<typeof readGauge> | undefined;
+  spend(context.budget, 2);
+  const burst = await transport.burst(
+    context.target,
+    [
+      { request: call(act, fixture, amounts), offsetMs: 0 },
+      { request: compose(revoker, { token: pair.principal.token }), offsetMs },
+    ],
+    {
+      ...context,
+      onAnswer: (which, exchange) => {
+        if (which === 1 && succeeded(exchange)) early = readGauge(context, fit.gauge, fixture, pair.other);
+      },
+    },
+  );
+  const seen = await early;
+  if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
+  const after = await readGauge(context, fit.gauge, fixture, pair.other);
+  return {
+    fixture,
+    other: pair.other,
+    transport: transport.name,
+    release: burst.release,
+    effect: fit.effectOf(amounts),
+    call: burst.exchanges[0] as Exchange,
+    revocation: burst.exchanges[1] as Exchange,
+    initial: before.value,
+    early: seen?.value,
+    earlyRead: seen?.exchange,
+    late: after.value,
+    lateRead: after.exchange,
+  };
+}
+
+function unjudgedReason(run: Run): string | undefined {
+  if (!succeeded(run.revocation))
+    return `the revocation answered ${run.revocation.status ?? run.revocation.failure}`;
+  if (run.initial === undefined || run.early === undefined || run.late === undefined)
+    return "the state could not be read back with the other token";
+  return undefined;
+}
+
+function historyOf(run: Run, { refusals }: Behaviour): History<GuardedCounterInput, Output> {
+  const { initial = 0 } = run;
+  const read: GuardedCounterInput = { type: "bypass", input: { type: "read" } };
+  const change = (value: number) => Number((value - initial).toFixed(6));
+  const called = { type: "call", token: "A", input: { type: "add", amount: run.effect } } as const;
+  // A 401 after the revocation is a refusal: the control run saw that it changes nothing.
+  const rejections = new Set([...refusals, 401, 403]);
+  const history: Operation<GuardedCounterInput, Output>[] = [
+    {
+      ...timesOf(run.call),
+      id: "r1",
+      process: "c1",
+      input: called,
+      outcome: outcomeOf(run.call, rejections),
+    },
+    {
+      ...timesOf(run.revocation),
+      id: "r2",
+      process: "c2",
+      input: { type: "revoke", token: "A" },
+      outcome: succeeded(run.revocation) ? "ok" : "unknown",
+    },
+  ];
+  if (run.earlyRead && run.early !== undefined)
+    history.push(readOf<GuardedCounterInput, Output>("read1", run.earlyRead, read, change(run.early)));
+  if (run.late !== undefined)
+    history.push(readOf<GuardedCounterInput, Output>("read2", run.lateRead, read, change(run.late)));
+  return history;
+}
+
+function timesOf(exchange: Exchange) {
+  return { invoke: exchange.invoke, ...(exchange.return === undefined ? {} : { return: exchange.return }) };
+}
+
+/** The call was still under way when the revocation was sent. */
+function overlaps({ call: called, revocation }: Run): boolean {
+  if (called.return === undefined || revocation.return === undefined) return false;
+  return revocation.invoke < called.return && called.invoke < revocation.return;
+}
+
+function notesOf(run: Run, act: Act, { fit }: Behaviour, revoker: Revoker): Map<string, CallNote> {
+  const status = (exchange: Exchange) => (exchange.status === undefined ? {} : { status: exchange.status });
+  const reads = {
+    operation: operationName(fit.gauge.observer),
+    does: `read ${fit.gauge.pointer} with token B`,
+  };
+  return new Map<string, CallNote>([
+    [
+      "r1",
+      {
+        operation: operationName(act.operation),
+        does: `add ${run.effect} with token A`,
+        ...status(run.call),
+      },
+    ],
+    ["r2", { operation: operationName(revoker), does: "revoke token A", ...status(run.revocation) }],
+    ["read1", { ...reads, ...(run.earlyRead ? status(run.earlyRead) : {}) }],
+    ["read2", { ...reads, ...status(run.lateRead) }],
+  ]);
+}
+
+/** The call, the revocation, a read, the call again, a read: one at a time. */
+async function serially(context: RaceContext, act: Act, behaviour: Behaviour, revoker: Revoker) {
+  const pair = await tokenPair(context, act.scheme);
+  if (!pair) throw new SetupFailed("no second token");
+  const fixture = await setUp(context, act, pair.principal);
+  const { gauge } = behaviour.fit;
+  const initial = (await readGauge(context, gauge, fixture, pair.other)).value ?? 0;
+  const amounts = amountsOf(act, AMOUNT);
+  const revocation = await context.session.send(compose(revoker, { token: pair.principal.token }));
+  const early = await readGauge(context, gauge, fixture, pair.other);
+  const called = await context.session.send(call(act, fixture, amounts));
+  const late = await readGauge(context, gauge, fixture, pair.other);
+  const run: Run = {
+    fixture,
+    other: pair.other,
+    transport: "one at a time",
+    release: called.invoke,
+    effect: behaviour.fit.effectOf(amounts),
+    call: called,
+    revocation,
+    initial,
+    early: early.value,
+    earlyRead: early.exchange,
+    late: late.value,
+    lateRead: late.exchange,
+  };
+  return historyOf(run, behaviour).map((one) =>
+    one.id === "r1" && !refused(called) ? { ...one, outcome: "unknown" as const } : one,
+  );
+}

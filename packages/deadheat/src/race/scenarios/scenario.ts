@@ -1,0 +1,52 @@
+import type { CheckResult, History } from "@deadheat/oracle";
+import type { Candidate } from "../../plan/plan.ts";
+import type { RaceContext } from "../context.ts";
+import type { Behaviour, Unlearned } from "../learn.ts";
+
+/** One set-up, one burst, one observation, judged. */
+export interface Trial {
+  readonly transport: string;
+  /** Monotonic ms; times of the history count from the same zero. */
+  readonly release: number;
+  readonly history: History<unknown, unknown>;
+  /** By operation id: what the pictures and reports show of it. */
+  readonly calls: ReadonlyMap<string, CallNote>;
+  /** At least two of its requests were under way at the same time. */
+  readonly overlapped: boolean;
+  readonly result: CheckResult;
+  /** Why the trial cannot be judged: a set-up call failed, the API asked to slow down. */
+  readonly unjudged?: string;
+  /** The API asked to wait this long, ms. */
+  readonly retryAfterMs?: number;
+  /** What happened, as one sentence; for a race. */
+  readonly summary: string;
+  /** Reads the observation that the proof rests on once more. True where it still shows the same. */
+  confirm(): Promise<boolean>;
+  /** The same requests from a fresh set-up, one at a time, back to back: does the violation show there too? */
+  replaySerially(): Promise<CheckResult>;
+  /** The same kind of trial once more. */
+  again(): Promise<Trial>;
+}
+
+export interface CallNote {
+  readonly operation: string;
+  readonly does: string;
+  readonly status?: number;
+}
+
+/** A scenario made ready for one operation: its model has explained a sequential control run. */
+export interface Prepared {
+  readonly model: string;
+  /** What was checked before any burst, in words. */
+  readonly controls: readonly string[];
+  /** Upper bound on how long an acknowledged write stays invisible, ms. */
+  readonly visibilityMs: number;
+  /** `index` counts from 0 and alone decides size, transport and offset. */
+  trial(index: number): Promise<Trial>;
+}
+
+/** How one weakness is provoked and observed. One file, one scenario. */
+export interface Scenario {
+  readonly weakness: string;
+  prepare(context: RaceContext, candidate: Candidate, behaviour: Behaviour): Promise<Prepared | Unlearned>;
+}

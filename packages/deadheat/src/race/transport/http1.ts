@@ -1,0 +1,128 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { type Exchange, parseJson } from "../exchange.ts";
+import { failureOf } from "../session.ts";
+import type { Target } from "../target.ts";
+import { type BurstOptions, releaseAll, type ScheduledRequest, type Transport } from "./transport.ts";
+
+/** Time for what was sent early to reach the server; HTTP/1.1 has no acknowledgement to wait for. */
+const SETTLE_MS = 3;
+
+/** Last-byte synchronisation: one warmed connection a request, all but the last byte sent early. */
+export const http1: Transport = {
+  name: "http1",
+  label: "HTTP/1.1 last-byte",
+  async supports() {
+    return true;
+  },
+  async burst(target, requests, options) {
+    const sockets = await Promise.all(requests.map(() => openSocket(target, options)));
+    const abort = () => {
+      for (const socket of sockets) socket.destroy();
+    };
+    options.signal.addEventListener("abort", abort, { once: true });
+    try {
+      const calls = requests.map((one, index) =>
+        prepare(target, one, sockets[index] as Socket, index, options),
+      );
+      await options.clock.sleep(SETTLE_MS, options.signal);
+      const release = await releaseAll(
+        requests,
+        calls.map((call) => call.release),
+        options,
+      );
+      const exchanges = await Promise.all(calls.map((call) => call.done));
+      options.signal.throwIfAborted();
+      return { release, exchanges };
+    } finally {
+      options.signal.removeEventListener("abort", abort);
+      abort();
+    }
+  },
+};
+
+function openSocket(target: Target, options: BurstOptions): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const { address: host, port } = target;
+    // SNI names a host, never an address (RFC 6066 §3).
+    const servername = isIP(target.hostname) === 0 ? { servername: target.hostname } : {};
+    const socket: Socket = target.secure
+      ? connectTls({ host, port, ...servername, ALPNProtocols: ["http/1.1"] }, () => resolve(socket))
+      : connectTcp({ host, port }, () => resolve(socket));
+    socket.setNoDelay(true);
+    socket.setTimeout(options.timeoutMs, () => socket.destroy(new Error("timeout")));
+    socket.once("error", reject);
+  });
+}
+
+function prepare(
+  target: Target,
+  one: ScheduledRequest,
+  socket: Socket,
+  index: number,
+  options: BurstOptions,
+) {
+  const { request } = one;
+  const body = request.body === undefined ? undefined : Buffer.from(request.body);
+  let invoke = options.clock.now();
+  const call = httpRequest({
+    createConnection: () => socket,
+    host: target.hostname,
+    port: target.port,
+    method: request.method,
+    path: request.path,
+    headers: {
+      host: target.host,
+      ...request.headers,
+      ...(body ? { "content-length": body.length } : request.method === "GET" ? {} : { "content-length": 0 }),
+      connection: "close",
+    },
+  });
+  call.setNoDelay(true);
+  const done = settle(call, () => invoke, one, options).then((exchange) => {
+    options.onAnswer?.(index, exchange);
+    return exchange;
+  });
+  // Without a body there is no last byte to withhold in this form: the whole head leaves at the release.
+  if (body) {
+    call.write(body.subarray(0, -1));
+    return { done, release: () => void call.end(body.subarray(-1)) };
+  }
+  return {
+    done,
+    release: () => {
+      invoke = options.clock.now();
+      call.end();
+    },
+  };
+}
+
+function settle(
+  call: ClientRequest,
+  invoke: () => number,
+  { request, offsetMs }: ScheduledRequest,
+  options: BurstOptions,
+): Promise<Exchange> {
+  return new Promise((resolve) => {
+    const fail = (cause: unknown) =>
+      resolve({ request, invoke: invoke(), headers: {}, body: undefined, failure: failureOf(cause) });
+    call.setTimeout(options.timeoutMs + offsetMs, () => call.destroy(new Error("timeout")));
+    call.once("error", fail);
+    call.once("response", (answer: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.once("error", fail);
+      answer.once("end", () =>
+        resolve({
+          request,
+          invoke: invoke(),
+          return: options.clock.now(),
+          status: answer.statusCode ?? 0,
+          headers: answer.headers as Record<string, string>,
+          body: parseJson(Buffer.concat(chunks).toString("utf8")),
+        }),
+      );
+    });
+  });
+}

@@ -1,0 +1,7 @@
+import { http1 } from "./http1.ts";
+import { http2 } from "./http2.ts";
+import type { Transport } from "./transport.ts";
+
+/** The tightest first. */
+export const transports: readonly Transport[] = [http2, http1];
+export type { Burst, BurstOptions, ScheduledRequest, Transport } from "./transport.ts";

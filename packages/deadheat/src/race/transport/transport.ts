@@ -1,0 +1,52 @@
+import type { Clock } from "../../clock.ts";
+import type { Exchange, HttpRequest } from "../exchange.ts";
+import type { Target } from "../target.ts";
+
+/** A request of a burst. */
+export interface ScheduledRequest {
+  readonly request: HttpRequest;
+  /** How long after the release its last byte leaves, in ms. */
+  readonly offsetMs: number;
+}
+
+export interface BurstOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** For each request, from its release. */
+  readonly timeoutMs: number;
+  /** Called when an answer is complete, so that an observation can follow it at once. */
+  readonly onAnswer?: (index: number, exchange: Exchange) => void;
+}
+
+/** What a burst did. `exchanges` are in the order of the requests. */
+export interface Burst {
+  /** When the withheld bytes of offset 0 left, ms. */
+  readonly release: number;
+  readonly exchanges: readonly Exchange[];
+}
+
+/** One way to make requests land together. One file, one transport. */
+export interface Transport {
+  readonly name: string;
+  /** In words, for the line that says how requests were raced. */
+  readonly label: string;
+  /** Whether the target speaks it. Sends nothing that changes state. */
+  supports(target: Target, options: BurstOptions): Promise<boolean>;
+  burst(target: Target, requests: readonly ScheduledRequest[], options: BurstOptions): Promise<Burst>;
+}
+
+/** Releases each gate at its offset; offset 0 in one tick, so that the writes leave together. */
+export async function releaseAll(
+  requests: readonly ScheduledRequest[],
+  gates: readonly (() => void)[],
+  options: BurstOptions,
+): Promise<number> {
+  const release = options.clock.now();
+  const order = requests.map((one, index) => ({ index, at: one.offsetMs })).sort((a, b) => a.at - b.at);
+  for (const { index, at } of order) {
+    const wait = release + at - options.clock.now();
+    if (at > 0 && wait > 0) await options.clock.sleep(wait, options.signal);
+    gates[index]?.();
+  }
+  return release;
+}

@@ -1,0 +1,71 @@
+import type { Leaf, Operation } from "../plan/operation.ts";
+import type { CredentialPlan } from "../plan/plan.ts";
+
+const MINTS = /log-?in|sign-?in|auth|token|session/i;
+const REGISTERS = /register|sign-?up|users?\b|accounts?\b|create/i;
+/** Open operations with a secret in their body that nevertheless are neither: they send mail or spend a code. */
+const NEITHER = /reset|forgot|verify|confirm|recover|invite|magic|callback|webhook/i;
+
+/**
+ * Where tokens of each bearer scheme may come from. A body with a secret in it makes an open POST a
+ * registration or a login; which of the two it is, and where its answer holds the token, is found
+ * by calling it. Words only order the attempts.
+ */
+export function planCredentials(operations: readonly Operation[]): CredentialPlan[] {
+  const schemes = [...new Set(operations.flatMap((one) => one.bearer))];
+  const takesSecret = operations.filter(
+    (one) =>
+      one.open &&
+      one.method === "POST" &&
+      one.pathParameters.length === 0 &&
+      one.unfillable === undefined &&
+      one.body?.slots.some((slot) => slot.secret) &&
+      !NEITHER.test(one.words),
+  );
+  return schemes.map((scheme) => ({
+    scheme,
+    registrations: nearest(scheme, operations, byScore(takesSecret, registrationScore)),
+    logins: nearest(scheme, operations, byScore(takesSecret, loginScore)),
+    probes: probesOf(scheme, operations),
+  }));
+}
+
+function probesOf(scheme: string, operations: readonly Operation[]): Operation[] {
+  return operations
+    .filter((one) => one.method === "GET" && one.bearer.includes(scheme) && !one.open)
+    .filter((one) => one.pathParameters.length === 0 && one.unfillable === undefined)
+    .slice(0, 4);
+}
+
+function byScore(operations: readonly Operation[], score: (operation: Operation) => number): Operation[] {
+  return [...operations].sort((a, b) => score(b) - score(a));
+}
+
+function registrationScore(operation: Operation): number {
+  const mints = operation.leaves?.some(looksLikeToken) ?? false;
+  return (
+    (REGISTERS.test(operation.words) ? 2 : 0) -
+    (MINTS.test(operation.words) ? 1 : 0) -
+    (mints ? 1 : 0) +
+    (operation.statuses.includes("201") ? 1 : 0) +
+    (operation.statuses.includes("409") ? 1 : 0)
+  );
+}
+
+function loginScore(operation: Operation): number {
+  const mints = operation.leaves?.some(looksLikeToken) ?? false;
+  return (
+    (MINTS.test(operation.words) ? 2 : 0) + (mints ? 2 : 0) + (operation.statuses.includes("401") ? 1 : 0)
+  );
+}
+
+function looksLikeToken(leaf: Leaf): boolean {
+  return leaf.type === "string" && /token|jwt|access|bearer|^\/key$/i.test(leaf.pointer);
+}
+
+/** With several schemes in one document, those whose path is nearest to the scheme's own come first. */
+function nearest(scheme: string, all: readonly Operation[], candidates: readonly Operation[]): Operation[] {
+  const own = all.filter((one) => one.bearer.includes(scheme)).map((one) => one.path.split("/")[1]);
+  const rank = (operation: Operation) => (own.includes(operation.path.split("/")[1]) ? 0 : 1);
+  return [...candidates].sort((a, b) => rank(a) - rank(b));
+}

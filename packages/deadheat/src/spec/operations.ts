@@ -1,0 +1,113 @@
+import type { BodyShape, Leaf, Operation } from "../plan/operation.ts";
+import { isObject, type Json, type JsonObject, type OpenApiDocument } from "./load.ts";
+import { resolveObject } from "./resolve.ts";
+import { flatten, leavesOf, sample } from "./schema.ts";
+import { bearerSchemes, effectiveSecurity } from "./security.ts";
+
+const METHODS = ["get", "put", "post", "delete", "patch"] as const;
+
+/** Every operation of the document, with its effective security and what can be sent and seen. */
+export function collectOperations(document: OpenApiDocument): Operation[] {
+  const { root } = document;
+  const schemes = bearerSchemes(root);
+  const base = basePath(root);
+  const operations: Operation[] = [];
+  for (const [path, item] of Object.entries(isObject(root.paths) ? root.paths : {})) {
+    const pathItem = resolveObject(root, item);
+    if (!pathItem) continue;
+    for (const method of METHODS) {
+      const node = resolveObject(root, pathItem[method]);
+      if (!node) continue;
+      const shared = Array.isArray(pathItem.parameters) ? pathItem.parameters : [];
+      operations.push({
+        ...describe(root, node, method.toUpperCase(), base + path),
+        ...parametersOf(root, shared, node),
+        ...effectiveSecurity(root, node, schemes),
+        location: document.locate(["paths", path, method]),
+      });
+    }
+  }
+  return operations;
+}
+
+function describe(root: JsonObject, node: JsonObject, method: string, path: string) {
+  const operationId = typeof node.operationId === "string" ? node.operationId : undefined;
+  const tags = Array.isArray(node.tags) ? node.tags : [];
+  const responses = isObject(node.responses) ? node.responses : {};
+  const body = bodyOf(root, node);
+  const leaves = responseLeaves(root, responses);
+  return {
+    id: operationId ?? `${method} ${path}`,
+    method,
+    path,
+    words: [operationId, node.summary, ...tags, path].filter((part) => typeof part === "string").join(" "),
+    statuses: Object.keys(responses),
+    ...(operationId === undefined ? {} : { operationId }),
+    ...(body ? { body } : {}),
+    ...(leaves ? { leaves } : {}),
+  };
+}
+
+function basePath(root: JsonObject): string {
+  const server = Array.isArray(root.servers) ? root.servers[0] : undefined;
+  const url = isObject(server) && typeof server.url === "string" ? server.url : "";
+  if (url.includes("{")) return "";
+  return new URL(url || "/", "http://localhost").pathname.replace(/\/$/, "");
+}
+
+function bodyOf(root: JsonObject, node: JsonObject): BodyShape | undefined {
+  const body = resolveObject(root, node.requestBody);
+  if (!body || !isObject(body.content)) return undefined;
+  const mediaType = Object.keys(body.content).find(isSendable);
+  const media = mediaType === undefined ? undefined : resolveObject(root, body.content[mediaType]);
+  if (mediaType === undefined || !media) return undefined;
+  const { value, slots } = sample(root, media.schema);
+  return { mediaType, required: body.required === true, sample: value, slots };
+}
+
+function isSendable(mediaType: string): boolean {
+  return /[/+]json\b/.test(mediaType) || mediaType.startsWith("application/x-www-form-urlencoded");
+}
+
+function responseLeaves(root: JsonObject, responses: JsonObject): Leaf[] | undefined {
+  for (const status of Object.keys(responses).filter((one) => one.startsWith("2"))) {
+    const content = resolveObject(root, responses[status])?.content;
+    if (!isObject(content)) continue;
+    const media = Object.entries(content).find(([type]) => /[/+]json\b/.test(type))?.[1];
+    const schema = resolveObject(root, media)?.schema;
+    if (schema !== undefined && Object.keys(flatten(root, schema)).length > 0) return leavesOf(root, schema);
+  }
+  return undefined;
+}
+
+function parametersOf(root: JsonObject, shared: readonly Json[], node: JsonObject) {
+  const own = Array.isArray(node.parameters) ? node.parameters : [];
+  const byPlace = new Map<string, JsonObject>();
+  for (const parameter of [...shared, ...own].map((one) => resolveObject(root, one)))
+    if (parameter) byPlace.set(`${String(parameter.in)} ${String(parameter.name)}`, parameter);
+  const pathParameters: string[] = [];
+  const query: Record<string, string> = {};
+  const headers: Record<string, string> = {};
+  let unfillable: string | undefined;
+  for (const parameter of byPlace.values()) {
+    const name = String(parameter.name);
+    if (parameter.in === "path") pathParameters.push(name);
+    else if (parameter.required === true && (parameter.in === "query" || parameter.in === "header")) {
+      const value = parameterValue(root, parameter);
+      if (value === undefined) unfillable = name;
+      else (parameter.in === "query" ? query : headers)[name] = value;
+    } else if (parameter.required === true) unfillable = name;
+  }
+  return { pathParameters, query, headers, ...(unfillable === undefined ? {} : { unfillable }) };
+}
+
+/** Only what the document itself offers: a made-up value would test the API's validation, not its races. */
+function parameterValue(root: JsonObject, parameter: JsonObject): string | undefined {
+  const schema = flatten(root, parameter.schema);
+  const choices = [parameter.example, schema.example, schema.default, schema.const];
+  const listed = Array.isArray(schema.enum) ? schema.enum[0] : undefined;
+  const value = [...choices, listed].find(
+    (one) => one !== undefined && one !== null && typeof one !== "object",
+  );
+  return value === undefined ? undefined : String(value);
+}

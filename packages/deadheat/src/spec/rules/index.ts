@@ -1,0 +1,6 @@
+import { limitOverrun } from "./limit-overrun.ts";
+import { lostUpdate } from "./lost-update.ts";
+import { revocationRace } from "./revocation-race.ts";
+import type { SpecRule } from "./rule.ts";
+
+export const rules: readonly SpecRule[] = [lostUpdate, limitOverrun, revocationRace];

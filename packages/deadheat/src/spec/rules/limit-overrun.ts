@@ -1,0 +1,22 @@
+import { actsOf, isMutator, type SpecRule } from "./rule.ts";
+
+/** An action on an object that a caller can create: how often may it be done? */
+export const limitOverrun: SpecRule = {
+  weakness: "limit-overrun",
+  candidates(operation, all) {
+    if (!isMutator(operation) || operation.method !== "POST") return [];
+    const refuses = operation.statuses.find((status) => ["409", "410", "422", "403", "400"].includes(status));
+    return actsOf(operation, all).map((act) => ({
+      weakness: "limit-overrun",
+      act,
+      severity: "high" as const,
+      confidence: refuses && act.links.length > 0 ? ("medium" as const) : ("low" as const),
+      reasons: [
+        ...(act.links.length > 0
+          ? [`acts on an object made by POST ${act.links.at(-1)?.producer.path}`]
+          : []),
+        ...(refuses ? [`documents a refusal: ${refuses}`] : []),
+      ],
+    }));
+  },
+};

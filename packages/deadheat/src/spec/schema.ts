@@ -1,0 +1,190 @@
+import type { Leaf, Slot } from "../plan/operation.ts";
+import { isObject, type Json, type JsonObject } from "./load.ts";
+import { resolveObject } from "./resolve.ts";
+
+const MAX_DEPTH = 5;
+const SECRET_NAME = /pass(word|wd|phrase|code)?$|^pwd$|secret$|^pin$/i;
+
+/** One schema with `$ref` followed, `allOf` merged and the first alternative of `oneOf`/`anyOf` taken. */
+export function flatten(root: JsonObject, node: Json | undefined, depth = 0): JsonObject {
+  const schema = resolveObject(root, node);
+  if (!schema || depth > MAX_DEPTH) return {};
+  let merged: JsonObject = { ...schema };
+  const parts = [
+    ...(Array.isArray(schema.allOf) ? schema.allOf : []),
+    ...[schema.oneOf, schema.anyOf].flatMap((list) => (Array.isArray(list) ? [firstUseful(root, list)] : [])),
+  ];
+  for (const part of parts) merged = merge(merged, flatten(root, part, depth + 1));
+  return merged;
+}
+
+function firstUseful(root: JsonObject, alternatives: readonly Json[]): Json {
+  return alternatives.find((one) => resolveObject(root, one)?.type !== "null") ?? {};
+}
+
+function merge(a: JsonObject, b: JsonObject): JsonObject {
+  const properties = {
+    ...(isObject(a.properties) ? a.properties : {}),
+    ...(isObject(b.properties) ? b.properties : {}),
+  };
+  const required = [...list(a.required), ...list(b.required)];
+  return {
+    ...b,
+    ...a,
+    ...(Object.keys(properties).length > 0 ? { properties } : {}),
+    ...(required.length > 0 ? { required } : {}),
+  };
+}
+
+/** The schema's type; `null` beside another type (OpenAPI 3.1) does not count. */
+export function typeOf(schema: JsonObject): string | undefined {
+  const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== "null") : schema.type;
+  if (typeof type === "string") return type;
+  if (isObject(schema.properties)) return "object";
+  if (schema.items !== undefined) return "array";
+  return undefined;
+}
+
+/** A value that satisfies the schema, and the scalars in it that may be varied. */
+export function sample(root: JsonObject, node: Json | undefined): { value: Json; slots: Slot[] } {
+  const slots: Slot[] = [];
+  const value = build(root, node, { pointer: "", name: "", required: true, depth: 0 }, slots);
+  return { value, slots };
+}
+
+interface Place {
+  readonly pointer: string;
+  readonly name: string;
+  readonly required: boolean;
+  readonly depth: number;
+}
+
+function build(root: JsonObject, node: Json | undefined, place: Place, slots: Slot[]): Json {
+  const schema = flatten(root, node);
+  const type = typeOf(schema);
+  if (type === "object") return buildObject(root, schema, place, slots);
+  if (type === "array") return buildArray(root, schema, place);
+  if (type === "string" || type === "integer" || type === "number") slots.push(slotOf(schema, type, place));
+  return scalar(schema, type);
+}
+
+function buildObject(root: JsonObject, schema: JsonObject, place: Place, slots: Slot[]): Json {
+  const value: JsonObject = {};
+  const required = new Set(list(schema.required));
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  for (const [name, property] of Object.entries(properties)) {
+    const flat = flatten(root, property);
+    if (flat.readOnly === true) continue;
+    // Optional parts are left out: what need not be sent cannot be wrong. Optional numbers may accumulate.
+    const type = typeOf(flat);
+    const optional = !required.has(name);
+    if (optional && (place.depth > 0 || (type !== "integer" && type !== "number"))) continue;
+    const inner = {
+      pointer: `${place.pointer}/${escapePointer(name)}`,
+      name,
+      required: !optional,
+      depth: place.depth + 1,
+    };
+    if (inner.depth <= MAX_DEPTH) value[name] = build(root, property, inner, slots);
+  }
+  return value;
+}
+
+function buildArray(root: JsonObject, schema: JsonObject, place: Place): Json {
+  const count = typeof schema.minItems === "number" ? Math.min(schema.minItems, 3) : 0;
+  const inner = { ...place, depth: place.depth + 1 };
+  return Array.from({ length: count }, () => build(root, schema.items, inner, []));
+}
+
+function slotOf(schema: JsonObject, type: Slot["type"], place: Place): Slot {
+  const bounds = {
+    minimum: bound(schema, "minimum", "exclusiveMinimum", 1),
+    maximum: bound(schema, "maximum", "exclusiveMaximum", -1),
+    minLength: number(schema.minLength),
+    maxLength: number(schema.maxLength),
+    format: typeof schema.format === "string" ? schema.format : undefined,
+  };
+  return {
+    pointer: place.pointer,
+    type,
+    required: place.required,
+    secret: schema.format === "password" || (type === "string" && SECRET_NAME.test(place.name)),
+    fixed: schema.enum !== undefined || schema.const !== undefined || schema.pattern !== undefined,
+    ...(Object.fromEntries(
+      Object.entries(bounds).filter(([, value]) => value !== undefined),
+    ) as Partial<Slot>),
+  };
+}
+
+function bound(schema: JsonObject, inclusive: string, exclusive: string, step: number): number | undefined {
+  const strict = schema[exclusive];
+  // 3.0 writes `exclusiveMinimum: true` beside `minimum`, 3.1 writes the number itself.
+  if (typeof strict === "number") return strict + step;
+  const limit = number(schema[inclusive]);
+  return limit !== undefined && strict === true ? limit + step : limit;
+}
+
+function scalar(schema: JsonObject, type: string | undefined): Json {
+  for (const given of [
+    schema.const,
+    first(schema.enum),
+    schema.example,
+    first(schema.examples),
+    schema.default,
+  ])
+    if (given !== undefined && given !== null) return given;
+  if (type === "integer" || type === "number") {
+    const low = bound(schema, "minimum", "exclusiveMinimum", 1);
+    const high = bound(schema, "maximum", "exclusiveMaximum", -1);
+    return Math.max(low ?? 1, Math.min(1, high ?? 1));
+  }
+  if (type === "boolean") return true;
+  if (type === "string") return stringOf(schema);
+  return null;
+}
+
+function stringOf(schema: JsonObject): string {
+  switch (schema.format) {
+    case "date-time":
+      return "2030-01-01T00:00:00Z";
+    case "date":
+      return "2030-01-01";
+    case "uuid":
+      return "00000000-0000-4000-8000-000000000000";
+    case "email":
+      return "deadheat@example.com";
+    case "uri":
+      return "https://example.com/";
+    default:
+      return "deadheat".padEnd(number(schema.minLength) ?? 0, "x").slice(0, number(schema.maxLength) ?? 64);
+  }
+}
+
+/** The scalar leaves of an answer. Arrays are not entered: their places are not stable between two reads. */
+export function leavesOf(root: JsonObject, node: Json | undefined, pointer = "", depth = 0): Leaf[] {
+  const schema = flatten(root, node);
+  const type = typeOf(schema);
+  if (type === "object" && depth < MAX_DEPTH && isObject(schema.properties)) {
+    return Object.entries(schema.properties).flatMap(([name, property]) =>
+      leavesOf(root, property, `${pointer}/${escapePointer(name)}`, depth + 1),
+    );
+  }
+  if (type !== "integer" && type !== "number" && type !== "string" && type !== "boolean") return [];
+  return [{ pointer, type, ...(typeof schema.format === "string" ? { format: schema.format } : {}) }];
+}
+
+export function escapePointer(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+function list(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
+}
+
+function first(value: Json | undefined): Json | undefined {
+  return Array.isArray(value) ? value[0] : undefined;
+}
+
+function number(value: Json | undefined): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
