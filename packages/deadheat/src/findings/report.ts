@@ -1,9 +1,6 @@
 import { z } from "zod";
+import type { Finding, RaceOutcome } from "./finding.ts";
 
-/**
- * The JSON report of a scan (DESIGN §12). Others build on these keys: add keys, never rename.
- * `schema/report.schema.json` is made from this file.
- */
 const operation = z.object({ method: z.string(), path: z.string(), operationId: z.string().optional() });
 
 const recordedCall = z.object({
@@ -61,6 +58,28 @@ const outcome = z.object({
   reason: z.string().optional(),
 });
 
+/** What a scan found (DESIGN §12). */
+export interface Report {
+  readonly schema: "deadheat/scan/1";
+  readonly tool: { readonly name: "deadheat"; readonly version: string };
+  /** With the same document and target: the same amounts, orders and offsets. */
+  readonly seed: string;
+  readonly document: string;
+  readonly target: { readonly origin: string; readonly authorization?: string };
+  readonly transports: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly outcomes: readonly RaceOutcome[];
+  readonly controls: readonly unknown[];
+  readonly grade: null;
+  readonly score: null;
+  readonly requests: number;
+  readonly durationMs: number;
+}
+
+/**
+ * The shape of a report for others to build on: add keys, never rename.
+ * `schema/report.schema.json` is made from it.
+ */
 export const reportSchema = z
   .object({
     schema: z.literal("deadheat/scan/1"),
@@ -81,5 +100,3 @@ export const reportSchema = z
     durationMs: z.number(),
   })
   .describe("The report of one deadheat scan");
-
-export type Report = z.infer<typeof reportSchema>;

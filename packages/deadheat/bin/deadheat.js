@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { existsSync } from "node:fs";
+import { register } from "node:module";
+
+// In a checkout the sources run as they are; an installed package has only dist/.
+if (existsSync(new URL("../src/cli/main.ts", import.meta.url))) {
+  const tsx = await import("tsx/esm/api");
+  tsx.register();
+  // Registered last, hence asked first: tsx then resolves workspace packages to their sources too.
+  register("./source-condition.js", import.meta.url);
+  await import(new URL("../src/cli/main.ts", import.meta.url).href);
+} else {
+  await import("../dist/cli/main.js");
+}

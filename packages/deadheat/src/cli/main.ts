@@ -1,0 +1,73 @@
+import { Command } from "commander";
+import { version } from "../version.ts";
+import { failure } from "./failure.ts";
+
+/** Option parsing only: what a command does is loaded when it is asked for, so that --help stays quick. */
+const program = new Command("deadheat")
+  .description("Finds the race between a Bearer-token check and the state change behind it, and proves it.")
+  .version(version)
+  .option("--debug", "show stack traces of errors")
+  .showHelpAfterError("Run deadheat --help to see what there is.")
+  .exitOverride();
+
+program
+  .command("scan")
+  .description("race a running API, as planned from its OpenAPI document")
+  .argument("<document>", "OpenAPI 3 document, YAML or JSON")
+  .option("--target <url>", "origin of the running API (default: the document's first server)")
+  .option("--allow <origin...>", "exact origins beyond this machine that may be scanned")
+  .option("--authorized <statement>", "who permitted it; goes into the report")
+  .option(
+    "--opt-in <operation...>",
+    "operations that may be called although they may move money or send mail",
+  )
+  .option("--seed <text>", "reproduces amounts, orders and offsets")
+  .option("--trials <n>", "trials a scenario, fixed in advance", "60")
+  .option("--thorough", "300 trials a scenario")
+  .option("--timeout <ms>", "for each request", "10000")
+  .option("--requests <n>", "most requests of the whole scan", "50000")
+  .option("--format <format>", "console or json", "console")
+  .option("--output <directory>", "where reports go", ".deadheat")
+  .option("--allow-inconclusive", "exit 0 although a planned race could not be judged")
+  .addHelpText("after", tokenHelp())
+  .action(async (document, options) => {
+    const { scanCommand } = await import("./scan.ts");
+    process.exitCode = await scanCommand(document, options);
+  });
+
+program
+  .command("lab")
+  .description("start the embedded lab on a real PostgreSQL server")
+  .option("--port <n>", "port to listen on (default: a free one)")
+  .option("--think <ms>", "time between check and act")
+  .option("--database-latency <ms>", "added to each statement")
+  .option("--connections <n>", "database connections of each half")
+  .action(async (options) => {
+    const { labCommand } = await import("./lab.ts");
+    process.exitCode = await labCommand(options);
+  });
+
+program
+  .command("demo")
+  .description("start the lab, scan it, show what was found, stop the lab")
+  .option("--seed <text>", "reproduces amounts, orders and offsets")
+  .option("--output <directory>", "where reports go", ".deadheat")
+  .action(async (options) => {
+    const { demoCommand } = await import("./demo.ts");
+    process.exitCode = await demoCommand(options);
+  });
+
+function tokenHelp(): string {
+  return `
+Tokens are never arguments. Set DEADHEAT_TOKEN to a bearer token of a user made for testing, or leave
+it unset: then the scan registers users of its own where the API lets it.
+
+Exit codes: 0 nothing proven, 1 something proven, 2 usage or input, 3 something could not be judged,
+130 interrupted.`;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = failure(error, { debug: process.argv.includes("--debug"), stderr: process.stderr });
+}

@@ -1,0 +1,153 @@
+import pc from "picocolors";
+import type { ScanEvent } from "../../engine/events.ts";
+import { weaknessOf } from "../../findings/catalogue.ts";
+import type { RuntimeEvidence } from "../../findings/evidence.ts";
+import type { Finding, RaceOutcome } from "../../findings/finding.ts";
+import type { Report } from "../../findings/report.ts";
+import { inert } from "../inert.ts";
+import type { Output, Reporter } from "../reporter.ts";
+import { diagram } from "./diagram.ts";
+import { liveLine } from "./live.ts";
+
+/** The look of a scan for people: progress, findings, what was not observed, one line to end. */
+export function consoleReporter(
+  output: Output,
+  options: { readonly reportPath: (report: Report) => string },
+): Reporter {
+  const color = pc.createColors(output.color);
+  const live = liveLine(output);
+  const print = (line = "") => {
+    live.clear();
+    output.write(`${line}\n`);
+  };
+  const phase = (name: string, text: string, ms: number) =>
+    print(`  ${name.padEnd(7)} ${text.padEnd(58)} ${seconds(ms).padStart(7)}`);
+  let raceStart = "";
+  let probed = false;
+  const on = (event: ScanEvent): void => {
+    switch (event.type) {
+      case "started":
+        print(
+          `${color.bold("deadheat")} ${event.version} · ${inert(event.origin)} · ${inert(event.document)} · seed ${inert(event.seed)}\n`,
+        );
+        return;
+      case "spec":
+        phase(
+          "spec",
+          `${event.operations} operations · ${event.bearer} bearer · ${event.candidates} planned races`,
+          event.ms,
+        );
+        return;
+      case "remark":
+        print(color.yellow(`  note    ${inert(event.text)}`));
+        return;
+      case "probe": {
+        probed = true;
+        phase("probe", event.transports.join(" · "), event.ms);
+        for (const note of event.credentials)
+          print(`  token   ${inert(note.scheme)}: ${inert(note.via ?? `none: ${note.reason}`)}`);
+        return;
+      }
+      case "race-started":
+        raceStart = `  race    ${event.index + 1}/${event.of} ${event.weakness} · ${inert(event.operation)}`;
+        live.show(raceStart);
+        return;
+      case "trial":
+        live.show(`${raceStart} · trial ${event.done}/${event.planned} · ${number(event.requests)} requests`);
+        return;
+      case "race-ended":
+      case "finding":
+        return;
+      case "ended":
+        summary(event);
+    }
+  };
+  const summary = ({ report, requests, ms }: Extract<ScanEvent, { type: "ended" }>) => {
+    const judged = report.outcomes.filter((one) => one.status !== "not-applicable").length;
+    phase(
+      "race",
+      `${judged} races judged of ${report.outcomes.length} planned · ${number(requests)} requests`,
+      ms,
+    );
+    for (const finding of report.findings) print(findingText(finding, report, color));
+    for (const outcome of report.outcomes.filter(isOpen)) print(openText(outcome, color));
+    const silent = report.outcomes.filter((one) => one.status === "not-observed");
+    for (const outcome of silent) print(silentText(outcome));
+    print();
+    print(`${tally(report)} · ${seconds(ms)}`);
+    print(`report  ${options.reportPath(report)}`);
+  };
+  return { on, close: () => (probed ? live.clear() : undefined) };
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+function findingText(finding: Finding, report: Report, color: Colors): string {
+  const weakness = weaknessOf(finding.weakness);
+  const cwe = (weakness?.cwe ?? []).slice(0, 1).map((one) => ` · CWE-${one}`);
+  const lines = [
+    "",
+    `${color.red("✗")} ${color.bold(finding.weakness.padEnd(16))} ${inert(operationOf(finding)).padEnd(40)} ${finding.severity}${cwe}`,
+  ];
+  const runtime = finding.evidence.find((one): one is RuntimeEvidence => one.kind === "runtime");
+  if (runtime) {
+    lines.push(`  ${inert(runtime.summary)}`, `  ${rateText(runtime)}`, "");
+    lines.push(...diagram(runtime, color).map((line) => `    ${line}`), "");
+  }
+  lines.push(`  witness .deadheat/${report.seed}/${finding.id}.json`);
+  if (weakness) lines.push(`  fix     ${weakness.fix}: docs/weaknesses/${weakness.id}.md`);
+  return lines.join("\n");
+}
+
+function rateText({ rate, witness, transport }: RuntimeEvidence): string {
+  const seen = rate ? `${rate.races} of ${rate.trials} further trials · ` : "";
+  return `${seen}witness: ${witness.join(", ")} · ${transport}`;
+}
+
+function isOpen(outcome: RaceOutcome): boolean {
+  return outcome.status === "inconclusive" || outcome.status === "model-unfit";
+}
+
+function openText(outcome: RaceOutcome, color: Colors): string {
+  const head = `${color.yellow("?")} ${outcome.weakness.padEnd(16)} ${inert(operationOf(outcome)).padEnd(40)} ${outcome.status}`;
+  return `\n${head}\n  ${inert(outcome.reason ?? "")}`;
+}
+
+function silentText(outcome: RaceOutcome): string {
+  const bound = outcome.bound === undefined ? "" : ` (< ${percent(outcome.bound)})`;
+  return `\n· ${outcome.weakness.padEnd(16)} ${inert(operationOf(outcome)).padEnd(40)} not observed in ${outcome.overlapped} overlapped trials${bound}`;
+}
+
+function operationOf({
+  operation,
+}: {
+  readonly operation: { readonly method: string; readonly path: string };
+}): string {
+  return `${operation.method} ${operation.path}`;
+}
+
+function tally(report: Report): string {
+  const count = (status: string) => report.outcomes.filter((one) => one.status === status).length;
+  const proven = count("proven");
+  const silent = report.outcomes.filter((one) => one.status === "not-observed");
+  const worst = Math.max(0, ...silent.map((one) => one.bound ?? 1));
+  return [
+    proven === 1 ? "1 race" : `${proven} races`,
+    `${count("inconclusive")} inconclusive`,
+    ...(count("model-unfit") > 0 ? [`${count("model-unfit")} model-unfit`] : []),
+    silent.length > 0 ? `${silent.length} not observed (< ${percent(worst)})` : "0 not observed",
+    `${count("not-applicable")} not applicable`,
+  ].join(" · ");
+}
+
+function percent(share: number): string {
+  return `${(Math.ceil(share * 1000) / 10).toFixed(1)} %`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
