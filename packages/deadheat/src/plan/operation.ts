@@ -9,9 +9,11 @@ export interface Slot {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly format?: string;
+  /** ECMA-262 regular expression, as the document has it. */
+  readonly pattern?: string;
   /** The document shows that this is a secret: `format: password`, `writeOnly`, or its name. */
   readonly secret: boolean;
-  /** The document fixes the value: an enum, a const, an example with a pattern. */
+  /** The document fixes the value: an enum or a const. */
   readonly fixed: boolean;
 }
 

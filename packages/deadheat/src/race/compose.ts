@@ -43,10 +43,25 @@ function isEmpty(sample: unknown): boolean {
   return typeof sample !== "object" || sample === null || Object.keys(sample).length === 0;
 }
 
-/** A value for a slot that no earlier call used: two principals or objects must not collide. */
-export function uniqueValue(slot: Slot, unique: string, uuid: () => string): string {
-  const text = slot.format === "email" ? `${unique}@example.com` : slot.format === "uuid" ? uuid() : unique;
-  return text.padEnd(slot.minLength ?? 0, "x").slice(0, slot.maxLength ?? 255);
+/**
+ * A value for a slot that no earlier call used: two principals or objects must not collide.
+ * `undefined` where none is known that the document's pattern allows; the sample is sent then.
+ */
+export function uniqueValue(slot: Slot, unique: string, uuid: () => string): string | undefined {
+  const shapes = [unique, unique.toUpperCase(), uuid(), unique.replace(/\D/g, "").padStart(12, "9")];
+  const preferred = slot.format === "email" ? `${unique}@example.com` : slot.format === "uuid" ? uuid() : unique;
+  return [preferred, ...shapes]
+    .map((text) => text.padEnd(slot.minLength ?? 0, "x").slice(0, slot.maxLength ?? 255))
+    .find((text) => matches(slot.pattern, text));
+}
+
+function matches(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined) return true;
+  try {
+    return new RegExp(pattern, "u").test(text);
+  } catch {
+    return true;
+  }
 }
 
 /** An integer inside the slot's bounds, as near to `wanted` as they allow. */

@@ -147,9 +147,8 @@ function registrationValues(context: CredentialContext, registration: Operation)
   const values: Record<string, unknown> = {};
   for (const slot of registration.body?.slots ?? []) {
     if (slot.type !== "string" || slot.fixed || !(slot.required || slot.secret)) continue;
-    values[slot.pointer] = slot.secret
-      ? secretFor(slot, context)
-      : uniqueValue(slot, unique, () => context.uuid());
+    const value = slot.secret ? secretFor(slot, context) : uniqueValue(slot, unique, () => context.uuid());
+    if (value !== undefined) values[slot.pointer] = value;
   }
   return values;
 }

@@ -46,7 +46,8 @@ async function create(
   const values: Record<string, unknown> = {};
   for (const slot of producer.body?.slots ?? []) {
     if (slot.type !== "string" || slot.fixed || !slot.required) continue;
-    values[slot.pointer] = uniqueValue(slot, unique, () => context.uuid());
+    const value = uniqueValue(slot, unique, () => context.uuid());
+    if (value !== undefined) values[slot.pointer] = value;
   }
   const token = producer.open ? {} : { token: principal.token };
   const made = await context.session.send(compose(producer, { bindings, values, ...token }));

@@ -103,13 +103,14 @@ function slotOf(schema: JsonObject, type: Slot["type"], place: Place): Slot {
     minLength: number(schema.minLength),
     maxLength: number(schema.maxLength),
     format: typeof schema.format === "string" ? schema.format : undefined,
+    pattern: typeof schema.pattern === "string" ? schema.pattern : undefined,
   };
   return {
     pointer: place.pointer,
     type,
     required: place.required,
     secret: schema.format === "password" || (type === "string" && SECRET_NAME.test(place.name)),
-    fixed: schema.enum !== undefined || schema.const !== undefined || schema.pattern !== undefined,
+    fixed: schema.enum !== undefined || schema.const !== undefined,
     ...(Object.fromEntries(
       Object.entries(bounds).filter(([, value]) => value !== undefined),
     ) as Partial<Slot>),
