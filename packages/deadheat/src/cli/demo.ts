@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { exitCodeOf } from "../findings/exit.ts";
 import { interruptible } from "./interrupt.ts";
 import { startLab } from "./lab-process.ts";
@@ -17,8 +18,11 @@ export async function demoCommand(flags: {
     const lab = await startLab(interrupt.signal);
     try {
       process.stderr.write(`lab ready at ${lab.ready.url} on ${lab.ready.database}\n\n`);
+      // Near the working folder the short name is the readable one.
+      const near = relative(process.cwd(), lab.ready.document);
+      const document = near.startsWith("..") ? lab.ready.document : near;
       const scanFlags = { ...flags, target: lab.ready.url };
-      const { token: _, ...options } = optionsFrom(lab.ready.document, scanFlags, interrupt.signal);
+      const { token: _, ...options } = optionsFrom(document, scanFlags, interrupt.signal);
       const report = await runScan(options, flags.output, "console");
       const exitCode = exitCodeOf(report, { allowInconclusive: false });
       return exitCode === 1 ? 0 : exitCode;

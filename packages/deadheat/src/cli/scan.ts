@@ -4,7 +4,7 @@ import { DeadheatError } from "../errors.ts";
 import { exitCodeOf } from "../findings/exit.ts";
 import type { Report } from "../findings/report.ts";
 import { consoleReporter } from "../report/console/console.ts";
-import { reportPath, writeReport } from "../report/files.ts";
+import { findingPath, reportPath, writeReport } from "../report/files.ts";
 import { systemClock } from "./clock.ts";
 import { interruptible } from "./interrupt.ts";
 
@@ -56,7 +56,10 @@ export async function runScan(
   };
   const reporter =
     format === "console"
-      ? consoleReporter(output, { reportPath: (report) => reportPath(directory, report) })
+      ? consoleReporter(output, {
+          report: (report) => reportPath(directory, report),
+          finding: (report, finding) => findingPath(directory, report, finding),
+        })
       : { on: () => {}, close: () => {} };
   let report: Report | undefined;
   try {

@@ -41,6 +41,8 @@ export interface RuntimeEvidence {
   readonly history: readonly RecordedCall[];
   /** Ids of the calls that suffice to show it. */
   readonly witness: readonly string[];
+  /** The call of the witness that no order of the others lets follow. */
+  readonly impossible?: string;
   /** Why no order explains the witness, in words. */
   readonly explanation: string;
   /** Names of what was checked before this was called a proof. */

@@ -33,6 +33,7 @@ const evidence = z.discriminatedUnion("kind", [
     trial: z.number(),
     history: z.array(recordedCall).readonly(),
     witness: z.array(z.string()).readonly().describe("ids of the calls that suffice to show it"),
+    impossible: z.string().optional().describe("the call of the witness that no order lets follow"),
     explanation: z.string(),
     controls: z.array(z.string()).readonly(),
     rate: rate.optional(),
@@ -100,3 +101,8 @@ export const reportSchema = z
     durationMs: z.number(),
   })
   .describe("The report of one deadheat scan");
+
+/** JSON Schema 2020-12 of the report, as published in `schema/report.schema.json`. */
+export function reportJsonSchema(): unknown {
+  return z.toJSONSchema(reportSchema, { io: "input" });
+}

@@ -49,7 +49,8 @@ function isEmpty(sample: unknown): boolean {
  */
 export function uniqueValue(slot: Slot, unique: string, uuid: () => string): string | undefined {
   const shapes = [unique, unique.toUpperCase(), uuid(), unique.replace(/\D/g, "").padStart(12, "9")];
-  const preferred = slot.format === "email" ? `${unique}@example.com` : slot.format === "uuid" ? uuid() : unique;
+  const preferred =
+    slot.format === "email" ? `${unique}@example.com` : slot.format === "uuid" ? uuid() : unique;
   return [preferred, ...shapes]
     .map((text) => text.padEnd(slot.minLength ?? 0, "x").slice(0, slot.maxLength ?? 255))
     .find((text) => matches(slot.pattern, text));

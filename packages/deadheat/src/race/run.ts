@@ -168,6 +168,7 @@ function evidenceOf(
     trial: index,
     history,
     witness: witness?.core ?? history.map((one) => one.id),
+    ...(witness ? { impossible: witness.explanation.stuck.id } : {}),
     explanation: witness?.explanation.words ?? "",
     controls,
     ...(rate ? { rate } : {}),

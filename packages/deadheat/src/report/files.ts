@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DeadheatError } from "../errors.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 
 /** Writes the report and one file a finding under `.deadheat/<seed>/`. Returns the report's path. */
@@ -10,7 +11,7 @@ export async function writeReport(directory: string, report: Report): Promise<st
     await mkdir(folder, { recursive: true });
     for (const finding of report.findings) {
       const content = { schema: "deadheat/finding/1", seed: report.seed, target: report.target, finding };
-      await writeWhole(join(folder, `${safeName(finding.id)}.json`), content);
+      await writeWhole(findingPath(directory, report, finding), content);
     }
     const path = reportPath(directory, report);
     await writeWhole(path, report);
@@ -29,6 +30,10 @@ export async function writeReport(directory: string, report: Report): Promise<st
 
 export function reportPath(directory: string, report: Report): string {
   return join(directory, safeName(report.seed), "report.json");
+}
+
+export function findingPath(directory: string, report: Report, finding: Finding): string {
+  return join(directory, safeName(report.seed), `${safeName(finding.id)}.json`);
 }
 
 /** A reader never sees half a report, even when two scans share a seed. */

@@ -1,4 +1,5 @@
 import {
+  type CheckResult,
   type CounterInput,
   counter,
   type GuardInput,
@@ -55,8 +56,6 @@ async function prepareRace(
     const offsetMs = vanDerCorput(index) * behaviour.latency.median * REACH;
     const run = await race(context, act, behaviour, revoker, offsetMs, index);
     const history = historyOf(run, behaviour);
-    // The answer to the call proves nothing: a 200 may be undone. Only what the other token reads counts.
-    const doubtful = history.map((one) => (one.id === "r1" ? { ...one, outcome: "unknown" as const } : one));
     const unjudged = unjudgedReason(run);
     return {
       transport: run.transport,
@@ -64,9 +63,7 @@ async function prepareRace(
       history,
       calls: notesOf(run, act, behaviour, revoker),
       overlapped: overlaps(run),
-      result: unjudged
-        ? { verdict: "unknown", stats: { configs: 0, ms: 0 } }
-        : judge(context.clock, model, doubtful),
+      result: unjudged ? NOT_JUDGED : judgeRun(context, run, history, model),
       ...(unjudged === undefined ? {} : { unjudged }),
       ...slowDown([run.call, run.revocation]),
       summary:
@@ -80,6 +77,26 @@ async function prepareRace(
     };
   };
   return { model: model.name, controls: control.controls, visibilityMs: behaviour.visibilityMs, trial };
+}
+
+const NOT_JUDGED: CheckResult = { verdict: "unknown", stats: { configs: 0, ms: 0 } };
+
+/**
+ * The answer to the call proves nothing: a 200 may be undone. Only what the other token reads counts.
+ * Where that shows a race and bears out the answer, the answer makes the witness that names the call.
+ */
+function judgeRun(
+  context: RaceContext,
+  run: Run,
+  history: History<GuardedCounterInput, Output>,
+  model: ReturnType<typeof guard<number, CounterInput, number | undefined>>,
+): CheckResult {
+  const doubtful = history.map((one) => (one.id === "r1" ? { ...one, outcome: "unknown" as const } : one));
+  const byState = judge(context.clock, model, doubtful) as CheckResult;
+  const change = Number(((run.late ?? 0) - (run.initial ?? 0)).toFixed(6));
+  if (byState.verdict !== "race" || !succeeded(run.call) || change !== run.effect) return byState;
+  const byAnswers = judge(context.clock, model, history) as CheckResult;
+  return byAnswers.verdict === "race" ? byAnswers : byState;
 }
 
 interface Run {

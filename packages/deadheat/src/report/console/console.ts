@@ -9,11 +9,14 @@ import type { Output, Reporter } from "../reporter.ts";
 import { diagram } from "./diagram.ts";
 import { liveLine } from "./live.ts";
 
+/** Where the files of a report are, as printed. */
+export interface ReportPaths {
+  report(report: Report): string;
+  finding(report: Report, finding: Finding): string;
+}
+
 /** The look of a scan for people: progress, findings, what was not observed, one line to end. */
-export function consoleReporter(
-  output: Output,
-  options: { readonly reportPath: (report: Report) => string },
-): Reporter {
+export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
   const color = pc.createColors(output.color);
   const live = liveLine(output);
   const print = (line = "") => {
@@ -69,20 +72,20 @@ export function consoleReporter(
       `${judged} races judged of ${report.outcomes.length} planned · ${number(requests)} requests`,
       ms,
     );
-    for (const finding of report.findings) print(findingText(finding, report, color));
+    for (const finding of report.findings) print(findingText(finding, paths.finding(report, finding), color));
     for (const outcome of report.outcomes.filter(isOpen)) print(openText(outcome, color));
     const silent = report.outcomes.filter((one) => one.status === "not-observed");
     for (const outcome of silent) print(silentText(outcome));
     print();
     print(`${tally(report)} · ${seconds(ms)}`);
-    print(`report  ${options.reportPath(report)}`);
+    print(`report  ${inert(paths.report(report))}`);
   };
   return { on, close: () => (probed ? live.clear() : undefined) };
 }
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-function findingText(finding: Finding, report: Report, color: Colors): string {
+function findingText(finding: Finding, path: string, color: Colors): string {
   const weakness = weaknessOf(finding.weakness);
   const cwe = (weakness?.cwe ?? []).slice(0, 1).map((one) => ` · CWE-${one}`);
   const lines = [
@@ -94,7 +97,7 @@ function findingText(finding: Finding, report: Report, color: Colors): string {
     lines.push(`  ${inert(runtime.summary)}`, `  ${rateText(runtime)}`, "");
     lines.push(...diagram(runtime, color).map((line) => `    ${line}`), "");
   }
-  lines.push(`  witness .deadheat/${report.seed}/${finding.id}.json`);
+  lines.push(`  witness ${inert(path)}`);
   if (weakness) lines.push(`  fix     ${weakness.fix}: docs/weaknesses/${weakness.id}.md`);
   return lines.join("\n");
 }

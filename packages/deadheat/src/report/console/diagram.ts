@@ -15,15 +15,15 @@ interface Colors {
  */
 export function diagram(evidence: RuntimeEvidence, color: Colors): string[] {
   const core = evidence.history.filter((one) => evidence.witness.includes(one.id));
-  const lanes = choose(core);
+  const lanes = choose(core, evidence.impossible);
   if (lanes.length === 0) return [];
   const end = Math.max(...lanes.map((one) => one.return ?? one.invoke)) || 1;
   const start = Math.min(0, ...lanes.map((one) => one.invoke));
   const scale = (time: number) => Math.round(((time - start) / (end - start || 1)) * (WIDTH - 1));
-  const last = lanes.at(-1);
+  const impossibleId = evidence.impossible ?? lanes.at(-1)?.id;
   const idWidth = Math.max(...lanes.map((one) => one.id.length));
   const rows = lanes.map((call) => {
-    const impossible = call === last;
+    const impossible = call.id === impossibleId;
     const bar = barOf(scale(call.invoke), scale(call.return ?? end), impossible, call.return === undefined);
     const says = impossible
       ? color.red(`${labelOf(call)}   no sequential order explains this`)
@@ -34,11 +34,12 @@ export function diagram(evidence: RuntimeEvidence, color: Colors): string[] {
   return [...rows, ...more, color.dim(`${" ".repeat(idWidth)} ${axis(start, end)}`)];
 }
 
-/** The first lanes and always the last call, which is the one that cannot be placed. */
-function choose(core: readonly RecordedCall[]): RecordedCall[] {
-  const last = core.at(-1);
-  if (core.length <= MOST_LANES || !last) return [...core];
-  return [...core.slice(0, MOST_LANES - 1), last];
+/** The first lanes, and always the call that cannot be placed. */
+function choose(core: readonly RecordedCall[], impossible: string | undefined): RecordedCall[] {
+  if (core.length <= MOST_LANES) return [...core];
+  const first = core.slice(0, MOST_LANES - 1);
+  const stuck = core.find((one) => one.id === impossible) ?? (core.at(-1) as RecordedCall);
+  return first.includes(stuck) ? first : [...first, stuck];
 }
 
 function barOf(from: number, to: number, impossible: boolean, open: boolean): string {
