@@ -1,0 +1,123 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, request as httpRequest, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Report, reportSchema } from "../packages/deadheat/src/index.ts";
+import { type Finished, type Running, root, run, start } from "./support/command.ts";
+import { postgresMissing } from "./support/postgres.ts";
+
+const document = join(root, "labs", "node", "openapi.yaml");
+const folder = mkdtempSync(join(tmpdir(), "deadheat-lab-"));
+
+describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user would", () => {
+  let lab: Running;
+  let recorder: Awaited<ReturnType<typeof recordSecrets>>;
+  let scan: Finished;
+  let report: Report;
+
+  beforeAll(async () => {
+    lab = start(["lab"]);
+    const [url] = await lab.said(/http:\/\/127\.0\.0\.1:\d+/);
+    recorder = await recordSecrets(url);
+    scan = await run([
+      "scan",
+      document,
+      "--target",
+      recorder.url,
+      "--trials",
+      "12",
+      "--output",
+      folder,
+      "--format",
+      "json",
+    ]);
+    report = JSON.parse(scan.stdout) as Report;
+  }, 120_000);
+
+  afterAll(async () => {
+    recorder.server.close();
+    lab.child.kill("SIGTERM");
+    await lab.finished;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const proven = () =>
+    report.findings.map(({ weakness, operation }) => `${weakness} ${operation.method} ${operation.path}`);
+
+  it("proves every racy twin, each with a witness of named requests", () => {
+    expect(proven()).toEqual([
+      "lost-update POST /racy/profile/score",
+      "revocation-race POST /racy/profile/score",
+      "limit-overrun POST /racy/coupons/{code}/redeem",
+      "revocation-race POST /racy/coupons/{code}/redeem",
+    ]);
+    for (const finding of report.findings) {
+      const runtime = finding.evidence.find((one) => one.kind === "runtime");
+      expect(runtime?.witness.length).toBeGreaterThanOrEqual(2);
+      const named = runtime?.history.filter((one) => runtime.witness.includes(one.id)) ?? [];
+      expect(named.every((one) => /^(GET|POST) \//.test(one.operation))).toBe(true);
+      expect(
+        named.some((one) => one.operation === `${finding.operation.method} ${finding.operation.path}`),
+      ).toBe(true);
+    }
+    expect(scan.code).toBe(1);
+  });
+
+  it("finds nothing on any guarded twin, with the bound that it reached", () => {
+    const guarded = report.outcomes.filter((one) => one.operation.path.startsWith("/guarded/"));
+    const raced = guarded.filter((one) => one.status !== "not-applicable");
+    expect(raced.map((one) => `${one.weakness} ${one.operation.path} ${one.status}`)).toEqual([
+      "lost-update /guarded/profile/score not-observed",
+      "revocation-race /guarded/profile/score not-observed",
+      "limit-overrun /guarded/coupons/{code}/redeem not-observed",
+      "revocation-race /guarded/coupons/{code}/redeem not-observed",
+    ]);
+    for (const one of raced) expect(one.bound).toBeCloseTo(1 - 0.05 ** (1 / one.overlapped));
+  });
+
+  it("the report keeps to its published schema", () => {
+    expect(reportSchema.safeParse(report).error).toBeUndefined();
+    const [seed] = readdirSync(folder);
+    const written = JSON.parse(readFileSync(join(folder, seed as string, "report.json"), "utf8"));
+    expect(written).toEqual(report);
+  });
+
+  it("no token and no password is in anything that was printed or written", () => {
+    expect(recorder.secrets.size).toBeGreaterThan(50);
+    const everything = [scan.stdout, scan.stderr, ...textsIn(folder)].join("\n");
+    for (const secret of recorder.secrets) expect(everything.includes(secret)).toBe(false);
+  });
+});
+
+function textsIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: "utf8", withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+}
+
+/** A reverse proxy that passes everything on and notes every token and password that goes by. */
+async function recordSecrets(target: string): Promise<{ url: string; secrets: Set<string>; server: Server }> {
+  const secrets = new Set<string>();
+  const note = (text: string) => {
+    for (const match of text.matchAll(/"(?:access_token|password)":\s*"([^"]+)"/g))
+      secrets.add(match[1] as string);
+  };
+  const server = createServer((incoming, answer) => {
+    const token = incoming.headers.authorization?.replace(/^Bearer /, "");
+    // The one that everybody knows is none.
+    if (token && !token.includes("not-a-token")) secrets.add(token);
+    const { method, headers } = incoming;
+    const outgoing = httpRequest(new URL(incoming.url ?? "/", target), { method, headers }, (reply) => {
+      answer.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.on("data", (chunk: Buffer) => note(chunk.toString("utf8")));
+      reply.pipe(answer);
+    });
+    outgoing.once("error", () => answer.destroy());
+    incoming.on("data", (chunk: Buffer) => note(chunk.toString("utf8")));
+    incoming.pipe(outgoing);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  return { url: `http://127.0.0.1:${port}`, secrets, server };
+}
