@@ -43,6 +43,8 @@ export interface Model<S, I, O> {
    * believed, so claim one only on a condition that every legal order meets.
    */
   shortcut?(part: History<I, O>): Shortcut | undefined;
+  /** What can be said beforehand about every legal order of one part: see {@link Foresight}. */
+  foresee?(part: History<I, O>): Foresight<S, I, O> | undefined;
 }
 
 /** What a model's {@link Model.shortcut} found. */
@@ -55,3 +57,17 @@ export type Shortcut =
       /** Why, in words. */
       readonly because: string;
     };
+
+/**
+ * What ends a wrong order early. Both members may only exclude what no legal order of all answered
+ * operations of the part contains; what they say false (true) of is believed.
+ */
+export interface Foresight<S, I, O> {
+  /** False for a state that no legal order passes through. */
+  leads?(state: S): boolean;
+  /**
+   * True where the answer is illegal in `state` and in every state that operations of the part can lead
+   * to from there: whoever has not placed it yet never will.
+   */
+  expired?(state: S, input: I, response: Response<O>): boolean;
+}

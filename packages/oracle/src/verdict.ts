@@ -52,7 +52,7 @@ export function* decide<S, I, O>(
           done.push({ history: part, order: shortcut.order });
           continue;
         }
-        turn.search = new Search(model, layOut(model, part));
+        turn.search = new Search(model, layOut(model, part), model.foresee?.(part));
       }
       const answer = yield* turnOf(turn.search, budget, slice, longestSlice);
       if (answer === "race") return { verdict: "race", part, deepest: turn.search.deepest };

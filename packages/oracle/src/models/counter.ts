@@ -33,6 +33,22 @@ export function counter(initial = 0): Model<number, CounterInput, number | undef
     pure: (input, response) => input.type === "read" || response.outcome === "rejected",
     describe: (input, response) =>
       input.type === "add" ? `add ${input.amount} ${answerText(response)}` : `read ${answerText(response)}`,
+    foresee(part) {
+      // Where all amounts have one sign, a value passed by never comes back.
+      const amounts = part.map(({ input }) => (input.type === "add" ? input.amount : 0));
+      const sign = amounts.every((amount) => amount >= 0)
+        ? 1
+        : amounts.every((amount) => amount <= 0)
+          ? -1
+          : 0;
+      if (sign === 0) return undefined;
+      return {
+        expired(state, input, { output }) {
+          const next = input.type === "add" ? state + input.amount : state;
+          return output !== undefined && sign * next > sign * output;
+        },
+      };
+    },
     shortcut: (part) => counterShortcut(initial, part),
   };
 }

@@ -1,3 +1,4 @@
+import type { History, Operation } from "../history.ts";
 import type { Model } from "../model.ts";
 import { answerText, unknownInput } from "./unknown-input.ts";
 
@@ -70,6 +71,24 @@ export function guard<S, I, O>(
       if (input.type === "call" || input.type === "bypass") return inner.pure(input.input, response as never);
       return false;
     },
+    shortcut(part) {
+      // A legal order of the whole contains one of what the inner model sees.
+      const found = inner.shortcut?.(innerHistory(part));
+      return found?.verdict === "race" ? found : undefined;
+    },
+    foresee(part) {
+      const foresight = inner.foresee?.(innerHistory(part));
+      return {
+        leads: (state) => foresight?.leads?.(state.inner) ?? true,
+        expired(state, input, response) {
+          if (input.type !== "call" && input.type !== "bypass") return false;
+          // A token never becomes valid again.
+          if (input.type === "call" && response.outcome === "rejected") return false;
+          if (input.type === "call" && state.tokens.has(input.token)) return true;
+          return foresight?.expired?.(state.inner, input.input, response as never) ?? false;
+        },
+      };
+    },
     describe(input, response) {
       if (input.type === "call" || input.type === "bypass") {
         const text = inner.describe?.(input.input, response as never) ?? JSON.stringify(input.input);
@@ -78,6 +97,22 @@ export function guard<S, I, O>(
       return `${input.type} ${input.token} ${answerText(response)}`;
     },
   };
+}
+
+/** What the inner model sees. A rejected call may have been the guard's doing: nothing is known of it. */
+function innerHistory<I, O>(part: History<GuardInput<I>, unknown>): History<I, O> {
+  const operations: Operation<I, unknown>[] = [];
+  for (const { input, ...rest } of part) {
+    if (input.type !== "call" && input.type !== "bypass") continue;
+    const { id, process, invoke, outcome } = rest;
+    const isOpen = input.type === "call" && outcome === "rejected";
+    operations.push(
+      isOpen
+        ? { id, process, invoke, input: input.input, outcome: "unknown" }
+        : { ...rest, input: input.input },
+    );
+  }
+  return operations as unknown as History<I, O>;
 }
 
 function within<S>(state: GuardState<S>, inner: S | undefined): GuardState<S> | undefined {

@@ -1,4 +1,5 @@
 import type { Model } from "../model.ts";
+import { kvForesight } from "./kv-foresight.ts";
 import { answerText, unknownInput } from "./unknown-input.ts";
 
 export type KvInput =
@@ -6,30 +7,42 @@ export type KvInput =
   | { readonly type: "put" | "append"; readonly key: string; readonly value: string };
 
 /**
+ * Mostly one key has a value, as in every partition: then the state is its own memo key, and a long value
+ * is not copied to make one.
+ */
+export type KvState = string | ReadonlyMap<string, string>;
+
+/**
  * Strings by key, each "" at first: `put` replaces, `append` adds at the end, `get` answers. Keys are
  * independent, so each is a partition. Nothing is rejected.
  */
-export function kv(): Model<ReadonlyMap<string, string>, KvInput, string | undefined> {
+export function kv(): Model<KvState, KvInput, string | undefined> {
   return {
     name: "kv",
-    init: () => new Map(),
+    init: () => "",
     step(state, input, response) {
       if (response?.outcome === "rejected") return undefined;
-      const value = state.get(input.key) ?? "";
       switch (input.type) {
         case "get":
-          return response === undefined || response.output === value ? state : undefined;
+          return response === undefined || holds(state, input.key, response.output) ? state : undefined;
         case "put":
-          return new Map(state).set(input.key, input.value);
+          return changed(state, input.key, input.value, false);
         case "append":
-          return new Map(state).set(input.key, value + input.value);
+          return changed(state, input.key, input.value, true);
         default:
           return unknownInput("kv", input);
       }
     },
-    key: stateKey,
+    key: (state) => (typeof state === "string" ? state : stateKey(state)),
     pure: (input, response) => input.type === "get" || response.outcome === "rejected",
     partition: (input) => input.key,
+    foresee(part) {
+      const canLead = kvForesight(part);
+      if (canLead === undefined) return undefined;
+      return {
+        leads: (state) => typeof state !== "string" || canLead(state === "" ? "" : single(state)[0]![1]),
+      };
+    },
     describe(input, response) {
       if (input.type === "get") return `get ${input.key} ${answerText(response)}`;
       return `${input.type} ${input.key} ${JSON.stringify(input.value)} ${answerText(response)}`;
@@ -37,12 +50,39 @@ export function kv(): Model<ReadonlyMap<string, string>, KvInput, string | undef
   };
 }
 
-/** Lengths in front, so that no key or value can imitate a border; "" is the same as absent. */
-function stateKey(state: ReadonlyMap<string, string>): string {
-  let text = "";
-  for (const key of state.size < 2 ? state.keys() : [...state.keys()].sort()) {
-    const value = state.get(key)!;
-    if (value !== "") text += `${key.length}:${key}${value.length}:${value}`;
+/** Lengths in front, so that no key or value can imitate a border. */
+const header = (key: string) => `${key.length}:${key}`;
+
+function holds(state: KvState, key: string, output: string | undefined): boolean {
+  if (output === undefined) return false;
+  if (typeof state !== "string") return (state.get(key) ?? "") === output;
+  const head = header(key);
+  if (!state.startsWith(head)) return output === "";
+  return state.length === head.length + output.length && state.endsWith(output);
+}
+
+function changed(state: KvState, key: string, value: string, append: boolean): KvState {
+  const head = header(key);
+  if (typeof state === "string" && (state === "" || state.startsWith(head))) {
+    if (append && state !== "") return state + value;
+    return value === "" ? "" : head + value;
   }
-  return text;
+  const values = new Map(typeof state === "string" ? single(state) : state);
+  const next = append ? (values.get(key) ?? "") + value : value;
+  if (next === "") values.delete(key);
+  else values.set(key, next);
+  if (values.size > 1) return values;
+  for (const [only, text] of values) return header(only) + text;
+  return "";
+}
+
+function single(state: string): [string, string][] {
+  const colon = state.indexOf(":");
+  const end = colon + 1 + Number(state.slice(0, colon));
+  return [[state.slice(colon + 1, end), state.slice(end)]];
+}
+
+function stateKey(state: ReadonlyMap<string, string>): string {
+  const keys = [...state.keys()].sort();
+  return `*${keys.map((key) => `${header(key)}${header(state.get(key)!)}`).join("")}`;
 }

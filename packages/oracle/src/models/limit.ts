@@ -31,6 +31,12 @@ export function limit(k: number): Model<number, LimitInput, number | undefined> 
     },
     key: (taken) => taken,
     pure: (input, response) => input.type === "read" || response.outcome === "rejected",
+    // What was taken is never given back.
+    foresee: () => ({
+      expired: (taken, input, { outcome, output }) =>
+        outcome === "ok" &&
+        (input.type === "take" ? taken >= k : typeof output !== "number" || taken > output),
+    }),
     describe: (input, response) => `${input.type} ${answerText(response)}`,
   };
 }

@@ -12,6 +12,9 @@ export function tolerant<S, I, O>(inner: Model<S, I, O>): Model<S, I, O> {
     step: (state, input, response) =>
       response?.outcome === "rejected" ? state : inner.step(state, input, response),
     pure: (input, response) => response.outcome === "rejected" || inner.pure(input, response),
+    ...(inner.foresee && {
+      foresee: (part) => inner.foresee!(part.filter((operation) => operation.outcome !== "rejected")),
+    }),
     ...(inner.shortcut && {
       shortcut: (part) => {
         const answered = part.filter((operation) => operation.outcome !== "rejected");

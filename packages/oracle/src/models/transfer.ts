@@ -1,4 +1,7 @@
+import type { Operation } from "../history.ts";
 import type { Model } from "../model.ts";
+import type { CounterInput } from "./counter.ts";
+import { counterShortcut } from "./counter-shortcut.ts";
 import { answerText, unknownInput } from "./unknown-input.ts";
 
 export type TransferInput =
@@ -46,10 +49,36 @@ export function transfer(initial: Accounts, floor = 0): Model<Accounts, Transfer
     },
     key: ({ a, b }) => `${a},${b}`,
     pure: (input, response) => input.type !== "transfer" || response.outcome === "rejected",
+    shortcut(part) {
+      // One account, for itself, is a counter.
+      const found = counterShortcut(initial.a, part.flatMap(onAccountA));
+      return found?.verdict === "race" ? found : undefined;
+    },
+    foresee: () => ({
+      expired(state, input, { outcome, output }) {
+        const seen = output as Partial<Accounts> | undefined;
+        // Nothing comes in or goes out.
+        return (
+          outcome === "ok" && input.type === "read" && (seen?.a ?? 0) + (seen?.b ?? 0) !== state.a + state.b
+        );
+      },
+    }),
     describe(input, response) {
       if (input.type === "read") return `read ${answerText(response)}`;
       if (input.type === "balance") return `balance of ${input.account} ${answerText(response)}`;
       return `transfer ${input.amount} from ${input.from} ${answerText(response)}`;
     },
   };
+}
+
+function onAccountA(
+  operation: Operation<TransferInput, unknown>,
+): Operation<CounterInput, number | undefined>[] {
+  const { input, output, ...rest } = operation;
+  if (input.type === "transfer") {
+    return [{ ...rest, input: { type: "add", amount: input.from === "a" ? -input.amount : input.amount } }];
+  }
+  if (input.type === "balance" && input.account === "b") return [];
+  const seen = input.type === "read" ? (output as Partial<Accounts> | undefined)?.a : (output as number);
+  return [{ ...rest, input: { type: "read" }, output: seen }];
 }

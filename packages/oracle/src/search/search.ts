@@ -1,9 +1,10 @@
 import type { Budget } from "../budget.ts";
-import type { Model } from "../model.ts";
+import type { Foresight, Model } from "../model.ts";
+import { Expiry } from "./expiry.ts";
 import { Memo } from "./memo.ts";
 import { Open } from "./open.ts";
 import type { Partition } from "./partition.ts";
-import { ILLEGAL, Steps } from "./steps.ts";
+import { EXPIRED, Steps } from "./steps.ts";
 
 /** Answered operations are numbers ≥ 0; the k-th class of pending ones is ~k. */
 type Move = number;
@@ -36,6 +37,7 @@ export class Search<S, I, O> {
   readonly steps: Steps<S, I, O>;
   deepest: Deepest = { order: [], placed: -1 };
   readonly #open: Open;
+  readonly #expiry: Expiry<S, I, O> | undefined;
   readonly #memo: Memo;
   readonly #used: Int32Array;
   readonly #trail: Move[] = [];
@@ -52,10 +54,11 @@ export class Search<S, I, O> {
   #begun = false;
   #leaf = false;
 
-  constructor(model: Model<S, I, O>, partition: Partition<I, O>) {
+  constructor(model: Model<S, I, O>, partition: Partition<I, O>, foresight?: Foresight<S, I, O>) {
     this.partition = partition;
-    this.steps = new Steps(model, partition.classes);
+    this.steps = new Steps(model, partition.classes, foresight);
     this.#open = new Open(partition);
+    this.#expiry = Expiry.of(partition, foresight);
     this.#memo = new Memo(this.#open.set.length, partition.pending.length);
     this.#used = new Int32Array(partition.pending.length);
     this.#stamp = new Int32Array(partition.classes.length);
@@ -106,7 +109,10 @@ export class Search<S, I, O> {
 
   /** Places what is free; remembers the node unless visited; true when everything is placed. */
   #enter(state: number, height: number, budget: Budget): boolean {
-    this.#placePure(state);
+    if (!this.#placePure(state) || this.#expiry?.isDead(state, this.steps.states[state]!)) {
+      this.#undo(height);
+      return false;
+    }
     if (this.#open.left === 0) return true;
     if (!this.#memo.visit(this.#open.frontier, state, this.#open.set, this.#used)) {
       this.#undo(height);
@@ -131,15 +137,19 @@ export class Search<S, I, O> {
     this.#nodes.length = top;
   }
 
-  #placePure(state: number): void {
+  /** False where one of them can never be placed. */
+  #placePure(state: number): boolean {
     const { classOf, invokes } = this.partition;
     const open = this.#open;
     // What was illegal stays illegal: pure operations leave the state as it is. One pass is enough,
     // since operations that become possible on the way stand further down the list.
     for (let at = open.firstPure(); at !== -1; at = open.after(at)) {
       if (invokes[at]! > open.horizon()) break;
-      if (this.steps.next(state, classOf[at]!) !== ILLEGAL) this.#place(at);
+      const target = this.steps.next(state, classOf[at]!);
+      if (target >= 0) this.#place(at);
+      else if (target === EXPIRED) return false;
     }
+    return true;
   }
 
   #collect(state: number): void {
@@ -147,10 +157,16 @@ export class Search<S, I, O> {
     const open = this.#open;
     const horizon = open.horizon();
     const visit = ++this.#visits;
+    const from = this.#moves.length;
     for (let at = open.firstChange(); at !== -1 && invokes[at]! <= horizon; at = open.after(at)) {
       if (!open.isFirstOfClass(at, horizon)) continue;
       const target = this.steps.next(state, classOf[at]!);
-      if (target === ILLEGAL) continue;
+      if (target === EXPIRED) {
+        this.#moves.length = from;
+        this.#targets.length = from;
+        return;
+      }
+      if (target < 0) continue;
       const input = classes[classOf[at]!]!.inputId;
       this.#stamp[input] = visit;
       this.#stampNext[input] = target;
@@ -162,7 +178,7 @@ export class Search<S, I, O> {
       const count = this.#used[index]!;
       if (count === group.invokes.length || group.invokes[count]! > horizon) continue;
       const target = this.steps.next(state, group.class);
-      if (target === ILLEGAL || target === state) continue;
+      if (target < 0 || target === state) continue;
       const input = classes[group.class]!.inputId;
       if (this.#stamp[input] === visit && this.#stampNext[input] === target) continue;
       this.#moves.push(~index);
@@ -172,15 +188,23 @@ export class Search<S, I, O> {
 
   #place(move: Move): void {
     this.#trail.push(move);
-    if (move >= 0) this.#open.place(move);
-    else this.#used[~move]!++;
+    if (move < 0) {
+      this.#used[~move]!++;
+    } else {
+      this.#open.place(move);
+      this.#expiry?.place(this.partition.classOf[move]!);
+    }
   }
 
   #undo(height: number): void {
     while (this.#trail.length > height) {
       const move = this.#trail.pop()!;
-      if (move >= 0) this.#open.takeBack(move);
-      else this.#used[~move]!--;
+      if (move < 0) {
+        this.#used[~move]!--;
+      } else {
+        this.#open.takeBack(move);
+        this.#expiry?.takeBack(this.partition.classOf[move]!);
+      }
     }
   }
 }

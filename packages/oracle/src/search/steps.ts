@@ -1,9 +1,11 @@
 import { OracleError } from "../errors.ts";
-import type { Model } from "../model.ts";
+import type { Foresight, Model } from "../model.ts";
 import type { OperationClass } from "./partition.ts";
 
-/** A step that cannot be taken. */
+/** A step that cannot be taken. All that is below zero cannot. */
 export const ILLEGAL = -1;
+/** A step that cannot be taken here or in any later state. */
+export const EXPIRED = -3;
 
 /** The first steps are all taken twice, later ones now and then: enough to notice a clock or a counter. */
 const AUDIT_FIRST = 256;
@@ -19,18 +21,28 @@ export class Steps<S, I, O> {
   readonly #known: PairTable;
   readonly #model: Model<S, I, O>;
   readonly #classes: readonly OperationClass<I, O>[];
+  readonly #foresight: Foresight<S, I, O> | undefined;
   #asked = 0;
 
-  constructor(model: Model<S, I, O>, classes: readonly OperationClass<I, O>[]) {
+  constructor(
+    model: Model<S, I, O>,
+    classes: readonly OperationClass<I, O>[],
+    foresight: Foresight<S, I, O> | undefined,
+  ) {
+    this.#foresight = foresight;
     this.#model = model;
     this.#classes = classes;
     this.#known = new PairTable(Math.max(1, classes.length));
     const example = classes[0]?.example;
-    const init = this.#guard("init", example, () => model.init());
-    this.#intern(init, example);
-    const again = this.#guard("init", example, () => this.#model.key(model.init()));
-    if (!this.#keys.has(again))
-      this.#fail("model-nondeterministic", "init gave two different states", example);
+    try {
+      const init = model.init();
+      this.#intern(init, model.key(init));
+      if (!this.#keys.has(model.key(model.init()))) {
+        this.#fail("model-nondeterministic", "init gave two different states", example);
+      }
+    } catch (cause) {
+      this.#rethrow("init", example, cause);
+    }
   }
 
   /** The state after a class's step, or ILLEGAL. State 0 is the initial one. */
@@ -45,31 +57,44 @@ export class Steps<S, I, O> {
   #ask(state: number, of: OperationClass<I, O>): number {
     const model = this.#model;
     const before = this.states[state]!;
-    const audited = this.#asked++ < AUDIT_FIRST || this.#asked % AUDIT_EVERY === 0;
-    const after = this.#guard("step", of.example, () => model.step(before, of.input, of.response));
-    const answer = after === undefined ? ILLEGAL : this.#intern(after, of.example);
-    if (of.pure && answer !== ILLEGAL && answer !== state) {
-      this.#fail("model-pure-wrong", "a step declared pure changed the state", of.example);
+    let answer = ILLEGAL;
+    // One try for all: closures would cost more than the steps of a small model.
+    try {
+      const after = model.step(before, of.input, of.response);
+      if (after === undefined) {
+        if (of.response !== undefined && this.#foresight?.expired?.(before, of.input, of.response))
+          answer = EXPIRED;
+      } else if (this.#foresight?.leads?.(after) ?? true) {
+        answer = this.#intern(after, model.key(after));
+      }
+      if (this.#asked++ < AUDIT_FIRST || this.#asked % AUDIT_EVERY === 0) this.#audit(state, of, answer);
+    } catch (cause) {
+      this.#rethrow("step", of.example, cause);
     }
-    if (audited) {
-      const key = this.#guard("key", of.example, () => model.key(before));
-      if (this.#keys.get(key) !== state) {
-        this.#fail("model-impure", "step changed the state it was given", of.example);
-      }
-      const second = this.#guard("step", of.example, () => model.step(before, of.input, of.response));
-      if ((second === undefined ? ILLEGAL : this.#intern(second, of.example)) !== answer) {
-        this.#fail(
-          "model-nondeterministic",
-          "step gave two results for one state, input and response",
-          of.example,
-        );
-      }
+    if (of.pure && answer >= 0 && answer !== state) {
+      this.#fail("model-pure-wrong", "a step declared pure changed the state", of.example);
     }
     return answer;
   }
 
-  #intern(state: S, example: string | undefined): number {
-    const key = this.#guard("key", example, () => this.#model.key(state));
+  #audit(state: number, of: OperationClass<I, O>, answer: number): void {
+    const model = this.#model;
+    const before = this.states[state]!;
+    if (this.#keys.get(model.key(before)) !== state) {
+      this.#fail("model-impure", "step changed the state it was given", of.example);
+    }
+    const again = model.step(before, of.input, of.response);
+    const isIllegal = again === undefined || this.#foresight?.leads?.(again) === false;
+    if ((isIllegal ? ILLEGAL : this.#intern(again, model.key(again))) !== Math.max(answer, ILLEGAL)) {
+      this.#fail(
+        "model-nondeterministic",
+        "step gave two results for one state, input and response",
+        of.example,
+      );
+    }
+  }
+
+  #intern(state: S, key: string | number): number {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
     const id = this.states.length;
@@ -78,19 +103,16 @@ export class Steps<S, I, O> {
     return id;
   }
 
-  #guard<T>(member: string, example: string | undefined, call: () => T): T {
-    try {
-      return call();
-    } catch (cause) {
-      if (cause instanceof OracleError) {
-        throw new OracleError(cause.code, cause.message, { operation: example, cause });
-      }
-      const at = example === undefined ? "" : ` at operation ${example}`;
-      throw new OracleError("model-threw", `${this.#model.name}.${member} threw${at}`, {
-        operation: example,
-        cause,
-      });
+  #rethrow(member: string, example: string | undefined, cause: unknown): never {
+    if (cause instanceof OracleError) {
+      if (cause.operation !== undefined) throw cause;
+      throw new OracleError(cause.code, cause.message, { operation: example, cause });
     }
+    const at = example === undefined ? "" : ` at operation ${example}`;
+    throw new OracleError("model-threw", `${this.#model.name}.${member} threw${at}`, {
+      operation: example,
+      cause,
+    });
   }
 
   #fail(

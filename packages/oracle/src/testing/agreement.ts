@@ -1,16 +1,23 @@
-import { check } from "../check.ts";
+import { type CheckResult, check } from "../check.ts";
 import type { History } from "../history.ts";
 import { isLegalOrder } from "../search/replay.ts";
 import { bruteForce } from "./brute.ts";
 import type { Subject } from "./subjects.ts";
 
 /**
- * What is wrong with the oracle's answer on a small history, or `undefined`: the verdict against brute
- * force, the order against the definition, the witness against brute force.
+ * The verdict on a small history, and what is wrong with the oracle's answer, if anything: the verdict
+ * against brute force, the order against the definition, the witness against brute force.
  */
-export function disagreement(subject: Subject, history: History<unknown, unknown>): string | undefined {
-  const { model } = subject;
-  const result = check(model, history);
+export function disagreement(subject: Subject, history: History<unknown, unknown>) {
+  const result = check(subject.model, history);
+  return { verdict: result.verdict, wrong: wrongWith(subject, history, result) };
+}
+
+function wrongWith(
+  { model }: Subject,
+  history: History<unknown, unknown>,
+  result: CheckResult,
+): string | undefined {
   const expected = bruteForce(model, history) ? "linearizable" : "race";
   if (result.verdict !== expected) return `verdict ${result.verdict}, by brute force ${expected}`;
   if (result.verdict === "linearizable") {
