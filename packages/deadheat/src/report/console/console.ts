@@ -98,7 +98,7 @@ function findingText(finding: Finding, path: string, color: Colors): string {
     lines.push(...diagram(runtime, color).map((line) => `    ${line}`), "");
   }
   lines.push(`  witness ${inert(path)}`);
-  if (weakness) lines.push(`  fix     ${weakness.fix}: docs/weaknesses/${weakness.id}.md`);
+  if (weakness) lines.push(`  fix     ${weakness.fix}`, `          docs/weaknesses/${weakness.id}.md`);
   return lines.join("\n");
 }
 
