@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../../plan/operation.ts";
+import { counter } from "./counter.ts";
+import type { Calibration, CalibrationCall } from "./family.ts";
+import { limit } from "./limit.ts";
+
+const observer = { method: "GET", path: "/me" } as Operation;
+const gauges = new Map(["a", "b"].map((key) => [key, { observer, pointer: `/${key}` }]));
+
+/** Calls that sent `amount` each and were followed by these values of gauges a and b. */
+function calibration(
+  calls: readonly [number, string, number, number][],
+  start: readonly [number, number] = [0, 0],
+): Calibration {
+  let before = new Map([
+    ["a", start[0]],
+    ["b", start[1]],
+  ]);
+  return {
+    gauges,
+    calls: calls.map(([amount, outcome, a, b]) => {
+      const after = new Map([
+        ["a", a],
+        ["b", b],
+      ]);
+      const call = {
+        amounts: { "/n": amount },
+        outcome: outcome as CalibrationCall["outcome"],
+        before,
+        after,
+      };
+      before = after;
+      return call;
+    }),
+  };
+}
+
+describe("counter", () => {
+  it("fits the gauge that rises by what was sent, before one that counts calls", () => {
+    const fit = counter.fit(
+      calibration([
+        [3, "ok", 1, 3],
+        [1, "ok", 2, 4],
+        [7, "ok", 3, 11],
+      ]),
+    );
+    expect(fit?.gauge.pointer).toBe("/b");
+    expect(fit?.effectOf({ "/n": 5 })).toBe(5);
+  });
+
+  it("fits a subtraction", () => {
+    const fit = counter.fit(
+      calibration(
+        [
+          [3, "ok", 97, 0],
+          [1, "ok", 96, 0],
+          [7, "ok", 89, 0],
+        ],
+        [100, 0],
+      ),
+    );
+    expect(fit?.effectOf({ "/n": 5 })).toBe(-5);
+  });
+
+  it("fits the same step each time", () => {
+    const fit = counter.fit(
+      calibration([
+        [3, "ok", 2, 9],
+        [1, "ok", 4, 1],
+        [7, "ok", 6, 5],
+      ]),
+    );
+    expect(fit?.effectOf({ "/n": 5 })).toBe(2);
+  });
+
+  it("decimals add up as they are written", () => {
+    const fit = counter.fit(
+      calibration([
+        [0.1, "ok", 0.1, 0],
+        [0.2, "ok", 0.1 + 0.2, 0],
+        [0.7, "ok", 1, 0],
+      ]),
+    );
+    expect(fit?.gauge.pointer).toBe("/a");
+  });
+
+  it.each<[string, [number, string, number, number][]]>([
+    [
+      "a register",
+      [
+        [3, "ok", 3, 0],
+        [1, "ok", 1, 0],
+        [7, "ok", 7, 0],
+      ],
+    ],
+    [
+      "a call without effect",
+      [
+        [3, "ok", 3, 0],
+        [1, "ok", 3, 0],
+        [7, "ok", 10, 0],
+      ],
+    ],
+    [
+      "a refusal",
+      [
+        [3, "ok", 3, 0],
+        [1, "ok", 4, 0],
+        [7, "rejected", 4, 0],
+      ],
+    ],
+    [
+      "a number that something else changes too",
+      [
+        [3, "ok", 4, 0],
+        [1, "ok", 5, 0],
+        [7, "ok", 13, 0],
+      ],
+    ],
+    [
+      "too few calls",
+      [
+        [3, "ok", 3, 0],
+        [1, "ok", 4, 0],
+      ],
+    ],
+  ])("does not fit %s", (_name, calls) => {
+    expect(counter.fit(calibration(calls))).toBeUndefined();
+  });
+});
+
+describe("limit", () => {
+  it("fits once, and k times", () => {
+    expect(
+      limit.fit(
+        calibration([
+          [1, "ok", 10, 0],
+          [1, "rejected", 10, 0],
+          [1, "rejected", 10, 0],
+        ]),
+      )?.limit,
+    ).toBe(1);
+    const three = calibration([
+      [1, "ok", 5, 0],
+      [1, "ok", 10, 0],
+      [1, "ok", 15, 0],
+      [1, "rejected", 15, 0],
+      [1, "rejected", 15, 0],
+    ]);
+    expect(limit.fit(three)).toMatchObject({ limit: 3 });
+    expect(limit.fit(three)?.effectOf({})).toBe(5);
+  });
+
+  it.each<[string, [number, string, number, number][]]>([
+    [
+      "no refusal",
+      [
+        [1, "ok", 1, 0],
+        [1, "ok", 2, 0],
+        [1, "ok", 3, 0],
+      ],
+    ],
+    [
+      "a single refusal",
+      [
+        [1, "ok", 1, 0],
+        [1, "ok", 2, 0],
+        [1, "rejected", 2, 0],
+      ],
+    ],
+    [
+      "a refusal with an effect",
+      [
+        [1, "ok", 1, 0],
+        [1, "rejected", 2, 0],
+        [1, "rejected", 3, 0],
+      ],
+    ],
+    [
+      "a failure that is no refusal",
+      [
+        [1, "ok", 1, 0],
+        [1, "other", 1, 0],
+        [1, "rejected", 1, 0],
+      ],
+    ],
+    [
+      "success after a refusal",
+      [
+        [1, "ok", 1, 0],
+        [1, "rejected", 1, 0],
+        [1, "ok", 2, 0],
+      ],
+    ],
+    [
+      "an effect that nothing shows",
+      [
+        [1, "ok", 0, 0],
+        [1, "rejected", 0, 0],
+        [1, "rejected", 0, 0],
+      ],
+    ],
+    [
+      "uneven effects",
+      [
+        [1, "ok", 5, 0],
+        [1, "ok", 6, 0],
+        [1, "rejected", 6, 0],
+        [1, "rejected", 6, 0],
+      ],
+    ],
+  ])("does not fit %s", (_name, calls) => {
+    expect(limit.fit(calibration(calls))).toBeUndefined();
+  });
+});
