@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import Fastify, { type FastifyInstance } from "fastify";
+import { guarded } from "./guarded/index.ts";
+import type { Half } from "./half.ts";
+import { answerProblems } from "./problem.ts";
+import { racy } from "./racy/index.ts";
+import { createDualServer } from "./server/h2c.ts";
+
+/** The API document: beside src/ in a checkout, beside dist/ where installed. */
+export const DOCUMENT = fileURLToPath(new URL("../openapi.yaml", import.meta.url));
+
+/** The web application: both halves, in one server. */
+export function buildApp(
+  halves: { racy: Half; guarded: Half },
+  onFault: (error: Error) => void,
+): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    serverFactory: (handler) => createDualServer(handler) as never,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    // A "5" is not a 5: the document says integer.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  answerProblems(app, onFault);
+  app.get("/openapi.yaml", async (_request, reply) =>
+    reply.type("application/yaml").send(await readFile(DOCUMENT, "utf8")),
+  );
+  app.register(async (scope) => racy(scope, halves.racy), { prefix: "/racy" });
+  app.register(async (scope) => guarded(scope, halves.guarded), { prefix: "/guarded" });
+  return app;
+}

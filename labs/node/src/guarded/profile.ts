@@ -1,0 +1,13 @@
+import type { Guard } from "@deadheat/guard";
+import type { FastifyInstance } from "fastify";
+import { SELECT_PROFILE } from "../accounts/sql.ts";
+
+/** `GET /profile`. */
+export function profile(app: FastifyInstance, guard: Guard): void {
+  app.get("/profile", (request) =>
+    guard.run(request.headers.authorization, async ({ tx, principal }) => {
+      const { rows } = await tx.query(SELECT_PROFILE, [principal.subject]);
+      return rows[0];
+    }),
+  );
+}

@@ -1,0 +1,98 @@
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { opaqueTokens } from "@deadheat/guard";
+import { buildApp, DOCUMENT } from "./app.ts";
+import { type Database, openDatabase } from "./database/pool.ts";
+import { TABLES } from "./database/schema.ts";
+import { LabError } from "./errors.ts";
+import type { Half } from "./half.ts";
+import { type Postgres, type StartOptions, startPostgres } from "./postgres/index.ts";
+import { listenable } from "./server/listen.ts";
+
+export { LabError } from "./errors.ts";
+
+export interface LabOptions extends StartOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Milliseconds between check and act. Default: 20. */
+  readonly think?: number;
+  /** Milliseconds that each statement takes longer. Default: 0. */
+  readonly databaseLatency?: number;
+  /** Database connections of each half. Default: 25. */
+  readonly connections?: number;
+  /** Receives what went wrong inside of a request that was answered with a 5xx. */
+  readonly onFault?: (error: Error) => void;
+}
+
+export interface Lab {
+  readonly url: string;
+  /** The file of the API document. */
+  readonly document: string;
+  /** `PostgreSQL 15.18`. */
+  readonly database: string;
+  readonly source: Postgres["source"];
+  /** Settles when the database is gone, with or without `stop`. */
+  readonly closed: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const CONNECTIONS = 25;
+/** A request in flight may hold its connection; stopping the server ends both. */
+const DRAIN_MS = 200;
+
+/** Starts the lab on a throw-away PostgreSQL, listening on the loopback interface only. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const { port = 0, connections = CONNECTIONS } = options;
+  // Before the seconds that a database takes.
+  await listenable(port);
+  const postgres = await startPostgres({ ...options, maxConnections: 2 * connections + 10 });
+  const open: Database[] = [];
+  const stop = async () => {
+    await Promise.all(open.map((database) => database.close(DRAIN_MS)));
+    await postgres.stop();
+  };
+  try {
+    const racy = await openHalf("racy", postgres.url, options, open);
+    const guarded = await openHalf("guarded", postgres.url, options, open);
+    const app = buildApp({ racy, guarded }, options.onFault ?? (() => {}));
+    await app
+      .listen({ host: "127.0.0.1", port })
+      .catch((error) => listenable(port).then(() => Promise.reject(error)));
+    options.signal?.throwIfAborted();
+    const { port: bound } = app.server.address() as AddressInfo;
+    return {
+      url: `http://127.0.0.1:${bound}`,
+      document: DOCUMENT,
+      database: `PostgreSQL ${postgres.version}`,
+      source: postgres.source,
+      closed: postgres.closed,
+      async stop() {
+        await app.close();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openHalf(
+  schema: "racy" | "guarded",
+  url: string,
+  options: LabOptions,
+  open: Database[],
+): Promise<Half> {
+  const { think = 20, connections = CONNECTIONS, databaseLatency: latency = 0 } = options;
+  const database = await openDatabase({ url, schema, connections, latency }).catch((error: Error) => {
+    if (!/too many|remaining connection slots/.test(error.message)) throw error;
+    throw new LabError("too-many-connections", `the server refused ${connections} connections`, {
+      cause: error,
+    });
+  });
+  open.push(database);
+  const tokens = opaqueTokens({ schema, prefix: schema === "racy" ? "dhr" : "dhg" });
+  await database.query(tokens.migration);
+  await database.query(TABLES);
+  return { database, tokens, think: () => sleep(think) };
+}

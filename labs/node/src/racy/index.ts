@@ -1,0 +1,14 @@
+import type { FastifyInstance } from "fastify";
+import { sessions } from "../accounts/sessions.ts";
+import { users } from "../accounts/users.ts";
+import type { Half } from "../half.ts";
+import { coupons } from "./coupons.ts";
+import { logout } from "./logout.ts";
+import { profile } from "./profile.ts";
+import { redeem } from "./redeem.ts";
+import { score } from "./score.ts";
+
+/** The half that checks first and acts later. */
+export function racy(app: FastifyInstance, half: Half): void {
+  for (const endpoint of [users, sessions, logout, profile, score, coupons, redeem]) endpoint(app, half);
+}

@@ -1,0 +1,72 @@
+import { type AuthorizationHeader, bearerToken } from "./authorization.ts";
+import { GuardError } from "./errors.ts";
+import type { Pool, Queryable } from "./postgres.ts";
+import { CHANCE, type Chance, retrying } from "./retry.ts";
+import { lockKey, tokenHash } from "./token.ts";
+import type { Principal, TokenStore } from "./tokens.ts";
+import { type Isolation, transaction } from "./transaction.ts";
+
+export interface GuardOptions {
+  readonly pool: Pool;
+  readonly tokens: TokenStore;
+  /** The realm of challenges. Default: `api`. */
+  readonly realm?: string;
+  readonly chance?: Chance;
+}
+
+export interface RunOptions {
+  /** Default: `read committed`. */
+  readonly isolation?: Isolation;
+  /** How often the transaction is run at most, should it collide with others. Default: 5. */
+  readonly attempts?: number;
+}
+
+export interface Guarded {
+  /** The transaction: what is done through it takes effect only while the token is valid. */
+  readonly tx: Queryable;
+  readonly principal: Principal;
+}
+
+export interface Guard {
+  /**
+   * Runs `handler` in one transaction with the validation of the token: a revocation that has been
+   * acknowledged comes either before all of it or after all of it. Call it once the body has been read,
+   * or a slow client holds the lock. The handler may run several times; effects outside of `tx` do not
+   * belong in it, nor does another `run` with the same token.
+   */
+  run<T>(
+    authorization: AuthorizationHeader,
+    handler: (guarded: Guarded) => Promise<T>,
+    options?: RunOptions,
+  ): Promise<T>;
+  /** Revokes the presented token, after all that is in flight under it and before all that follows. */
+  revoke(authorization: AuthorizationHeader): Promise<void>;
+}
+
+const ATTEMPTS = 5;
+
+export function createGuard({ pool, tokens, realm = "api", chance = CHANCE }: GuardOptions): Guard {
+  return {
+    async run(authorization, handler, { isolation = "read committed", attempts = ATTEMPTS } = {}) {
+      const hash = tokenHash(bearerToken(authorization, realm));
+      const lock = { key: lockKey(hash), mode: "shared" } as const;
+      return retrying(attempts, chance, () =>
+        transaction(pool, isolation, lock, async (tx) => {
+          // A statement of its own: one that waited for the lock would see the token as before the wait.
+          const principal = await tokens.find(tx, hash);
+          if (!principal) throw new GuardError("invalid-token", { realm });
+          return handler({ tx, principal });
+        }),
+      );
+    },
+
+    async revoke(authorization) {
+      const hash = tokenHash(bearerToken(authorization, realm));
+      const lock = { key: lockKey(hash), mode: "exclusive" } as const;
+      const revoked = await retrying(ATTEMPTS, chance, () =>
+        transaction(pool, "read committed", lock, (tx) => tokens.revoke(tx, hash)),
+      );
+      if (!revoked) throw new GuardError("invalid-token", { realm });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** The statements on the table of tokens, for one schema. */
+export interface TokenSql {
+  readonly migration: string;
+  readonly insert: string;
+  readonly find: string;
+  readonly revoke: string;
+}
+
+/**
+ * The clock is `clock_timestamp()` throughout: `now()` stands still at the start of the transaction,
+ * which may lie seconds before the moment that the lock was granted.
+ */
+export function tokenSql(schema: string): TokenSql {
+  const quoted = `"${schema.replaceAll('"', '""')}"`;
+  const table = `${quoted}.access_tokens`;
+  return {
+    migration: `
+CREATE SCHEMA IF NOT EXISTS ${quoted};
+CREATE TABLE IF NOT EXISTS ${table} (
+  token_sha256 bytea PRIMARY KEY CHECK (octet_length(token_sha256) = 32),
+  subject      text NOT NULL,
+  issued_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+  expires_at   timestamptz NOT NULL,
+  revoked_at   timestamptz
+);
+CREATE INDEX IF NOT EXISTS access_tokens_subject ON ${table} (subject);
+`,
+    insert: `
+INSERT INTO ${table} (token_sha256, subject, expires_at)
+VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))
+RETURNING expires_at`,
+    find: `
+SELECT subject, expires_at FROM ${table}
+ WHERE token_sha256 = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
+    revoke: `
+UPDATE ${table} SET revoked_at = clock_timestamp()
+ WHERE token_sha256 = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
+  };
+}
+
+/** Granted side by side; a waiting revocation goes before those that come after it. */
+export const LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared($1::bigint)";
+export const LOCK_EXCLUSIVE = "SELECT pg_advisory_xact_lock($1::bigint)";
+export const SESSION_LOCK_SHARED = "SELECT pg_advisory_lock_shared($1::bigint)";
+export const SESSION_UNLOCK_SHARED = "SELECT pg_advisory_unlock_shared($1::bigint) AS unlocked";
