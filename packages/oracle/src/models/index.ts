@@ -3,6 +3,7 @@ export { type CounterInput, counter } from "./counter.ts";
 export { type GuardInput, type GuardState, guard, type TokenState } from "./guard.ts";
 export { type KvInput, kv } from "./kv.ts";
 export { type LimitInput, limit } from "./limit.ts";
+export { modelNamed, modelNames, type NamedModel } from "./named.ts";
 export { type OwnedInput, owned } from "./owned.ts";
 export { type RegisterInput, register, type Scalar } from "./register.ts";
 export { type SetInput, set } from "./set.ts";
