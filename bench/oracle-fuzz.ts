@@ -30,7 +30,7 @@ for (const [index, subject] of chosen.entries()) {
   const start = performance.now();
   let subjectRaces = 0;
   const outcome = fc.check(
-    fc.property(historyOf(subject, 7), (history) => {
+    fc.property(historyOf(subject, { longest: 7 }), (history) => {
       const found = disagreement(subject, history);
       if (found.wrong !== undefined) throw new Error(found.wrong);
       if (found.verdict === "race") subjectRaces++;

@@ -18,7 +18,10 @@ export interface Subject {
   // biome-ignore lint/suspicious/noExplicitAny: subjects of all models in one list
   readonly model: Model<any, any, any>;
   readonly inputs: readonly unknown[];
-  answers(input: never): readonly { readonly outcome: "ok" | "rejected"; readonly output?: unknown }[];
+  answers(
+    input: never,
+    state: never,
+  ): readonly { readonly outcome: "ok" | "rejected"; readonly output?: unknown }[];
 }
 
 const ok = (output?: unknown) => ({ outcome: "ok" as const, output });
@@ -53,9 +56,9 @@ function guarded(name: string, inner: Subject): Subject {
       { type: "expire", token: "A" },
       { type: "rotate", token: "A" },
     ],
-    answers: (input: { type: string; input: never }) => {
-      if (input.type === "call") return [...inner.answers(input.input), rejected];
-      if (input.type === "bypass") return inner.answers(input.input);
+    answers: (input: { type: string; input: never }, state: { inner: never }) => {
+      if (input.type === "call") return [...inner.answers(input.input, state.inner), rejected];
+      if (input.type === "bypass") return inner.answers(input.input, state.inner);
       return input.type === "rotate" ? [ok("B"), ok("C"), ok(), rejected] : [ok(), rejected];
     },
   };
@@ -162,6 +165,24 @@ export const subjects: readonly Subject[] = [
       type === "get" ? ["", "a", "b", "ab", "ba", "aa", "aab"].map(ok) : [ok()],
   },
   {
+    name: "kv-distinct",
+    model: kv(),
+    inputs: [
+      ...["a", "b", "c", "d"].map((value) => ({ type: "append", key: "k", value: `${value}.` })),
+      { type: "put", key: "k", value: "e." },
+      { type: "put", key: "k", value: "f." },
+      { type: "get", key: "k" },
+      { type: "get", key: "k" },
+      { type: "get", key: "k" },
+    ],
+    answers: ({ type }: { type: string }, state: string) => {
+      const value = state.slice(3);
+      return type === "get"
+        ? [value, value.slice(0, -2), `${value}a.`, "e.a.", "a.b.", "b.a."].map(ok)
+        : [ok()];
+    },
+  },
+  {
     name: "set",
     model: set(),
     inputs: ["add", "remove", "has"].flatMap((type) => [
@@ -173,6 +194,25 @@ export const subjects: readonly Subject[] = [
   },
   ownedTwo,
   transferSmall,
+  {
+    name: "counter-sums",
+    model: counter(),
+    inputs: [
+      ...[3, 5, 7, 11, 2, 2].map((amount) => ({ type: "add", amount })),
+      { type: "read" },
+      { type: "read" },
+      { type: "read" },
+    ],
+    answers: ({ type }: { type: string }, state: number) =>
+      type === "add" ? [ok()] : [0, 2, -3, 5, -7].map((off) => ok(state + off)),
+  },
+  guarded("guard-counter-sums", {
+    name: "",
+    model: counter(),
+    inputs: [...[3, 5, 2].map((amount) => ({ type: "add", amount })), { type: "read" }],
+    answers: ({ type }: { type: string }, state: number) =>
+      type === "add" ? [ok(state + 3), ok(state + 5), ok(), ok()] : [0, 2, -3].map((off) => ok(state + off)),
+  }),
   guarded("guard-limit", limit2),
   guarded("guard-counter", counterBlind),
   guarded("guard-register", registerFew),
