@@ -116,6 +116,24 @@ describe("what bad input gets: one message that says what to do, the right exit 
       /console and json/,
     ],
     ["an unknown option", () => ["scan", lab, "--tokn", "x"], /unknown option '--tokn'/, /--help/],
+    [
+      "a history that is none",
+      () => ["history", "check", lab, "--model", "kv"],
+      /not JSON/,
+      /does not have the form/,
+    ],
+    [
+      "a history that is missing",
+      () => ["history", "check", "no-such.log", "--model", "kv"],
+      /no-such\.log: cannot be read/,
+      /Give a file/,
+    ],
+    [
+      "an unknown model",
+      () => ["history", "check", lab, "--model", "kvv"],
+      /no model "kvv"; there are/,
+      /model names/,
+    ],
     ["an unknown command", () => ["scam"], /unknown command 'scam'/, /scan|--help/],
   ];
 

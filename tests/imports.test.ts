@@ -18,7 +18,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   "packages/deadheat/src/interleave": ["plan", "findings", "root", "packages/oracle"],
   "packages/deadheat/src/config": ["plan", "root"],
   // Reports see findings and events, never how they were made.
-  "packages/deadheat/src/report": ["findings", "root", "engine/events.ts"],
+  "packages/deadheat/src/report": ["findings", "root", "engine/events.ts", "packages/oracle"],
   "packages/deadheat/src/engine": [
     "plan",
     "findings",

@@ -76,6 +76,16 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
     for (const one of raced) expect(one.bound).toBeCloseTo(1 - 0.05 ** (1 / one.overlapped));
   });
 
+  it("each recorded history can be checked again by itself", async () => {
+    for (const finding of report.findings) {
+      const model = finding.evidence.find((one) => one.kind === "runtime")?.model ?? "";
+      const history = join(folder, report.seed, `${finding.id}.history.json`);
+      const checked = await run(["history", "check", history, "--model", model]);
+      expect(checked.stdout).toMatch(/^race /);
+      expect(checked.code).toBe(1);
+    }
+  });
+
   it("the report keeps to its published schema", () => {
     expect(reportSchema.safeParse(report).error).toBeUndefined();
     const [seed] = readdirSync(folder);

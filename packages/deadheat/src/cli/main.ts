@@ -57,6 +57,22 @@ program
     process.exitCode = await demoCommand(options);
   });
 
+program
+  .command("history")
+  .description("recorded histories")
+  .command("check")
+  .description("ask the oracle whether some sequential order explains a recorded history")
+  .argument("<file>", "the history")
+  .option("--format <format>", "jepsen-etcd, kv-edn or deadheat", "deadheat")
+  .requiredOption("--model <name>", "cas-register, kv, counter, limit:1, …")
+  .option("--deadline <ms>", "a search that takes longer is unknown", "60000")
+  .option("--json", "print JSON")
+  .addHelpText("after", "\nExit codes: 0 linearizable, 1 race, 2 usage or input, 3 unknown.")
+  .action(async (file, options) => {
+    const { historyCheckCommand } = await import("./history.ts");
+    process.exitCode = await historyCheckCommand(file, options);
+  });
+
 function tokenHelp(): string {
   return `
 Tokens are never arguments. Set DEADHEAT_TOKEN to a bearer token of a user made for testing, or leave

@@ -4,7 +4,7 @@ import { DeadheatError } from "../errors.ts";
 import { exitCodeOf } from "../findings/exit.ts";
 import type { Report } from "../findings/report.ts";
 import { consoleReporter } from "../report/console/console.ts";
-import { findingPath, reportPath, writeReport } from "../report/files.ts";
+import { findingPath, historyPath, reportPath, writeReport } from "../report/files.ts";
 import { systemClock } from "./clock.ts";
 import { interruptible } from "./interrupt.ts";
 
@@ -59,6 +59,7 @@ export async function runScan(
       ? consoleReporter(output, {
           report: (report) => reportPath(directory, report),
           finding: (report, finding) => findingPath(directory, report, finding),
+          history: (report, finding) => historyPath(directory, report, finding),
         })
       : { on: () => {}, close: () => {} };
   let report: Report | undefined;

@@ -1,6 +1,8 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeHistory } from "@deadheat/oracle";
 import { DeadheatError } from "../errors.ts";
+import type { RuntimeEvidence } from "../findings/evidence.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 
@@ -11,10 +13,12 @@ export async function writeReport(directory: string, report: Report): Promise<st
     await mkdir(folder, { recursive: true });
     for (const finding of report.findings) {
       const content = { schema: "deadheat/finding/1", seed: report.seed, target: report.target, finding };
-      await writeWhole(findingPath(directory, report, finding), content);
+      await writeWhole(findingPath(directory, report, finding), `${JSON.stringify(content, null, 2)}\n`);
+      const runtime = finding.evidence.find((one) => one.kind === "runtime");
+      if (runtime) await writeWhole(historyPath(directory, report, finding), historyOf(runtime));
     }
     const path = reportPath(directory, report);
-    await writeWhole(path, report);
+    await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
     return path;
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? "failed";
@@ -36,10 +40,29 @@ export function findingPath(directory: string, report: Report, finding: Finding)
   return join(directory, safeName(report.seed), `${safeName(finding.id)}.json`);
 }
 
+/** The recorded history alone, for `deadheat history check`. */
+export function historyPath(directory: string, report: Report, finding: Finding): string {
+  return join(directory, safeName(report.seed), `${safeName(finding.id)}.history.json`);
+}
+
+function historyOf(runtime: RuntimeEvidence): string {
+  return writeHistory(
+    runtime.history.map(({ id, process, invoke, return: end, input, output, outcome }) => ({
+      id,
+      process,
+      invoke,
+      ...(end === undefined ? {} : { return: end }),
+      input,
+      ...(output === undefined ? {} : { output }),
+      outcome,
+    })),
+  );
+}
+
 /** A reader never sees half a report, even when two scans share a seed. */
-async function writeWhole(path: string, content: unknown): Promise<void> {
+async function writeWhole(path: string, text: string): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
-  await writeFile(partial, `${JSON.stringify(content, null, 2)}\n`);
+  await writeFile(partial, text);
   await rename(partial, path);
 }
 

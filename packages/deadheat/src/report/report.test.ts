@@ -22,7 +22,7 @@ const evidence: RuntimeEvidence = {
   kind: "runtime",
   form: "history",
   summary: "2 took effect; the API alone allows 1.",
-  model: "limit-1",
+  model: "limit:1",
   transport: "http2",
   trial: 0,
   explanation: "",
@@ -97,6 +97,7 @@ function printed(live = false): string {
   const reporter = consoleReporter(output, {
     report: () => ".deadheat/7f3a91/report.json",
     finding: () => ".deadheat/7f3a91/f.json",
+    history: () => ".deadheat/7f3a91/f.history.json",
   });
   reporter.on({
     type: "started",
@@ -138,6 +139,7 @@ describe("the console", () => {
              -1.0                       24.0 ms
 
         witness .deadheat/7f3a91/f.json
+        check   deadheat history check .deadheat/7f3a91/f.history.json --model limit:1
         fix     test and spend in one statement (UPDATE … WHERE not yet used) and look at its row count
                 docs/weaknesses/limit-overrun.md
 

@@ -30,6 +30,8 @@ const MOST_AMOUNT = 9;
 export interface BurstScenario<I> {
   // biome-ignore lint/suspicious/noExplicitAny: the state is the model's own affair
   readonly model: Model<any, I, number | undefined>;
+  /** As `modelNamed` of the oracle knows it. */
+  readonly modelName: string;
   /** The input of one call that adds `effect` to the gauge. */
   input(effect: number): I;
   readonly read: I;
@@ -72,7 +74,7 @@ export async function prepareBurst<I>(
     };
   };
   return {
-    model: scenario.model.name,
+    model: scenario.modelName,
     controls: [`${CONTROL_OPERATIONS} random operations one at a time fit ${scenario.model.name}`],
     visibilityMs: behaviour.visibilityMs,
     trial: (index) => {

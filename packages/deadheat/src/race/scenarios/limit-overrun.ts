@@ -18,6 +18,7 @@ export const limitOverrun: Scenario = {
     const uses = (change: number, effect: number) => Math.round((change / effect) * 1e6) / 1e6;
     return prepareBurst<LimitInput>(context, act, behaviour, {
       model,
+      modelName: `limit:${allowed}`,
       input: () => ({ type: "take" }),
       read: { type: "read" },
       // A change that is no whole number of uses was made by something else.

@@ -14,6 +14,7 @@ export const lostUpdate: Scenario = {
     const model = counter();
     return prepareBurst<CounterInput>(context, act, behaviour, {
       model,
+      modelName: "counter",
       input: (effect) => ({ type: "add", amount: effect }),
       read: { type: "read" },
       output: (change) => change,

@@ -76,7 +76,7 @@ async function prepareRace(
       again: () => trial(index),
     };
   };
-  return { model: model.name, controls: control.controls, visibilityMs: behaviour.visibilityMs, trial };
+  return { model: "guard:counter", controls: control.controls, visibilityMs: behaviour.visibilityMs, trial };
 }
 
 const NOT_JUDGED: CheckResult = { verdict: "unknown", stats: { configs: 0, ms: 0 } };

@@ -36,6 +36,7 @@ export interface CallNote {
 
 /** A scenario made ready for one operation: its model has explained a sequential control run. */
 export interface Prepared {
+  /** As `modelNamed` of the oracle knows it, so that anybody can check a recorded history again. */
   readonly model: string;
   /** What was checked before any burst, in words. */
   readonly controls: readonly string[];

@@ -13,6 +13,7 @@ import { liveLine } from "./live.ts";
 export interface ReportPaths {
   report(report: Report): string;
   finding(report: Report, finding: Finding): string;
+  history(report: Report, finding: Finding): string;
 }
 
 /** The look of a scan for people: progress, findings, what was not observed, one line to end. */
@@ -72,7 +73,8 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
       `${judged} races judged of ${report.outcomes.length} planned · ${number(requests)} requests`,
       ms,
     );
-    for (const finding of report.findings) print(findingText(finding, paths.finding(report, finding), color));
+    for (const finding of report.findings)
+      print(findingText(finding, paths.finding(report, finding), paths.history(report, finding), color));
     for (const outcome of report.outcomes.filter(isOpen)) print(openText(outcome, color));
     const silent = report.outcomes.filter((one) => one.status === "not-observed");
     for (const outcome of silent) print(silentText(outcome));
@@ -85,7 +87,7 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-function findingText(finding: Finding, path: string, color: Colors): string {
+function findingText(finding: Finding, path: string, history: string, color: Colors): string {
   const weakness = weaknessOf(finding.weakness);
   const cwe = (weakness?.cwe ?? []).slice(0, 1).map((one) => ` · CWE-${one}`);
   const lines = [
@@ -98,6 +100,7 @@ function findingText(finding: Finding, path: string, color: Colors): string {
     lines.push(...diagram(runtime, color).map((line) => `    ${line}`), "");
   }
   lines.push(`  witness ${inert(path)}`);
+  if (runtime) lines.push(`  check   deadheat history check ${inert(history)} --model ${runtime.model}`);
   if (weakness) lines.push(`  fix     ${weakness.fix}`, `          docs/weaknesses/${weakness.id}.md`);
   return lines.join("\n");
 }
