@@ -42,7 +42,7 @@ describe("the oracle agrees with a plain search", () => {
             expect(result.verdict).toBe(expected ? "linearizable" : "race");
             if (expected) expect(isLegalOrder(subject.model, history, result.linearization!)).toBe(true);
           }),
-          { numRuns: 40 },
+          { numRuns: 25 },
         );
       }
     });
