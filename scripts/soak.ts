@@ -19,7 +19,9 @@ const executable = new URL("../packages/deadheat/bin/deadheat.js", import.meta.u
 const runs = Number(process.argv[2] ?? 10);
 
 const model = cpus()[0]?.model ?? "unknown processor";
-console.log(`npm run soak: ${runs} scans of labs/node · ${cpus().length} cores, ${model} · Node ${process.versions.node}\n`);
+console.log(
+  `npm run soak: ${runs} scans of labs/node · ${cpus().length} cores, ${model} · Node ${process.versions.node}\n`,
+);
 let good = 0;
 for (let index = 1; index <= runs; index++) {
   const folder = mkdtempSync(join(tmpdir(), "deadheat-soak-"));
@@ -30,7 +32,9 @@ for (let index = 1; index <= runs; index++) {
   const [seed] = readdirSync(folder);
   const report = JSON.parse(readFileSync(join(folder, seed as string, "report.json"), "utf8")) as Report;
   rmSync(folder, { recursive: true, force: true });
-  const found = report.findings.map(({ weakness, operation }) => `${weakness} ${operation.method} ${operation.path}`);
+  const found = report.findings.map(
+    ({ weakness, operation }) => `${weakness} ${operation.method} ${operation.path}`,
+  );
   const proven = EXPECTED.filter((one) => found.includes(one)).length;
   const falsely = found.filter((one) => !EXPECTED.includes(one));
   const clean = report.outcomes.filter((one) => one.status === "not-observed").length;

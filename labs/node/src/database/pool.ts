@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection, Pool, Queryable, Result } from "@deadheat/guard";
+import type { Connection, Pool, Queryable } from "@deadheat/guard";
 import pg from "pg";
 
 /** A pool of connections, from which single statements can be run as well. */
@@ -55,7 +55,8 @@ function delayed(client: pg.PoolClient, latency: number): Connection {
   return {
     async query<Row>(text: string, values?: unknown[]) {
       if (latency > 0) await sleep(latency);
-      return (await client.query(text, values)) as Result<Row>;
+      const { rows, rowCount, command } = await client.query(text, values);
+      return { rows: rows as Row[], rowCount, command };
     },
     release: (destroy) => client.release(destroy),
   };
