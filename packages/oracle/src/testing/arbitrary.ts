@@ -52,6 +52,8 @@ export function historyOf(
         operations.push({ ...base, outcome: "unknown", ...(fate >= 115 && { return: invoke + length }) });
         continue;
       }
+      // Without noise, every history is explained by the order in which it was made.
+      if (noise === 0 && plausible === undefined) continue;
       const answer = fate >= noise * 7 && plausible !== undefined ? plausible : turned[0]!;
       state = step(plausible) ?? state;
       operations.push({
