@@ -1,5 +1,14 @@
 import type { History, Model, Operation } from "../../packages/oracle/src/index.ts";
-import { counter, guard, limit, owned, register, set, transfer } from "../../packages/oracle/src/index.ts";
+import {
+  counter,
+  guard,
+  kv,
+  limit,
+  owned,
+  register,
+  set,
+  transfer,
+} from "../../packages/oracle/src/index.ts";
 
 /** Repeatable random numbers in [0, 1) (mulberry32). */
 export function random(seed: number): () => number {
@@ -110,6 +119,42 @@ export const families: readonly Family[] = [
   },
 ];
 
+const many = Array.from({ length: 200 }, (_, index) => index + 1);
+
+/** Changes that are all different, which no symmetry helps with. */
+export const distinctFamilies: readonly Family[] = [
+  {
+    name: "register, 200 values",
+    model: register(),
+    changes: many.map((value) => ({ type: "write", value })),
+    read: { type: "read" },
+    answers: (input, state) => (isRead(input) ? [ok(state)] : [ok()]),
+  },
+  {
+    name: "counter, 200 amounts",
+    model: counter(),
+    changes: many.map((amount) => ({ type: "add", amount })),
+    read: { type: "read" },
+    answers: (input, state) => (isRead(input) ? [ok(state)] : [ok()]),
+  },
+  {
+    name: "counter, 200 amounts, answered",
+    model: counter(),
+    changes: many.map((amount) => ({ type: "add", amount })),
+    read: { type: "read" },
+    answers: (input, state) => [ok(state + ((input as { amount?: number }).amount ?? 0))],
+  },
+  {
+    name: "kv, 200 appends",
+    model: kv(),
+    changes: many.map((value) => ({ type: "append", key: "k", value: `${value};` })),
+    read: { type: "get", key: "k" },
+    answers: (input, state: string) => [
+      ok((input as { type: string }).type === "get" ? state.slice(3) : undefined),
+    ],
+  },
+];
+
 export interface BurstShape {
   readonly requests: number;
   /** Share of requests without an answer. */
@@ -130,8 +175,9 @@ export function burst(family: Family, shape: BurstShape, next: () => number): Hi
   const calls = Array.from({ length: shape.requests }, (_, index) => {
     const invoke = next();
     const length = shape.length * (0.5 + next());
-    const input =
-      next() < shape.reads ? family.read : family.changes[Math.floor(next() * family.changes.length)]!;
+    const picked =
+      family.changes.length < shape.requests ? Math.floor(next() * family.changes.length) : index;
+    const input = next() < shape.reads ? family.read : family.changes[picked]!;
     return { index, input, invoke, end: invoke + length, at: invoke + length * next(), fate: next() };
   });
   const lost = new Set(calls.slice(0, shape.lost).map(({ index }) => index));

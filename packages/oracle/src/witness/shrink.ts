@@ -27,6 +27,7 @@ const CONFIGS_PER_CHECK = 20_000;
 export class Shrinker<S, I, O> {
   readonly #model: Model<S, I, O>;
   readonly #budget: Budget;
+  readonly #needed = new Set<string>();
   #checks = 0;
   #cut = false;
   #because: string | undefined;
@@ -98,28 +99,37 @@ export class Shrinker<S, I, O> {
     return best;
   }
 
-  /** Tries a move on halves, quarters, … single operations (Zeller's delta debugging, for sound moves). */
+  /**
+   * Tries a move on runs of operations, longer ones after a success and shorter ones after a failure.
+   * What fails alone is needed for good: every other move only allows more orders, never fewer.
+   */
   #each(
     operations: History<I, O>,
     candidate: (operation: Operation<I, O>) => boolean,
     move: (operations: History<I, O>, ids: ReadonlySet<string>) => History<I, O>,
   ): History<I, O> {
     let current = operations;
-    let ids = operations.filter(candidate).map((operation) => operation.id);
-    for (let size = Math.max(1, ids.length >>> 1); ids.length > 0; ) {
-      const left: string[] = [];
-      for (let from = 0; from < ids.length; from += size) {
-        const chunk = ids.slice(from, from + size);
-        const smaller = move(current, new Set(chunk));
-        if (this.#isRace(smaller)) {
-          current = smaller;
-        } else {
-          left.push(...chunk);
-        }
+    const ids = operations
+      .filter((each) => !this.#needed.has(each.id) && candidate(each))
+      .map(({ id }) => id);
+    let size = Math.max(1, ids.length >>> 1);
+    for (let from = 0; from < ids.length; ) {
+      const run = ids.slice(from, from + size);
+      const smaller = move(current, new Set(run));
+      const wasCut = this.#cut;
+      this.#cut = false;
+      if (this.#isRace(smaller)) {
+        current = smaller;
+        from += run.length;
+        size *= 2;
+      } else if (run.length > 1) {
+        size = run.length >>> 1;
+      } else {
+        if (!this.#cut) this.#needed.add(run[0]!);
+        from++;
+        size = 1;
       }
-      ids = left;
-      if (size > 1) size = Math.min(size >>> 1, Math.max(1, ids.length >>> 1));
-      else break;
+      this.#cut ||= wasCut;
     }
     return current;
   }
