@@ -13,7 +13,12 @@ const LOST = [0, 10, 150];
 const EACH = 12;
 
 /** Bursts of 200 requests, 30 % of them without an answer. */
-export function benchBursts(families: readonly Family[], wanted: string): void {
+export function benchBursts(
+  families: readonly Family[],
+  wanted: string,
+  each = EACH,
+  deadlineMs = 2000,
+): void {
   const all: number[] = [];
   for (const family of families) {
     const times: number[] = [];
@@ -22,13 +27,13 @@ export function benchBursts(families: readonly Family[], wanted: string): void {
     for (const reads of READS) {
       for (const length of LENGTHS) {
         for (const lost of LOST) {
-          for (let run = 0; run < EACH; run++) {
+          for (let run = 0; run < each; run++) {
             const history = burst(
               family,
               { requests: 200, pending: 0.3, reads, length, lost },
               random(seed++),
             );
-            const options = { now, deadlineMs: 2000, witness: false } as const;
+            const options = { now, deadlineMs, witness: false } as const;
             times.push(timed(() => verdicts[check(family.model, history, options).verdict]!++));
           }
         }
@@ -73,7 +78,8 @@ export function benchDistinct(): void {
   );
   const times = Array.from({ length: 15 }, () => timed(() => check(counter(), one, { now, witness: false })));
   report("200 increments, one lost: verdict", `${ms(median(times))}`, "≤ 10 ms");
-  report("200 increments, one lost: verdict and witness", ms(timed(() => check(counter(), one, { now }))));
+  const witnessed = Array.from({ length: 5 }, () => timed(() => check(counter(), one, { now })));
+  report("200 increments, one lost: verdict and witness", ms(median(witnessed)), "≤ 10 ms");
 
   const verdict = (run: () => { verdict: string }) => {
     let found = "";

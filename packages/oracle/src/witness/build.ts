@@ -26,10 +26,13 @@ export function buildWitness<S, I, O>(
     minimal: shrunk.minimal,
     checks: shrunk.checks,
     groups,
-    summary: groups.map(groupText).join(", "),
+    summary: groups.map(groupText).join(", ") + othersText(shrunk.omitted.length),
     explanation: explain(model, operations, budget.part(EXPLAIN_CONFIGS), shrunk.because),
   };
 }
+
+const othersText = (count: number) =>
+  count === 0 ? "" : ` (${count} more ${count === 1 ? "makes" : "make"} no difference)`;
 
 function groupText({ text, ids, required, final }: OperationGroup): string {
   const words = `${final ? "final " : ""}${text}${required ? "" : " (perhaps)"}`;

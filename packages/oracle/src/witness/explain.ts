@@ -86,7 +86,7 @@ export function explain<S, I, O>(
   // The one to name: the model's refusal says more than a return time.
   const named = alternatives.find(({ id, why }) => why === "illegal" && isAnswered(byId.get(id)!));
   const stuck = { id: named?.id ?? next.id, text: named?.text ?? describe(model, next) };
-  const here = order.at(-1)?.state ?? initial;
+  const here = order.at(-1)?.state || initial || "empty";
   return {
     initial,
     order,

@@ -3,6 +3,7 @@ import type { History, Operation } from "../history.ts";
 import type { Model } from "../model.ts";
 import { isAnswered } from "../search/partition.ts";
 import { decideNow, type Finding } from "../verdict.ts";
+import { alike } from "./alike.ts";
 
 /** A racy part, made smaller. */
 export interface Shrunk<I, O> {
@@ -125,8 +126,9 @@ export class Shrinker<S, I, O> {
       } else if (run.length > 1) {
         size = run.length >>> 1;
       } else {
-        if (!this.#cut) this.#needed.add(run[0]!);
-        from++;
+        if (!this.#cut) this.#need(current, run[0]!);
+        do from++;
+        while (from < ids.length && this.#needed.has(ids[from]!));
         size = 1;
       }
       this.#cut ||= wasCut;
@@ -134,16 +136,25 @@ export class Shrinker<S, I, O> {
     return current;
   }
 
+  #need(operations: History<I, O>, id: string): void {
+    const names = alike(operations);
+    const name = names.get(id);
+    for (const [other, its] of names) if (its === name) this.#needed.add(other);
+  }
+
   /** Leaves out, for the eye only, optional operations without which the core is as small as with them. */
   #omit(operations: History<I, O>): { kept: History<I, O>; omitted: string[] } {
     const core = operations.filter(isAnswered);
     let kept = operations;
     const omitted: string[] = [];
-    const needsAll = (candidate: History<I, O>) =>
-      core.every(({ id }) => {
+    const needsAll = (candidate: History<I, O>) => {
+      const names = alike(candidate);
+      const one = new Map(core.map((each) => [names.get(each.id), each]));
+      return [...one.values()].every(({ id }) => {
         const without = (this.#isPureId(candidate, id) ? drop : relax)(candidate, new Set([id]));
         return this.#isLinearizable(without);
       });
+    };
     const optional = operations.filter((operation) => !isAnswered(operation)).map(({ id }) => id);
     let groups = optional.length > 0 ? [optional] : [];
     while (groups.length > 0) {
