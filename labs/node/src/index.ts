@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { opaqueTokens } from "@deadheat/guard";
+import type { FastifyInstance } from "fastify";
 import { buildApp, DOCUMENT } from "./app.ts";
 import { type Database, openDatabase } from "./database/pool.ts";
 import { TABLES } from "./database/schema.ts";
@@ -47,14 +48,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   await listenable(port);
   const postgres = await startPostgres({ ...options, maxConnections: 2 * connections + 10 });
   const open: Database[] = [];
+  let app: FastifyInstance | undefined;
   const stop = async () => {
+    await app?.close();
     await Promise.all(open.map((database) => database.close(DRAIN_MS)));
     await postgres.stop();
   };
   try {
     const racy = await openHalf("racy", postgres.url, options, open);
     const guarded = await openHalf("guarded", postgres.url, options, open);
-    const app = buildApp({ racy, guarded }, options.onFault ?? (() => {}));
+    app = buildApp({ racy, guarded }, options.onFault ?? (() => {}));
     await app
       .listen({ host: "127.0.0.1", port })
       .catch((error) => listenable(port).then(() => Promise.reject(error)));
@@ -66,10 +69,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       database: `PostgreSQL ${postgres.version}`,
       source: postgres.source,
       closed: postgres.closed,
-      async stop() {
-        await app.close();
-        await stop();
-      },
+      stop,
     };
   } catch (error) {
     await stop();

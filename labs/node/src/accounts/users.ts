@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { CREDENTIALS, type Credentials } from "../bodies.ts";
 import type { Half } from "../half.ts";
 import { Problem } from "../problem.ts";
+import { CREDENTIALS, type Credentials } from "../schemas.ts";
 import { hashPassword } from "./password.ts";
 import { INSERT_USER } from "./sql.ts";
 

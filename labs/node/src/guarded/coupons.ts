@@ -1,8 +1,8 @@
 import type { Guard } from "@deadheat/guard";
 import type { FastifyInstance } from "fastify";
-import { COUPON } from "../bodies.ts";
 import { couponCode, existing } from "../coupons/coupon.ts";
 import { INSERT_COUPON, SELECT_COUPON } from "../coupons/sql.ts";
+import { COUPON, COUPON_PATH } from "../schemas.ts";
 
 /** `POST /coupons` and `GET /coupons/{code}`. */
 export function coupons(app: FastifyInstance, guard: Guard): void {
@@ -14,7 +14,7 @@ export function coupons(app: FastifyInstance, guard: Guard): void {
     return reply.code(201).send(coupon);
   });
 
-  app.get<{ Params: { code: string } }>("/coupons/:code", (request) =>
+  app.get<{ Params: { code: string } }>("/coupons/:code", { schema: { params: COUPON_PATH } }, (request) =>
     guard.run(request.headers.authorization, async ({ tx }) => {
       const { rows } = await tx.query(SELECT_COUPON, [request.params.code]);
       return existing(rows);

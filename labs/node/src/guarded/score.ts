@@ -1,7 +1,7 @@
 import type { Guard } from "@deadheat/guard";
 import type { FastifyInstance } from "fastify";
-import { SCORE } from "../bodies.ts";
 import type { Half } from "../half.ts";
+import { SCORE } from "../schemas.ts";
 import { ADD_SCORE } from "./sql.ts";
 
 /**

@@ -58,6 +58,7 @@ async function initialise(site: Site, password: string): Promise<void> {
     await chown(join(home, "data"), account.uid, account.gid);
     await chown(secret, account.uid, account.gid);
   }
+  throwIfInterrupted(signal);
   const initdb = start(site, binaries.initdb, [
     ...["-D", join(home, "data"), "-U", USER, `--pwfile=${secret}`, "--auth=scram-sha-256"],
     ...["--no-sync", "--encoding=UTF8", "--locale=C", "--wal-segsize=1"],
@@ -69,16 +70,17 @@ async function initialise(site: Site, password: string): Promise<void> {
   watch(initdb, (line) => said.push(line));
   const code = await exit(initdb);
   signal.removeEventListener("abort", kill);
-  if (signal.aborted) throw new PostgresError("interrupted", "stopped while the data directory was made");
+  throwIfInterrupted(signal);
   if (code !== 0) throw new PostgresError("start-failed", `initdb failed: ${said.slice(-3).join(" | ")}`);
   await rm(secret);
 }
 
 async function launch(site: Site, port: number): Promise<ChildProcess | "port-taken"> {
+  throwIfInterrupted(site.signal);
   const args = serverSettings(port, site.maxConnections).flatMap((setting) => ["-c", setting]);
   const server = start(site, site.binaries.postgres, ["-D", join(site.home, "data"), ...args]);
   const gone = exit(server);
-  const kill = () => signalGroup(server, "SIGQUIT");
+  const kill = () => void stop(server);
   site.signal.addEventListener("abort", kill, { once: true });
   const said: string[] = [];
   const ready = new Promise<true>((resolve) => {
@@ -91,15 +93,17 @@ async function launch(site: Site, port: number): Promise<ChildProcess | "port-ta
   });
   const outcome = await Promise.race([ready, gone]);
   site.signal.removeEventListener("abort", kill);
-  if (site.signal.aborted) {
-    await gone;
-    throw new PostgresError("interrupted", "stopped while the server started");
-  }
+  if (site.signal.aborted) await gone;
+  throwIfInterrupted(site.signal);
   if (outcome === true) return server;
   if (said.some((line) => /could not bind|Address already in use|could not create any TCP/.test(line))) {
     return "port-taken";
   }
   throw new PostgresError("start-failed", `postgres exited (${outcome}): ${said.slice(-3).join(" | ")}`);
+}
+
+function throwIfInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new PostgresError("interrupted", "called off before the server was ready");
 }
 
 function start(site: Site, file: string, args: string[]): ChildProcess {

@@ -16,15 +16,16 @@ export interface Database {
  */
 export async function createDatabase(databaseUrl: string): Promise<Database> {
   const name = `${PREFIX}${randomBytes(6).toString("hex")}`;
-  const admin = new pg.Client({ connectionString: databaseUrl, application_name: name });
+  const admin = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   // Losing this session is noticed by the next statement on it.
   admin.on("error", () => {});
   try {
     await admin.connect();
+    await admin.query("SELECT set_config('application_name', $1, false)", [name]);
     await sweepDatabases(admin);
     await admin.query(`CREATE DATABASE ${name}`);
     const { rows } = await admin.query<{ server_version: string }>("SHOW server_version");
-    return { url: withDatabase(databaseUrl, name), version: rows[0]!.server_version, drop };
+    return { url: withDatabase(databaseUrl, name), version: number(rows[0]?.server_version), drop };
   } catch (error) {
     await drop().catch(() => {});
     throw new PostgresError("database-url", `no database could be made there: ${(error as Error).message}`);
@@ -44,12 +45,17 @@ async function sweepDatabases(admin: pg.Client): Promise<void> {
   const { rows } = await admin.query<{ datname: string }>(
     `SELECT datname FROM pg_database
       WHERE starts_with(datname, $1) AND pg_get_userbyid(datdba) = current_user
-        AND datname NOT IN (SELECT application_name FROM pg_stat_activity)`,
+        AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = pg_database.datname)`,
     [PREFIX],
   );
   for (const { datname } of rows) {
     await admin.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(datname)}`).catch(() => {});
   }
+}
+
+/** `15.18` of `15.18 (Debian 15.18-0+deb12u1)`. */
+function number(version = ""): string {
+  return version.split(" ")[0]!;
 }
 
 function withDatabase(databaseUrl: string, name: string): string {

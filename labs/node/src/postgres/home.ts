@@ -1,7 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { chmod, lstat, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, lstat, readdir, readFile, rm, stat } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import type { Account } from "./account.ts";
 import { alive, commandLine, waitUntil } from "./processes.ts";
 
 const PREFIX = "deadheat-pg-";
@@ -15,9 +16,15 @@ interface Owner {
   readonly pids: readonly number[];
 }
 
+/** Where servers live. A TMPDIR that the server's account cannot get through to is of no use to it. */
+export async function homes(account: Account | undefined): Promise<string> {
+  if (account === undefined) return tmpdir();
+  return (await open(tmpdir())) ? tmpdir() : "/tmp";
+}
+
 /** A private directory for one server, marked with the processes that answer for it. */
-export async function createHome(pids: readonly number[]): Promise<string> {
-  const home = mkdtempSync(join(tmpdir(), PREFIX));
+export async function createHome(parent: string, pids: readonly number[]): Promise<string> {
+  const home = mkdtempSync(join(parent, PREFIX));
   const owner: Owner = { host: hostname(), pids };
   // Not one await between the two: a kill here would leave a directory that nobody dares to sweep.
   writeFileSync(join(home, OWNER), JSON.stringify(owner), { mode: 0o600 });
@@ -27,7 +34,7 @@ export async function createHome(pids: readonly number[]): Promise<string> {
 }
 
 /** Removes what earlier owners left behind that were killed together with their supervisors. */
-export async function sweep(directory = tmpdir()): Promise<void> {
+export async function sweep(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   for (const name of names) {
     if (!name.startsWith(PREFIX)) continue;
@@ -45,6 +52,13 @@ export async function reclaim(home: string): Promise<void> {
   }
   // The last backend may be writing while its files go.
   await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+}
+
+async function open(directory: string): Promise<boolean> {
+  const entry = await stat(directory).catch(() => undefined);
+  if (!entry || (entry.mode & 0o001) === 0) return false;
+  const parent = dirname(directory);
+  return parent === directory || open(parent);
 }
 
 async function abandoned(home: string): Promise<boolean> {

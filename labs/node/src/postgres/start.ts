@@ -49,7 +49,9 @@ export async function startPostgres(options: StartOptions = {}): Promise<Postgre
     hold(supervisor, false);
     // Killed, the supervisor could not clean up: then it is for us to do.
     const closed = gone.then(async () => {
-      if (supervisor.signalCode !== null && ready.directory !== undefined) await reclaim(ready.directory);
+      if (supervisor.signalCode !== null && ready.directory !== undefined) {
+        await reclaim(ready.directory).catch(() => {});
+      }
     });
     const stop = async () => {
       hold(supervisor, true);

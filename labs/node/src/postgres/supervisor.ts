@@ -11,6 +11,8 @@ import { type Provision, provision } from "./provision.ts";
  */
 export async function supervise(): Promise<number> {
   const over = new AbortController();
+  // Listened for from the start: what comes while a server is being made must not be missed.
+  const asked = once(over.signal, "abort");
   const stop = () => over.abort();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
   // The owner may be gone while we speak.
@@ -19,7 +21,7 @@ export async function supervise(): Promise<number> {
 
   const input = createInterface({ input: process.stdin });
   input.once("close", stop);
-  const first = await Promise.race([once(input, "line"), once(over.signal, "abort")]);
+  const first = await Promise.race([once(input, "line"), asked]);
   if (over.signal.aborted) return 0;
   input.once("line", stop);
 
@@ -28,7 +30,7 @@ export async function supervise(): Promise<number> {
   try {
     server = await provision(request, { signal: over.signal, log: (line) => report({ type: "log", line }) });
     report({ type: "ready", ...server.facts });
-    const ended = await Promise.race([server.gone, once(over.signal, "abort")]);
+    const ended = await Promise.race([server.gone, asked]);
     if (!over.signal.aborted)
       report({ type: "failed", code: "start-failed", message: `the server ended: ${ended}` });
     return over.signal.aborted ? 0 : 1;

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { COUPON } from "../bodies.ts";
 import { couponCode, existing } from "../coupons/coupon.ts";
 import { INSERT_COUPON, SELECT_COUPON } from "../coupons/sql.ts";
 import type { Half } from "../half.ts";
+import { COUPON, COUPON_PATH } from "../schemas.ts";
 import { authenticate } from "./authenticate.ts";
 
 /** `POST /coupons` and `GET /coupons/{code}`. */
@@ -14,9 +14,13 @@ export function coupons(app: FastifyInstance, half: Half): void {
     return reply.code(201).send(coupon);
   });
 
-  app.get<{ Params: { code: string } }>("/coupons/:code", async (request) => {
-    await authenticate(half, request.headers.authorization);
-    const { rows } = await half.database.query(SELECT_COUPON, [request.params.code]);
-    return existing(rows);
-  });
+  app.get<{ Params: { code: string } }>(
+    "/coupons/:code",
+    { schema: { params: COUPON_PATH } },
+    async (request) => {
+      await authenticate(half, request.headers.authorization);
+      const { rows } = await half.database.query(SELECT_COUPON, [request.params.code]);
+      return existing(rows);
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { SCORE } from "../bodies.ts";
 import type { Half } from "../half.ts";
+import { SCORE } from "../schemas.ts";
 import { authenticate } from "./authenticate.ts";
 import { READ_SCORE, SAVE_SCORE } from "./sql.ts";
 

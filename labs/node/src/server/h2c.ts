@@ -5,6 +5,8 @@ import { createServer, type Server, type Socket } from "node:net";
 /** RFC 9113 §3.4: what an HTTP/2 client with prior knowledge says first. */
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
+const KEEP_ALIVE_MS = 72_000;
+
 export interface DualServer extends Server {
   closeAllConnections(): void;
 }
@@ -12,6 +14,8 @@ export interface DualServer extends Server {
 /** One port for HTTP/1.1 and cleartext HTTP/2, told apart by the first bytes of a connection. */
 export function createDualServer(handler: RequestListener): DualServer {
   const http1 = createHttp1Server(handler);
+  // Warmed connections wait for their burst longer than Node's 5 s.
+  http1.keepAliveTimeout = KEEP_ALIVE_MS;
   const http2 = createHttp2Server(handler as never);
   const sessions = new Set<ServerHttp2Session>();
   http2.on("session", (session) => {
