@@ -254,6 +254,11 @@ describe("bad input", () => {
     expect(refused(() => check(model, two))).toEqual({ code: "model-impure", operation: "a" });
   });
 
+  it("notices a shortcut that denies a legal order", () => {
+    const shortcut = () => ({ verdict: "race" as const, operations: ["a"], because: "no" });
+    expect(refused(() => check(broken({ shortcut }), two)).code).toBe("model-shortcut-wrong");
+  });
+
   it("notices a pure operation that is not", () => {
     expect(refused(() => check(broken({ pure: () => true }), two))).toEqual({
       code: "model-pure-wrong",

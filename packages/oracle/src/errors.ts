@@ -12,6 +12,8 @@ const HINTS = {
     "step, key, pure and partition must give the same result for the same arguments: no clock, no randomness, no counters.",
   "model-impure": "States are values: step returns a new state and leaves its arguments alone.",
   "model-pure-wrong": "pure may be true only where the answer changes no state, whatever the state.",
+  "model-shortcut-wrong":
+    "shortcut and foresee may exclude only what no legal order contains; the search found an order they deny.",
   "model-unknown-input": "The model does not know this input; compare it with the model's documented inputs.",
   "unknown-format": "Known formats: jepsen-etcd, kv-edn, deadheat.",
   "unknown-model": "See the list of model names in the message.",

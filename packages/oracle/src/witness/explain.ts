@@ -1,4 +1,5 @@
 import type { Budget } from "../budget.ts";
+import { OracleError } from "../errors.ts";
 import type { History, Operation } from "../history.ts";
 import type { Model } from "../model.ts";
 import { isAnswered, layOut } from "../search/partition.ts";
@@ -29,6 +30,8 @@ export interface Alternative {
 export interface Explanation {
   /** `model.key` of the initial state. */
   readonly initial: string;
+  /** False where the budget ended first: then some other order may be longer. */
+  readonly complete: boolean;
   /** As many of the answered operations as any legal order can place. */
   readonly order: readonly ExplainedStep[];
   /** The operation that has to come next, and cannot. */
@@ -58,7 +61,13 @@ export function explain<S, I, O>(
   const byId = new Map(history.map((operation) => [operation.id, operation]));
   const partition = layOut(model, history);
   const search = new Search(model, partition);
-  search.run(budget, Number.POSITIVE_INFINITY);
+  const answer = search.run(budget, Number.POSITIVE_INFINITY);
+  if (answer === "linearizable") {
+    const operation = history.find(isAnswered)?.id;
+    throw new OracleError("model-shortcut-wrong", `${model.name} denies an order that is legal`, {
+      operation,
+    });
+  }
   const placed = search.longest();
 
   let state = model.init();
@@ -89,11 +98,12 @@ export function explain<S, I, O>(
   const here = order.at(-1)?.state || initial || "empty";
   return {
     initial,
+    complete: answer === "race",
     order,
     stuck,
     alternatives,
     ...(because !== undefined && { because }),
-    words: inWords(order, stuck, alternatives, here, because),
+    words: inWords(order, stuck, alternatives, here, because) + (answer === "race" ? "" : UNFINISHED),
   };
 }
 
@@ -102,6 +112,8 @@ const REASONS = {
   "too-late": "started only later",
   "dead-end": "may come next, but then the rest has no legal order",
 };
+
+const UNFINISHED = "\nThe search for longer orders ended at its limit.";
 
 function inWords(
   order: readonly ExplainedStep[],

@@ -93,6 +93,7 @@ describe("an explanation", () => {
             "why": "illegal",
           },
         ],
+        "complete": true,
         "initial": "n0|",
         "order": [
           {
