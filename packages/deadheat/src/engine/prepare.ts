@@ -2,6 +2,7 @@ import { DeadheatError } from "../errors.ts";
 import type { CredentialPlan, Plan } from "../plan/plan.ts";
 import {
   assertTokenSyntax,
+  BudgetSpent,
   type Credentials,
   learnCredentials,
   type RaceContext,
@@ -49,6 +50,8 @@ export async function prepareTarget(
     return { context: { ...base, transports: spoken, credentials }, notes, ms: clock.now() - started };
   } catch (error) {
     await session.close();
+    if (error instanceof BudgetSpent)
+      throw new DeadheatError("usage", error.message, "Allow more with --requests.", error);
     throw error;
   }
 }

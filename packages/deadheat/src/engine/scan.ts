@@ -6,6 +6,7 @@ import { operationName } from "../plan/operation.ts";
 import type { Candidate, Plan } from "../plan/plan.ts";
 import {
   type Authorization,
+  BudgetSpent,
   isUnlearned,
   learn,
   measureParallelism,
@@ -156,7 +157,14 @@ const NO_SCENARIO = {
 } as const;
 
 async function learnOnce(context: RaceContext, { act }: Candidate) {
-  if (context.credentials.has(act.scheme)) return learn(context, act);
+  if (context.credentials.has(act.scheme)) {
+    try {
+      return await learn(context, act);
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error;
+      return { status: "inconclusive", reason: error.message } as const;
+    }
+  }
   const reason = `no credential for ${act.scheme}; set DEADHEAT_TOKEN to a token of a user made for testing`;
   return { status: "inconclusive", reason } as const;
 }

@@ -53,3 +53,20 @@ export async function readAllGauges(
   }
   return gauges;
 }
+
+const READ_ATTEMPTS = 3;
+
+/** Reads a gauge again, a few times where no answer comes: a read changes nothing. */
+export async function stillReads(
+  context: RaceContext,
+  gauge: Gauge,
+  fixture: Fixture,
+  expected: number | undefined,
+  token?: string,
+): Promise<"same" | "changed" | "unreadable"> {
+  for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+    const { value } = await readGauge(context, gauge, fixture, token);
+    if (value !== undefined) return value === expected ? "same" : "changed";
+  }
+  return "unreadable";
+}

@@ -3,6 +3,7 @@ import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import { setUp } from "./fixture.ts";
 import { amountsOf, type Behaviour, call } from "./learn.ts";
+import { sendTogether } from "./together.ts";
 
 const REQUESTS = 8;
 const FLOOR_CALLS = 5;
@@ -39,8 +40,7 @@ export async function measureParallelism(
       request: call(act, fixture, amountsOf(act, 1)),
       offsetMs: 0,
     }));
-    context.budget.spent += requests.length;
-    const burst = await transport.burst(context.target, requests, context);
+    const burst = await sendTogether(context, transport, requests);
     const returns = burst.exchanges.flatMap((one) => (one.return === undefined ? [] : [one.return]));
     const elapsed = Math.max(...returns) - burst.release;
     if (returns.length === REQUESTS && elapsed > 0) factor = Math.max(factor, (REQUESTS * work) / elapsed);

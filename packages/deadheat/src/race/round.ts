@@ -7,7 +7,7 @@ import { type Fixture, setUp } from "./fixture.ts";
 import { amountsOf, type Behaviour, call } from "./learn.ts";
 import { type Gauge, readGauge } from "./observe.ts";
 import type { CallNote } from "./scenarios/scenario.ts";
-import { spend } from "./session.ts";
+import { sendTogether } from "./together.ts";
 import type { Transport } from "./transport/index.ts";
 
 /** What is sent in one round: how many calls, which amount. The same plan can be sent together or one at a time. */
@@ -38,12 +38,11 @@ export async function raceRound(
   transport: Transport,
 ): Promise<Round> {
   return round(context, act, behaviour, plan, async (fixture, amounts) => {
-    spend(context.budget, plan.size);
     const one = { request: call(act, fixture, amounts), offsetMs: 0 };
-    return transport.burst(
-      context.target,
-      Array.from({ length: plan.size }, () => one),
+    return sendTogether(
       context,
+      transport,
+      Array.from({ length: plan.size }, () => one),
     );
   });
 }

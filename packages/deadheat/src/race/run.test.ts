@@ -22,7 +22,7 @@ function trial(verdict: "race" | "linearizable" | "unknown", rest: Partial<Trial
     overlapped: true,
     result: { verdict, stats },
     summary: "",
-    confirm: async () => true,
+    confirm: async () => "same",
     replaySerially: async () => ({ verdict: "linearizable", stats }),
     again: async () => trial(verdict),
     ...rest,
@@ -60,7 +60,8 @@ describe("what becomes of a planned race", () => {
   });
 
   it.each<[string, Partial<Trial>, RegExp]>([
-    ["whose state changed by itself", { confirm: async () => false }, /changed by itself/],
+    ["whose state changed by itself", { confirm: async () => "changed" }, /changed by itself/],
+    ["whose state cannot be read again", { confirm: async () => "unreadable" }, /could not be read again/],
     [
       "that also shows one at a time",
       { replaySerially: async () => ({ verdict: "race", stats }) },
@@ -92,6 +93,14 @@ describe("what becomes of a planned race", () => {
   it("a budget stop of the oracle counts for nothing", async () => {
     const { outcome: result } = await outcome(() => trial("unknown"));
     expect(result).toMatchObject({ status: "inconclusive", overlapped: 0 });
+  });
+
+  it("one failed set-up does not end the others", async () => {
+    const { outcome: result } = await outcome((index) => {
+      if (index === 3) throw new SetupFailed("closed");
+      return trial("linearizable");
+    });
+    expect(result).toMatchObject({ status: "not-observed", trials: 60, overlapped: 59 });
   });
 
   it("a failed set-up says which", async () => {

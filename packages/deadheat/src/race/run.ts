@@ -67,9 +67,15 @@ async function runTrials(context: RaceContext, prepared: Prepared, options: RunO
   const end = context.clock.now() + options.timeLimitMs;
   for (let index = 0; index < options.trials && context.clock.now() < end; index++) {
     context.signal.throwIfAborted();
-    const trial = await prepared.trial(index);
+    const trial = await attempt(prepared, index);
     tally.trials++;
     options.onTrial(tally.trials, options.trials);
+    if (trial instanceof SetupFailed) {
+      tally.unjudged++;
+      tally.lastReason = trial.message;
+      if (tally.unjudged >= MOST_UNJUDGED && tally.overlapped === 0) break;
+      continue;
+    }
     if (trial.result.verdict === "race" && trial.overlapped) {
       tally.race = trial;
       break;
@@ -84,6 +90,16 @@ async function runTrials(context: RaceContext, prepared: Prepared, options: RunO
     if (trial.retryAfterMs !== undefined) await context.clock.sleep(trial.retryAfterMs, context.signal);
   }
   return tally;
+}
+
+/** One trial that cannot be set up (a connection closed under it) is not the end of the others. */
+async function attempt(prepared: Prepared, index: number): Promise<Trial | SetupFailed> {
+  try {
+    return await prepared.trial(index);
+  } catch (error) {
+    if (error instanceof SetupFailed) return error;
+    throw error;
+  }
 }
 
 /** Nothing was seen. How much that is worth depends on what could have been seen. */
@@ -117,8 +133,10 @@ async function prove(
   });
   const wait = Math.max(CONFIRM_AFTER_MS, 5 * prepared.visibilityMs);
   await context.clock.sleep(wait, context.signal);
-  if (!(await race.confirm()))
-    return inconclusive(`the state read back had changed by itself ${wait / 1000} s later`);
+  const later = await race.confirm();
+  const after = `${wait / 1000} s later`;
+  if (later === "changed") return inconclusive(`the state read back had changed by itself ${after}`);
+  if (later === "unreadable") return inconclusive(`the state could not be read again ${after}`);
   const serial = await race.replaySerially();
   if (serial.verdict !== "linearizable")
     return inconclusive("the same requests one at a time also break the model: not a race");

@@ -4,6 +4,7 @@ import { DeadheatError } from "../errors.ts";
 import { type Exchange, type HttpRequest, parseJson } from "./exchange.ts";
 import type { Target } from "./target.ts";
 
+const IDLE_MS = 500;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Counts every request that leaves, whatever sends it. */
@@ -45,6 +46,10 @@ export class Session {
     const { address, family } = options.target;
     this.#agent = new Agent({
       connections: 16,
+      // Shorter than any server's: a connection that the server is about to close must not be used again,
+      // since nothing is sent twice.
+      keepAliveTimeout: IDLE_MS,
+      keepAliveMaxTimeout: IDLE_MS,
       connect: {
         // The pinned address, whatever the name says by now.
         lookup: (_hostname, lookupOptions, callback) =>

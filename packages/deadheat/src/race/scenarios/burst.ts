@@ -6,7 +6,7 @@ import { SetupFailed } from "../credentials.ts";
 import type { Exchange } from "../exchange.ts";
 import { setUp } from "../fixture.ts";
 import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
-import { readGauge } from "../observe.ts";
+import { readGauge, stillReads } from "../observe.ts";
 import {
   callsOf,
   difference,
@@ -64,8 +64,7 @@ export async function prepareBurst<I>(
       overlapped: overlapped(round.exchanges, round.release),
       summary: scenario.summary(round, effectOf(behaviour, round)),
       ...slowDown(round.exchanges),
-      confirm: async () =>
-        (await readGauge(context, behaviour.fit.gauge, round.fixture)).value === round.final,
+      confirm: () => stillReads(context, behaviour.fit.gauge, round.fixture, round.final),
       replaySerially: async () => {
         const serial = await serialRound(context, act, behaviour, plan);
         return judgeRound(behaviour, scenario, serial).result;

@@ -17,10 +17,10 @@ import { type Exchange, refused, succeeded } from "../exchange.ts";
 import { setUp } from "../fixture.ts";
 import { judge } from "../judge.ts";
 import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
-import { readGauge } from "../observe.ts";
+import { readGauge, stillReads } from "../observe.ts";
 import { learnRevoker, tokenPair } from "../revocation.ts";
 import { outcomeOf, readOf, slowDown } from "../round.ts";
-import { spend } from "../session.ts";
+import { sendTogether } from "../together.ts";
 import { revocationControl } from "./revocation-control.ts";
 import type { CallNote, Prepared, Scenario, Trial } from "./scenario.ts";
 
@@ -69,8 +69,7 @@ async function prepareRace(
       summary:
         `${operationName(revoker)} was acknowledged and the state read back unchanged; then the effect of a call ` +
         "under the revoked token appeared.",
-      confirm: async () =>
-        (await readGauge(context, behaviour.fit.gauge, run.fixture, run.other)).value === run.late,
+      confirm: () => stillReads(context, behaviour.fit.gauge, run.fixture, run.late, run.other),
       replaySerially: async () =>
         judge(context.clock, model, await serially(context, act, behaviour, revoker)),
       again: () => trial(index),
@@ -131,18 +130,15 @@ async function race(
   const before = await readGauge(context, fit.gauge, fixture, pair.other);
   const amounts = amountsOf(act, AMOUNT);
   let early: ReturnType<typeof readGauge> | undefined;
-  spend(context.budget, 2);
-  const burst = await transport.burst(
-    context.target,
+  const burst = await sendTogether(
+    context,
+    transport,
     [
       { request: call(act, fixture, amounts), offsetMs: 0 },
       { request: compose(revoker, { token: pair.principal.token }), offsetMs },
     ],
-    {
-      ...context,
-      onAnswer: (which, exchange) => {
-        if (which === 1 && succeeded(exchange)) early = readGauge(context, fit.gauge, fixture, pair.other);
-      },
+    (which, exchange) => {
+      if (which === 1 && succeeded(exchange)) early = readGauge(context, fit.gauge, fixture, pair.other);
     },
   );
   const seen = await early;

@@ -20,8 +20,8 @@ export interface Trial {
   readonly retryAfterMs?: number;
   /** What happened, as one sentence; for a race. */
   readonly summary: string;
-  /** Reads the observation that the proof rests on once more. True where it still shows the same. */
-  confirm(): Promise<boolean>;
+  /** Reads the observation that the proof rests on once more: does it still show the same? */
+  confirm(): Promise<"same" | "changed" | "unreadable">;
   /** The same requests from a fresh set-up, one at a time, back to back: does the violation show there too? */
   replaySerially(): Promise<CheckResult>;
   /** The same kind of trial once more. */
