@@ -3,6 +3,8 @@ export interface Slot {
   /** JSON Pointer into the body (RFC 6901). */
   readonly pointer: string;
   readonly type: "integer" | "number" | "string";
+  /** A number that travels as text, as DRF writes decimals. */
+  readonly numeric?: true;
   readonly required: boolean;
   readonly minimum?: number;
   readonly maximum?: number;

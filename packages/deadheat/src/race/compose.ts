@@ -22,7 +22,7 @@ export function compose(operation: Operation, filling: Filling = {}): HttpReques
     method: operation.method,
     path: query === "" ? path : `${path}?${query}`,
     headers: {
-      accept: "application/json",
+      accept: "application/json, */*;q=0.5",
       ...operation.headers,
       ...(filling.token === undefined ? {} : { authorization: `Bearer ${filling.token}` }),
       ...(body === undefined ? {} : { "content-type": operation.body?.mediaType ?? "application/json" }),
@@ -34,23 +34,38 @@ export function compose(operation: Operation, filling: Filling = {}): HttpReques
 function bodyText(operation: Operation, values: Readonly<Record<string, unknown>>): string | undefined {
   const { body } = operation;
   if (!body || (!body.required && isEmpty(body.sample))) return undefined;
-  const content = withValues(body.sample, values);
+  const content = withValues(body.sample, asDocumented(body.slots, values));
   if (!body.mediaType.startsWith("application/x-www-form-urlencoded")) return JSON.stringify(content);
   return new URLSearchParams(content as Record<string, string>).toString();
+}
+
+/** A number goes out as text where the document says that it travels so. */
+function asDocumented(slots: readonly Slot[], values: Readonly<Record<string, unknown>>) {
+  const textual = new Set(slots.filter((slot) => slot.numeric).map((slot) => slot.pointer));
+  return Object.fromEntries(
+    Object.entries(values).map(([pointer, value]) => [pointer, textual.has(pointer) ? String(value) : value]),
+  );
 }
 
 function isEmpty(sample: unknown): boolean {
   return typeof sample !== "object" || sample === null || Object.keys(sample).length === 0;
 }
 
+/** Formats in which a made-up text is no value. */
+const FORMATTED = ["date", "date-time", "time", "duration", "uri", "url", "ipv4", "ipv6", "hostname"];
+
 /**
  * A value for a slot that no earlier call used: two principals or objects must not collide.
- * `undefined` where none is known that the document's pattern allows; the sample is sent then.
+ * `undefined` where none is known that the document allows; the sample is sent then.
  */
 export function uniqueValue(slot: Slot, unique: string, uuid: () => string): string | undefined {
-  const shapes = [unique, unique.toUpperCase(), uuid(), unique.replace(/\D/g, "").padStart(12, "9")];
+  if (slot.numeric || FORMATTED.includes(slot.format ?? "")) return undefined;
+  // What tells one from another stands at the end: where there is little room, that is kept.
+  const room = slot.maxLength ?? 255;
+  const short = unique.length <= room ? unique : `d${unique.slice(unique.length - room + 1)}`;
+  const shapes = [short, short.toUpperCase(), uuid(), unique.replace(/\D/g, "").padStart(12, "9")];
   const preferred =
-    slot.format === "email" ? `${unique}@example.com` : slot.format === "uuid" ? uuid() : unique;
+    slot.format === "email" ? `${unique}@example.com` : slot.format === "uuid" ? uuid() : short;
   return [preferred, ...shapes]
     .map((text) => text.padEnd(slot.minLength ?? 0, "x").slice(0, slot.maxLength ?? 255))
     .find((text) => matches(slot.pattern, text));
@@ -65,7 +80,9 @@ function matches(pattern: string | undefined, text: string): boolean {
   }
 }
 
-/** An integer inside the slot's bounds, as near to `wanted` as they allow. */
+/** An integer inside the slot's bounds, near to `wanted`; different wishes stay different where there is room. */
 export function amountFor(slot: Slot, wanted: number): number {
-  return Math.max(slot.minimum ?? wanted, Math.min(wanted, slot.maximum ?? wanted));
+  const low = Math.ceil(slot.minimum ?? 0);
+  const raised = wanted < low ? low + wanted : wanted;
+  return Math.max(slot.minimum ?? raised, Math.min(raised, slot.maximum ?? raised));
 }

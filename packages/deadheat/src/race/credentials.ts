@@ -36,7 +36,15 @@ export interface CredentialContext {
 interface Recipe {
   readonly registration: Operation;
   readonly registrationToken?: string;
-  readonly login?: { readonly operation: Operation; readonly pointer: string };
+  readonly login?: Login;
+}
+
+/** How a registration's values sign in, and where the answer holds the token. */
+interface Login {
+  readonly operation: Operation;
+  readonly pointer: string;
+  /** Place in the login's body → place in the registration's. */
+  readonly sources: Readonly<Record<string, string>>;
 }
 
 const GARBAGE = "deadheat-not-a-token";
@@ -92,22 +100,32 @@ async function tryRegistration(
   if (!succeeded(made)) return { reason: `${registration.id} answered ${made.status ?? made.failure}` };
   const registrationToken = await tokenIn(context, probe, made);
   for (const operation of plan.logins.filter((one) => one !== registration)) {
-    const answer = await context.session.send(
-      compose(operation, { values: loginValues(operation, registration, values) }),
-    );
-    const pointer = succeeded(answer) ? await tokenIn(context, probe, answer) : undefined;
-    if (pointer === undefined) continue;
-    return {
-      recipe: {
-        registration,
-        login: { operation, pointer },
-        ...optional("registrationToken", registrationToken),
-      },
-    };
+    const login = await tryLogin(context, probe, operation, registration, values);
+    if (login)
+      return { recipe: { registration, login, ...optional("registrationToken", registrationToken) } };
   }
   if (registrationToken === undefined)
     return { reason: `${registration.id} succeeded, but no token was found` };
   return { recipe: { registration, registrationToken } };
+}
+
+async function tryLogin(
+  context: CredentialContext,
+  probe: Operation,
+  operation: Operation,
+  registration: Operation,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Login | undefined> {
+  for (const sources of loginSources(operation, registration, values)) {
+    const answer = await context.session.send(compose(operation, { values: taken(sources, values) }));
+    const pointer = succeeded(answer) ? await tokenIn(context, probe, answer) : undefined;
+    if (pointer !== undefined) return { operation, pointer, sources };
+  }
+  return undefined;
+}
+
+function taken(sources: Readonly<Record<string, string>>, values: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(sources).map(([place, source]) => [place, values[source]]));
 }
 
 function fromRecipe(context: CredentialContext, recipe: Recipe): Credentials {
@@ -125,10 +143,8 @@ function fromRecipe(context: CredentialContext, recipe: Recipe): Credentials {
         throw new SetupFailed(`${registration.id} answered ${made.status ?? made.failure}`);
       const mintToken = async () => {
         if (!login) return undefined;
-        const { operation, pointer } = login;
-        const answer = await context.session.send(
-          compose(operation, { values: loginValues(operation, registration, values) }),
-        );
+        const { operation, pointer, sources } = login;
+        const answer = await context.session.send(compose(operation, { values: taken(sources, values) }));
         return tokenAt(answer, pointer);
       };
       const token = (registrationToken && tokenAt(made, registrationToken)) || (await mintToken());
@@ -145,32 +161,51 @@ export class SetupFailed extends Error {}
 function registrationValues(context: CredentialContext, registration: Operation): Record<string, unknown> {
   const unique = context.unique();
   const values: Record<string, unknown> = {};
+  const secrets = (registration.body?.slots ?? []).filter((slot) => slot.secret && slot.type === "string");
+  // One secret for all: forms ask for the password twice.
+  const secret = secretFor(secrets, context);
   for (const slot of registration.body?.slots ?? []) {
     if (slot.type !== "string" || slot.fixed || !(slot.required || slot.secret)) continue;
-    const value = slot.secret ? secretFor(slot, context) : uniqueValue(slot, unique, () => context.uuid());
+    const value = slot.secret ? secret : uniqueValue(slot, unique, () => context.uuid());
     if (value !== undefined) values[slot.pointer] = value;
   }
   return values;
 }
 
 /** Long, with upper case, lower case, digit and sign: passes the usual password rules. */
-function secretFor(slot: Slot, context: CredentialContext): string {
-  return `Dh1!${context.uuid()}`.padEnd(slot.minLength ?? 0, "x").slice(0, slot.maxLength ?? 64);
+function secretFor(slots: readonly Slot[], context: CredentialContext): string {
+  const shortest = Math.max(0, ...slots.map((slot) => slot.minLength ?? 0));
+  const longest = Math.min(64, ...slots.map((slot) => slot.maxLength ?? 64));
+  return `Dh1!${context.uuid()}`.padEnd(shortest, "x").slice(0, longest);
 }
 
-/** The registration's values under the login's names: the same pointer, else the same kind of slot. */
-function loginValues(login: Operation, registration: Operation, values: Readonly<Record<string, unknown>>) {
+/**
+ * The registration's values under the login's names, likeliest first: the same place, else the same
+ * kind of slot, else (a login by `username` that wants the e-mail) each name that was registered.
+ */
+function loginSources(
+  login: Operation,
+  registration: Operation,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, string>[] {
   const known = (registration.body?.slots ?? []).filter((slot) => slot.pointer in values);
-  const filled: Record<string, unknown> = {};
-  for (const slot of login.body?.slots ?? []) {
-    if (slot.type !== "string" || slot.fixed) continue;
-    const source =
-      known.find((one) => one.pointer === slot.pointer) ??
-      known.find((one) => one.secret === slot.secret && one.format === slot.format) ??
-      known.find((one) => one.secret === slot.secret);
-    if (source) filled[slot.pointer] = values[source.pointer];
-  }
-  return filled;
+  const sourcesWith = (name?: Slot) => {
+    const sources: Record<string, string> = {};
+    for (const slot of login.body?.slots ?? []) {
+      if (slot.type !== "string" || slot.fixed) continue;
+      const alike = known.filter((one) => one.secret === slot.secret);
+      const source =
+        (slot.secret ? undefined : name) ??
+        alike.find((one) => one.pointer === slot.pointer) ??
+        alike.find((one) => one.format === slot.format) ??
+        alike[0];
+      if (source) sources[slot.pointer] = source.pointer;
+    }
+    return sources;
+  };
+  const all = [sourcesWith(), ...known.filter((one) => !one.secret).map((one) => sourcesWith(one))];
+  const seen = new Set<string>();
+  return all.filter((one) => !seen.has(JSON.stringify(one)) && seen.add(JSON.stringify(one))).slice(0, 4);
 }
 
 /** Where in an answer a working token is: each string that could be one is tried on a protected read. */
@@ -180,7 +215,7 @@ async function tokenIn(
   answer: Exchange,
 ): Promise<string | undefined> {
   const candidates = scalars(answer.body)
-    .filter((one) => typeof one.value === "string" && /^[A-Za-z0-9\-._~+/]{12,}=*$/.test(one.value))
+    .filter((one) => typeof one.value === "string" && /^[A-Za-z0-9\-._~+/]{8,}=*$/.test(one.value))
     .sort((a, b) => Number(/token|jwt|key/i.test(b.pointer)) - Number(/token|jwt|key/i.test(a.pointer)))
     .slice(0, 6);
   for (const { pointer, value } of candidates)
@@ -198,14 +233,24 @@ async function discriminatingProbe(
   plan: CredentialPlan,
 ): Promise<Operation | undefined> {
   for (const probe of plan.probes) {
-    const answer = await context.session.send(compose(probe, { token: GARBAGE }));
+    const answer = await context.session.send(probing(probe, GARBAGE));
     if (answer.status === 401 || answer.status === 403) return probe;
   }
   return undefined;
 }
 
 async function accepts(context: CredentialContext, probe: Operation, token: string): Promise<boolean> {
-  return succeeded(await context.session.send(compose(probe, { token })));
+  const answer = await context.session.send(probing(probe, token));
+  // "No such object" is said to those who were let in.
+  if (probe.pathParameters.length > 0) return [200, 400, 404, 422].includes(answer.status ?? 0);
+  return succeeded(answer);
+}
+
+function probing(probe: Operation, token: string) {
+  return compose(probe, {
+    token,
+    bindings: Object.fromEntries(probe.pathParameters.map((one) => [one, "0"])),
+  });
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

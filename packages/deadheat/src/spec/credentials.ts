@@ -31,10 +31,14 @@ export function planCredentials(operations: readonly Operation[]): CredentialPla
 }
 
 function probesOf(scheme: string, operations: readonly Operation[]): Operation[] {
-  return operations
-    .filter((one) => one.method === "GET" && one.bearer.includes(scheme) && !one.open)
-    .filter((one) => one.pathParameters.length === 0 && one.unfillable === undefined)
-    .slice(0, 4);
+  return (
+    operations
+      .filter((one) => one.method === "GET" && one.bearer.includes(scheme) && !one.open)
+      .filter((one) => one.unfillable === undefined)
+      // One that names an object tells less: a good token is not told apart by its success.
+      .sort((a, b) => a.pathParameters.length - b.pathParameters.length)
+      .slice(0, 4)
+  );
 }
 
 function byScore(operations: readonly Operation[], score: (operation: Operation) => number): Operation[] {

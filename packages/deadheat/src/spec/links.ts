@@ -8,22 +8,47 @@ import type { Link } from "../plan/plan.ts";
 export function linksOf(operation: Operation, all: readonly Operation[]): Link[] | undefined {
   const links: Link[] = [];
   for (const parameter of operation.pathParameters) {
-    const container = containerOf(operation.path, parameter);
-    const producer = all.find(
+    const container = shapeOf(containerOf(operation.path, parameter));
+    const found = all.find(
       (one) =>
         one.method === "POST" &&
-        one.path === container &&
+        shapeOf(one.path) === container &&
         one.id !== operation.id &&
+        one.unfillable === undefined &&
         callable(one, operation),
     );
-    const pointers = producer ? identifierPointers(producer.leaves ?? [], parameter) : [];
-    if (!producer || pointers.length === 0) return undefined;
+    if (!found) return undefined;
+    const producer = inTermsOf(operation, found);
+    // Where the document does not describe the answer, the identifier is looked for in the answer itself.
+    const pointers = producer.leaves ? identifierPointers(producer.leaves, parameter) : [];
+    if (producer.leaves && producer.leaves.length > 0 && pointers.length === 0) return undefined;
     const outer = linksOf(producer, all);
     if (!outer) return undefined;
     for (const link of outer) if (!links.some((one) => one.parameter === link.parameter)) links.push(link);
     links.push({ parameter, producer, pointers });
   }
   return links;
+}
+
+/** A path without the names of its parameters and without a trailing slash: what two spellings share. */
+export function shapeOf(path: string): string {
+  return path.replace(/\{[^}]+\}/g, "{}").replace(/\/+$/, "");
+}
+
+/**
+ * `other` with its path parameters named as `operation` names those in the same place: documents
+ * write `/wallets/{id}` here and `/wallets/{wallet_id}/deposits` there.
+ */
+export function inTermsOf(operation: Operation, other: Operation): Operation {
+  const names = parametersIn(operation.path);
+  if (parametersIn(other.path).every((name, index) => name === names[index])) return other;
+  let index = 0;
+  const path = other.path.replace(/\{[^}]+\}/g, (own) => `{${names[index++] ?? own.slice(1, -1)}}`);
+  return { ...other, path, pathParameters: parametersIn(path) };
+}
+
+function parametersIn(path: string): string[] {
+  return [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
 }
 
 /** `/coupons` for `code` in `/coupons/{code}/redeem`. */

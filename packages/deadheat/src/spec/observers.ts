@@ -1,31 +1,58 @@
-import type { Operation } from "../plan/operation.ts";
+import type { Leaf, Operation } from "../plan/operation.ts";
+import { inTermsOf, shapeOf } from "./links.ts";
 
-const MOST_OBSERVERS = 4;
+const MOST_OBSERVERS = 6;
+/** Formats of text that is no number, whatever it looks like. */
+const PROSE = /^(date|time|uuid|e-?mail|uri|url|ipv|host|password|binary|byte)/;
 
 /**
- * Reads that may show what `operation` changed: under the same scheme, callable with the path
- * parameters that the operation itself binds, and with a number to look at. Nearest path first.
+ * Reads that may show what `operation` changed: under the same scheme or open to all, callable with
+ * the path parameters that the operation itself binds, and with something to look at that may be a
+ * number. Reads that show a name which the operation writes come first, then the nearest path.
  */
 export function observersOf(operation: Operation, scheme: string, all: readonly Operation[]): Operation[] {
+  const written = new Set(operation.body?.slots.map((slot) => nameOf(slot.pointer)));
   return all
-    .filter((read) => read.method === "GET" && read.bearer.includes(scheme) && read.unfillable === undefined)
-    .filter((read) => read.pathParameters.every((name) => bindsAlike(operation, read, name)))
-    .filter((read) => read.leaves === undefined || read.leaves.some(isNumber))
-    .map((read) => ({ read, shared: sharedSegments(read.path, operation.path) }))
-    .sort((a, b) => b.shared - a.shared)
+    .filter((read) => read.method === "GET" && read.unfillable === undefined)
+    .filter((read) => read.open || read.bearer.includes(scheme))
+    .filter(
+      (read) => bindsAlike(operation, read) && (read.leaves === undefined || read.leaves.some(mayCount)),
+    )
+    .map((read) => ({
+      read: inTermsOf(operation, read),
+      worth: worthOf(read, written),
+      shared: sharedSegments(shapeOf(read.path), shapeOf(operation.path)),
+    }))
+    .sort((a, b) => b.worth - a.worth || b.shared - a.shared)
     .slice(0, MOST_OBSERVERS)
     .map(({ read }) => read);
 }
 
-function isNumber(leaf: { readonly type: string }): boolean {
-  return leaf.type === "integer" || leaf.type === "number";
+function worthOf(read: Operation, written: ReadonlySet<string>): number {
+  const numbers = read.leaves?.filter(isNumber) ?? [];
+  const named = numbers.some((leaf) => written.has(nameOf(leaf.pointer)));
+  return (named ? 4 : 0) + (read.leaves === undefined || numbers.length > 0 ? 2 : 0) + (read.open ? 0 : 1);
 }
 
-/** The same parameter in the same place: everything up to it reads the same. */
-function bindsAlike(operation: Operation, read: Operation, parameter: string): boolean {
-  const end = `/{${parameter}}`;
-  const prefix = read.path.slice(0, read.path.indexOf(end) + end.length);
-  return operation.path === prefix || operation.path.startsWith(`${prefix}/`);
+function isNumber(leaf: Leaf): boolean {
+  return leaf.type === "integer" || leaf.type === "number" || leaf.format === "decimal";
+}
+
+/** Decimals travel as text (DRF), often without saying so. */
+function mayCount(leaf: Leaf): boolean {
+  return isNumber(leaf) || (leaf.type === "string" && !PROSE.test(leaf.format ?? ""));
+}
+
+function nameOf(pointer: string): string {
+  return pointer.slice(pointer.lastIndexOf("/") + 1);
+}
+
+/** Every parameter stands where the operation has one: everything up to it reads the same. */
+function bindsAlike(operation: Operation, read: Operation): boolean {
+  const end = read.path.lastIndexOf("}") + 1;
+  const prefix = shapeOf(read.path.slice(0, end));
+  const path = shapeOf(operation.path);
+  return end === 0 || path === prefix || path.startsWith(`${prefix}/`);
 }
 
 function sharedSegments(a: string, b: string): number {

@@ -51,8 +51,14 @@ function describe(root: JsonObject, node: JsonObject, method: string, path: stri
 function basePath(root: JsonObject): string {
   const server = Array.isArray(root.servers) ? root.servers[0] : undefined;
   const url = isObject(server) && typeof server.url === "string" ? server.url : "";
-  if (url.includes("{")) return "";
-  return new URL(url || "/", "http://localhost").pathname.replace(/\/$/, "");
+  const variables = isObject(server) && isObject(server.variables) ? server.variables : {};
+  const filled = url.replace(/\{([^}]+)\}/g, (_whole, name: string) => {
+    const variable = variables[name];
+    return isObject(variable) && variable.default !== undefined ? String(variable.default) : "";
+  });
+  return URL.canParse(filled || "/", "http://localhost")
+    ? new URL(filled || "/", "http://localhost").pathname.replace(/\/$/, "")
+    : "";
 }
 
 function bodyOf(root: JsonObject, node: JsonObject): BodyShape | undefined {
@@ -62,18 +68,28 @@ function bodyOf(root: JsonObject, node: JsonObject): BodyShape | undefined {
   const media = mediaType === undefined ? undefined : resolveObject(root, body.content[mediaType]);
   if (mediaType === undefined || !media) return undefined;
   const { value, slots } = sample(root, media.schema);
-  return { mediaType, required: body.required === true, sample: value, slots };
+  return {
+    mediaType: mediaType === "*/*" ? "application/json" : mediaType,
+    required: body.required === true,
+    sample: value,
+    slots,
+  };
 }
 
 function isSendable(mediaType: string): boolean {
-  return /[/+]json\b/.test(mediaType) || mediaType.startsWith("application/x-www-form-urlencoded");
+  return isJson(mediaType) || mediaType.startsWith("application/x-www-form-urlencoded");
+}
+
+/** Some generators write the media type of every body as a wildcard. */
+function isJson(mediaType: string): boolean {
+  return /[/+]json\b/.test(mediaType) || mediaType === "*/*";
 }
 
 function responseLeaves(root: JsonObject, responses: JsonObject): Leaf[] | undefined {
   for (const status of Object.keys(responses).filter((one) => one.startsWith("2"))) {
     const content = resolveObject(root, responses[status])?.content;
     if (!isObject(content)) continue;
-    const media = Object.entries(content).find(([type]) => /[/+]json\b/.test(type))?.[1];
+    const media = Object.entries(content).find(([type]) => isJson(type))?.[1];
     const schema = resolveObject(root, media)?.schema;
     if (schema !== undefined && Object.keys(flatten(root, schema)).length > 0) return leavesOf(root, schema);
   }
@@ -104,10 +120,10 @@ function parametersOf(root: JsonObject, shared: readonly Json[], node: JsonObjec
 /** Only what the document itself offers: a made-up value would test the API's validation, not its races. */
 function parameterValue(root: JsonObject, parameter: JsonObject): string | undefined {
   const schema = flatten(root, parameter.schema);
-  const choices = [parameter.example, schema.example, schema.default, schema.const];
-  const listed = Array.isArray(schema.enum) ? schema.enum[0] : undefined;
-  const value = [...choices, listed].find(
-    (one) => one !== undefined && one !== null && typeof one !== "object",
-  );
+  const examples = isObject(parameter.examples) ? Object.values(parameter.examples) : [];
+  const shown = resolveObject(root, examples[0])?.value;
+  const listed = [schema.enum, schema.examples].map((list) => (Array.isArray(list) ? list[0] : undefined));
+  const choices = [parameter.example, shown, schema.example, schema.default, schema.const, ...listed];
+  const value = choices.find((one) => one !== undefined && one !== null && typeof one !== "object");
   return value === undefined ? undefined : String(value);
 }

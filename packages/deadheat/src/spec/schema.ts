@@ -3,7 +3,11 @@ import { isObject, type Json, type JsonObject } from "./load.ts";
 import { resolveObject } from "./resolve.ts";
 
 const MAX_DEPTH = 5;
-const SECRET_NAME = /pass(word|wd|phrase|code)?$|^pwd$|secret$|^pin$/i;
+const SECRET_NAME =
+  /pass(word|wd|phrase|code)?[_-]?\d?$|pass(word)?[_-]?(confirm|repeat|again)|^pwd$|secret$|^pin$/i;
+const NUMERIC_FORMATS = ["decimal", "double", "float", "int32", "int64"];
+/** A pattern that allows one text only. */
+const LITERAL = /^\^?([A-Za-z0-9_-]+)\$?$/;
 
 /** One schema with `$ref` followed, `allOf` merged and the first alternative of `oneOf`/`anyOf` taken. */
 export function flatten(root: JsonObject, node: Json | undefined, depth = 0): JsonObject {
@@ -70,15 +74,19 @@ function build(root: JsonObject, node: Json | undefined, place: Place, slots: Sl
 
 function buildObject(root: JsonObject, schema: JsonObject, place: Place, slots: Slot[]): Json {
   const value: JsonObject = {};
-  const required = new Set(list(schema.required));
   const properties = isObject(schema.properties) ? schema.properties : {};
+  // A body with a password whose author marked nothing as required does not mean that nothing is.
+  const unmarked =
+    schema.required === undefined && Object.keys(properties).some((name) => SECRET_NAME.test(name));
+  const required = new Set(unmarked ? Object.keys(properties) : list(schema.required));
   for (const [name, property] of Object.entries(properties)) {
     const flat = flatten(root, property);
     if (flat.readOnly === true) continue;
     // Optional parts are left out: what need not be sent cannot be wrong. Optional numbers may accumulate.
     const type = typeOf(flat);
     const optional = !required.has(name);
-    if (optional && (place.depth > 0 || (type !== "integer" && type !== "number"))) continue;
+    const counts = type === "integer" || type === "number" || isNumeric(flat);
+    if (optional && (place.depth > 1 || (type === "object" ? !holdsNumber(root, flat) : !counts))) continue;
     const inner = {
       pointer: `${place.pointer}/${escapePointer(name)}`,
       name,
@@ -108,13 +116,39 @@ function slotOf(schema: JsonObject, type: Slot["type"], place: Place): Slot {
   return {
     pointer: place.pointer,
     type,
+    ...(type === "string" && isNumeric(schema) ? { numeric: true as const } : {}),
     required: place.required,
     secret: schema.format === "password" || (type === "string" && SECRET_NAME.test(place.name)),
-    fixed: schema.enum !== undefined || schema.const !== undefined,
+    fixed: schema.enum !== undefined || schema.const !== undefined || literalOf(schema) !== undefined,
     ...(Object.fromEntries(
       Object.entries(bounds).filter(([, value]) => value !== undefined),
     ) as Partial<Slot>),
   };
+}
+
+/** Text that can only be a number: `format: decimal`, or a pattern that takes decimals and no words. */
+function isNumeric(schema: JsonObject): boolean {
+  if (typeOf(schema) !== "string" || schema.enum !== undefined) return false;
+  if (typeof schema.format === "string") return NUMERIC_FORMATS.includes(schema.format);
+  if (typeof schema.pattern !== "string") return false;
+  try {
+    const pattern = new RegExp(schema.pattern, "u");
+    return pattern.test("1") && pattern.test("1.5") && !pattern.test("a") && !pattern.test("1a");
+  } catch {
+    return false;
+  }
+}
+
+function holdsNumber(root: JsonObject, schema: JsonObject): boolean {
+  const properties = isObject(schema.properties) ? Object.values(schema.properties) : [];
+  return properties.some((property) => {
+    const type = typeOf(flatten(root, property));
+    return type === "integer" || type === "number" || isNumeric(flatten(root, property));
+  });
+}
+
+function literalOf(schema: JsonObject): string | undefined {
+  return typeof schema.pattern === "string" ? LITERAL.exec(schema.pattern)?.[1] : undefined;
 }
 
 function bound(schema: JsonObject, inclusive: string, exclusive: string, step: number): number | undefined {
@@ -140,7 +174,8 @@ function scalar(schema: JsonObject, type: string | undefined): Json {
     return Math.max(low ?? 1, Math.min(1, high ?? 1));
   }
   if (type === "boolean") return true;
-  if (type === "string") return stringOf(schema);
+  if (type === "string" && isNumeric(schema)) return "1";
+  if (type === "string") return literalOf(schema) ?? stringOf(schema);
   return null;
 }
 

@@ -12,6 +12,9 @@ export function bearerSchemes(root: JsonObject): Set<string> {
 function isBearer(scheme: JsonObject | undefined): boolean {
   if (!scheme) return false;
   if (scheme.type === "http") return String(scheme.scheme).toLowerCase() === "bearer";
+  // How documents without `http` schemes say it; whether the word Bearer is right shows when it is tried.
+  if (scheme.type === "apiKey")
+    return scheme.in === "header" && String(scheme.name).toLowerCase() === "authorization";
   return scheme.type === "oauth2" || scheme.type === "openIdConnect";
 }
 

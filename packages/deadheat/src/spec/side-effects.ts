@@ -13,6 +13,8 @@ const RISKY = [
 
 /** Why an operation is not called without being asked for by name (DESIGN §11), or `undefined`. */
 export function needsOptIn(operation: Operation): string | undefined {
+  // Signing in "with e-mail and password" sends none.
+  if (operation.open && operation.body?.slots.some((slot) => slot.secret)) return undefined;
   // Words inside camelCase names count as words of their own.
   const words = operation.words.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[_/-]/g, " ");
   return RISKY.find(({ pattern }) => pattern.test(words))?.effect;

@@ -25,6 +25,8 @@ export interface Fit {
   effectOf(amounts: Readonly<Record<string, number>>): number;
   /** Calls that may take effect on one object; absent where there is no limit. */
   readonly limit?: number;
+  /** Calls past the limit are acknowledged too, without any effect. */
+  readonly forgiving?: boolean;
   /** In words: `adds /score to /score of GET /profile`. */
   readonly words: string;
 }

@@ -3,24 +3,26 @@ import { delta, type Family } from "./family.ts";
 
 const FEWEST_REFUSALS = 2;
 
-/** An action that takes effect k times on one object and is refused, without effect, from then on. */
+/**
+ * An action that takes effect k times on one object and has none from then on. Whether the later calls
+ * are refused, or acknowledged as done before, is the API's choice: only the state counts.
+ */
 export const limit: Family = {
   name: "limit",
   fit({ calls, gauges }) {
-    const allowed = calls.findIndex((call) => call.outcome !== "ok");
-    if (allowed < 1) return undefined;
-    const refused = calls.slice(allowed);
-    if (refused.length < FEWEST_REFUSALS || refused.some((call) => call.outcome !== "rejected"))
-      return undefined;
     for (const [key, gauge] of gauges) {
       const unit = calls[0] && delta(calls[0], key);
       if (!unit) continue;
-      const steady = calls.slice(0, allowed).every((call) => delta(call, key) === unit);
-      if (!steady || refused.some((call) => delta(call, key) !== 0)) continue;
+      const allowed = calls.findIndex((call) => delta(call, key) !== unit || call.outcome !== "ok");
+      const spent = calls.slice(allowed);
+      if (allowed < 1 || spent.length < FEWEST_REFUSALS) continue;
+      if (spent.some((call) => delta(call, key) !== 0 || call.outcome === "other")) continue;
+      const forgiving = spent.some((call) => call.outcome === "ok");
       return {
         family: "limit",
         gauge,
         limit: allowed,
+        ...(forgiving ? { forgiving } : {}),
         effectOf: () => unit,
         words: `allowed ${allowed === 1 ? "once" : `${allowed} times`}, adds ${unit} to ${gaugeName(gauge)}`,
       };

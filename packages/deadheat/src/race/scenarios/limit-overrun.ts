@@ -1,4 +1,4 @@
-import { type History, type LimitInput, limit } from "@deadheat/oracle";
+import { type History, type LimitInput, limit, type Model } from "@deadheat/oracle";
 import { succeeded } from "../exchange.ts";
 import { judge } from "../judge.ts";
 import { difference, type Round } from "../round.ts";
@@ -17,7 +17,7 @@ export const limitOverrun: Scenario = {
     const model = limit(allowed);
     const uses = (change: number, effect: number) => Math.round((change / effect) * 1e6) / 1e6;
     return prepareBurst<LimitInput>(context, act, behaviour, {
-      model,
+      model: behaviour.fit.forgiving ? forgiving(allowed) : model,
       modelName: `limit:${allowed}`,
       input: () => ({ type: "take" }),
       read: { type: "read" },
@@ -45,6 +45,18 @@ export const limitOverrun: Scenario = {
     });
   },
 };
+
+/** `limit` of an API that acknowledges a repeated use as done before. */
+function forgiving(allowed: number): Model<number, LimitInput, number | undefined> {
+  const { foresee: _, ...strict } = limit(allowed);
+  return {
+    ...strict,
+    step: (taken, input, response) =>
+      input.type === "take" && response?.outcome === "ok" && taken >= allowed
+        ? taken
+        : strict.step(taken, input, response),
+  };
+}
 
 function isTake(operation: LimitHistory[number]): boolean {
   return operation.input.type === "take";

@@ -29,5 +29,7 @@ export function actsOf(operation: Operation, all: readonly Operation[]) {
 }
 
 export function numericSlots(operation: Operation) {
-  return (operation.body?.slots ?? []).filter((slot) => slot.type !== "string" && !slot.fixed);
+  return (operation.body?.slots ?? []).filter(
+    (slot) => (slot.type !== "string" || slot.numeric) && !slot.fixed,
+  );
 }
