@@ -11,6 +11,7 @@ import fc from "fast-check";
 import { disagreement } from "../packages/oracle/src/testing/agreement.ts";
 import { historyOf } from "../packages/oracle/src/testing/arbitrary.ts";
 import { subjects } from "../packages/oracle/src/testing/subjects.ts";
+import { machine } from "./oracle/machine.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +24,7 @@ const chosen = subjects.filter(({ name }) => values.subject === undefined || nam
 const each = Math.ceil(Number(values.runs) / chosen.length);
 const firstSeed = Number(values.seed);
 
+console.log(`oracle-fuzz\n${machine()}\n`);
 let total = 0;
 let races = 0;
 for (const [index, subject] of chosen.entries()) {
