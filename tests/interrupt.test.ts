@@ -71,6 +71,19 @@ describe.skipIf(postgresMissing !== false)("killed at random moments", () => {
     expect(await score(url, token)).toBe(12);
   }, 240_000);
 
+  it("a scan that is still loading when it is interrupted exits 130, too", async () => {
+    for (const wait of [250, 350, 450]) {
+      const run = isolated();
+      const scan = start(["scan", document, "--target", url], { env: run.env });
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      scan.child.kill("SIGINT");
+      const { code, signal, stderr } = await scan.finished;
+      // Before Node itself is up the signal ends it, which a shell reports as 130 as well.
+      expect(signal === "SIGINT" ? 130 : code, stderr).toBe(130);
+      await nothingLeft(run);
+    }
+  });
+
   it("demos leave no process, no database and no port behind", async () => {
     for (const signal of [...signals, "SIGKILL"] as const) {
       const run = isolated();

@@ -2,6 +2,13 @@
 import { existsSync } from "node:fs";
 import { register } from "node:module";
 
+// Interrupted before a command has taken over (it loads, or has nothing to clean up): as promised, 130.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(130);
+  });
+}
+
 // In a checkout the sources run as they are; an installed package has only dist/.
 if (existsSync(new URL("../src/cli/main.ts", import.meta.url))) {
   const tsx = await import("tsx/esm/api");
