@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { parseOptions, UsageError } from "./options.ts";
+
+describe("parseOptions", () => {
+  it("has a default for everything", () => {
+    expect(parseOptions([])).toEqual({
+      lab: { port: 0, think: 20, databaseLatency: 0, connections: 25 },
+      json: false,
+      ownerPipe: false,
+    });
+  });
+
+  it("reads every switch", () => {
+    const args = "--port 4010 --think 5 --database-latency 2 --connections 30 --json --owner-pipe".split(" ");
+    expect(parseOptions(args)).toEqual({
+      lab: { port: 4010, think: 5, databaseLatency: 2, connections: 30 },
+      json: true,
+      ownerPipe: true,
+    });
+  });
+
+  it.each([
+    "--port 65536",
+    "--port -1",
+    "--port x",
+    "--think 1.5",
+    "--think",
+    "--connections 0",
+    "--nonsense",
+    "stray",
+  ])("refuses: %s", (args) => {
+    expect(() => parseOptions(args.split(" "))).toThrow(UsageError);
+  });
+});
