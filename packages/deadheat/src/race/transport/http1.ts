@@ -4,7 +4,14 @@ import { connect as connectTls } from "node:tls";
 import { type Exchange, parseJson } from "../exchange.ts";
 import { failureOf } from "../session.ts";
 import type { Target } from "../target.ts";
-import { type BurstOptions, releaseAll, type ScheduledRequest, type Transport } from "./transport.ts";
+import {
+  type BurstOptions,
+  closing,
+  finish,
+  type HeldCall,
+  type ScheduledRequest,
+  type Transport,
+} from "./transport.ts";
 
 /** Time for what was sent early to reach the server; HTTP/1.1 has no acknowledgement to wait for. */
 const SETTLE_MS = 3;
@@ -17,42 +24,38 @@ export const http1: Transport = {
     return true;
   },
   async burst(target, requests, options) {
-    const sockets = await Promise.all(requests.map(() => openSocket(target, options)));
-    const abort = () => {
+    const sockets = requests.map(() => openSocket(target, options));
+    const close = () => {
       for (const socket of sockets) socket.destroy();
     };
-    options.signal.addEventListener("abort", abort, { once: true });
-    try {
+    return closing(options.signal, close, async () => {
+      await Promise.all(sockets.map((socket) => connected(socket, target.secure)));
       const calls = requests.map((one, index) =>
         prepare(target, one, sockets[index] as Socket, index, options),
       );
       await options.clock.sleep(SETTLE_MS, options.signal);
-      const release = await releaseAll(
-        requests,
-        calls.map((call) => call.release),
-        options,
-      );
-      const exchanges = await Promise.all(calls.map((call) => call.done));
-      options.signal.throwIfAborted();
-      return { release, exchanges };
-    } finally {
-      options.signal.removeEventListener("abort", abort);
-      abort();
-    }
+      return finish(requests, calls, options);
+    });
   },
 };
 
-function openSocket(target: Target, options: BurstOptions): Promise<Socket> {
+function openSocket(target: Target, options: BurstOptions): Socket {
+  const { address: host, port } = target;
+  // SNI names a host, never an address (RFC 6066 §3).
+  const servername = isIP(target.hostname) === 0 ? { servername: target.hostname } : {};
+  const socket = target.secure
+    ? connectTls({ host, port, ...servername, ALPNProtocols: ["http/1.1"] })
+    : connectTcp({ host, port });
+  socket.setNoDelay(true);
+  socket.setTimeout(options.timeoutMs, () => socket.destroy(new Error("timeout")));
+  return socket;
+}
+
+function connected(socket: Socket, secure: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    const { address: host, port } = target;
-    // SNI names a host, never an address (RFC 6066 §3).
-    const servername = isIP(target.hostname) === 0 ? { servername: target.hostname } : {};
-    const socket: Socket = target.secure
-      ? connectTls({ host, port, ...servername, ALPNProtocols: ["http/1.1"] }, () => resolve(socket))
-      : connectTcp({ host, port }, () => resolve(socket));
-    socket.setNoDelay(true);
-    socket.setTimeout(options.timeoutMs, () => socket.destroy(new Error("timeout")));
+    socket.once(secure ? "secureConnect" : "connect", resolve);
     socket.once("error", reject);
+    socket.once("close", () => reject(new Error("closed")));
   });
 }
 
@@ -62,7 +65,7 @@ function prepare(
   socket: Socket,
   index: number,
   options: BurstOptions,
-) {
+): HeldCall {
   const { request } = one;
   const body = request.body === undefined ? undefined : Buffer.from(request.body);
   let invoke = options.clock.now();

@@ -4,7 +4,14 @@ import { connect as connectTls } from "node:tls";
 import { type Exchange, parseJson } from "../exchange.ts";
 import { failureOf } from "../session.ts";
 import type { Target } from "../target.ts";
-import { type BurstOptions, releaseAll, type ScheduledRequest, type Transport } from "./transport.ts";
+import {
+  type BurstOptions,
+  closing,
+  finish,
+  type HeldCall,
+  type ScheduledRequest,
+  type Transport,
+} from "./transport.ts";
 
 const PROBE_MS = 1500;
 
@@ -27,24 +34,16 @@ export const http2: Transport = {
   },
   async burst(target, requests, options) {
     const session = await open(target, options);
-    const abort = () => session.destroy();
-    options.signal.addEventListener("abort", abort, { once: true });
-    try {
-      const calls = requests.map((one, index) => prepare(target, session, one, index, options));
-      // The acknowledgement shows that everything sent before it has been read by the server.
-      await ping(session);
-      const release = await releaseAll(
-        requests,
-        calls.map((call) => call.release),
-        options,
-      );
-      const exchanges = await Promise.all(calls.map((call) => call.done));
-      options.signal.throwIfAborted();
-      return { release, exchanges };
-    } finally {
-      options.signal.removeEventListener("abort", abort);
-      session.destroy();
-    }
+    return closing(
+      options.signal,
+      () => session.destroy(),
+      async () => {
+        const calls = requests.map((one, index) => prepare(target, session, one, index, options));
+        // The acknowledgement shows that everything sent before it has been read by the server.
+        await ping(session);
+        return finish(requests, calls, options);
+      },
+    );
   },
 };
 
@@ -59,17 +58,23 @@ function open(target: Target, options: BurstOptions): Promise<ClientHttp2Session
           ? connectTls({ host, port, ...servername, ALPNProtocols: ["h2"] })
           : connectTcp({ host, port, noDelay: true }),
     });
-    const fail = (cause: Error) => {
+    const settle = () => {
       clearTimeout(timer);
+      options.signal.removeEventListener("abort", interrupt);
+    };
+    const fail = (cause: unknown) => {
+      settle();
       session.destroy();
       reject(cause);
     };
+    const interrupt = () => fail(options.signal.reason);
     const timer = setTimeout(() => fail(new Error("timeout")), options.timeoutMs);
+    options.signal.addEventListener("abort", interrupt, { once: true });
     session.once("error", fail);
     session.once("close", () => fail(new Error("closed")));
     session.once("remoteSettings", () => {
       ping(session).then(() => {
-        clearTimeout(timer);
+        settle();
         resolve(session);
       }, fail);
     });
@@ -88,7 +93,7 @@ function prepare(
   one: ScheduledRequest,
   index: number,
   options: BurstOptions,
-) {
+): HeldCall {
   const { request } = one;
   const body = Buffer.from(request.body ?? "");
   const invoke = options.clock.now();

@@ -35,8 +35,39 @@ export interface Transport {
   burst(target: Target, requests: readonly ScheduledRequest[], options: BurstOptions): Promise<Burst>;
 }
 
+/** A request that is on its way but for its last byte. */
+export interface HeldCall {
+  release(): void;
+  readonly done: Promise<Exchange>;
+}
+
+/** Lets held calls go and waits for all of them. */
+export async function finish(
+  requests: readonly ScheduledRequest[],
+  calls: readonly HeldCall[],
+  options: BurstOptions,
+): Promise<Burst> {
+  const gates = calls.map((call) => call.release);
+  const release = await releaseAll(requests, gates, options);
+  const exchanges = await Promise.all(calls.map((call) => call.done));
+  options.signal.throwIfAborted();
+  return { release, exchanges };
+}
+
+/** Runs `work`; `close` is called when it ends, or at once when interrupted. */
+export async function closing<T>(signal: AbortSignal, close: () => void, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  signal.addEventListener("abort", close, { once: true });
+  try {
+    return await work();
+  } finally {
+    signal.removeEventListener("abort", close);
+    close();
+  }
+}
+
 /** Releases each gate at its offset; offset 0 in one tick, so that the writes leave together. */
-export async function releaseAll(
+async function releaseAll(
   requests: readonly ScheduledRequest[],
   gates: readonly (() => void)[],
   options: BurstOptions,
