@@ -163,6 +163,8 @@ export interface BurstShape {
   readonly reads: number;
   /** Length of the requests' intervals; arrivals are spread over [0, 1). */
   readonly length: number;
+  /** Whether the read after it answers the state before it: a race, unless nothing changed. */
+  readonly stale: boolean;
   /** Requests that take effect on a state that is out of date. */
   readonly lost: number;
 }
@@ -204,6 +206,7 @@ export function burst(family: Family, shape: BurstShape, next: () => number): Hi
   };
   for (const { index, input, invoke, end, fate } of calls)
     run(index, input, invoke, end, fate < shape.pending);
+  if (shape.stale) state = family.model.init();
   run(shape.requests, family.read, 10, 11, false);
   return operations;
 }

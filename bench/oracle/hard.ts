@@ -6,10 +6,10 @@ import { median, ms, quantile, report, timed } from "./machine.ts";
 
 const now = () => performance.now();
 
-/** Shares of reads, lengths of intervals (arrivals spread over 1) and stale writes, all combined. */
+/** Shares of reads, lengths of intervals (arrivals spread over 1) and stale writes (-1: a stale read at the end), combined. */
 const READS = [0, 0.1, 0.3];
 const LENGTHS = [0.1, 0.3, 2];
-const LOST = [0, 10, 150];
+const LOST = [0, 10, 150, -1];
 const EACH = 12;
 
 /** Bursts of 200 requests, 30 % of them without an answer. */
@@ -30,7 +30,7 @@ export function benchBursts(
           for (let run = 0; run < each; run++) {
             const history = burst(
               family,
-              { requests: 200, pending: 0.3, reads, length, lost },
+              { requests: 200, pending: 0.3, reads, length, lost: Math.max(0, lost), stale: lost < 0 },
               random(seed++),
             );
             const options = { now, deadlineMs, witness: false } as const;

@@ -26,7 +26,8 @@ export function registerShortcut(
   part: History<CasRegisterInput, Scalar | undefined>,
 ): Shortcut | undefined {
   const clusters = clustersOf(initial, part);
-  if (clusters === undefined || "verdict" in clusters) return clusters;
+  if (clusters === undefined) return withoutSource(initial, part);
+  if ("verdict" in clusters) return clusters;
 
   const forward = clusters.filter((each) => each.earliestReturn < each.latestInvoke);
   forward.sort((a, b) => a.earliestReturn - b.earliestReturn);
@@ -55,6 +56,44 @@ export function registerShortcut(
   }
   placed.sort((a, b) => (a.at === b.at ? a.forward - b.forward : a.at - b.at));
   return { verdict: "linearizable", order: placed.flatMap(({ cluster }) => orderOf(cluster)) };
+}
+
+/** Above this many pairs of operations, looking at them costs more than the search. */
+const MOST_PAIRS = 4_000_000;
+
+/**
+ * Where values repeat: a read for which no write can be the last one before it. Every write of its value
+ * starts too late, or returned before another value was written that was there before the read began.
+ */
+function withoutSource(
+  initial: Scalar,
+  part: History<CasRegisterInput, Scalar | undefined>,
+): Shortcut | undefined {
+  const start = Number.NEGATIVE_INFINITY;
+  const writes = part.flatMap(({ invoke, return: end, input, outcome }) => {
+    if (input.type === "read" || outcome === "rejected") return [];
+    const value = input.type === "write" ? input.value : input.to;
+    return [{ value, invoke, return: outcome === "ok" ? end! : Number.POSITIVE_INFINITY }];
+  });
+  writes.push({ value: initial, invoke: start, return: start });
+  if (writes.length * part.length > MOST_PAIRS) return undefined;
+  for (const { id, invoke, return: end, input, outcome, output } of part) {
+    if (input.type !== "read" || outcome !== "ok") continue;
+    let replaced = start;
+    for (const write of writes) {
+      if (write.return < invoke && !Object.is(write.value, output))
+        replaced = Math.max(replaced, write.invoke);
+    }
+    if (
+      writes.some(
+        (write) => Object.is(write.value, output) && write.invoke <= end! && write.return >= replaced,
+      )
+    )
+      continue;
+    const because = `${JSON.stringify(output)} was read, and nobody can have written it last`;
+    return { verdict: "race", operations: [id], because };
+  }
+  return undefined;
 }
 
 /** The forward zone that `time` lies strictly within. */
