@@ -38,6 +38,7 @@ async function conversation({ call, login }: Client): Promise<string[]> {
   await say("POST", "/profile/score", { score: 1000 }, two);
   for (const score of [0, 1001, 1.5, "5", null]) await say("POST", "/profile/score", { score }, one);
   await say("POST", "/profile/score", undefined, one);
+  await say("POST", "/profile/score", { score: 0 });
   await say("GET", "/profile", undefined, two);
 
   for (const value of [0, 101]) await say("POST", "/coupons", { value }, one);

@@ -1,0 +1,148 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { postgresForTests } from "../../../labs/node/src/testing/postgres.ts";
+import { createGuard } from "./guard.ts";
+import { tokenHash } from "./token.ts";
+import { opaqueTokens } from "./tokens.ts";
+
+const server = await postgresForTests();
+const pool = new pg.Pool({ connectionString: server?.url, max: 30 });
+pool.on("error", () => {});
+const tokens = opaqueTokens({ schema: 'guard "test"', prefix: "tt" });
+const guard = createGuard({ pool, tokens, realm: "test" });
+
+const issue = async (lifetimeSeconds = 60) =>
+  `Bearer ${(await tokens.issue(pool, { subject: "ada", lifetimeSeconds })).token}`;
+const notes = async (): Promise<number> =>
+  (await pool.query("SELECT count(*)::int AS n FROM notes")).rows[0].n;
+
+/** Lets nobody through before `count` have come. */
+function barrier(count: number): () => Promise<void> {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let here = 0;
+  return () => {
+    if (++here === count) open();
+    return opened;
+  };
+}
+
+describe.skipIf(!server)("the guard on PostgreSQL", () => {
+  beforeAll(async () => {
+    await pool.query(tokens.migration);
+    await pool.query(tokens.migration);
+    await pool.query("CREATE TABLE IF NOT EXISTS notes (text text)");
+  });
+  afterAll(async () => {
+    await pool.end();
+    await server?.stop();
+  });
+
+  it("runs the handler in a transaction, for whom the token speaks", async () => {
+    const before = await notes();
+    const subject = await guard.run(await issue(), async ({ tx, principal }) => {
+      await tx.query("INSERT INTO notes VALUES ($1)", [principal.subject]);
+      expect(await notes()).toBe(before);
+      return principal.subject;
+    });
+    expect(subject).toBe("ada");
+    expect(await notes()).toBe(before + 1);
+  });
+
+  it("undoes everything where the handler throws, and passes on what it threw", async () => {
+    const before = await notes();
+    const thrown = new Error("changed my mind");
+    const run = guard.run(await issue(), async ({ tx }) => {
+      await tx.query("INSERT INTO notes VALUES ('lost')");
+      throw thrown;
+    });
+    await expect(run).rejects.toBe(thrown);
+    expect(await notes()).toBe(before);
+  });
+
+  it("a handler that swallows a failed statement does not get to report success", async () => {
+    const before = await notes();
+    const run = guard.run(await issue(), async ({ tx }) => {
+      await tx.query("INSERT INTO notes VALUES ('lost')");
+      await tx.query("SELECT 1/0").catch(() => {});
+      return "fine";
+    });
+    await expect(run).rejects.toMatchObject({ code: "transaction-aborted", status: 500 });
+    expect(await notes()).toBe(before);
+  });
+
+  it("refuses tokens that are unknown, expired or revoked, alike and without the handler", async () => {
+    const revoked = await issue();
+    await guard.revoke(revoked);
+    for (const authorization of ["Bearer tt_unknown", await issue(-1), revoked]) {
+      const run = guard.run(authorization, async () => expect.unreachable());
+      await expect(run).rejects.toMatchObject({
+        code: "invalid-token",
+        status: 401,
+        challenge: expect.stringMatching(/^Bearer realm="test", error="invalid_token"/),
+      });
+      await expect(guard.revoke(authorization)).rejects.toMatchObject({ code: "invalid-token" });
+    }
+  });
+
+  it("stores the SHA-256 of a token and nothing else of it", async () => {
+    const token = (await issue()).slice("Bearer ".length);
+    const { rows } = await pool.query(
+      `SELECT t::text AS everything FROM "guard ""test""".access_tokens t WHERE token_sha256 = $1`,
+      [tokenHash(token)],
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0].everything).not.toContain(token.slice(3));
+  });
+
+  it("lets requests under one token overlap: each waits for all others", async () => {
+    const authorization = await issue();
+    const all = barrier(20);
+    await Promise.all(Array.from({ length: 20 }, () => guard.run(authorization, all)));
+  });
+
+  it("a revocation waits for those before it, and goes before those after it", async () => {
+    const authorization = await issue();
+    const order: string[] = [];
+    let finish = () => {};
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const entered = barrier(2);
+    const inFlight = guard.run(authorization, async () => {
+      await entered();
+      await slow;
+      order.push("in flight");
+    });
+    await entered();
+    const revocation = guard.revoke(authorization).then(() => order.push("revoked"));
+    await waiting(1);
+    const late = guard
+      .run(authorization, async () => order.push("late"))
+      .catch((error) => order.push(error.code));
+    await waiting(2);
+    expect(order).toEqual([]);
+    finish();
+    await Promise.all([inFlight, revocation, late]);
+    expect(order.slice(0, 2).sort()).toEqual(["in flight", "revoked"]);
+    expect(order[2]).toBe("invalid-token");
+  });
+
+  it("revokes once, however many ask at the same time", async () => {
+    const authorization = await issue();
+    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => guard.revoke(authorization)));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+});
+
+/** Until so many sessions wait for an advisory lock. */
+async function waiting(count: number): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query(
+      "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+    );
+    if (rows[0].n >= count) return;
+  }
+}
