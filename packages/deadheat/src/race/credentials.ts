@@ -1,9 +1,10 @@
 import { DeadheatError } from "../errors.ts";
-import type { Operation, Slot } from "../plan/operation.ts";
+import type { Operation } from "../plan/operation.ts";
 import type { CredentialPlan } from "../plan/plan.ts";
-import { compose, uniqueValue } from "./compose.ts";
+import { compose } from "./compose.ts";
 import { type Exchange, succeeded } from "./exchange.ts";
 import { getAt, scalars } from "./pointer.ts";
+import { loginSources, registrationValues } from "./registration.ts";
 import type { Session } from "./session.ts";
 
 /** Who a token speaks for. */
@@ -157,56 +158,6 @@ function fromRecipe(context: CredentialContext, recipe: Recipe): Credentials {
 
 /** A set-up call did not do what it did before: nothing can be concluded from the trial. */
 export class SetupFailed extends Error {}
-
-function registrationValues(context: CredentialContext, registration: Operation): Record<string, unknown> {
-  const unique = context.unique();
-  const values: Record<string, unknown> = {};
-  const secrets = (registration.body?.slots ?? []).filter((slot) => slot.secret && slot.type === "string");
-  // One secret for all: forms ask for the password twice.
-  const secret = secretFor(secrets, context);
-  for (const slot of registration.body?.slots ?? []) {
-    if (slot.type !== "string" || slot.fixed || !(slot.required || slot.secret)) continue;
-    const value = slot.secret ? secret : uniqueValue(slot, unique, () => context.uuid());
-    if (value !== undefined) values[slot.pointer] = value;
-  }
-  return values;
-}
-
-/** Long, with upper case, lower case, digit and sign: passes the usual password rules. */
-function secretFor(slots: readonly Slot[], context: CredentialContext): string {
-  const shortest = Math.max(0, ...slots.map((slot) => slot.minLength ?? 0));
-  const longest = Math.min(64, ...slots.map((slot) => slot.maxLength ?? 64));
-  return `Dh1!${context.uuid()}`.padEnd(shortest, "x").slice(0, longest);
-}
-
-/**
- * The registration's values under the login's names, likeliest first: the same place, else the same
- * kind of slot, else (a login by `username` that wants the e-mail) each name that was registered.
- */
-function loginSources(
-  login: Operation,
-  registration: Operation,
-  values: Readonly<Record<string, unknown>>,
-): Record<string, string>[] {
-  const known = (registration.body?.slots ?? []).filter((slot) => slot.pointer in values);
-  const sourcesWith = (name?: Slot) => {
-    const sources: Record<string, string> = {};
-    for (const slot of login.body?.slots ?? []) {
-      if (slot.type !== "string" || slot.fixed) continue;
-      const alike = known.filter((one) => one.secret === slot.secret);
-      const source =
-        (slot.secret ? undefined : name) ??
-        alike.find((one) => one.pointer === slot.pointer) ??
-        alike.find((one) => one.format === slot.format) ??
-        alike[0];
-      if (source) sources[slot.pointer] = source.pointer;
-    }
-    return sources;
-  };
-  const all = [sourcesWith(), ...known.filter((one) => !one.secret).map((one) => sourcesWith(one))];
-  const seen = new Set<string>();
-  return all.filter((one) => !seen.has(JSON.stringify(one)) && seen.add(JSON.stringify(one))).slice(0, 4);
-}
 
 /** Where in an answer a working token is: each string that could be one is tried on a protected read. */
 async function tokenIn(

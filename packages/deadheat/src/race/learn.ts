@@ -6,8 +6,11 @@ import { SetupFailed } from "./credentials.ts";
 import { type Exchange, refused, succeeded } from "./exchange.ts";
 import { families as allFamilies, type CalibrationCall, type Family, type Fit } from "./families/index.ts";
 import { type Fixture, setUp } from "./fixture.ts";
-import { type Gauge, gaugeName } from "./observe.ts";
-import { changed, idle, settled, VISIBLE_WITHIN_MS, valuesOf } from "./watch.ts";
+import type { Gauge } from "./observe.ts";
+import { type Unlearned, unreadable, unseen } from "./unlearned.ts";
+import { changed, idle, settled, valuesOf } from "./watch.ts";
+
+export type { Unlearned } from "./unlearned.ts";
 
 const CALLS = 6;
 /** Where the document tells of refusals, a limit may come later. */
@@ -22,18 +25,14 @@ const NAMES_SOMETHING = /(^|[_-])id$|[a-z]Id$/;
 /** What calling an operation one at a time has shown. */
 export interface Behaviour {
   readonly fit: Fit;
+  /** Other numbers that show the same calls as well; each may be kept rightly where another is not. */
+  readonly others: readonly Fit[];
   /** How long an acknowledged effect took to become visible at worst, ms; 0 where the first read showed it. */
   readonly visibilityMs: number;
   /** Shortest and median time of a call that took effect, ms. */
   readonly latency: { readonly shortest: number; readonly median: number };
   /** Statuses that refused and were seen to change nothing. */
   readonly refusals: ReadonlySet<number>;
-}
-
-/** Why an operation cannot be raced with the scenarios at hand. */
-export interface Unlearned {
-  readonly status: "not-applicable" | "model-unfit" | "inconclusive";
-  readonly reason: string;
 }
 
 export function isUnlearned(result: Behaviour | Unlearned): result is Unlearned {
@@ -67,9 +66,23 @@ export async function learn(
   if ("status" in observed) return observed;
   for (const family of families) {
     const fit = family.fit(observed);
-    if (fit) return { fit, ...measured(observed) };
+    if (fit) return { fit, others: othersThan(fit, family, observed), ...measured(observed) };
   }
   return unfit(observed.calls, families);
+}
+
+const MOST_OTHERS = 2;
+
+/** The same family on the gauges that are left when those found before are taken away. */
+function othersThan(first: Fit, family: Family, { calls, gauges }: Observed): Fit[] {
+  const left = new Map(gauges);
+  const others: Fit[] = [];
+  for (let fit: Fit | undefined = first; fit && others.length < MOST_OTHERS; ) {
+    for (const [key, gauge] of left) if (gauge === fit.gauge) left.delete(key);
+    fit = family.fit({ calls, gauges: left });
+    if (fit && fit.limit === first.limit) others.push(fit);
+  }
+  return others;
 }
 
 interface Observed {
@@ -88,9 +101,12 @@ async function callRepeatedly(
   const exchanges: Exchange[] = [];
   const gauges = new Map<string, Gauge>();
   let visibilityMs = 0;
-  let before = await idle(context, act, fixture, gauges);
-  if (before.size === 0)
+  const calm = await idle(context, act, fixture, gauges);
+  if (calm.shown === 0)
     return { status: "not-applicable", reason: "no read shows a number that could tell its effect" };
+  let before = calm.values;
+  if (before.size === 0)
+    return { status: "inconclusive", reason: "every number that a read shows changes by itself" };
   for (let index = 0; index < CALLS || (index < MOST_CALLS && isOpen(act, calls)); index++) {
     const amounts = amountsOf(act, AMOUNTS[index % AMOUNTS.length] ?? 1);
     const exchange = await context.session.send(call(act, fixture, amounts));
@@ -107,7 +123,7 @@ async function callRepeatedly(
     if (after.size === 0) return unreadable(context, act, fixture);
     const { status } = exchange;
     calls.push({ amounts, outcome, before, after, ...(status === undefined ? {} : { status }) });
-    if (index === 0 && !changed(before, after)) return unseen(act, exchange, gauges);
+    if (index === 0 && !changed(before, after)) return unseen(amounts, exchange, gauges);
     before = after;
   }
   return { calls, gauges, visibilityMs, exchanges };
@@ -122,30 +138,6 @@ function isOpen(act: Act, calls: readonly CalibrationCall[]): boolean {
 
 function hasEffect(one: CalibrationCall): boolean {
   return one.outcome === "ok" && changed(one.before, one.after);
-}
-
-/** No observer answers any more: is it the token? */
-async function unreadable(context: RaceContext, act: Act, fixture: Fixture): Promise<Unlearned> {
-  const { token } = fixture.principal;
-  for (const observer of act.observers) {
-    const { status, failure } = await context.session.send(
-      compose(observer, { bindings: fixture.bindings, token }),
-    );
-    if (status !== 401 && status !== 403 && status !== 404)
-      return { status: "inconclusive", reason: `the state could not be read back (${status ?? failure})` };
-  }
-  return { status: "not-applicable", reason: "ends the token that it is called with" };
-}
-
-/** Acknowledged, and nothing is to be seen. Whether there is nothing depends on what was promised. */
-function unseen(act: Act, { status }: Exchange, gauges: ReadonlyMap<string, Gauge>): Unlearned {
-  const within = `within ${VISIBLE_WITHIN_MS} ms`;
-  if (status === 202) return { status: "inconclusive", reason: `answers 202, and no effect shows ${within}` };
-  const name = (pointer: string) => pointer.slice(pointer.lastIndexOf("/") + 1);
-  const written = new Set(Object.keys(amountsOf(act, 1)).map(name));
-  const shown = [...gauges.values()].find((gauge) => written.has(name(gauge.pointer)));
-  if (shown) return { status: "inconclusive", reason: `no effect shows in ${gaugeName(shown)} ${within}` };
-  return { status: "not-applicable", reason: "changes no number that a read shows" };
 }
 
 /** The call of an act under the fixture's token, or under another. */

@@ -6,7 +6,7 @@ import type { RaceContext } from "./context.ts";
 import type { Principal } from "./credentials.ts";
 import { refused, succeeded } from "./exchange.ts";
 import { setUp } from "./fixture.ts";
-import type { Unlearned } from "./learn.ts";
+import { amountsOf, type Unlearned } from "./learn.ts";
 import { type Gauge, readGauge } from "./observe.ts";
 
 const MOST_REVOKERS = 6;
@@ -48,10 +48,21 @@ export async function learnRevoker(
       tried.push(`${operationName(revoker)} answers ${answer.status ?? answer.failure}`);
       continue;
     }
-    const own = await readGauge(context, gauge, fixture);
-    const others = await readGauge(context, gauge, fixture, pair.other);
-    if (refused(own.exchange) && succeeded(others.exchange)) return revoker;
-    tried.push(`${operationName(revoker)} leaves the token valid`);
+    const { bindings } = fixture;
+    // An open read says nothing about a token; then the operation itself has to.
+    const asked = gauge.observer.open
+      ? (act.observers.find((one) => !one.open) ?? act.operation)
+      : gauge.observer;
+    const under = async (token: string) =>
+      context.session.send(compose(asked, { bindings, values: amountsOf(act, 1), token }));
+    if (!refused(await under(pair.principal.token))) {
+      tried.push(`${operationName(revoker)} leaves the token valid`);
+      continue;
+    }
+    const other = await under(pair.other);
+    const { value } = await readGauge(context, gauge, fixture, pair.other);
+    if (succeeded(other) && value !== undefined) return revoker;
+    tried.push(`${operationName(revoker)} ends every token of the principal: none is left to read with`);
   }
-  return { status: "inconclusive", reason: `nothing was found that revokes a token: ${tried.join("; ")}` };
+  return { status: "inconclusive", reason: `nothing was found that revokes one token: ${tried.join("; ")}` };
 }

@@ -3,12 +3,14 @@ import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
 import type { RaceContext } from "./context.ts";
 import { type Exchange, succeeded } from "./exchange.ts";
+import type { Fit } from "./families/index.ts";
 import { type Fixture, setUp } from "./fixture.ts";
 import { amountsOf, type Behaviour, call } from "./learn.ts";
 import { type Gauge, readGauge } from "./observe.ts";
 import type { CallNote } from "./scenarios/scenario.ts";
 import { sendTogether } from "./together.ts";
 import type { Transport } from "./transport/index.ts";
+import { shownBy } from "./watch.ts";
 
 /** What is sent in one round: how many calls, which amount. The same plan can be sent together or one at a time. */
 export interface RoundPlan {
@@ -21,6 +23,7 @@ export interface RoundPlan {
 export interface Round {
   readonly fixture: Fixture;
   readonly amounts: Readonly<Record<string, number>>;
+  readonly fit: Fit;
   /** Monotonic ms. */
   readonly release: number;
   readonly exchanges: readonly Exchange[];
@@ -29,15 +32,16 @@ export interface Round {
   readonly finalRead: Exchange;
 }
 
-/** Sends the calls of a round together. */
+/** Sends the calls of a round together. One round for each fit: the same calls, seen through its gauge. */
 export async function raceRound(
   context: RaceContext,
   act: Act,
   behaviour: Behaviour,
+  fits: readonly Fit[],
   plan: RoundPlan,
   transport: Transport,
-): Promise<Round> {
-  return round(context, act, behaviour, plan, async (fixture, amounts) => {
+): Promise<Round[]> {
+  return rounds(context, act, behaviour, fits, plan, async (fixture, amounts) => {
     const one = { request: call(act, fixture, amounts), offsetMs: 0 };
     return sendTogether(
       context,
@@ -52,9 +56,10 @@ export async function serialRound(
   context: RaceContext,
   act: Act,
   behaviour: Behaviour,
+  fits: readonly Fit[],
   plan: RoundPlan,
-): Promise<Round> {
-  return round(context, act, behaviour, plan, async (fixture, amounts) => {
+): Promise<Round[]> {
+  return rounds(context, act, behaviour, fits, plan, async (fixture, amounts) => {
     const release = context.clock.now();
     const exchanges: Exchange[] = [];
     for (let index = 0; index < plan.size; index++)
@@ -63,30 +68,38 @@ export async function serialRound(
   });
 }
 
-async function round(
+async function rounds(
   context: RaceContext,
   act: Act,
-  { fit, visibilityMs }: Behaviour,
+  { visibilityMs }: Behaviour,
+  fits: readonly Fit[],
   plan: RoundPlan,
   send: (
     fixture: Fixture,
     amounts: Readonly<Record<string, number>>,
   ) => Promise<{ release: number; exchanges: readonly Exchange[] }>,
-): Promise<Round> {
+): Promise<Round[]> {
   const fixture = await setUp(context, act);
   const amounts = amountsOf(act, plan.amount);
-  const before = await readGauge(context, fit.gauge, fixture);
+  const before: (number | undefined)[] = [];
+  for (const { gauge } of fits) before.push((await readGauge(context, gauge, fixture)).value);
   const sent = await send(fixture, amounts);
-  if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
-  const after = await readGauge(context, fit.gauge, fixture);
-  return {
-    fixture,
-    amounts,
-    ...sent,
-    ...(before.value === undefined ? {} : { initial: before.value }),
-    ...(after.value === undefined ? {} : { final: after.value }),
-    finalRead: after.exchange,
-  };
+  if (visibilityMs > 0) await shownBy(context, fits, fixture, before, amounts, sent.exchanges, visibilityMs);
+  const seen: Round[] = [];
+  for (const [index, fit] of fits.entries()) {
+    const initial = before[index];
+    const { exchange, value } = await readGauge(context, fit.gauge, fixture);
+    seen.push({
+      fixture,
+      amounts,
+      fit,
+      ...sent,
+      ...(initial === undefined ? {} : { initial }),
+      ...(value === undefined ? {} : { final: value }),
+      finalRead: exchange,
+    });
+  }
+  return seen;
 }
 
 export function difference(round: Round): number | undefined {
@@ -162,8 +175,8 @@ export function slowDown(
   return { unjudged: `the API answered ${limited.status}`, retryAfterMs };
 }
 
-/** At least two answered calls were under way at once. */
+/** At least two calls were under way at once, and were worked on: "later" says that one was not. */
 export function overlapped(exchanges: readonly Exchange[], release: number): boolean {
   const answered = exchanges.filter((one) => one.return !== undefined && one.return > release);
-  return answered.length >= 2;
+  return answered.filter((one) => ![408, 425, 429, 503].includes(one.status ?? 0)).length >= 2;
 }

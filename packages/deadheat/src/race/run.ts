@@ -12,6 +12,8 @@ import { BudgetSpent } from "./session.ts";
 
 /** A final state is read again after this long at least, ms (DESIGN §6). */
 const CONFIRM_AFTER_MS = 2000;
+const WATCH_PER_TRIAL_MS = 200;
+const LONGEST_WATCH_MS = 10_000;
 const RATE_TRIALS = 10;
 const MOST_UNJUDGED = 10;
 
@@ -131,7 +133,12 @@ async function prove(
   const inconclusive = (reason: string): RaceResult => ({
     outcome: { ...counts, status: "inconclusive", reason },
   });
-  const wait = Math.max(CONFIRM_AFTER_MS, 5 * prepared.visibilityMs);
+  // The more was tried before it showed, the rarer a change by others would do as an explanation.
+  const wait = Math.max(
+    CONFIRM_AFTER_MS,
+    5 * prepared.visibilityMs,
+    Math.min(WATCH_PER_TRIAL_MS * counts.trials, LONGEST_WATCH_MS),
+  );
   await context.clock.sleep(wait, context.signal);
   const later = await race.confirm();
   const after = `${wait / 1000} s later`;

@@ -1,7 +1,9 @@
 import type { Act } from "../plan/plan.ts";
 import type { RaceContext } from "./context.ts";
+import { type Exchange, succeeded } from "./exchange.ts";
+import type { Fit } from "./families/index.ts";
 import type { Fixture } from "./fixture.ts";
-import { type Gauge, readAllGauges } from "./observe.ts";
+import { type Gauge, readAllGauges, readGauge } from "./observe.ts";
 
 /** An effect that has not shown by then is none. */
 export const VISIBLE_WITHIN_MS = 800;
@@ -14,12 +16,12 @@ export async function idle(
   act: Act,
   fixture: Fixture,
   gauges: Map<string, Gauge>,
-): Promise<Map<string, number>> {
+): Promise<{ readonly shown: number; readonly values: Map<string, number> }> {
   const first = await readAllGauges(context, act, fixture);
   await context.clock.sleep(POLL_MS, context.signal);
   const second = await readAllGauges(context, act, fixture);
   for (const [key, { gauge, value }] of second) if (first.get(key)?.value === value) gauges.set(key, gauge);
-  return valuesOf(second, gauges);
+  return { shown: second.size, values: valuesOf(second, gauges) };
 }
 
 /** Reads after a call. The first call waits for its effect to show; later ones wait as long as that took, and more. */
@@ -31,8 +33,8 @@ export async function settled(
   first: boolean,
   visibilityMs: number,
 ) {
-  if (!first && visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
   const start = context.clock.now();
+  if (!first && visibilityMs > 0) return afterwards(context, act, fixture, before, visibilityMs);
   for (let attempt = 0; ; attempt++) {
     const asked = context.clock.now();
     const gauges = await readAllGauges(context, act, fixture);
@@ -45,6 +47,26 @@ export async function settled(
   }
 }
 
+/** Waits five times the known delay for a change, and for one that came once more as long as it may take. */
+async function afterwards(
+  context: RaceContext,
+  act: Act,
+  fixture: Fixture,
+  before: ReadonlyMap<string, number>,
+  visibilityMs: number,
+) {
+  const end = context.clock.now() + 5 * visibilityMs;
+  for (;;) {
+    await context.clock.sleep(SLOWEST_POLL_MS, context.signal);
+    const gauges = await readAllGauges(context, act, fixture);
+    const values = new Map([...gauges].map(([key, { value }]) => [key, value]));
+    if (changed(before, values)) break;
+    if (context.clock.now() > end) return { gauges, delayMs: 0 };
+  }
+  await context.clock.sleep(visibilityMs, context.signal);
+  return { gauges: await readAllGauges(context, act, fixture), delayMs: 0 };
+}
+
 export function valuesOf(
   read: Awaited<ReturnType<typeof readAllGauges>>,
   gauges: ReadonlyMap<string, Gauge>,
@@ -54,4 +76,28 @@ export function valuesOf(
 
 export function changed(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): boolean {
   return [...after].some(([key, value]) => before.has(key) && before.get(key) !== value);
+}
+
+/** Waits five times the known delay, or until every gauge shows all that was acknowledged. */
+export async function shownBy(
+  context: RaceContext,
+  fits: readonly Fit[],
+  fixture: Fixture,
+  before: readonly (number | undefined)[],
+  amounts: Readonly<Record<string, number>>,
+  exchanges: readonly Exchange[],
+  visibilityMs: number,
+): Promise<void> {
+  const end = context.clock.now() + 5 * visibilityMs;
+  const acknowledged = exchanges.filter(succeeded).length;
+  while (context.clock.now() < end) {
+    await context.clock.sleep(visibilityMs / 2, context.signal);
+    let complete = true;
+    for (const [index, fit] of fits.entries()) {
+      const { value } = await readGauge(context, fit.gauge, fixture);
+      const wanted = (before[index] ?? Number.NaN) + acknowledged * fit.effectOf(amounts);
+      if (value === undefined || Math.abs(value - wanted) > 1e-6) complete = false;
+    }
+    if (complete) return;
+  }
 }

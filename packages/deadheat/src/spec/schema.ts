@@ -76,24 +76,19 @@ function buildObject(root: JsonObject, schema: JsonObject, place: Place, slots: 
   const value: JsonObject = {};
   const properties = isObject(schema.properties) ? schema.properties : {};
   // A body with a password whose author marked nothing as required does not mean that nothing is.
-  const unmarked =
-    schema.required === undefined && Object.keys(properties).some((name) => SECRET_NAME.test(name));
+  const forSecrets = Object.keys(properties).some((name) => SECRET_NAME.test(name));
+  const unmarked = forSecrets && schema.required === undefined;
   const required = new Set(unmarked ? Object.keys(properties) : list(schema.required));
   for (const [name, property] of Object.entries(properties)) {
     const flat = flatten(root, property);
-    if (flat.readOnly === true) continue;
+    const pointer = `${place.pointer}/${escapePointer(name)}`;
+    const inner = { pointer, name, required: required.has(name), depth: place.depth + 1 };
+    if (flat.readOnly === true || inner.depth > MAX_DEPTH) continue;
     // Optional parts are left out: what need not be sent cannot be wrong. Optional numbers may accumulate.
-    const type = typeOf(flat);
-    const optional = !required.has(name);
-    const counts = type === "integer" || type === "number" || isNumeric(flat);
-    if (optional && (place.depth > 1 || (type === "object" ? !holdsNumber(root, flat) : !counts))) continue;
-    const inner = {
-      pointer: `${place.pointer}/${escapePointer(name)}`,
-      name,
-      required: !optional,
-      depth: place.depth + 1,
-    };
-    if (inner.depth <= MAX_DEPTH) value[name] = build(root, property, inner, slots);
+    if (inner.required || holdsNumber(root, flat, inner.depth))
+      value[name] = build(root, property, inner, slots);
+    // A login takes a name or an e-mail and needs neither, it says: which one is for the caller to try.
+    else if (forSecrets && typeOf(flat) === "string") build(root, property, inner, slots);
   }
   return value;
 }
@@ -139,12 +134,12 @@ function isNumeric(schema: JsonObject): boolean {
   }
 }
 
-function holdsNumber(root: JsonObject, schema: JsonObject): boolean {
-  const properties = isObject(schema.properties) ? Object.values(schema.properties) : [];
-  return properties.some((property) => {
-    const type = typeOf(flatten(root, property));
-    return type === "integer" || type === "number" || isNumeric(flatten(root, property));
-  });
+/** A number, or an object with one somewhere in it. */
+function holdsNumber(root: JsonObject, schema: JsonObject, depth: number): boolean {
+  const type = typeOf(schema);
+  if (type === "integer" || type === "number" || isNumeric(schema)) return true;
+  if (type !== "object" || !isObject(schema.properties) || depth > MAX_DEPTH) return false;
+  return Object.values(schema.properties).some((one) => holdsNumber(root, flatten(root, one), depth + 1));
 }
 
 function literalOf(schema: JsonObject): string | undefined {

@@ -4,6 +4,7 @@ import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, controlRun } from "../control.ts";
 import { SetupFailed } from "../credentials.ts";
 import type { Exchange } from "../exchange.ts";
+import type { Fit } from "../families/index.ts";
 import { setUp } from "../fixture.ts";
 import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
 import { readGauge, stillReads } from "../observe.ts";
@@ -37,6 +38,8 @@ export interface BurstScenario<I> {
   readonly read: I;
   /** What the gauge's change means to the model, or `undefined` where it means nothing. */
   output(change: number, effect: number): number | undefined;
+  /** Why the calls alone cannot have made this change, in whatever order: then something else did. */
+  foreign(change: number, effect: number, round: Round): string | undefined;
   does(effect: number): string;
   judge(history: History<I, number | undefined>, round: Round): CheckResult<I, number | undefined>;
   summary(round: Round, effect: number): string;
@@ -49,25 +52,33 @@ export async function prepareBurst<I>(
   behaviour: Behaviour,
   scenario: BurstScenario<I>,
 ): Promise<Prepared | Unlearned> {
-  const unfit = await sequentialControl(context, act, behaviour, scenario);
-  if (unfit) return unfit;
+  const fits: Fit[] = [];
+  let unfit: Unlearned | undefined;
+  for (const fit of [behaviour.fit, ...behaviour.others]) {
+    const failed = await sequentialControl(context, act, behaviour, fit, scenario);
+    if (!failed) fits.push(fit);
+    unfit ??= failed;
+  }
+  if (unfit && fits.length === 0) return unfit;
   const trial = async (plan: RoundPlan, transportIndex: number): Promise<Trial> => {
     const transport = context.transports[transportIndex % context.transports.length];
     if (!transport) throw new SetupFailed("no transport");
-    const round = await raceRound(context, act, behaviour, plan, transport);
-    const judged = judgeRound(behaviour, scenario, round);
+    const seen = await raceRound(context, act, behaviour, fits, plan, transport);
+    const { round, ...judged } = worst(
+      seen.map((one) => ({ round: one, ...judgeRound(behaviour, scenario, one) })),
+    );
     return {
       transport: transport.name,
       release: round.release,
       ...judged,
-      calls: notes(act, behaviour, scenario, round, judged.history),
+      calls: notes(act, scenario, round, judged.history),
       overlapped: overlapped(round.exchanges, round.release),
-      summary: scenario.summary(round, effectOf(behaviour, round)),
+      summary: scenario.summary(round, effectOf(round)),
       ...slowDown(round.exchanges),
-      confirm: () => stillReads(context, behaviour.fit.gauge, round.fixture, round.final),
+      confirm: () => stillReads(context, round.fit.gauge, round.fixture, round.final),
       replaySerially: async () => {
-        const serial = await serialRound(context, act, behaviour, plan);
-        return judgeRound(behaviour, scenario, serial).result;
+        const [serial] = await serialRound(context, act, behaviour, [round.fit], plan);
+        return serial ? judgeRound(behaviour, scenario, serial).result : NOT_JUDGED;
       },
       again: () => trial(plan, transportIndex),
     };
@@ -83,12 +94,18 @@ export async function prepareBurst<I>(
   };
 }
 
-function effectOf({ fit }: Behaviour, { amounts }: Round): number {
+function effectOf({ fit, amounts }: Round): number {
   return fit.effectOf(amounts);
 }
 
+/** The gauge that shows most: a race, else one that could not be judged. */
+function worst<J extends { readonly result: CheckResult }>(judged: readonly J[]): J {
+  const by = (verdict: CheckResult["verdict"]) => judged.find((one) => one.result.verdict === verdict);
+  return by("race") ?? by("unknown") ?? (judged[0] as J);
+}
+
 function judgeRound<I>(behaviour: Behaviour, scenario: BurstScenario<I>, round: Round) {
-  const effect = effectOf(behaviour, round);
+  const effect = effectOf(round);
   const calls: Operation<I, number | undefined>[] = callsOf(round.exchanges, behaviour.refusals, () =>
     scenario.input(effect),
   );
@@ -96,43 +113,42 @@ function judgeRound<I>(behaviour: Behaviour, scenario: BurstScenario<I>, round: 
   const output = change === undefined ? undefined : scenario.output(change, effect);
   if (output === undefined)
     return { history: calls, result: NOT_JUDGED, unjudged: "the state could not be read back" };
+  const foreign = change === undefined ? undefined : scenario.foreign(change, effect, round);
+  if (foreign) return { history: calls, result: NOT_JUDGED, unjudged: foreign };
   const history = [...calls, readOf("read", round.finalRead, scenario.read, output)];
   return { history, result: scenario.judge(history, round) as CheckResult };
 }
 
 const NOT_JUDGED: CheckResult = { verdict: "unknown", stats: { configs: 0, ms: 0 } };
 
-function notes<I>(
-  act: Act,
-  behaviour: Behaviour,
-  scenario: BurstScenario<I>,
-  round: Round,
-  history: History<unknown, unknown>,
-) {
+function notes<I>(act: Act, scenario: BurstScenario<I>, round: Round, history: History<unknown, unknown>) {
   const reads = history.filter((one) => one.id === "read");
-  const does = scenario.does(effectOf(behaviour, round));
-  return notesOf(act, behaviour.fit.gauge, round.exchanges, () => does, reads);
+  const does = scenario.does(effectOf(round));
+  return notesOf(act, round.fit.gauge, round.exchanges, () => does, reads);
 }
 
 /** Random calls and reads, one at a time, from a fresh set-up. */
 async function sequentialControl<I>(
   context: RaceContext,
   act: Act,
-  behaviour: Behaviour,
+  { visibilityMs, refusals }: Behaviour,
+  fit: Fit,
   scenario: BurstScenario<I>,
 ): Promise<Unlearned | undefined> {
-  const { fit, visibilityMs, refusals } = behaviour;
   const fixture = await setUp(context, act);
   const initial = (await readGauge(context, fit.gauge, fixture)).value;
   if (initial === undefined) return { status: "inconclusive", reason: "the state could not be read back" };
+  let unread = false;
   const operation = async (index: number): Promise<Operation<I, number | undefined>> => {
     // Every fourth is a call whatever the seed says: a control without calls would explain nothing.
     if (index % 4 === 0 || (index % 2 === 0 && context.random.next() < 0.7)) {
       const amounts = amountsOf(act, context.random.integer(1, MOST_AMOUNT));
+      unread = true;
       const exchange = await context.session.send(call(act, fixture, amounts));
       return step(index, exchange, scenario.input(fit.effectOf(amounts)), outcomeOf(exchange, refusals));
     }
-    if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
+    if (visibilityMs > 0 && unread) await context.clock.sleep(visibilityMs * 5, context.signal);
+    unread = false;
     const { exchange, value } = await readGauge(context, fit.gauge, fixture);
     const unit = fit.effectOf(amountsOf(act, 1));
     const output =

@@ -23,6 +23,8 @@ export const limitOverrun: Scenario = {
       read: { type: "read" },
       // A change that is no whole number of uses was made by something else.
       output: (change, effect) => (Number.isInteger(uses(change, effect)) ? uses(change, effect) : undefined),
+      foreign: (change, effect, { exchanges }) =>
+        uses(change, effect) > exchanges.length ? "the state shows more uses than were tried" : undefined,
       does: () => "use it",
       judge(history, round) {
         // Acknowledgements prove nothing here: a loser may be told 200 without any effect. Only the state counts.

@@ -5,6 +5,8 @@ import { difference } from "../round.ts";
 import { prepareBurst } from "./burst.ts";
 import type { Scenario } from "./scenario.ts";
 
+const FOREIGN = "the value changed by what the calls cannot have added: something else changes it too";
+
 /** N additions together; the final value must be the sum of those that were acknowledged. */
 export const lostUpdate: Scenario = {
   weakness: "lost-update",
@@ -18,6 +20,14 @@ export const lostUpdate: Scenario = {
       input: (effect) => ({ type: "add", amount: effect }),
       read: { type: "read" },
       output: (change) => change,
+      // Who loses an update writes an old value and its own amount: a whole number of amounts, at least one.
+      foreign(change, effect, { exchanges }) {
+        const took = Math.round((change / effect) * 1e6) / 1e6;
+        if (!Number.isInteger(took) || took > exchanges.length || took < 0) return FOREIGN;
+        return took === 0 && exchanges.some(succeeded)
+          ? "nothing of what was acknowledged showed"
+          : undefined;
+      },
       does: (effect) => `add ${effect}`,
       judge: (history) => judge(context.clock, model, history),
       summary(round, effect) {

@@ -5,10 +5,11 @@ import { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, explained } from "../control.ts";
 import { type Exchange, succeeded } from "../exchange.ts";
+import type { Fit } from "../families/index.ts";
 import { setUp } from "../fixture.ts";
 import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
 import { readGauge } from "../observe.ts";
-import { tokenPair } from "../revocation.ts";
+import { type TokenPair, tokenPair } from "../revocation.ts";
 import { outcomeOf } from "../round.ts";
 import type { GuardedCounterInput } from "./revocation-race.ts";
 
@@ -43,19 +44,26 @@ export async function revocationControl(
   };
 }
 
+const NO_PAIR: Unlearned = {
+  status: "inconclusive",
+  reason: "no second token of the same principal can be had to read with",
+};
+
+/** The limit is the caller's own: another object would not renew it, another principal does. */
+function isQuota(act: Act, fit: Fit): boolean {
+  return fit.limit !== undefined && act.links.length === 0;
+}
+
 async function readYourWrites(
   context: RaceContext,
   act: Act,
   { fit }: Behaviour,
 ): Promise<Unlearned | undefined> {
-  const pair = await tokenPair(context, act.scheme);
-  if (!pair)
-    return {
-      status: "inconclusive",
-      reason: "no second token of the same principal can be had to read with",
-    };
   const amounts = amountsOf(act, 1);
+  let pair: TokenPair | undefined;
   for (let index = 0; index < READ_YOUR_WRITES; index++) {
+    if (!pair || isQuota(act, fit)) pair = await tokenPair(context, act.scheme);
+    if (!pair) return NO_PAIR;
     const fixture = await setUp(context, act, pair.principal);
     const before = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
     const written = await context.session.send(call(act, fixture, amounts));
@@ -79,18 +87,14 @@ async function sequence(
   model: Model<GuardState<number>, GuardedCounterInput, Output>,
 ): Promise<Unlearned | undefined> {
   const pair = await tokenPair(context, act.scheme);
-  if (!pair)
-    return {
-      status: "inconclusive",
-      reason: "no second token of the same principal can be had to read with",
-    };
+  if (!pair) return NO_PAIR;
   const tokens = { A: pair.principal.token, B: pair.other };
   const rejections = new Set([...refusals, 401, 403]);
   const history: HistoryOperation<GuardedCounterInput, Output>[] = [];
   let fixture = await setUp(context, act, pair.principal);
   const reusable = fit.limit === undefined;
   // A gauge of the object itself would start again with another object.
-  const repeatable = reusable || fit.gauge.observer.pathParameters.length === 0;
+  const repeatable = reusable || (fit.gauge.observer.pathParameters.length === 0 && !isQuota(act, fit));
   const initial = (await readGauge(context, fit.gauge, fixture, pair.other)).value ?? 0;
   const record = (
     exchange: Exchange,

@@ -165,6 +165,14 @@ function unjudgedReason(run: Run): string | undefined {
     return `the revocation answered ${run.revocation.status ?? run.revocation.failure}`;
   if (run.initial === undefined || run.early === undefined || run.late === undefined)
     return "the state could not be read back with the other token";
+  const early = Number((run.early - run.initial).toFixed(6));
+  const late = Number((run.late - run.initial).toFixed(6));
+  if ([early, late].some((change) => change !== 0 && change !== run.effect))
+    return "the value changed by what the call cannot have added: something else changes it too";
+  // Acknowledged before the read was sent, and not shown by it: the read was stale.
+  const acknowledged = succeeded(run.call) && (run.call.return ?? 0) < (run.earlyRead?.invoke ?? 0);
+  if (acknowledged && early === 0 && late !== 0)
+    return "a read did not show a write that was acknowledged before it";
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { actsOf, isMutator, type SpecRule } from "./rule.ts";
 export const limitOverrun: SpecRule = {
   weakness: "limit-overrun",
   candidates(operation, all) {
-    if (!isMutator(operation) || operation.method !== "POST") return [];
+    if (!isMutator(operation)) return [];
     const refuses = operation.statuses.find((status) => ["409", "410", "422", "403", "400"].includes(status));
     return actsOf(operation, all).map((act) => ({
       weakness: "limit-overrun",
