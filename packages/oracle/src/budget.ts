@@ -18,10 +18,16 @@ export interface Limits {
 /** Each configuration takes 30 to 100 bytes: this many stay under 300 MB. */
 export const DEFAULT_MAX_CONFIGS = 3_000_000;
 
+const PULSES_PER_LOOK = 512;
+
+/** Thrown by `pulse`; never leaves the package. */
+export class Stopped extends Error {}
+
 /** Counts configurations and watches the clock for one check. */
 export class Budget {
   configs = 0;
   stopped: StopReason | undefined;
+  #pulses = 0;
   readonly #maxConfigs: number;
   readonly #now: (() => number) | undefined;
   readonly #start: number;
@@ -69,6 +75,11 @@ export class Budget {
     else if (this.#signal?.aborted) this.stopped = "aborted";
     else if (this.#now !== undefined && this.#now() >= this.#end) this.stopped = "deadline";
     return this.stopped !== undefined;
+  }
+
+  /** For loops that are no search: looks at the limits now and then, and ends them by a throw. */
+  pulse(): void {
+    if (++this.#pulses % PULSES_PER_LOOK === 0 && this.spent()) throw new Stopped();
   }
 
   /** Configurations left. */

@@ -2,9 +2,10 @@ import { OracleError } from "./errors.ts";
 import type { History } from "./history.ts";
 
 /** Refuses a history that has no meaning; names the first operation that has none. */
-export function validate(history: History<unknown, unknown>): void {
+export function validate(history: History<unknown, unknown>, pulse?: () => void): void {
   const seen = new Set<string>();
   for (const operation of history) {
+    pulse?.();
     const { id, invoke, outcome } = operation;
     const at = { operation: id };
     if (seen.has(id)) throw new OracleError("duplicate-id", `operation ${id} occurs twice`, at);

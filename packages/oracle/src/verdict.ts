@@ -1,4 +1,4 @@
-import type { Budget, StopReason } from "./budget.ts";
+import { type Budget, Stopped, type StopReason } from "./budget.ts";
 import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
 import { layOut, split } from "./search/partition.ts";
@@ -34,9 +34,24 @@ export function* decide<S, I, O>(
   budget: Budget,
   longestSlice = Number.POSITIVE_INFINITY,
 ): Generator<void, Finding<I, O>> {
-  validate(history);
+  try {
+    return yield* turns(model, history, budget, longestSlice);
+  } catch (error) {
+    if (error instanceof Stopped) return { verdict: "unknown", stopped: budget.stopped! };
+    throw error;
+  }
+}
+
+function* turns<S, I, O>(
+  model: Model<S, I, O>,
+  history: History<I, O>,
+  budget: Budget,
+  longestSlice: number,
+): Generator<void, Finding<I, O>> {
+  const pulse = () => budget.pulse();
+  validate(history, pulse);
   const done: { history: History<I, O>; order: readonly string[] }[] = [];
-  let waiting = split(model, history).map((part) => ({
+  let waiting = split(model, history, pulse).map((part) => ({
     part,
     search: undefined as Search<S, I, O> | undefined,
   }));
@@ -52,7 +67,7 @@ export function* decide<S, I, O>(
           done.push({ history: part, order: shortcut.order });
           continue;
         }
-        turn.search = new Search(model, layOut(model, part), model.foresee?.(part));
+        turn.search = new Search(model, layOut(model, part, pulse), model.foresee?.(part));
       }
       const answer = yield* turnOf(turn.search, budget, slice, longestSlice);
       if (answer === "race") return { verdict: "race", part, deepest: turn.search.deepest };

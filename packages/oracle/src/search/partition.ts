@@ -47,10 +47,15 @@ export function isAnswered(operation: Operation<unknown, unknown>): boolean {
 }
 
 /** Splits a history by `model.partition`, keeping the order of first appearance. */
-export function split<S, I, O>(model: Model<S, I, O>, history: History<I, O>): History<I, O>[] {
+export function split<S, I, O>(
+  model: Model<S, I, O>,
+  history: History<I, O>,
+  pulse?: () => void,
+): History<I, O>[] {
   if (model.partition === undefined) return history.length === 0 ? [] : [history];
   const parts = new Map<string | number, Operation<I, O>[]>();
   for (const operation of history) {
+    pulse?.();
     let name: string | number;
     try {
       name = model.partition(operation.input);
@@ -68,13 +73,18 @@ export function split<S, I, O>(model: Model<S, I, O>, history: History<I, O>): H
 }
 
 /** Lays one part out for the search. */
-export function layOut<S, I, O>(model: Model<S, I, O>, part: History<I, O>): Partition<I, O> {
+export function layOut<S, I, O>(
+  model: Model<S, I, O>,
+  part: History<I, O>,
+  pulse?: () => void,
+): Partition<I, O> {
   const canonical = new Canonical();
   const classes: OperationClass<I, O>[] = [];
   const inputIds = new Map<string, number>();
   const classIds = new Map<string, number>();
 
   const classify = (operation: Operation<I, O>): number => {
+    pulse?.();
     const inputText = canonical.of(operation.input);
     let inputId = inputIds.get(inputText);
     if (inputId === undefined) {
