@@ -118,7 +118,10 @@ async function raceAll(context: RaceContext, plan: Plan, options: ScanOptions, e
   }
   const raced: Raced[] = [];
   let index = 0;
-  for (const candidates of groups.values()) {
+  // What may end a token that was supplied comes last.
+  const endsLast = ([a]: Candidate[], [b]: Candidate[]) =>
+    Number(risksToken(context, a)) - Number(risksToken(context, b));
+  for (const candidates of [...groups.values()].sort(endsLast)) {
     const [first] = candidates;
     if (!first) continue;
     const behaviour = await learnOnce(context, first);
@@ -149,6 +152,11 @@ async function raceAll(context: RaceContext, plan: Plan, options: ScanOptions, e
     }
   }
   return raced;
+}
+
+function risksToken(context: RaceContext, candidate: Candidate | undefined): boolean {
+  if (!candidate?.act.mayEndToken) return false;
+  return context.credentials.get(candidate.act.scheme)?.fresh === false;
 }
 
 const NO_SCENARIO = {

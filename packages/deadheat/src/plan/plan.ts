@@ -14,6 +14,11 @@ export interface Act {
   readonly scheme: string;
   /** One link a path parameter of the operation and of its observers. */
   readonly links: readonly Link[];
+  /**
+   * The operation needs nothing but a token, so it may be the one that ends it: by what the document calls
+   * it, or for all that is known. Matters where the token is the user's own.
+   */
+  readonly mayEndToken?: "named" | "unnamed";
   /** Reads under the same scheme that may show what the operation changed, likeliest first. */
   readonly observers: readonly Operation[];
 }

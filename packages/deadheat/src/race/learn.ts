@@ -55,6 +55,9 @@ export async function learn(
   act: Act,
   families: readonly Family[] = allFamilies,
 ): Promise<Behaviour | Unlearned> {
+  // A token of the scan's own can be had again; the user's cannot.
+  if (act.mayEndToken === "named" && context.credentials.get(act.scheme)?.fresh === false)
+    return { status: "not-applicable", reason: "may end the token that was supplied" };
   let fixture: Fixture;
   try {
     fixture = await setUp(context, act);

@@ -1,7 +1,5 @@
 import type { Operation } from "../../plan/operation.ts";
-import { actsOf, isMutator, type SpecRule } from "./rule.ts";
-
-const REVOKES = /log-?out|sign-?out|revoke|invalidate|session/i;
+import { actsOf, isMutator, isNamedRevocation, needsOnlyToken, type SpecRule } from "./rule.ts";
 
 /** A change of state against an operation that may end the token it is made under. */
 export const revocationRace: SpecRule = {
@@ -28,15 +26,15 @@ export const revocationRace: SpecRule = {
   },
 };
 
-/** Needs nothing but the token: no path parameter, no required body. The nearest to a logout first. */
+/** Needs nothing but the token. The nearest to a logout first; a delete that is not called one only for want of it. */
 function revokersFor(operation: Operation, scheme: string, all: readonly Operation[]): Operation[] {
-  return all
+  const bare = all
     .filter((one) => one.id !== operation.id && one.bearer.includes(scheme) && !one.open)
-    .filter((one) => one.method === "POST" || (one.method === "DELETE" && isNamedRevocation(one)))
-    .filter((one) => one.pathParameters.length === 0 && one.unfillable === undefined && !one.body?.required)
-    .sort((a, b) => Number(isNamedRevocation(b)) - Number(isNamedRevocation(a)));
-}
-
-export function isNamedRevocation(operation: Operation): boolean {
-  return REVOKES.test(operation.words);
+    .filter((one) => (one.method === "POST" || one.method === "DELETE") && needsOnlyToken(one));
+  const named = bare.filter(isNamedRevocation);
+  const unnamed = bare.filter((one) => !isNamedRevocation(one));
+  const posts = unnamed.filter((one) => one.method === "POST");
+  return named.length > 0
+    ? [...named, ...posts]
+    : [...posts, ...unnamed.filter((one) => one.method === "DELETE")];
 }

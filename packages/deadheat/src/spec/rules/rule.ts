@@ -24,8 +24,30 @@ export function actsOf(operation: Operation, all: readonly Operation[]) {
   const links = linksOf(operation, all);
   if (!links) return [];
   return operation.bearer
-    .map((scheme) => ({ operation, scheme, links, observers: observersOf(operation, scheme, all) }))
+    .map((scheme) => ({
+      operation,
+      scheme,
+      links,
+      ...(needsOnlyToken(operation) ? { mayEndToken: namesRevocation(operation) } : {}),
+      observers: observersOf(operation, scheme, all),
+    }))
     .filter((act) => act.observers.length > 0);
+}
+
+const REVOKES = /log-?out|sign-?out|sign-?off|revoke|invalidate|session/i;
+
+export function isNamedRevocation(operation: Operation): boolean {
+  return REVOKES.test(operation.words);
+}
+
+function namesRevocation(operation: Operation): "named" | "unnamed" {
+  return isNamedRevocation(operation) ? "named" : "unnamed";
+}
+
+/** No object is named and no body has to be sent. */
+export function needsOnlyToken(operation: Operation): boolean {
+  const { pathParameters, unfillable, body } = operation;
+  return pathParameters.length === 0 && unfillable === undefined && !body?.required;
 }
 
 export function numericSlots(operation: Operation) {

@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Report, type ScanEvent, type ScanOptions, scan } from "../../packages/deadheat/src/index.ts";
+import type { Target } from "./api.ts";
+
+let runs = 0;
+
+/** Scans a target with few trials and a fixed seed. */
+export async function scanned(
+  target: Pick<Target, "url" | "document">,
+  options: Partial<ScanOptions> = {},
+): Promise<{ report: Report; events: readonly ScanEvent[] }> {
+  const events: ScanEvent[] = [];
+  const stream = scan({
+    document: target.document,
+    target: target.url,
+    authorization: { allow: [] },
+    optIn: [],
+    seed: "fixed",
+    nonce: `t${process.pid.toString(36)}x${(runs++).toString(36)}`,
+    uuid: randomUUID,
+    clock: {
+      now: () => performance.now(),
+      sleep: (ms, signal) => pause(ms, undefined, signal ? { signal } : {}),
+    },
+    signal: new AbortController().signal,
+    trials: 8,
+    timeLimitMs: 20_000,
+    timeoutMs: 5_000,
+    requestLimit: 50_000,
+    ...options,
+  });
+  for await (const event of stream) events.push(event);
+  const ended = events.at(-1);
+  if (ended?.type !== "ended") throw new Error("the scan did not end");
+  return { report: ended.report, events };
+}
+
+/** `lost-update POST /points: inconclusive (reason)`, one line an outcome. */
+export function lines(report: Report): string[] {
+  return report.outcomes.map(
+    ({ weakness, operation, status, reason }) =>
+      `${weakness} ${operation.method} ${operation.path}: ${status}${reason ? ` (${reason})` : ""}`,
+  );
+}

@@ -1,0 +1,39 @@
+import { serve, sleep, type Target } from "./api.ts";
+import { Players, pointsDocument, pointsRoutes, unauthorized } from "./points.ts";
+
+export type SignOut = "racy" | "right" | "nothing" | "everything";
+
+/** Sign-out against a call of 12 ms: checked too early, ordered rightly, without effect, or for all tokens. */
+export async function signOutTarget(signOut: SignOut): Promise<Target> {
+  const players = new Players();
+  const holds = new Map<string, number>();
+  return serve(
+    {
+      ...pointsRoutes(players),
+      "POST /signout": async ({ token }) => {
+        const player = players.byToken.get(token);
+        if (!player) return unauthorized;
+        if (signOut === "nothing") return { status: 204 };
+        if (signOut === "everything")
+          for (const [other, owner] of players.byToken) if (owner === player) players.byToken.delete(other);
+        players.byToken.delete(token);
+        return { status: 204 };
+      },
+      "POST /points": async ({ token, body }) => {
+        const player = players.byToken.get(token);
+        if (!player) return unauthorized;
+        holds.set(token, (holds.get(token) ?? 0) + 1);
+        if (signOut === "racy") await sleep(12);
+        else {
+          await sleep(6);
+          // Checked and written in one step; the answer leaves later, perhaps after the sign-out's.
+          if (!players.byToken.has(token)) return unauthorized;
+        }
+        player.points += body.points;
+        if (signOut !== "racy") await sleep(6);
+        return { status: 200, body: {} };
+      },
+    },
+    pointsDocument(),
+  );
+}
