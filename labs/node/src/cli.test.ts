@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { client } from "./testing/client.ts";
 import { OWN_SERVER, postgresForTests } from "./testing/postgres.ts";
@@ -8,6 +9,7 @@ import { eventually, type Traces, traces } from "./testing/traces.ts";
 
 const shared = await postgresForTests(OWN_SERVER);
 afterAll(() => shared?.stop());
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const nothing = (left: string[]) => left.length === 0;
 
 describe("deadheat-lab, told wrongly", () => {
@@ -37,7 +39,7 @@ describe.skipIf(!shared)("deadheat-lab", () => {
   });
   afterEach(() => trace.remove());
   const start = (args: string[] = [], options: object = {}): Program =>
-    runLab(args, { env: { ...trace.env, DATABASE_URL: "" }, ...options });
+    runLab(args, { cwd: ROOT, env: { ...trace.env, DATABASE_URL: "" }, ...options });
 
   it("says where it listens, in words", async () => {
     const lab = start();

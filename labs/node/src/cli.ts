@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Lab, startLab } from "./index.ts";
 import { parseOptions, USAGE, UsageError } from "./options.ts";
@@ -44,8 +45,14 @@ function announce(lab: Lab, json: boolean): void {
   }
   process.stdout.write(
     `deadheat lab · ${url} · ${database} (${source})\n\n` +
-      `  npx deadheat scan labs/node/openapi.yaml --target ${url}\n\nCtrl-C stops it and leaves nothing behind.\n`,
+      `  npx deadheat scan ${nearest(document)} --target ${url}\n\nCtrl-C stops it and leaves nothing behind.\n`,
   );
+}
+
+/** As a user standing here would type it. */
+function nearest(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith("..") ? file : path;
 }
 
 /** The message only: a stack or a statement's parameters may hold what must not be shown. */

@@ -141,7 +141,8 @@ describe.skipIf(!server)("the guard on PostgreSQL", () => {
 async function waiting(count: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query(
-      "SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+      `SELECT count(*)::int AS n FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+        WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()`,
     );
     if (rows[0].n >= count) return;
   }

@@ -10,11 +10,14 @@ const pool = new pg.Pool({ connectionString: server?.url, max: 10 });
 pool.on("error", () => {});
 pool.on("connect", (client) => client.on("error", () => {}));
 const tokens = opaqueTokens({ schema: "transaction_test" });
+/** Of this database only: the server may have others, whose tests run at the same time. */
+const ADVISORY_LOCKS = `
+SELECT count(*)::int AS n FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+ WHERE locktype = 'advisory' AND datname = current_database()`;
 const guard = createGuard({ pool, tokens });
 const issue = async () =>
   `Bearer ${(await tokens.issue(pool, { subject: "ada", lifetimeSeconds: 60 })).token}`;
-const advisoryLocks = async (): Promise<number> =>
-  (await pool.query("SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'")).rows[0].n;
+const advisoryLocks = async (): Promise<number> => (await pool.query(ADVISORY_LOCKS)).rows[0].n;
 
 describe.skipIf(!server)("isolation", () => {
   beforeAll(async () => {

@@ -46,6 +46,8 @@ export async function startPostgres(options: StartOptions = {}): Promise<Postgre
   supervisor.stdin.write(`${JSON.stringify(request(options))}\n`);
   try {
     const ready = await readiness(supervisor, options.onLog ?? (() => {}));
+    // Called off a moment too late to keep the server from getting ready.
+    options.signal?.throwIfAborted();
     hold(supervisor, false);
     // Killed, the supervisor could not clean up: then it is for us to do.
     const closed = gone.then(async () => {

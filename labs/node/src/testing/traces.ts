@@ -27,7 +27,7 @@ export function traces(): Traces {
   };
 }
 
-/** Processes that name the directory or work in it: backends rename themselves, but stay where they are. */
+/** Processes that name the directory, work in it (backends rename themselves) or were given it. */
 function processesIn(directory: string): string[] {
   if (process.platform !== "linux") {
     const all = execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" });
@@ -40,7 +40,8 @@ function belongs(pid: string, directory: string): boolean {
   try {
     return (
       readlinkSync(`/proc/${pid}/cwd`).startsWith(directory) ||
-      readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(directory)
+      readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(directory) ||
+      readFileSync(`/proc/${pid}/environ`, "utf8").includes(`TMPDIR=${directory}`)
     );
   } catch {
     return false;
