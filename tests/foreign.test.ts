@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { foreignTarget, type Make } from "./targets/foreign.ts";
 import { gifts } from "./targets/gifts.ts";
+import { levelsTarget } from "./targets/levels.ts";
 import { quests } from "./targets/quests.ts";
 import { lines, scanned } from "./targets/scanned.ts";
 import { wallets } from "./targets/wallets.ts";
@@ -49,6 +50,20 @@ describe("APIs that look like none of the lab", () => {
     } finally {
       await racy.stop();
       await right.stop();
+    }
+  });
+
+  it.each([
+    ["racy", true, "proven"],
+    ["right", false, "not-observed"],
+  ])("a value that is set, not added to: %s", async (_name, racy, expected) => {
+    const target = await levelsTarget(racy);
+    try {
+      const { report } = await scanned(target, { trials: 16 });
+      expect(lines(report)).toContain(`revocation-race PUT /level: ${expected}`);
+      expect(lines(report).join("\n")).toMatch(/lost-update PUT \/level: not-applicable \(.*sets \/level/);
+    } finally {
+      await target.stop();
     }
   });
 });

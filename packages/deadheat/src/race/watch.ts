@@ -95,7 +95,8 @@ export async function shownBy(
     let complete = true;
     for (const [index, fit] of fits.entries()) {
       const { value } = await readGauge(context, fit.gauge, fixture);
-      const wanted = (before[index] ?? Number.NaN) + acknowledged * fit.effectOf(amounts);
+      const start = before[index] ?? Number.NaN;
+      const wanted = start + acknowledged * fit.effectOf(amounts, start);
       if (value === undefined || Math.abs(value - wanted) > 1e-6) complete = false;
     }
     if (complete) return;

@@ -3,6 +3,7 @@ import type { Operation } from "../../plan/operation.ts";
 import { counter } from "./counter.ts";
 import type { Calibration, CalibrationCall } from "./family.ts";
 import { limit } from "./limit.ts";
+import { register } from "./register.ts";
 
 const observer = { method: "GET", path: "/me" } as Operation;
 const gauges = new Map(["a", "b"].map((key) => [key, { observer, pointer: `/${key}` }]));
@@ -211,5 +212,43 @@ describe("limit", () => {
     ],
   ])("does not fit %s", (_name, calls) => {
     expect(limit.fit(calibration(calls))).toBeUndefined();
+  });
+});
+
+describe("limit, by the state alone", () => {
+  it("a use past the limit may be acknowledged as done before", () => {
+    const fit = limit.fit(
+      calibration([
+        [1, "ok", 10, 0],
+        [1, "ok", 10, 0],
+        [1, "ok", 10, 0],
+      ]),
+    );
+    expect(fit).toMatchObject({ limit: 1, forgiving: true });
+  });
+});
+
+describe("register", () => {
+  it("fits the gauge that shows what was sent last", () => {
+    const sets = calibration([
+      [3, "ok", 0, 3],
+      [1, "ok", 0, 1],
+      [7, "ok", 0, 7],
+    ]);
+    const fit = register.fit(sets);
+    expect(fit?.gauge.pointer).toBe("/b");
+    expect(fit?.effectOf({ "/n": 5 }, 7)).toBe(-2);
+  });
+
+  it("does not fit a counter", () => {
+    expect(
+      register.fit(
+        calibration([
+          [3, "ok", 3, 0],
+          [1, "ok", 4, 0],
+          [7, "ok", 11, 0],
+        ]),
+      ),
+    ).toBeUndefined();
   });
 });

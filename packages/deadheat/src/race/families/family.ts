@@ -21,8 +21,8 @@ export interface Calibration {
 export interface Fit {
   readonly family: string;
   readonly gauge: Gauge;
-  /** What one call that took effect adds to the gauge. */
-  effectOf(amounts: Readonly<Record<string, number>>): number;
+  /** What one call that took effect adds to the gauge, where that showed `before`. */
+  effectOf(amounts: Readonly<Record<string, number>>, before?: number): number;
   /** Calls that may take effect on one object; absent where there is no limit. */
   readonly limit?: number;
   /** Calls past the limit are acknowledged too, without any effect. */

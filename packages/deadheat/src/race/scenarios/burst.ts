@@ -94,8 +94,8 @@ export async function prepareBurst<I>(
   };
 }
 
-function effectOf({ fit, amounts }: Round): number {
-  return fit.effectOf(amounts);
+function effectOf({ fit, amounts, initial = 0 }: Round): number {
+  return fit.effectOf(amounts, initial);
 }
 
 /** The gauge that shows most: a race, else one that could not be judged. */
@@ -145,12 +145,17 @@ async function sequentialControl<I>(
       const amounts = amountsOf(act, context.random.integer(1, MOST_AMOUNT));
       unread = true;
       const exchange = await context.session.send(call(act, fixture, amounts));
-      return step(index, exchange, scenario.input(fit.effectOf(amounts)), outcomeOf(exchange, refusals));
+      return step(
+        index,
+        exchange,
+        scenario.input(fit.effectOf(amounts, initial)),
+        outcomeOf(exchange, refusals),
+      );
     }
     if (visibilityMs > 0 && unread) await context.clock.sleep(visibilityMs * 5, context.signal);
     unread = false;
     const { exchange, value } = await readGauge(context, fit.gauge, fixture);
-    const unit = fit.effectOf(amountsOf(act, 1));
+    const unit = fit.effectOf(amountsOf(act, 1), initial);
     const output =
       value === undefined ? undefined : scenario.output(Number((value - initial).toFixed(6)), unit);
     return { ...step(index, exchange, scenario.read, output === undefined ? "unknown" : "ok"), output };

@@ -59,18 +59,18 @@ async function readYourWrites(
   act: Act,
   { fit }: Behaviour,
 ): Promise<Unlearned | undefined> {
-  const amounts = amountsOf(act, 1);
   let pair: TokenPair | undefined;
   for (let index = 0; index < READ_YOUR_WRITES; index++) {
     if (!pair || isQuota(act, fit)) pair = await tokenPair(context, act.scheme);
     if (!pair) return NO_PAIR;
     const fixture = await setUp(context, act, pair.principal);
     const before = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
+    const amounts = amountsOf(act, 1 + (index % MOST_AMOUNT));
     const written = await context.session.send(call(act, fixture, amounts));
     const after = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
     const change =
       before === undefined || after === undefined ? undefined : Number((after - before).toFixed(6));
-    if (succeeded(written) && change === fit.effectOf(amounts)) continue;
+    if (succeeded(written) && change === fit.effectOf(amounts, before ?? 0)) continue;
     return {
       status: "inconclusive",
       reason: `an acknowledged write did not show in the next read (control ${index + 1} of ${READ_YOUR_WRITES})`,
@@ -96,6 +96,7 @@ async function sequence(
   // A gauge of the object itself would start again with another object.
   const repeatable = reusable || (fit.gauge.observer.pathParameters.length === 0 && !isQuota(act, fit));
   const initial = (await readGauge(context, fit.gauge, fixture, pair.other)).value ?? 0;
+  let current = initial;
   const record = (
     exchange: Exchange,
     input: GuardedCounterInput,
@@ -112,7 +113,9 @@ async function sequence(
   const add = async (token: "A" | "B") => {
     const amounts = amountsOf(act, context.random.integer(1, MOST_AMOUNT));
     const exchange = await context.session.send(call(act, fixture, amounts, tokens[token]));
-    const input = { type: "call", token, input: { type: "add", amount: fit.effectOf(amounts) } } as const;
+    const amount = fit.effectOf(amounts, current);
+    const input = { type: "call", token, input: { type: "add", amount } } as const;
+    if (succeeded(exchange)) current = Number((current + amount).toFixed(6));
     record(exchange, input, { outcome: outcomeOf(exchange, rejections) });
     // Where an object allows few uses, the next call needs another; made by the token that stays valid.
     if (!reusable && repeatable && succeeded(exchange))

@@ -149,7 +149,7 @@ async function race(
     other: pair.other,
     transport: transport.name,
     release: burst.release,
-    effect: fit.effectOf(amounts),
+    effect: fit.effectOf(amounts, before.value ?? 0),
     call: burst.exchanges[0] as Exchange,
     revocation: burst.exchanges[1] as Exchange,
     initial: before.value,
@@ -167,6 +167,7 @@ function unjudgedReason(run: Run): string | undefined {
     return "the state could not be read back with the other token";
   const early = Number((run.early - run.initial).toFixed(6));
   const late = Number((run.late - run.initial).toFixed(6));
+  if (run.effect === 0) return "the call would have set the value that was there";
   if ([early, late].some((change) => change !== 0 && change !== run.effect))
     return "the value changed by what the call cannot have added: something else changes it too";
   // Acknowledged before the read was sent, and not shown by it: the read was stale.
@@ -254,7 +255,7 @@ async function serially(context: RaceContext, act: Act, behaviour: Behaviour, re
     other: pair.other,
     transport: "one at a time",
     release: called.invoke,
-    effect: behaviour.fit.effectOf(amounts),
+    effect: behaviour.fit.effectOf(amounts, initial),
     call: called,
     revocation,
     initial,
