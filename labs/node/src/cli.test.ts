@@ -77,7 +77,7 @@ describe.skipIf(!shared)("deadheat-lab", () => {
 
   it("ends on a signal while it starts", async () => {
     const lab = start(["--json"]);
-    await eventually(trace.left, (left) => left.length > 0);
+    await eventually(trace.left, (left) => left.some((one) => one.startsWith("deadheat-pg-")));
     lab.child.kill("SIGTERM");
     expect((await lab.exit).code).toBe(143);
     expect(trace.left()).toEqual([]);

@@ -1,8 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { eventually } from "../testing/traces.ts";
 import { sweep } from "./home.ts";
 
 /** The id of a process that has just ended. */
@@ -36,6 +38,26 @@ describe("sweep", () => {
       "deadheat-pg-young",
       "somebody-else",
     ]);
+  });
+
+  it("counts an owner that nobody has reaped as dead", async (context) => {
+    if (process.platform !== "linux") context.skip("told from /proc");
+    // The shell becomes a sleep, which never asks how the child that it inherits has ended.
+    const careless = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [output] = await once(careless.stdout, "data");
+    const zombie = Number(output);
+    home("deadheat-pg-zombie", { host: hostname(), pids: [zombie] });
+    await eventually(
+      async () => {
+        await sweep(folder);
+        return readdirSync(folder);
+      },
+      (left) => left.length === 0,
+    );
+    expect(() => process.kill(zombie, 0)).not.toThrow();
+    careless.kill();
   });
 
   it("kills no process that does not run on the directory, whatever the directory says", async () => {

@@ -64,8 +64,12 @@ describe.skipIf(!shared)("a server whose owner ends", () => {
     const [supervisor, parent] = owners();
     expect(parent).toBe(owner.pid);
     process.kill(supervisor!, "SIGKILL");
-    await eventually(trace.left, nothing);
+    await eventually(
+      () => readdirSync(trace.directory).filter((name) => name.startsWith("deadheat-pg-")),
+      nothing,
+    );
     owner.child.kill("SIGKILL");
+    await eventually(trace.left, nothing);
   });
 
   it("both killed: the next start sweeps", async () => {

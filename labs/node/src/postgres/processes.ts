@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
@@ -7,10 +8,21 @@ const run = promisify(execFile);
 export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !zombie(pid);
   } catch (error) {
     // EPERM: it lives, and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Dead, but not yet taken note of by its parent; in a container without an init it stays so for ever. */
+function zombie(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    // The name before the state is in brackets, and may hold anything.
+    return /^ [ZX]/.test(readFileSync(`/proc/${pid}/stat`, "utf8").split(")").at(-1) ?? "");
+  } catch {
+    return true;
   }
 }
 
