@@ -24,7 +24,7 @@ export async function add<K extends string>(
   valid: () => boolean,
 ): Promise<boolean> {
   const old = row[field];
-  await sleep(6);
+  await sleep(12);
   if (!racy && !valid()) return false;
   row[field] = (racy ? old : row[field]) + amount;
   return true;
@@ -39,7 +39,7 @@ export async function use(
   effect: () => void = () => {},
 ): Promise<boolean> {
   if (row.used >= most) return false;
-  await sleep(6);
+  await sleep(12);
   if (!racy && (row.used >= most || !valid())) return false;
   row.used++;
   effect();

@@ -20,7 +20,7 @@ export async function suppliedTarget(racy: boolean): Promise<Supplied> {
         const player = players.byToken.get(given);
         if (!player) return unauthorized;
         const old = player.points;
-        await sleep(6);
+        await sleep(15);
         player.points = (racy ? old : player.points) + body.points;
         return { status: 200, body: {} };
       },

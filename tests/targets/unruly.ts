@@ -32,7 +32,7 @@ export async function unrulyTarget(unruliness: Unruliness): Promise<Target> {
         const player = players.byToken.get(token);
         if (!player) return unauthorized;
         underWay++;
-        await sleep(4);
+        await sleep(8);
         // Once, in the middle of a burst, somebody else changes the value too.
         if (--underWay > 0 && !disturbed && bystander) {
           disturbed = true;
