@@ -85,7 +85,7 @@ describe.skipIf(postgresMissing !== false)("killed at random moments", () => {
   });
 
   it("demos leave no process, no database and no port behind", async () => {
-    for (const signal of [...signals, "SIGKILL"] as const) {
+    for (const signal of ["SIGINT", "SIGKILL"] as const) {
       const run = isolated();
       const demo = start(["demo", "--output", join(run.folder, "tsx-reports")], { env: run.env });
       const wait = 1000 + random.next() * 8000;

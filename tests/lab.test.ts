@@ -26,7 +26,7 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
       "--target",
       recorder.url,
       "--trials",
-      "12",
+      "6",
       "--output",
       folder,
       "--format",

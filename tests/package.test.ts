@@ -56,7 +56,7 @@ describe("the published packages, installed into an empty folder", () => {
   it.skipIf(postgresMissing !== false)(
     "the demo runs",
     async () => {
-      const { stdout } = await run(npm, ["exec", "--offline", "--", "deadheat", "demo"], {
+      const { stdout } = await run(npm, ["exec", "--offline", "--", "deadheat", "demo", "--trials", "4"], {
         cwd: home,
         timeout: 150_000,
       });

@@ -23,23 +23,27 @@ export class Dictionary {
   }
 }
 
-const SAYS_NAMES = ["example", "examples", "externalDocs"];
-const WORDS = ["operationId", "summary", "description", "tags", "title"];
+/** Everything that could still say what something is. */
+const TELLING = [
+  "example",
+  "examples",
+  "externalDocs",
+  "operationId",
+  "summary",
+  "description",
+  "tags",
+  "title",
+];
 
 /** An OpenAPI document in which all path segments, path parameters and field names are others. */
-export function renameDocument(
-  file: string,
-  names: Dictionary,
-  options: { readonly keepWords: boolean },
-): Json {
-  const dropped = new Set([...SAYS_NAMES, ...(options.keepWords ? [] : WORDS)]);
+export function renameDocument(file: string, names: Dictionary): Json {
   const walk = (node: Json): Json => {
     if (Array.isArray(node)) return node.map(walk);
     if (typeof node !== "object" || node === null) return node;
     const parameter = node.in === "path" && typeof node.name === "string";
     return Object.fromEntries(
       Object.entries(node)
-        .filter(([key]) => !dropped.has(key) || (key === "description" && "content" in node))
+        .filter(([key]) => !TELLING.includes(key) || (key === "description" && "content" in node))
         .map(([key, value]): [string, Json] => {
           if (key === "paths") return [key, renameKeys(value, renamePath)];
           if (key === "properties") return [key, renameKeys(value, (name) => names.forward(name))];
