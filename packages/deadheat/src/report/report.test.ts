@@ -183,7 +183,7 @@ describe("hostile text", () => {
       ...evidence,
       history: evidence.history.map((one) => ({ ...one, output: "\u001b]0;x\u0007" })),
     };
-    expect(diagram(hostile, pc.createColors(false)).join("")).not.toContain("\u001b");
+    expect(diagram(hostile, "POST /x", pc.createColors(false)).join("")).not.toContain("\u001b");
   });
 });
 

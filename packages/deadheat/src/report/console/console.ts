@@ -97,7 +97,7 @@ function findingText(finding: Finding, path: string, history: string, color: Col
   const runtime = finding.evidence.find((one): one is RuntimeEvidence => one.kind === "runtime");
   if (runtime) {
     lines.push(`  ${inert(runtime.summary)}`, `  ${rateText(runtime)}`, "");
-    lines.push(...diagram(runtime, color).map((line) => `    ${line}`), "");
+    lines.push(...diagram(runtime, operationOf(finding), color).map((line) => `    ${line}`), "");
   }
   lines.push(`  witness ${inert(path)}`);
   if (runtime) lines.push(`  check   deadheat history check ${inert(history)} --model ${runtime.model}`);

@@ -11,9 +11,9 @@ interface Colors {
 
 /**
  * The space-time diagram in text: a lane per call of the witness, from invoke to return, `✗` where it
- * is the one that no order can place.
+ * is the one that no order can place. A call of another operation than the finding's `own` is named.
  */
-export function diagram(evidence: RuntimeEvidence, color: Colors): string[] {
+export function diagram(evidence: RuntimeEvidence, own: string, color: Colors): string[] {
   const core = evidence.history.filter((one) => evidence.witness.includes(one.id));
   const lanes = choose(core, evidence.impossible);
   if (lanes.length === 0) return [];
@@ -26,8 +26,8 @@ export function diagram(evidence: RuntimeEvidence, color: Colors): string[] {
     const impossible = call.id === impossibleId;
     const bar = barOf(scale(call.invoke), scale(call.return ?? end), impossible, call.return === undefined);
     const says = impossible
-      ? color.red(`${labelOf(call)}   no sequential order explains this`)
-      : labelOf(call);
+      ? color.red(`${labelOf(call, own)}   no sequential order explains this`)
+      : labelOf(call, own);
     return `${call.id.padEnd(idWidth)} ${bar.padEnd(WIDTH + 1)} ${says}`;
   });
   const more = core.length > lanes.length ? [color.dim(`… and ${core.length - lanes.length} like them`)] : [];
@@ -52,10 +52,11 @@ function barOf(from: number, to: number, impossible: boolean, open: boolean): st
   return `${" ".repeat(begin)}├${inner.join("")}${open ? "→" : "┤"}`;
 }
 
-function labelOf(call: RecordedCall): string {
+function labelOf(call: RecordedCall, own: string): string {
   const answer = call.status === undefined ? "no answer" : String(call.status);
   const output = call.output === undefined ? "" : ` → ${inert(String(call.output))}`;
-  return `${inert(call.does)} ${answer}${output}`;
+  const name = call.operation === own ? "" : `${inert(call.operation)}: `;
+  return `${name}${inert(call.does)} ${answer}${output}`;
 }
 
 function axis(start: number, end: number): string {
