@@ -1,18 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import Fastify, { type FastifyInstance } from "fastify";
-import { guarded } from "./guarded/index.ts";
-import type { Half } from "./half.ts";
+import { serve } from "./endpoints.ts";
+import type { Layers } from "./layers.ts";
 import { answerProblems } from "./problem.ts";
-import { racy } from "./racy/index.ts";
 import { createDualServer } from "./server/h2c.ts";
 
 /** The API document: beside src/ in a checkout, beside dist/ where installed. */
 export const DOCUMENT = fileURLToPath(new URL("../openapi.yaml", import.meta.url));
 
-/** The web application: both halves, in one server. */
+/** The web application: both halves, each in layers of endpoints, in one server. */
 export function buildApp(
-  halves: { racy: Half; guarded: Half },
+  halves: { readonly racy: Layers; readonly guarded: Layers },
   onFault: (error: Error) => void,
 ): FastifyInstance {
   const app = Fastify({
@@ -27,7 +26,7 @@ export function buildApp(
   app.get("/openapi.yaml", async (_request, reply) =>
     reply.type("application/yaml").send(await readFile(DOCUMENT, "utf8")),
   );
-  app.register(async (scope) => racy(scope, halves.racy), { prefix: "/racy" });
-  app.register(async (scope) => guarded(scope, halves.guarded), { prefix: "/guarded" });
+  app.register(async (scope) => serve(scope, halves.racy), { prefix: "/racy" });
+  app.register(async (scope) => serve(scope, halves.guarded), { prefix: "/guarded" });
   return app;
 }

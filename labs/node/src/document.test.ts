@@ -12,7 +12,7 @@ const text = readFileSync(DOCUMENT, "utf8");
 /** Method, path and whether a token is needed: the document is laid out so that three patterns do. */
 const operations = [...text.matchAll(/^ {2}(\/\S+):\n([\s\S]*?)(?=^ {2}\/|^\S)/gm)].flatMap(
   ([, path, item]) =>
-    [...item!.matchAll(/^ {4}(get|post):\n([\s\S]*?)(?=^ {4}\w|(?![\s\S]))/gm)].map(
+    [...item!.matchAll(/^ {4}(get|post|delete):\n([\s\S]*?)(?=^ {4}\w|(?![\s\S]))/gm)].map(
       ([, method, operation]) => ({
         method: method!.toUpperCase(),
         path: path!,
@@ -23,7 +23,7 @@ const operations = [...text.matchAll(/^ {2}(\/\S+):\n([\s\S]*?)(?=^ {2}\/|^\S)/g
 
 describe.skipIf(!lab)("the API document", () => {
   it("names every operation, in both halves alike", () => {
-    expect(operations).toHaveLength(16);
+    expect(operations).toHaveLength(20);
     const half = (name: string) =>
       operations
         .filter(({ path }) => path.startsWith(`/${name}/`))

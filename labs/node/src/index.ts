@@ -1,15 +1,15 @@
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import { opaqueTokens } from "@deadheat/guard";
 import type { FastifyInstance } from "fastify";
 import { buildApp, DOCUMENT } from "./app.ts";
-import { type Database, openDatabase } from "./database/pool.ts";
-import { TABLES } from "./database/schema.ts";
+import type { BreakName } from "./broken/index.ts";
+import type { Database } from "./database/pool.ts";
 import { LabError } from "./errors.ts";
-import type { Half } from "./half.ts";
+import { type Half, openHalf } from "./half.ts";
+import { guardedLayers, racyLayers } from "./layers.ts";
 import { type Postgres, type StartOptions, startPostgres } from "./postgres/index.ts";
 import { listenable } from "./server/listen.ts";
 
+export type { BreakName } from "./broken/index.ts";
 export { LabError } from "./errors.ts";
 
 export interface LabOptions extends StartOptions {
@@ -21,6 +21,8 @@ export interface LabOptions extends StartOptions {
   readonly databaseLatency?: number;
   /** Database connections of each half. Default: 25. */
   readonly connections?: number;
+  /** A mistake to put into the guarded half, for tests that a scanner finds it. Default: none. */
+  readonly broken?: BreakName;
   /** Receives what went wrong inside of a request that was answered with a 5xx. */
   readonly onFault?: (error: Error) => void;
 }
@@ -55,8 +57,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     await postgres.stop();
   };
   try {
-    const racy = await openHalf("racy", postgres.url, options, open);
-    const guarded = await openHalf("guarded", postgres.url, options, open);
+    const racy = racyLayers(await connect("racy", postgres.url, options, open));
+    const guarded = guardedLayers(await connect("guarded", postgres.url, options, open), options.broken);
     app = buildApp({ racy, guarded }, options.onFault ?? (() => {}));
     await app
       .listen({ host: "127.0.0.1", port })
@@ -77,22 +79,19 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   }
 }
 
-async function openHalf(
-  schema: "racy" | "guarded",
+async function connect(
+  name: "racy" | "guarded",
   url: string,
   options: LabOptions,
   open: Database[],
 ): Promise<Half> {
   const { think = 20, connections = CONNECTIONS, databaseLatency: latency = 0 } = options;
-  const database = await openDatabase({ url, schema, connections, latency }).catch((error: Error) => {
+  const prefix = name === "racy" ? "dhr" : "dhg";
+  const half = { url, schema: name, prefix, connections, think, latency };
+  return openHalf(half, (database) => open.push(database)).catch((error: Error) => {
     if (!/too many|remaining connection slots/.test(error.message)) throw error;
     throw new LabError("too-many-connections", `the server refused ${connections} connections`, {
       cause: error,
     });
   });
-  open.push(database);
-  const tokens = opaqueTokens({ schema, prefix: schema === "racy" ? "dhr" : "dhg" });
-  await database.query(tokens.migration);
-  await database.query(TABLES);
-  return { database, tokens, think: () => sleep(think) };
 }

@@ -19,7 +19,16 @@ describe("parseOptions", () => {
     });
   });
 
+  it("knows the mistakes by name", () => {
+    expect(parseOptions(["--broken", "commit-early"])).toMatchObject({ lab: { broken: "commit-early" } });
+    expect(() => parseOptions(["--broken", "lock"])).toThrow(
+      /--broken takes one of lock-removed, .*commit-early/,
+    );
+  });
+
   it.each([
+    "--broken toString",
+    "--broken",
     "--port 65536",
     "--port -1",
     "--port x",

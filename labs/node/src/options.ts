@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { BREAKS, type BreakName } from "./broken/index.ts";
 import type { LabOptions } from "./index.ts";
 
 export const USAGE = `usage: deadheat-lab [options]
@@ -7,6 +8,8 @@ export const USAGE = `usage: deadheat-lab [options]
   --think MS             time between check and act in each handler (default: 20)
   --database-latency MS  extra time that each SQL statement takes (default: 0)
   --connections N        database connections of each half (default: 25)
+  --broken NAME          put a mistake into the guarded half, to see whether it is found:
+                         ${Object.keys(BREAKS).join(",\n                         ")}
   --json                 print one line of JSON when ready
   --owner-pipe           stop when standard input ends
   --help
@@ -29,6 +32,7 @@ export function parseOptions(args: readonly string[]): CliOptions | "help" {
       think: integer(values.think, "--think", 0, 60_000),
       databaseLatency: integer(values["database-latency"], "--database-latency", 0, 60_000),
       connections: integer(values.connections, "--connections", 1, 500),
+      ...(values.broken === undefined ? {} : { broken: breakName(values.broken) }),
     },
     json: values.json,
     ownerPipe: values["owner-pipe"],
@@ -44,6 +48,7 @@ function read(args: readonly string[]) {
         think: { type: "string", default: "20" },
         "database-latency": { type: "string", default: "0" },
         connections: { type: "string", default: "25" },
+        broken: { type: "string" },
         json: { type: "boolean", default: false },
         "owner-pipe": { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -52,6 +57,11 @@ function read(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+function breakName(text: string): BreakName {
+  if (Object.hasOwn(BREAKS, text)) return text as BreakName;
+  throw new UsageError(`--broken takes one of ${Object.keys(BREAKS).join(", ")}, not "${text}"`);
 }
 
 function integer(text: string, option: string, least: number, most: number): number {

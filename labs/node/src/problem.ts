@@ -14,6 +14,10 @@ export class Problem extends Error {
   }
 }
 
+/** PostgreSQL's, for a row that would refer to one that was deleted meanwhile. */
+const FOREIGN_KEY_VIOLATION = "23503";
+const GONE = "What this belongs to has been deleted meanwhile.";
+
 const TITLES: Record<number, string> = {
   400: "Bad Request",
   401: "Unauthorized",
@@ -29,6 +33,7 @@ export function answerProblems(app: FastifyInstance, onFault: (error: Error) => 
   );
   app.setErrorHandler((error: FastifyError | GuardError | Problem, _request, reply) => {
     if (error instanceof Problem) return send(reply, error.status, error.title, error.message);
+    if (error.code === FOREIGN_KEY_VIOLATION) return send(reply, 409, "Conflict", GONE);
     const status = error instanceof GuardError ? error.status : (error.statusCode ?? 500);
     if (error instanceof GuardError && error.challenge !== undefined) {
       reply.header("www-authenticate", error.challenge);

@@ -130,6 +130,56 @@ describe.skipIf(!server)("the guard on PostgreSQL", () => {
     expect(order[2]).toBe("invalid-token");
   });
 
+  it("revokes all tokens of a subject, after what is in flight under any of them", async () => {
+    const subject = "grace";
+    const grant = { subject, lifetimeSeconds: 60 };
+    const [one, two] = [await tokens.issue(pool, grant), await tokens.issue(pool, grant)];
+    const other = await issue();
+    const [entered, order] = [barrier(2), [] as string[]];
+    let finish = () => {};
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const inFlight = guard.run(`Bearer ${two.token}`, async () => {
+      await entered();
+      await slow;
+      order.push("in flight");
+    });
+    await entered();
+    const revocation = guard.revokeAll(`Bearer ${one.token}`, async ({ tx, principal }) => {
+      order.push("work");
+      await tx.query("INSERT INTO notes VALUES ($1)", [`farewell ${principal.subject}`]);
+    });
+    await waiting(1);
+    // A log-in while it waits: whoever is let in before the end is shown out with the rest.
+    const three = await tokens.issue(pool, grant);
+    finish();
+    await Promise.all([inFlight, revocation]);
+    expect(order).toEqual(["in flight", "work"]);
+    for (const { token } of [one, two, three]) {
+      const late = guard.run(`Bearer ${token}`, async () => expect.unreachable());
+      await expect(late).rejects.toMatchObject({ code: "invalid-token" });
+    }
+    expect(await guard.run(other, async () => "still valid")).toBe("still valid");
+  });
+
+  it("revokes all once, whichever of the tokens asks, and nothing where the work fails", async () => {
+    const grant = { subject: "linus", lifetimeSeconds: 60 };
+    const all = await Promise.all(Array.from({ length: 6 }, () => tokens.issue(pool, grant)));
+    const failing = guard.revokeAll(`Bearer ${all[0]!.token}`, async () => {
+      throw new Error("changed my mind");
+    });
+    await expect(failing).rejects.toThrow("changed my mind");
+    const answers = await Promise.allSettled(all.map(({ token }) => guard.revokeAll(`Bearer ${token}`)));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("does not pretend to with a store that knows no subjects", async () => {
+    const { find, revoke } = tokens;
+    const plain = createGuard({ pool, tokens: { find, revoke } });
+    await expect(plain.revokeAll(await issue())).rejects.toThrow(TypeError);
+  });
+
   it("revokes once, however many ask at the same time", async () => {
     const authorization = await issue();
     const answers = await Promise.allSettled(Array.from({ length: 10 }, () => guard.revoke(authorization)));

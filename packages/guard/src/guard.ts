@@ -2,6 +2,7 @@ import { type AuthorizationHeader, bearerToken } from "./authorization.ts";
 import { GuardError } from "./errors.ts";
 import type { Pool, Queryable } from "./postgres.ts";
 import { CHANCE, type Chance, retrying } from "./retry.ts";
+import { revokeAll } from "./revoke-all.ts";
 import { lockKey, tokenHash } from "./token.ts";
 import type { Principal, TokenStore } from "./tokens.ts";
 import { type Isolation, transaction } from "./transaction.ts";
@@ -41,6 +42,11 @@ export interface Guard {
   ): Promise<T>;
   /** Revokes the presented token, after all that is in flight under it and before all that follows. */
   revoke(authorization: AuthorizationHeader): Promise<void>;
+  /**
+   * Revokes every token of the subject that the presented one speaks for, after all that is in flight under
+   * any of them, and runs `work` in the same transaction: the removal of an account, a new password.
+   */
+  revokeAll(authorization: AuthorizationHeader, work?: (guarded: Guarded) => Promise<void>): Promise<void>;
 }
 
 const ATTEMPTS = 5;
@@ -67,6 +73,13 @@ export function createGuard({ pool, tokens, realm = "api", chance = CHANCE }: Gu
         transaction(pool, "read committed", lock, (tx) => tokens.revoke(tx, hash)),
       );
       if (!revoked) throw new GuardError("invalid-token", { realm });
+    },
+
+    async revokeAll(authorization, work = async () => {}) {
+      const hash = tokenHash(bearerToken(authorization, realm));
+      await retrying(ATTEMPTS, chance, () =>
+        transaction(pool, "read committed", undefined, (tx) => revokeAll({ tx, tokens, hash, realm }, work)),
+      );
     },
   };
 }

@@ -4,6 +4,8 @@ export interface TokenSql {
   readonly insert: string;
   readonly find: string;
   readonly revoke: string;
+  readonly live: string;
+  readonly revokeSubject: string;
 }
 
 /**
@@ -35,6 +37,11 @@ SELECT subject, expires_at FROM ${table}
     revoke: `
 UPDATE ${table} SET revoked_at = clock_timestamp()
  WHERE token_sha256 = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
+    live: `
+SELECT token_sha256 FROM ${table}
+ WHERE subject = $1 AND revoked_at IS NULL AND expires_at > clock_timestamp()`,
+    revokeSubject: `
+UPDATE ${table} SET revoked_at = clock_timestamp() WHERE subject = $1 AND revoked_at IS NULL`,
   };
 }
 

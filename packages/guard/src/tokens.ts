@@ -13,6 +13,14 @@ export interface TokenStore {
   find(tx: Queryable, hash: Buffer): Promise<Principal | undefined>;
   /** True where this call, and no other, revoked a token that was valid. */
   revoke(tx: Queryable, hash: Buffer): Promise<boolean>;
+  /** For a store that knows all tokens of a subject, as `revokeAll` needs it. */
+  readonly subjects?: SubjectTokens;
+}
+
+export interface SubjectTokens {
+  /** The hashes of the subject's valid tokens. */
+  live(tx: Queryable, subject: string): Promise<Buffer[]>;
+  revokeAll(tx: Queryable, subject: string): Promise<void>;
 }
 
 export interface IssuedToken {
@@ -54,6 +62,16 @@ export function opaqueTokens(options: OpaqueTokenOptions = {}): OpaqueTokens {
     async revoke(tx, hash) {
       const { rowCount } = await tx.query(sql.revoke, [hash]);
       return rowCount === 1;
+    },
+
+    subjects: {
+      async live(tx, subject) {
+        const { rows } = await tx.query(sql.live, [subject]);
+        return rows.map((row) => row.token_sha256);
+      },
+      async revokeAll(tx, subject) {
+        await tx.query(sql.revokeSubject, [subject]);
+      },
     },
   };
 }

@@ -9,16 +9,17 @@ export interface TokenLock {
   readonly mode: "shared" | "exclusive";
 }
 
-/** One transaction under the token's advisory lock, which is held until it has committed. */
+/** One transaction under the token's advisory lock, if any, which is held until it has committed. */
 export async function transaction<T>(
   pool: Pool,
   isolation: Isolation,
-  lock: TokenLock,
+  lock: TokenLock | undefined,
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T> {
   const connection = await pool.connect();
   let broken = false;
   try {
+    if (lock === undefined) return await commit(connection, isolation, () => work(connection));
     return await (isolation === "read committed"
       ? lockedInside(connection, lock, work)
       : lockedAround(connection, isolation, lock, work));

@@ -12,10 +12,14 @@ export function couponCode(): string {
   return randomBytes(9).toString("base64url");
 }
 
-export function existing(rows: readonly Coupon[]): Coupon {
+export function existing<Row extends Coupon>(rows: readonly Row[]): Row {
   const [coupon] = rows;
   if (!coupon) throw new Problem(404, "Not Found", "There is no such coupon.");
   return coupon;
+}
+
+export function notYours(): Problem {
+  return new Problem(403, "Forbidden", "Only who issued the coupon may delete it.");
 }
 
 export function alreadyRedeemed(): Problem {

@@ -28,12 +28,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const connect = async () => delayed(await pool.connect(), options.latency);
-  try {
-    const all = await Promise.all(Array.from({ length: options.connections }, () => pool.connect()));
-    for (const connection of all) connection.release();
-  } catch (error) {
+  const all = await Promise.allSettled(Array.from({ length: options.connections }, () => pool.connect()));
+  // Those that were made have to come back first: the end waits for every one that is out.
+  for (const one of all) if (one.status === "fulfilled") one.value.release();
+  const refused = all.find((one) => one.status === "rejected");
+  if (refused) {
     await pool.end();
-    throw error;
+    throw refused.reason;
   }
   return {
     connect,

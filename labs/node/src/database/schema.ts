@@ -7,13 +7,15 @@ CREATE TABLE users (
   password_hash bytea NOT NULL
 );
 CREATE TABLE profiles (
-  user_id bigint PRIMARY KEY REFERENCES users (id),
+  user_id bigint PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
   score   integer NOT NULL DEFAULT 0,
   balance integer NOT NULL DEFAULT 0
 );
 CREATE TABLE coupons (
   code     text PRIMARY KEY,
   value    integer NOT NULL,
-  redeemed boolean NOT NULL DEFAULT false
+  redeemed boolean NOT NULL DEFAULT false,
+  issuer   bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE
 );
+CREATE INDEX coupons_issuer ON coupons (issuer);
 `;

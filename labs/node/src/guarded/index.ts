@@ -1,9 +1,9 @@
-import { createGuard } from "@deadheat/guard";
-import type { FastifyInstance } from "fastify";
+import type { Guard } from "@deadheat/guard";
 import { sessions } from "../accounts/sessions.ts";
 import { users } from "../accounts/users.ts";
-import { wantBearer } from "../bearer.ts";
+import { bind, type Endpoints } from "../endpoints.ts";
 import type { Half } from "../half.ts";
+import { account } from "./account.ts";
 import { coupons } from "./coupons.ts";
 import { logout } from "./logout.ts";
 import { profile } from "./profile.ts";
@@ -11,12 +11,9 @@ import { redeem } from "./redeem.ts";
 import { score } from "./score.ts";
 
 /** The half in which the check and the act are one transaction. */
-export function guarded(app: FastifyInstance, half: Half): void {
-  const guard = createGuard({ pool: half.database, tokens: half.tokens, realm: "lab" });
-  users(app, half);
-  sessions(app, half);
-  app.register(async (bearer) => {
-    wantBearer(bearer);
-    for (const endpoint of [logout, profile, score, coupons, redeem]) endpoint(bearer, guard, half);
-  });
+export function guarded(guard: Guard, half: Half): Endpoints {
+  return {
+    open: bind({ users, sessions }, half),
+    bearer: bind({ logout, profile, score, coupons, redeem, account }, guard, half),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Guard } from "@deadheat/guard";
 import type { FastifyInstance } from "fastify";
+import { existingProfile } from "../accounts/profile.ts";
 import { SELECT_PROFILE } from "../accounts/sql.ts";
 
 /** `GET /profile`. */
@@ -7,7 +8,7 @@ export function profile(app: FastifyInstance, guard: Guard): void {
   app.get("/profile", (request) =>
     guard.run(request.headers.authorization, async ({ tx, principal }) => {
       const { rows } = await tx.query(SELECT_PROFILE, [principal.subject]);
-      return rows[0];
+      return existingProfile(rows);
     }),
   );
 }

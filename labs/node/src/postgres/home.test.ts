@@ -42,8 +42,9 @@ describe("sweep", () => {
 
   it("counts an owner that nobody has reaped as dead", async (context) => {
     if (process.platform !== "linux") context.skip("told from /proc");
-    // The shell becomes a sleep, which never asks how the child that it inherits has ended.
-    const careless = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], {
+    // The shell becomes a sleep, which never asks how the child that it inherits has ended. The child outlives
+    // the shell: one that ended before would be asked about by it.
+    const careless = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 60"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     const [output] = await once(careless.stdout, "data");

@@ -1,8 +1,8 @@
-import type { FastifyInstance } from "fastify";
 import { sessions } from "../accounts/sessions.ts";
 import { users } from "../accounts/users.ts";
-import { wantBearer } from "../bearer.ts";
+import { bind, type Endpoints } from "../endpoints.ts";
 import type { Half } from "../half.ts";
+import { account } from "./account.ts";
 import { coupons } from "./coupons.ts";
 import { logout } from "./logout.ts";
 import { profile } from "./profile.ts";
@@ -10,11 +10,9 @@ import { redeem } from "./redeem.ts";
 import { score } from "./score.ts";
 
 /** The half that checks first and acts later. */
-export function racy(app: FastifyInstance, half: Half): void {
-  users(app, half);
-  sessions(app, half);
-  app.register(async (bearer) => {
-    wantBearer(bearer);
-    for (const endpoint of [logout, profile, score, coupons, redeem]) endpoint(bearer, half);
-  });
+export function racy(half: Half): Endpoints {
+  return {
+    open: bind({ users, sessions }, half),
+    bearer: bind({ logout, profile, score, coupons, redeem, account }, half),
+  };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { existingProfile } from "../accounts/profile.ts";
 import type { Half } from "../half.ts";
 import { SCORE } from "../schemas.ts";
 import { authenticate } from "./authenticate.ts";
@@ -13,8 +14,9 @@ export function score(app: FastifyInstance, half: Half): void {
   app.post<{ Body: { score: number } }>("/profile/score", { schema: { body: SCORE } }, async (request) => {
     const { subject } = await authenticate(half, request.headers.authorization);
     const { rows } = await half.database.query(READ_SCORE, [subject]);
+    const { score } = existingProfile(rows);
     await half.think();
-    await half.database.query(SAVE_SCORE, [subject, rows[0].score + request.body.score]);
+    await half.database.query(SAVE_SCORE, [subject, score + request.body.score]);
     return { status: "ok" };
   });
 }

@@ -1,0 +1,14 @@
+import type { Guard } from "@deadheat/guard";
+import type { FastifyInstance } from "fastify";
+import { DELETE_TOKENS, DELETE_USER } from "../accounts/sql.ts";
+
+/** `DELETE /users/me`: waits for what is in flight under any token of the user, not only under this one. */
+export function account(app: FastifyInstance, guard: Guard): void {
+  app.delete("/users/me", async (request, reply) => {
+    await guard.revokeAll(request.headers.authorization, async ({ tx, principal }) => {
+      await tx.query(DELETE_TOKENS, [principal.subject]);
+      await tx.query(DELETE_USER, [principal.subject]);
+    });
+    return reply.code(204).send();
+  });
+}
