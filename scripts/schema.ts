@@ -1,6 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { configJsonSchema } from "../packages/deadheat/src/config/index.ts";
 import { reportJsonSchema } from "../packages/deadheat/src/findings/report.ts";
 
 const folder = new URL("../packages/deadheat/schema/", import.meta.url);
+const schemas = { report: reportJsonSchema(), config: configJsonSchema() };
+
 mkdirSync(folder, { recursive: true });
-writeFileSync(new URL("report.schema.json", folder), `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
+for (const [name, schema] of Object.entries(schemas))
+  writeFileSync(new URL(`${name}.schema.json`, folder), `${JSON.stringify(schema, null, 2)}\n`);

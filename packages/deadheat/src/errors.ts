@@ -9,9 +9,16 @@ const EXIT = {
   "target-unreachable": 2,
   "token-rejected": 2,
   "token-invalid": 2,
+  "login-failed": 2,
+  "recipe-unmatched": 2,
+  "token-owner": 2,
+  "witness-invalid": 2,
   "lab-unavailable": 2,
   "report-unwritable": 2,
   "history-invalid": 2,
+  "config-missing": 2,
+  "config-invalid": 2,
+  "secret-missing": 2,
   interrupted: 130,
 } as const;
 

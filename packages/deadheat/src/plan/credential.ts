@@ -8,7 +8,9 @@ export type Secret = () => Promise<string>;
 export interface RequestTemplate {
   /** Upper case. */
   readonly method: string;
-  /** Path and query, from the target's origin. */
+  /** Scheme, host and port where that is not the target: a token endpoint elsewhere. The rules for targets hold. */
+  readonly origin?: string;
+  /** Path and query, from the origin. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -25,11 +27,15 @@ export interface RecipeStep {
   readonly request: RequestTemplate;
   /** Variable → JSONPath (RFC 9535) into the JSON body. */
   readonly extract: Readonly<Record<string, string>>;
+  /** Variables that the answer need not hold: they stay as they were (`refresh_token`, RFC 6749 §5.1). */
+  readonly optional?: readonly string[];
 }
 
 /**
  * How one principal and its tokens are had. Variables that every recipe knows: `unique`, `email`, `password`
- * and `uuid` (made up, the same for one principal), `token`, `refresh_token`, and `mail.code`.
+ * and `uuid` (made up, the same for one principal), `token`, `refresh_token`, and `mail.code`. What a step
+ * extracted goes before `variables`, which go before what is made up: `variables` may hold the first
+ * `refresh_token`, or the `email` and `password` of a user that exists.
  */
 export interface PrincipalRecipe {
   /** As the user calls it in deadheat.yaml. */
@@ -53,7 +59,7 @@ export interface PrincipalRecipe {
   readonly refresh: readonly RecipeStep[];
   /** Ends `token`. */
   readonly revoke: readonly RecipeStep[];
-  /** Tells whose token it is: the text that `extract.name` finds has to be `expected`. */
+  /** Tells whose token it is: the text that `extract.name` finds has to be `expected`, which may hold `${name}`. */
   readonly identity?: { readonly step: RecipeStep; readonly expected: string };
   /** Makes objects for others and is never raced itself. */
   readonly setUpOnly: boolean;
@@ -63,6 +69,10 @@ export interface PrincipalRecipe {
 export interface ObjectRecipe {
   /** Path parameter. */
   readonly parameter: string;
+  /** Serves only paths that begin with this template (`/coupons/{id}`), where several parameters are called alike. */
+  readonly path?: string;
+  /** Variables from the environment; what else its requests may name is made up anew for each object. */
+  readonly variables: Readonly<Record<string, Secret>>;
   /** The variable `value` that its last step extracts (or `unique`, where it does not) fills the parameter. */
   readonly make: readonly RecipeStep[];
   /** Removes it again; `${value}` names it. */

@@ -1,0 +1,133 @@
+import { resolve } from "node:path";
+import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credential.ts";
+import { nearest } from "./issues.ts";
+import { principalRecipe } from "./principal.ts";
+import type { Problems } from "./problems.ts";
+import { GENERATED, RecipeTexts } from "./recipe.ts";
+import type { ConfigInput, ObjectInput } from "./schema.ts";
+import type { Surroundings } from "./secret.ts";
+import type { Path } from "./source.ts";
+import { stepsOf } from "./steps.ts";
+
+/** What deadheat.yaml says, ready for use: paths are absolute, secrets can be asked for. */
+export interface Config {
+  /** As it was named or found. */
+  readonly file: string;
+  readonly document?: string;
+  readonly target?: string;
+  readonly allow: readonly string[];
+  readonly optIn: readonly string[];
+  readonly principals: readonly PrincipalRecipe[];
+  readonly objects: readonly ObjectRecipe[];
+  readonly mail?: MailRecipe;
+  readonly scan: ScanConfig;
+  readonly output?: string;
+}
+
+export interface ScanConfig {
+  readonly seed?: string;
+  readonly trials?: number;
+  readonly thorough?: boolean;
+  /** For each request, ms. */
+  readonly timeoutMs?: number;
+  /** For the trials of one scenario at one operation, ms. */
+  readonly timeLimitMs?: number;
+  /** Most requests of the whole scan. */
+  readonly requests?: number;
+  readonly ratePerSecond?: number;
+}
+
+/** Problems are collected; what is returned is of use only where there are none. */
+export function compileConfig(
+  file: string,
+  input: ConfigInput,
+  surroundings: Surroundings,
+  problems: Problems,
+): Config {
+  const inFolder = (path: string) => resolve(surroundings.folder, path);
+  if (input.document !== undefined && /^https?:\/\//i.test(input.document))
+    problems.add(["document"], "is a URL, not a file", "Fetch it with: deadheat init URL");
+  const context = { problems, surroundings, mail: input.mail !== undefined };
+  const entries = Object.entries(input.principals ?? {});
+  const principals = entries.map(([name, one]) => principalRecipe(name, one, context));
+  const objects = Object.entries(input.objects ?? {}).map(([key, one]) =>
+    objectRecipe(key, one, principals, surroundings, problems),
+  );
+  const mail = input.mail && mailRecipe(input.mail, inFolder, problems);
+  return {
+    file,
+    ...(input.document === undefined ? {} : { document: inFolder(input.document) }),
+    ...(input.target === undefined ? {} : { target: input.target }),
+    allow: input.allow ?? [],
+    optIn: input.optIn ?? [],
+    principals,
+    objects,
+    ...(mail ? { mail } : {}),
+    scan: present(input.scan ?? {}),
+    ...(input.output === undefined ? {} : { output: inFolder(input.output) }),
+  };
+}
+
+function objectRecipe(
+  key: string,
+  input: ObjectInput,
+  principals: readonly PrincipalRecipe[],
+  surroundings: Surroundings,
+  problems: Problems,
+): ObjectRecipe {
+  const path: Path = ["objects", key];
+  const texts = new RecipeTexts(problems, surroundings);
+  const known = new Set<string>(GENERATED);
+  const make = stepsOf(input.make, [...path, "make"], known, texts);
+  const last = make.at(-1);
+  if (input.value !== undefined && last) {
+    if (Object.hasOwn(last.extract, "value"))
+      problems.add([...path, "value"], "is extracted by make already");
+    make[make.length - 1] = { ...last, extract: { ...last.extract, value: input.value } };
+  }
+  const remove = stepsOf(input.remove, [...path, "remove"], new Set([...known, "value"]), texts);
+  const names = principals.map(({ name }) => name);
+  if (input.as !== undefined && !names.includes(input.as)) {
+    const near = nearest(input.as, names);
+    problems.add([...path, "as"], `no such principal${near === undefined ? "" : `; did you mean ${near}?`}`);
+  }
+  return {
+    // `/coupons/{id}` serves the parameter that it ends in.
+    parameter: key.startsWith("/") ? key.slice(key.lastIndexOf("{") + 1, -1) : key,
+    ...(key.startsWith("/") ? { path: key } : {}),
+    variables: texts.secrets,
+    make,
+    remove,
+    ...(input.as === undefined ? {} : { as: input.as }),
+  };
+}
+
+function mailRecipe(
+  { smtp, file, pattern }: NonNullable<ConfigInput["mail"]>,
+  inFolder: (path: string) => string,
+  problems: Problems,
+): MailRecipe {
+  if (smtp && file !== undefined) problems.add(["mail", "file"], "contradicts smtp: give one of them");
+  if (!smtp && file === undefined) problems.add(["mail"], "needs smtp or file");
+  const problem = pattern === undefined ? undefined : patternProblem(pattern);
+  if (problem) problems.add(["mail", "pattern"], problem);
+  return {
+    ...(smtp ? { smtp } : {}),
+    ...(file === undefined ? {} : { file: inFolder(file) }),
+    ...(pattern === undefined ? {} : { pattern }),
+  };
+}
+
+function patternProblem(pattern: string): string | undefined {
+  try {
+    // The empty alternative matches everything, so that the groups can be counted.
+    const groups = new RegExp(`${pattern}|`).exec("")?.length ?? 0;
+    return groups > 1 ? undefined : "has no group for the code, as in code: (\\d+)";
+  } catch {
+    return "is not a regular expression";
+  }
+}
+
+function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
+}
