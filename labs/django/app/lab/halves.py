@@ -1,0 +1,61 @@
+"""The paths of one scheme's halves: `/<scheme>/<half>/…`."""
+
+from django.db import transaction
+from django.urls import path
+
+from lab.endpoints import coupons, documents, invitations, names, people, score, sessions, teams, transfers
+from lab.endpoints.refresh import REFRESHES
+
+HALVES = ("racy", "right", "unlocked")
+
+SHARED = {
+    "register/": people.Register,
+    "profile/": people.Me,
+    "coupons/": coupons.Coupons,
+    "coupons/<str:code>/": coupons.OneCoupon,
+}
+THINGS = {
+    "accounts/": transfers.Accounts,
+    "accounts/<int:id>/": transfers.OneAccount,
+    "invitations/<int:id>/": invitations.OneInvitation,
+    "documents/": documents.Documents,
+    "teams/": teams.Teams,
+    "teams/<int:id>/": teams.OneTeam,
+    "teams/<int:id>/members/": teams.Members,
+}
+TWINS = {
+    "logout/": (sessions.RacyLogout, sessions.RightLogout),
+    "score/": (score.RacyScore, score.RightScore),
+    "coupons/<str:code>/redeem/": (coupons.RacyRedeem, coupons.RightRedeem),
+    "transfers/": (transfers.RacyTransfers, transfers.RightTransfers),
+    "invitations/": (invitations.RacyInvitations, invitations.RightInvitations),
+    "documents/<int:id>/": (documents.RacyDocument, documents.RightDocument),
+    "documents/<int:id>/owner/": (documents.RacyGiveAway, documents.RightGiveAway),
+    "teams/<int:id>/members/<str:username>/": (teams.RacyMember, teams.RightMember),
+    "teams/<int:id>/notices/": (teams.RacyNotices, teams.RightNotices),
+    "names/": (names.RacyNames, names.RightNames),
+    "names/<int:id>/": (names.RacyName, names.RightName),
+}
+UNLOCKED = {"logout/": sessions.UnlockedLogout, "score/": score.UnlockedScore}
+
+
+def endpoints_of(scheme, half):
+    if half == "unlocked":
+        chosen = {**SHARED, **UNLOCKED}
+    else:
+        chosen = {**SHARED, **THINGS, **{p: twins[half == "right"] for p, twins in TWINS.items()}}
+        if scheme.name in REFRESHES:
+            chosen["refresh/"] = REFRESHES[scheme.name][half]
+    return {**chosen, "login/": sessions.LOGINS[scheme.name]}
+
+
+def paths_of(scheme):
+    """The right half opens its transactions itself, after the body: ATOMIC_REQUESTS would come before it."""
+    paths = []
+    for half in HALVES:
+        for route, endpoint in endpoints_of(scheme, half).items():
+            view = endpoint.as_view(scheme=scheme, half=half)
+            if half != "racy":
+                view = transaction.non_atomic_requests(view)
+            paths.append(path(f"{scheme.name}/{half}/{route}", view))
+    return paths

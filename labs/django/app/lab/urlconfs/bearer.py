@@ -1,0 +1,6 @@
+"""All paths below /bearer/: one API document."""
+
+from lab.halves import paths_of
+from lab.schemes import SCHEMES
+
+urlpatterns = paths_of(SCHEMES["bearer"])

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { LabError } from "../errors.ts";
+import type { LabSwitches } from "../options.ts";
+import { lookForPackages, recentEnough } from "./requirements.ts";
+
+/** Where a lab with these switches cannot run yet: installs what it needs, or says what is missing. */
+export async function havePackages(
+  switches: LabSwitches,
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Promise<{ readonly django: string }> {
+  let found = await lookForPackages(switches);
+  if (found.missing.length > 0 && switches.install && canInstall(switches)) {
+    log(`installing ${found.missing.join(" ")}`);
+    // Without an update first, a fresh image knows of no package at all.
+    await apt(["update"], signal);
+    await apt(["install", "--yes", "--no-install-recommends", ...found.missing], signal);
+    found = await lookForPackages(switches);
+  }
+  if (found.missing.length > 0) throw missing(found.missing, switches);
+  recentEnough(found.django);
+  return { django: found.django! };
+}
+
+function canInstall(switches: LabSwitches): boolean {
+  // Debian's packages are of no use to an interpreter from somewhere else.
+  const debian = existsSync("/etc/debian_version") && existsSync("/usr/bin/apt-get");
+  return debian && process.getuid?.() === 0 && switches.python === "/usr/bin/python3";
+}
+
+function missing(names: readonly string[], switches: LabSwitches): LabError {
+  const list = names.join(" ");
+  const hint =
+    switches.python === "/usr/bin/python3"
+      ? `On Debian: apt-get install ${list}. Elsewhere: --python FILE of an environment with Django, djangorestframework, djangorestframework-simplejwt, drf-spectacular, psycopg2 and ${switches.server}.`
+      : `Install them for ${switches.python}; the names are those of Debian's packages.`;
+  return new LabError("missing-packages", `the Django lab needs ${list}`, { hint });
+}
+
+async function apt(args: readonly string[], signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const child = spawn("/usr/bin/apt-get", ["-o", "DPkg::Lock::Timeout=300", "-q", ...args], {
+    // Packages of servers start them as they are installed; on runlevel 1 there are none to be started.
+    env: { PATH: process.env.PATH, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8", RUNLEVEL: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => said.push(text));
+  // Not killed when called off: a package manager that is interrupted leaves a mess to its user.
+  const [code] = (await once(child, "close").catch((error: Error) => [error.message])) as [number | string];
+  if (code !== 0) {
+    const last = said.join("").trim().split("\n").slice(-2).join(" | ");
+    throw new LabError("install-failed", `apt-get ${args[0]} failed (${code}): ${last}`);
+  }
+}
