@@ -17,6 +17,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   "packages/deadheat/src/race": ["plan", "findings", "root", "packages/oracle"],
   "packages/deadheat/src/interleave": ["plan", "findings", "root", "packages/oracle"],
   "packages/deadheat/src/config": ["plan", "root"],
+  "packages/deadheat/src/mail": ["plan", "root"],
   // Reports see findings and events, never how they were made.
   "packages/deadheat/src/report": ["findings", "root", "engine/events.ts", "packages/oracle"],
   "packages/deadheat/src/engine": [
@@ -27,6 +28,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     "race",
     "interleave",
     "config",
+    "mail",
     "root",
     "packages/oracle",
   ],

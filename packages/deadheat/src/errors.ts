@@ -19,6 +19,7 @@ const EXIT = {
   "config-missing": 2,
   "config-invalid": 2,
   "secret-missing": 2,
+  "mail-unavailable": 2,
   interrupted: 130,
 } as const;
 
