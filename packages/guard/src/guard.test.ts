@@ -87,6 +87,18 @@ describe.skipIf(!server)("the guard on PostgreSQL", () => {
     }
   });
 
+  it("a token that expires while the handler runs takes all of its effect with it", async () => {
+    const before = await notes();
+    const run = guard.run(await issue(0.25), async ({ tx, principal }) => {
+      expect(principal.remainingMs).toBeGreaterThan(0);
+      expect(principal.remainingMs).toBeLessThanOrEqual(250);
+      await tx.query("INSERT INTO notes VALUES ('too late')");
+      await tx.query("SELECT pg_sleep(0.3)");
+    });
+    await expect(run).rejects.toMatchObject({ code: "invalid-token" });
+    expect(await notes()).toBe(before);
+  });
+
   it("stores the SHA-256 of a token and nothing else of it", async () => {
     const token = (await issue()).slice("Bearer ".length);
     const { rows } = await pool.query(
@@ -175,8 +187,8 @@ describe.skipIf(!server)("the guard on PostgreSQL", () => {
   });
 
   it("does not pretend to with a store that knows no subjects", async () => {
-    const { find, revoke } = tokens;
-    const plain = createGuard({ pool, tokens: { find, revoke } });
+    const { present } = tokens;
+    const plain = createGuard({ pool, tokens: { present } });
     await expect(plain.revokeAll(await issue())).rejects.toThrow(TypeError);
   });
 

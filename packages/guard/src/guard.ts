@@ -3,8 +3,8 @@ import { GuardError } from "./errors.ts";
 import type { Pool, Queryable } from "./postgres.ts";
 import { CHANCE, type Chance, retrying } from "./retry.ts";
 import { revokeAll } from "./revoke-all.ts";
-import { lockKey, tokenHash } from "./token.ts";
-import type { Principal, TokenStore } from "./tokens.ts";
+import { lockKey } from "./token.ts";
+import type { PresentedToken, Principal, TokenStore } from "./tokens.ts";
 import { type Isolation, transaction } from "./transaction.ts";
 
 export interface GuardOptions {
@@ -31,9 +31,10 @@ export interface Guarded {
 export interface Guard {
   /**
    * Runs `handler` in one transaction with the validation of the token: a revocation that has been
-   * acknowledged comes either before all of it or after all of it. Call it once the body has been read,
-   * or a slow client holds the lock. The handler may run several times; effects outside of `tx` do not
-   * belong in it, nor does another `run` with the same token.
+   * acknowledged comes either before all of it or after all of it, and a token that expires before the end
+   * is refused with everything undone. Call it once the body has been read, or a slow client holds the lock.
+   * The handler may run several times; effects outside of `tx` do not belong in it, nor does another `run`
+   * with the same token.
    */
   run<T>(
     authorization: AuthorizationHeader,
@@ -52,33 +53,48 @@ export interface Guard {
 const ATTEMPTS = 5;
 
 export function createGuard({ pool, tokens, realm = "api", chance = CHANCE }: GuardOptions): Guard {
+  const invalid = () => new GuardError("invalid-token", { realm });
+  const present = async (authorization: AuthorizationHeader): Promise<PresentedToken> => {
+    const presented = await tokens.present(bearerToken(authorization, realm));
+    if (!presented) throw invalid();
+    return presented;
+  };
+
   return {
     async run(authorization, handler, { isolation = "read committed", attempts = ATTEMPTS } = {}) {
-      const hash = tokenHash(bearerToken(authorization, realm));
-      const lock = { key: lockKey(hash), mode: "shared" } as const;
+      const presented = await present(authorization);
+      const lock = { key: lockKey(presented.identity), mode: "shared" } as const;
       return retrying(attempts, chance, () =>
         transaction(pool, isolation, lock, async (tx) => {
+          const asked = chance.now();
           // A statement of its own: one that waited for the lock would see the token as before the wait.
-          const principal = await tokens.find(tx, hash);
-          if (!principal) throw new GuardError("invalid-token", { realm });
-          return handler({ tx, principal });
+          const principal = await presented.find(tx);
+          if (!principal) throw invalid();
+          const value = await handler({ tx, principal });
+          // The lock keeps revocations away; time it does not.
+          if (chance.now() - asked >= principal.remainingMs) throw invalid();
+          return value;
         }),
       );
     },
 
     async revoke(authorization) {
-      const hash = tokenHash(bearerToken(authorization, realm));
-      const lock = { key: lockKey(hash), mode: "exclusive" } as const;
+      const presented = await present(authorization);
+      const lock = { key: lockKey(presented.identity), mode: "exclusive" } as const;
       const revoked = await retrying(ATTEMPTS, chance, () =>
-        transaction(pool, "read committed", lock, (tx) => tokens.revoke(tx, hash)),
+        transaction(pool, "read committed", lock, (tx) => presented.revoke(tx)),
       );
-      if (!revoked) throw new GuardError("invalid-token", { realm });
+      if (!revoked) throw invalid();
     },
 
     async revokeAll(authorization, work = async () => {}) {
-      const hash = tokenHash(bearerToken(authorization, realm));
+      const { subjects } = tokens;
+      if (!subjects) throw new TypeError("revokeAll needs a store that knows the tokens of a subject");
+      const presented = await present(authorization);
       await retrying(ATTEMPTS, chance, () =>
-        transaction(pool, "read committed", undefined, (tx) => revokeAll({ tx, tokens, hash, realm }, work)),
+        transaction(pool, "read committed", undefined, async (tx) => {
+          if (!(await revokeAll(tx, subjects, presented, work))) throw invalid();
+        }),
       );
     },
   };

@@ -5,11 +5,14 @@ import { retryable } from "./postgres.ts";
 export interface Chance {
   /** In [0, 1), as Math.random. */
   random(): number;
+  /** Milliseconds since any moment; never goes back, as performance.now. */
+  now(): number;
   sleep(ms: number): Promise<void>;
 }
 
 export const CHANCE: Chance = {
   random: Math.random,
+  now: () => performance.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
