@@ -3,7 +3,7 @@ import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credenti
 import { nearest } from "./issues.ts";
 import { principalRecipe } from "./principal.ts";
 import type { Problems } from "./problems.ts";
-import { GENERATED, RecipeTexts } from "./recipe.ts";
+import { RecipeTexts } from "./recipe.ts";
 import type { ConfigInput, ObjectInput } from "./schema.ts";
 import type { Surroundings } from "./secret.ts";
 import type { Path } from "./source.ts";
@@ -48,10 +48,12 @@ export function compileConfig(
   if (input.document !== undefined && /^https?:\/\//i.test(input.document))
     problems.add(["document"], "is a URL, not a file", "Fetch it with: deadheat init URL");
   const context = { problems, surroundings, mail: input.mail !== undefined };
-  const entries = Object.entries(input.principals ?? {});
-  const principals = entries.map(([name, one]) => principalRecipe(name, one, context));
+  const principals = Object.entries(input.principals ?? {}).map(([name, one]) =>
+    principalRecipe(name, one, context),
+  );
+  const parameters = Object.keys(input.objects ?? {}).map((key) => parametersOf(key).at(-1) ?? key);
   const objects = Object.entries(input.objects ?? {}).map(([key, one]) =>
-    objectRecipe(key, one, principals, surroundings, problems),
+    objectRecipe(key, one, { principals, parameters, surroundings, problems }),
   );
   const mail = input.mail && mailRecipe(input.mail, inFolder, problems);
   return {
@@ -68,16 +70,31 @@ export function compileConfig(
   };
 }
 
+interface ObjectContext {
+  readonly principals: readonly PrincipalRecipe[];
+  /** Parameters that some entry makes an object for. */
+  readonly parameters: readonly string[];
+  readonly surroundings: Surroundings;
+  readonly problems: Problems;
+}
+
+/** Path parameters of a template, or the parameter itself. */
+function parametersOf(key: string): string[] {
+  return key.startsWith("/") ? [...key.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1] as string) : [key];
+}
+
 function objectRecipe(
   key: string,
   input: ObjectInput,
-  principals: readonly PrincipalRecipe[],
-  surroundings: Surroundings,
-  problems: Problems,
+  { principals, parameters, surroundings, problems }: ObjectContext,
 ): ObjectRecipe {
   const path: Path = ["objects", key];
   const texts = new RecipeTexts(problems, surroundings);
-  const known = new Set<string>(GENERATED);
+  const own = parametersOf(key);
+  const parameter = own.at(-1) ?? key;
+  // `POST /orders/${order}/items`: what stands before it in the path has been made by then.
+  const earlier = [...parameters, ...own].filter((one) => one !== parameter);
+  const known = new Set<string>(["unique", "uuid", "token", ...earlier]);
   const make = stepsOf(input.make, [...path, "make"], known, texts);
   const last = make.at(-1);
   if (input.value !== undefined && last) {
@@ -92,8 +109,7 @@ function objectRecipe(
     problems.add([...path, "as"], `no such principal${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
   return {
-    // `/coupons/{id}` serves the parameter that it ends in.
-    parameter: key.startsWith("/") ? key.slice(key.lastIndexOf("{") + 1, -1) : key,
+    parameter,
     ...(key.startsWith("/") ? { path: key } : {}),
     variables: texts.secrets,
     make,

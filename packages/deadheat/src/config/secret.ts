@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import { DeadheatError } from "../errors.ts";
 import type { Secret } from "../plan/credential.ts";
 import { runCommand } from "./command.ts";
-import type { Problems } from "./problems.ts";
+import { type Problems, shown } from "./problems.ts";
 import type { Path } from "./source.ts";
 
 /** Where secrets come from. */
@@ -33,14 +33,14 @@ export function secretOf(
   if (input.file !== undefined) {
     const file = resolve(surroundings.folder, input.file);
     const problem = fileProblem(file);
-    if (problem) problems.add(path, `${input.file}: ${problem}`, FILE_HINT, "secret-missing");
-    return () => secretInFile(file, place, input.file ?? file);
+    if (problem) problems.add(path, `${shown(input.file)}: ${problem}`, FILE_HINT, "secret-missing");
+    return () => secretInFile(file, place, shown(input.file ?? ""));
   }
   const command = input.command ?? [];
   return async () => {
     const ran = await runCommand(command, surroundings);
     // Arguments may name what nobody else should read; the program's name is enough to find it.
-    const program = basename(command[0] ?? "");
+    const program = shown(basename(command[0] ?? ""));
     if ("problem" in ran)
       throw missing(`${place}: the command ${program} ${ran.problem}`, `Run ${program} by hand to see why.`);
     return oneLine(ran.output, `${place}: the command ${program}`, "prints");
@@ -53,18 +53,19 @@ export function environmentSecret(
   { env }: Surroundings,
   problems: Problems,
 ): Secret {
+  const spoken = shown(name);
   const value = env[name]?.trim();
   if (value === undefined || value === "")
     problems.add(
       path,
-      `the environment variable ${name} is not set`,
-      `Set ${name}, then run it again.`,
+      `the environment variable ${spoken} is not set`,
+      `Set ${spoken}, then run it again.`,
       "secret-missing",
     );
   else if (/[\r\n]/.test(value))
     problems.add(
       path,
-      `the environment variable ${name} holds more than one line`,
+      `the environment variable ${spoken} holds more than one line`,
       ONE_LINE,
       "secret-missing",
     );

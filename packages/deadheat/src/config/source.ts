@@ -39,18 +39,22 @@ const MESSAGES: Readonly<Record<string, string>> = {
   BAD_SCALAR_START: "a text that begins with @, ` or % has to be in quotes",
   BAD_DQ_ESCAPE: "an unknown escape in double quotes",
   BAD_INDENT: "wrong indentation",
-  BLOCK_AS_IMPLICIT_KEY: "two keys in one line; put a text that holds ': ' into quotes",
+  BLOCK_AS_IMPLICIT_KEY:
+    "a key after a value; look at the indentation, or put a text that holds ': ' into quotes",
+  BLOCK_IN_FLOW: "lines of a list or map inside brackets or braces that are not closed",
   DUPLICATE_KEY: "the same key twice",
   MISSING_CHAR: "a closing quote, bracket or colon is missing",
+  MULTILINE_IMPLICIT_KEY: "a key without a colon after it",
   MULTIPLE_DOCS: "more than one document",
   TAB_AS_INDENT: "a tab as indentation",
+  UNEXPECTED_TOKEN: "something unexpected; put a text with brackets, braces or # in it into quotes",
   TAG_RESOLVE_FAILED: "an unknown tag; put a text that begins with ! into quotes",
 };
 
 /** Parses YAML into plain JSON values. Never throws. */
 export function parseSource(text: string): Parsed {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, logLevel: "silent" });
+  const document = parseDocument(text, { lineCounter: lines, merge: true, logLevel: "error" });
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };

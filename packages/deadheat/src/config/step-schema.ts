@@ -24,7 +24,7 @@ const extract = z
   .describe(`Variable → JSONPath into the answer; later requests use it as \${name}.`)
   .optional();
 
-const setUpStep = z.strictObject({ ...content, extract }).describe("One call.");
+const setUpStep = z.strictObject({ ...content, extract }).meta({ id: "setUpStep", description: "One call." });
 
 export const recipeStep = z
   .strictObject({
@@ -34,7 +34,7 @@ export const recipeStep = z
     expiresIn: jsonPath.describe("JSONPath to the token's life in seconds.").optional(),
     extract,
   })
-  .describe("One call.");
+  .meta({ id: "recipeStep", description: "One call." });
 
 export type StepInput = z.infer<typeof recipeStep>;
 

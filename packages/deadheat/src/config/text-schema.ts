@@ -24,7 +24,7 @@ export const secret = z
   .refine((one) => Object.values(one).filter((value) => value !== undefined).length === 1, {
     error: "needs exactly one of env, file, command",
   })
-  .meta({ minProperties: 1, maxProperties: 1 });
+  .meta({ id: "secret", minProperties: 1, maxProperties: 1 });
 
 /** The message for a secret that stands in the file itself. */
 export const LITERAL = "a secret does not belong in this file";

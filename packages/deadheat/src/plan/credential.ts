@@ -71,7 +71,7 @@ export interface ObjectRecipe {
   readonly parameter: string;
   /** Serves only paths that begin with this template (`/coupons/{id}`), where several parameters are called alike. */
   readonly path?: string;
-  /** Variables from the environment; what else its requests may name is made up anew for each object. */
+  /** From the environment. Its requests may also name `unique` and `uuid` (anew each time), `token`, and earlier path parameters. */
   readonly variables: Readonly<Record<string, Secret>>;
   /** The variable `value` that its last step extracts (or `unique`, where it does not) fills the parameter. */
   readonly make: readonly RecipeStep[];
