@@ -2,7 +2,7 @@ import dns from "node:dns";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, vi } from "vitest";
-import { type DeadheatError, reportSchema } from "../packages/deadheat/src/index.ts";
+import { type DeadheatError, principalWithToken, reportSchema } from "../packages/deadheat/src/index.ts";
 import { secrets } from "./targets/api.ts";
 import { foreignTarget } from "./targets/foreign.ts";
 import { lines, scanned } from "./targets/scanned.ts";
@@ -17,7 +17,9 @@ describe("a token that the user supplies", () => {
   ])("%s", async (_name, racy, expected) => {
     const target = await suppliedTarget(racy);
     try {
-      const { report, events } = await scanned(target, { token: target.token });
+      const { report, events } = await scanned(target, {
+        principals: [principalWithToken("me", target.token)],
+      });
       expect(lines(report)).toContain(`lost-update POST /points: ${expected}`);
       expect(lines(report).join("\n")).toMatch(
         /revocation-race POST \/points: inconclusive \(no second token/,
@@ -32,7 +34,9 @@ describe("a token that the user supplies", () => {
     const target = await suppliedTarget(true);
     const token = "a-token-that-was-never-issued";
     try {
-      const failed = (await scanned(target, { token }).catch((error) => error)) as DeadheatError;
+      const failed = (await scanned(target, { principals: [principalWithToken("me", token)] }).catch(
+        (error) => error,
+      )) as DeadheatError;
       expect(failed).toMatchObject({ code: "token-rejected" });
       expect(`${failed.message} ${failed.hint} ${failed.stack} ${String(failed.cause)}`).not.toContain(token);
     } finally {

@@ -32,7 +32,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     "root",
     "packages/oracle",
   ],
-  "packages/deadheat/src/cli": ["engine", "findings", "report", "config", "root", "packages/oracle"],
+  "packages/deadheat/src/cli": ["engine", "plan", "findings", "report", "config", "root", "packages/oracle"],
 };
 /** Files directly under src/ that every part may use. */
 const ROOT_FILES = ["errors.ts", "clock.ts", "random.ts", "version.ts"];

@@ -1,5 +1,7 @@
 export type { ScanEvent } from "./engine/events.ts";
-export { type ScanOptions, scan } from "./engine/scan.ts";
+export { principalWithToken, type ScanOptions, type TargetOptions } from "./engine/options.ts";
+export { scan } from "./engine/scan.ts";
 export { DeadheatError, type ErrorCode } from "./errors.ts";
 export type { Finding, RaceOutcome } from "./findings/finding.ts";
 export { type Report, reportSchema } from "./findings/report.ts";
+export type { MailRecipe, ObjectRecipe, PrincipalRecipe, RecipeStep, RequestTemplate } from "./plan/credential.ts";

@@ -2,7 +2,8 @@ import { relative } from "node:path";
 import { exitCodeOf } from "../findings/exit.ts";
 import { interruptible } from "./interrupt.ts";
 import { startLab } from "./lab-process.ts";
-import { optionsFrom, runScan } from "./scan.ts";
+import { scanOptionsFrom } from "./options.ts";
+import { runScan } from "./scan.ts";
 
 /**
  * Starts the lab, scans it from its own document, stops it. The lab holds races on purpose, so
@@ -22,8 +23,9 @@ export async function demoCommand(flags: {
       const near = relative(process.cwd(), lab.ready.document);
       const document = near.startsWith("..") ? lab.ready.document : near;
       const scanFlags = { ...flags, target: lab.ready.url };
-      const { token: _, ...options } = optionsFrom(document, scanFlags, interrupt.signal);
-      const report = await runScan(options, flags.output, "console");
+      // Neither deadheat.yaml nor a token of the user's has anything to do with the lab.
+      const { options, output } = scanOptionsFrom(document, scanFlags, undefined, interrupt.signal);
+      const report = await runScan({ ...options, principals: [] }, output, "console");
       const exitCode = exitCodeOf(report, { allowInconclusive: false });
       return exitCode === 1 ? 0 : exitCode;
     } finally {

@@ -13,7 +13,8 @@ const program = new Command("deadheat")
 program
   .command("scan")
   .description("race a running API, as planned from its OpenAPI document")
-  .argument("<document>", "OpenAPI 3 document, YAML or JSON")
+  .argument("[document]", "OpenAPI 3 document, YAML or JSON (default: the one that deadheat.yaml names)")
+  .option("--config <file>", "default: deadheat.yaml here, where there is one")
   .option("--target <url>", "origin of the running API (default: the document's first server)")
   .option("--allow <origin...>", "exact origins beyond this machine that may be scanned")
   .option("--authorized <statement>", "who permitted it; goes into the report")
@@ -22,12 +23,13 @@ program
     "operations that may be called although they may move money or send mail",
   )
   .option("--seed <text>", "reproduces amounts, orders and offsets")
-  .option("--trials <n>", "trials a scenario, fixed in advance", "60")
+  .option("--trials <n>", "trials a scenario, fixed in advance (default: 60)")
   .option("--thorough", "300 trials a scenario")
-  .option("--timeout <ms>", "for each request", "10000")
-  .option("--requests <n>", "most requests of the whole scan", "50000")
+  .option("--timeout <ms>", "for each request (default: 10000)")
+  .option("--requests <n>", "most requests of the whole scan (default: 50000)")
+  .option("--rate <n/s>", "most requests a second")
   .option("--format <format>", "console or json", "console")
-  .option("--output <directory>", "where reports go", ".deadheat")
+  .option("--output <directory>", "where reports go (default: .deadheat)")
   .option("--allow-inconclusive", "exit 0 although a planned race could not be judged")
   .addHelpText("after", tokenHelp())
   .action(async (document, options) => {
@@ -76,8 +78,9 @@ program
 
 function tokenHelp(): string {
   return `
-Tokens are never arguments. Set DEADHEAT_TOKEN to a bearer token of a user made for testing, or leave
-it unset: then the scan registers users of its own where the API lets it.
+Tokens are never arguments. deadheat.yaml says how tokens are had (docs/config.md); without it, set
+DEADHEAT_TOKEN to a bearer token of a user made for testing, or leave it unset: then the scan registers
+users of its own where the API lets it.
 
 Exit codes: 0 nothing proven, 1 something proven, 2 usage or input, 3 something could not be judged,
 130 interrupted.`;

@@ -1,5 +1,5 @@
 import type { Finding, RaceOutcome } from "../findings/finding.ts";
-import type { Report } from "../findings/report.ts";
+import type { Cleanup, Report } from "../findings/report.ts";
 
 /** What a scan tells while it runs. Consoles, reports and users' own code all read this one stream. */
 export type ScanEvent =
@@ -33,6 +33,8 @@ export type ScanEvent =
     }
   | { readonly type: "trial"; readonly done: number; readonly planned: number; readonly requests: number }
   | { readonly type: "race-ended"; readonly outcome: RaceOutcome; readonly requests: number }
+  /** What the scan made has been taken away again, or not. */
+  | { readonly type: "cleanup"; readonly cleanup: Cleanup }
   | { readonly type: "finding"; readonly finding: Finding }
   | { readonly type: "ended"; readonly report: Report; readonly requests: number; readonly ms: number };
 

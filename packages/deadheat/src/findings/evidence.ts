@@ -1,4 +1,5 @@
 import type { Location } from "../plan/operation.ts";
+import type { Schedule } from "../plan/schedule.ts";
 
 /** One call of a recorded history, as it may be shown: no token, no body but the numbers sent. */
 export interface RecordedCall {
@@ -38,6 +39,8 @@ export interface RuntimeEvidence {
   readonly transport: string;
   /** From 0. */
   readonly trial: number;
+  /** What that trial sent, so that it can be sent again. */
+  readonly schedule: Schedule;
   readonly history: readonly RecordedCall[];
   /** Ids of the calls that suffice to show it. */
   readonly witness: readonly string[];

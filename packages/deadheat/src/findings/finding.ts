@@ -27,6 +27,8 @@ export interface RaceOutcome {
   /** Upper 95 % bound of the chance that a trial shows the race, where none did. */
   readonly bound?: number;
   readonly reason?: string;
+  /** What was noticed beside the race: server errors under concurrency. */
+  readonly remarks?: readonly string[];
 }
 
 /** An outcome and, where it is `proven`, the proof. */

@@ -16,6 +16,16 @@ const recordedCall = z.object({
   outcome: z.enum(["ok", "rejected", "unknown"]),
 });
 
+const schedule = z
+  .object({
+    transport: z.string(),
+    requests: z.number().describe("requests that land together"),
+    amount: z.number(),
+    tokens: z.number().describe("tokens of one principal that the requests are spread over"),
+    offsetMs: z.number(),
+  })
+  .describe("what the trial sent");
+
 const rate = z.object({ races: z.number(), trials: z.number(), low: z.number(), high: z.number() });
 
 const evidence = z.discriminatedUnion("kind", [
@@ -31,6 +41,7 @@ const evidence = z.discriminatedUnion("kind", [
     model: z.string(),
     transport: z.string(),
     trial: z.number(),
+    schedule,
     history: z.array(recordedCall).readonly(),
     witness: z.array(z.string()).readonly().describe("ids of the calls that suffice to show it"),
     impossible: z.string().optional().describe("the call of the witness that no order lets follow"),
@@ -57,7 +68,22 @@ const outcome = z.object({
   overlapped: z.number().describe("trials whose requests were under way at the same time; only these count"),
   bound: z.number().optional().describe("upper 95 % bound of the chance that a trial shows the race"),
   reason: z.string().optional(),
+  remarks: z.array(z.string()).readonly().optional(),
 });
+
+const cleanup = z
+  .object({
+    removed: z.number(),
+    left: z.array(z.object({ by: z.string(), count: z.number(), reason: z.string() })).readonly(),
+  })
+  .describe("what the scan made: removed again, or left behind and why");
+
+/** What became of what the scan made. */
+export interface Cleanup {
+  readonly removed: number;
+  /** By the operation that made it, and the reason why it is still there. */
+  readonly left: readonly { readonly by: string; readonly count: number; readonly reason: string }[];
+}
 
 /** What a scan found (DESIGN §12). */
 export interface Report {
@@ -71,6 +97,7 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly outcomes: readonly RaceOutcome[];
   readonly controls: readonly unknown[];
+  readonly cleanup: Cleanup;
   readonly grade: null;
   readonly score: null;
   readonly requests: number;
@@ -95,6 +122,7 @@ export const reportSchema = z
     findings: z.array(finding).readonly(),
     outcomes: z.array(outcome).readonly(),
     controls: z.array(z.unknown()).readonly().describe("the control matrix; empty in this version"),
+    cleanup,
     grade: z.null().describe("not computed in this version"),
     score: z.null().describe("not computed in this version"),
     requests: z.number(),

@@ -62,6 +62,8 @@ export interface Operation {
   /** Query and header parameters without which the operation cannot be called, with a value to send. */
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
+  /** Required headers that want a text of their own in each request (`Idempotency-Key`). */
+  readonly freshHeaders: readonly string[];
   /** A required parameter for which the document offers no value. */
   readonly unfillable?: string;
   readonly body?: BodyShape;

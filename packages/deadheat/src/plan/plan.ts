@@ -1,11 +1,23 @@
+import type { ObjectRecipe } from "./credential.ts";
 import type { Operation } from "./operation.ts";
 
-/** A path parameter and the operation whose answer holds a value for it. */
-export interface Link {
+/** A path parameter and where a value for it comes from. */
+export type Link = ProducerLink | RecipeLink;
+
+/** The operation whose answer holds it. */
+export interface ProducerLink {
   readonly parameter: string;
   readonly producer: Operation;
   /** Where in the producer's answer the value may be, likeliest first. */
   readonly pointers: readonly string[];
+  /** Takes what was made away again; its last path parameter is the one that is linked. */
+  readonly remover?: Operation;
+}
+
+/** The user's own recipe in deadheat.yaml. */
+export interface RecipeLink {
+  readonly parameter: string;
+  readonly recipe: ObjectRecipe;
 }
 
 /** How an operation can be called: which objects must exist first, and what shows its effect. */
@@ -36,15 +48,21 @@ export interface Candidate {
   readonly reasons: readonly string[];
 }
 
-/** How credentials of one bearer scheme may be had from the API itself. */
+/** How credentials of one security scheme travel, and how they may be had from the API itself. */
 export interface CredentialPlan {
   readonly scheme: string;
+  /** Lower case. */
+  readonly header: string;
+  /** Words that may stand before the token, likeliest first; `""` is none. */
+  readonly keywords: readonly string[];
   /** Open operations that may create a principal, likeliest first. */
   readonly registrations: readonly Operation[];
   /** Open operations that may mint a token, likeliest first. */
   readonly logins: readonly Operation[];
   /** Protected reads that tell a good token from a bad one. */
   readonly probes: readonly Operation[];
+  /** Operations by which a principal removes itself, likeliest first: `DELETE /users/me`, `DELETE /users/{id}`. */
+  readonly removers: readonly Operation[];
 }
 
 /** What a document offers to race. Nothing in it has been sent. */

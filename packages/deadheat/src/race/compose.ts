@@ -1,13 +1,16 @@
 import type { Operation, Slot } from "../plan/operation.ts";
 import type { HttpRequest } from "./exchange.ts";
 import { withValues } from "./pointer.ts";
+import type { Token } from "./token.ts";
 
 export interface Filling {
   /** Path parameters by name. */
   readonly bindings?: Readonly<Record<string, string>>;
   /** Body scalars by JSON Pointer. */
   readonly values?: Readonly<Record<string, unknown>>;
-  readonly token?: string;
+  readonly token?: Token;
+  /** A text that no other request used, for headers that ask for one. */
+  readonly fresh?: string;
 }
 
 /** The request that calls `operation`. */
@@ -24,7 +27,8 @@ export function compose(operation: Operation, filling: Filling = {}): HttpReques
     headers: {
       accept: "application/json, */*;q=0.5",
       ...operation.headers,
-      ...(filling.token === undefined ? {} : { authorization: `Bearer ${filling.token}` }),
+      ...Object.fromEntries(operation.freshHeaders.map((name) => [name, filling.fresh ?? "deadheat"])),
+      ...filling.token?.headers,
       ...(body === undefined ? {} : { "content-type": operation.body?.mediaType ?? "application/json" }),
     },
     ...(body === undefined ? {} : { body }),

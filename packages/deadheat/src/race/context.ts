@@ -1,7 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { Random } from "../random.ts";
-import type { Credentials } from "./credentials.ts";
-import type { RequestBudget, Session } from "./session.ts";
+import type { Credentials } from "./credentials/index.ts";
+import type { Inventory } from "./inventory.ts";
+import type { Pacing, RequestBudget } from "./pacing.ts";
+import type { RecipeRunner } from "./recipe.ts";
+import type { Session } from "./session.ts";
 import type { Target } from "./target.ts";
 import type { Transport } from "./transport/index.ts";
 
@@ -12,12 +15,20 @@ export interface RaceContext {
   readonly transports: readonly Transport[];
   readonly clock: Clock;
   readonly random: Random;
+  /** Numbers for the trial that counts from 0 to `index`: the same ones whenever it is run. */
+  randomOf(index: number): Random;
   readonly budget: RequestBudget;
+  readonly pacing: Pacing;
+  readonly inventory: Inventory;
   readonly signal: AbortSignal;
   /** For each request, ms. */
   readonly timeoutMs: number;
-  /** By bearer scheme. */
+  /** By security scheme. */
   readonly credentials: ReadonlyMap<string, Credentials>;
+  /** Principals that make objects for others, by `scheme name`. */
+  readonly makers: ReadonlyMap<string, Credentials>;
+  /** Runs a recipe of the user's. */
+  readonly recipes: RecipeRunner;
   /** A text that no other run and no earlier call used; letters and digits. */
   unique(): string;
   /** RFC 9562 version 4. */

@@ -1,9 +1,13 @@
-import type { Act, Link } from "../plan/plan.ts";
+import type { RecipeStep } from "../plan/credential.ts";
+import { operationName } from "../plan/operation.ts";
+import type { Act, ProducerLink, RecipeLink } from "../plan/plan.ts";
 import { compose, uniqueValue } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
-import { type Principal, SetupFailed } from "./credentials.ts";
+import { type Principal, SetupFailed } from "./credentials/index.ts";
 import { type Exchange, succeeded } from "./exchange.ts";
 import { getAt, scalars } from "./pointer.ts";
+import { filled, secretsFor, type Variables } from "./recipe.ts";
+import { removalsOf } from "./removal.ts";
 
 /** What one trial starts from: a principal and fresh objects for the path to name. */
 export interface Fixture {
@@ -17,31 +21,85 @@ export async function setUp(context: RaceContext, act: Act, principal?: Principa
   if (!credentials) throw new SetupFailed(`no credential for ${act.scheme}`);
   const owner = principal ?? (await credentials.mint());
   const bindings: Record<string, string> = {};
-  for (const link of act.links) bindings[link.parameter] = await produce(context, link, owner, bindings);
+  for (const link of act.links)
+    bindings[link.parameter] =
+      "recipe" in link
+        ? await follow(context, link, act.scheme, owner, bindings)
+        : await produce(context, link, owner, bindings);
   return { principal: owner, bindings };
 }
 
 async function produce(
   context: RaceContext,
-  link: Link,
+  link: ProducerLink,
   principal: Principal,
   bindings: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const { producer } = link;
+  const { producer, remover } = link;
   const registered = principal.answers.get(producer.id);
   const made = registered === undefined ? await create(context, link, principal, bindings) : undefined;
   const body = made?.body ?? registered;
-  for (const pointer of link.pointers) {
-    const value = getAt(body, pointer);
-    if (typeof value === "string" || typeof value === "number") return String(value);
+  const found = identifierIn(link, body) ?? (made && lastSegment(made));
+  if (made) {
+    const removable = remover && found !== undefined;
+    const removals = removable && removalsOf(remover, principal, { ...bindings, [link.parameter]: found });
+    context.inventory.add({ by: operationName(producer), ...(removals ? { removals } : {}) });
   }
-  const found = undescribedIdentifier(link, body) ?? (made && lastSegment(made));
   if (found !== undefined) return found;
   throw new SetupFailed(`${producer.id} answered without ${link.pointers[0] ?? link.parameter}`);
 }
 
+function identifierIn(link: ProducerLink, body: unknown): string | undefined {
+  for (const pointer of link.pointers) {
+    const value = getAt(body, pointer);
+    if (typeof value === "string" || typeof value === "number") return String(value);
+  }
+  return undescribedIdentifier(link, body);
+}
+
+/** Makes an object by the user's recipe. */
+async function follow(
+  context: RaceContext,
+  { recipe }: RecipeLink,
+  scheme: string,
+  principal: Principal,
+  bindings: Readonly<Record<string, string>>,
+): Promise<string> {
+  const maker = recipe.as === undefined ? principal : await makerOf(context, scheme, recipe.as);
+  const variables: Variables = new Map([
+    ...Object.entries(bindings),
+    ["unique", context.unique()],
+    ["uuid", context.uuid()],
+    ["token", maker.token.value],
+    ...(await secretsFor(recipe.variables, [recipe.make, recipe.remove])),
+  ]);
+  await context.recipes.run(
+    recipe.make.map((step) => underToken(step, maker)),
+    variables,
+  );
+  const value = variables.get("value") ?? variables.get("unique") ?? "";
+  variables.set("value", value);
+  const [first] = recipe.make;
+  const removals = () => recipe.remove.map((step) => filled(underToken(step, maker).request, variables));
+  context.inventory.add({
+    by: `${first?.request.method} ${first?.request.path}`,
+    ...(recipe.remove.length > 0 ? { removals } : {}),
+  });
+  return value;
+}
+
+async function makerOf(context: RaceContext, scheme: string, name: string): Promise<Principal> {
+  const credentials = context.makers.get(`${scheme} ${name}`);
+  if (!credentials) throw new SetupFailed(`no principal ${name} under ${scheme}`);
+  return credentials.mint();
+}
+
+function underToken(step: RecipeStep, { token }: Principal): RecipeStep {
+  return { ...step, request: { ...step.request, headers: { ...token.headers, ...step.request.headers } } };
+}
+
 /** For answers that the document does not describe, or not rightly: the parameter's own name, then `id`. */
-function undescribedIdentifier(link: Link, body: unknown): string | undefined {
+function undescribedIdentifier(link: ProducerLink, body: unknown): string | undefined {
   const wanted = link.parameter.toLowerCase();
   const rank = (pointer: string): number => {
     const name = pointer.slice(pointer.lastIndexOf("/") + 1).toLowerCase();
@@ -67,7 +125,7 @@ function lastSegment({ headers }: Exchange): string | undefined {
 
 async function create(
   context: RaceContext,
-  { producer }: Link,
+  { producer }: ProducerLink,
   principal: Principal,
   bindings: Readonly<Record<string, string>>,
 ): Promise<Exchange> {
@@ -79,7 +137,8 @@ async function create(
     if (value !== undefined) values[slot.pointer] = value;
   }
   const token = producer.open ? {} : { token: principal.token };
-  const made = await context.session.send(compose(producer, { bindings, values, ...token }));
+  const fresh = context.uuid();
+  const made = await context.session.sendPatiently(compose(producer, { bindings, values, fresh, ...token }));
   if (!succeeded(made)) throw new SetupFailed(`${producer.id} answered ${made.status ?? made.failure}`);
   return made;
 }

@@ -1,9 +1,12 @@
 export type { RaceContext } from "./context.ts";
-export { assertTokenSyntax, type Credentials, learnCredentials, suppliedCredentials } from "./credentials.ts";
-export { isUnlearned, learn } from "./learn.ts";
+export { type Credentials, learnCredentials, recipeCredentials } from "./credentials/index.ts";
+export { Inventory } from "./inventory.ts";
+export { type Behaviour, isUnlearned, learn, type Unlearned } from "./learn.ts";
+export { Pacing, type RequestBudget, ScanStopped } from "./pacing.ts";
 export { measureParallelism, type Parallelism } from "./parallelism.ts";
+export { type CodeSource, RecipeFailed, RecipeRunner } from "./recipe.ts";
 export { refOf, runScenario, skipped } from "./run.ts";
 export { scenarios } from "./scenarios/index.ts";
-export { BudgetSpent, type RequestBudget, Session } from "./session.ts";
+export { Session } from "./session.ts";
 export { type Authorization, resolveTarget, type Target } from "./target.ts";
 export { transports } from "./transport/index.ts";

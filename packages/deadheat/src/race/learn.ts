@@ -2,7 +2,7 @@ import type { Slot } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
 import { amountFor, compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
-import { SetupFailed } from "./credentials.ts";
+import { SetupFailed } from "./credentials/index.ts";
 import { type Exchange, refused, succeeded } from "./exchange.ts";
 import { families as allFamilies, type CalibrationCall, type Family, type Fit } from "./families/index.ts";
 import { type Fixture, setUp } from "./fixture.ts";
@@ -56,7 +56,7 @@ export async function learn(
   families: readonly Family[] = allFamilies,
 ): Promise<Behaviour | Unlearned> {
   // A token of the scan's own can be had again; the user's cannot.
-  if (act.mayEndToken === "named" && context.credentials.get(act.scheme)?.fresh === false)
+  if (act.mayEndToken === "named" && context.credentials.get(act.scheme)?.renewable === false)
     return { status: "not-applicable", reason: "may end the token that was supplied" };
   let fixture: Fixture;
   try {
@@ -112,7 +112,7 @@ async function callRepeatedly(
     return { status: "inconclusive", reason: "every number that a read shows changes by itself" };
   for (let index = 0; index < CALLS || (index < MOST_CALLS && isOpen(act, calls)); index++) {
     const amounts = amountsOf(act, AMOUNTS[index % AMOUNTS.length] ?? 1);
-    const exchange = await context.session.send(call(act, fixture, amounts));
+    const exchange = await context.session.send(call(context, act, fixture, amounts));
     exchanges.push(exchange);
     const outcome = succeeded(exchange) ? "ok" : refused(exchange) ? "rejected" : "other";
     if (index === 0 && outcome !== "ok")
@@ -145,12 +145,14 @@ function hasEffect(one: CalibrationCall): boolean {
 
 /** The call of an act under the fixture's token, or under another. */
 export function call(
+  context: Pick<RaceContext, "uuid">,
   act: Act,
   fixture: Fixture,
   amounts: Readonly<Record<string, number>>,
   token = fixture.principal.token,
 ) {
-  return compose(act.operation, { bindings: fixture.bindings, values: amounts, token });
+  const { bindings } = fixture;
+  return compose(act.operation, { bindings, values: amounts, token, fresh: context.uuid() });
 }
 
 function measured({ calls, exchanges, visibilityMs }: Observed) {

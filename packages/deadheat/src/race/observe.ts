@@ -5,6 +5,7 @@ import type { RaceContext } from "./context.ts";
 import { type Exchange, succeeded } from "./exchange.ts";
 import type { Fixture } from "./fixture.ts";
 import { getAt, scalars } from "./pointer.ts";
+import type { Token } from "./token.ts";
 
 /** A number that can be read back: an observer and a place in its answer. */
 export interface Gauge {
@@ -62,7 +63,7 @@ export async function stillReads(
   gauge: Gauge,
   fixture: Fixture,
   expected: number | undefined,
-  token?: string,
+  token?: Token,
 ): Promise<"same" | "changed" | "unreadable"> {
   for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
     const { value } = await readGauge(context, gauge, fixture, token);

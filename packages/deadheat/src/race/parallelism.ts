@@ -5,6 +5,7 @@ import { type Exchange, type HttpRequest, succeeded } from "./exchange.ts";
 import { type Fixture, setUp } from "./fixture.ts";
 import { amountsOf, type Behaviour, call } from "./learn.ts";
 import { sendTogether } from "./together.ts";
+import { GARBAGE } from "./token.ts";
 import type { Transport } from "./transport/index.ts";
 
 const REQUESTS = 8;
@@ -48,7 +49,7 @@ export async function measureParallelism(
   let factor = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (let index = 0; index < SINGLES; index++) {
-      floor = Math.min(floor, (await timed(context, transport, [refusedCall(act)])).elapsed);
+      floor = Math.min(floor, (await timed(context, transport, [refusedCall(context, act)])).elapsed);
       const single = await timed(context, transport, [await freshCall()]);
       if (single.exchanges.every(succeeded)) shortest = Math.min(shortest, single.elapsed);
     }
@@ -73,14 +74,15 @@ function callsOn(context: RaceContext, act: Act, { fit }: Behaviour): () => Prom
     const index = next++ % REQUESTS;
     const fixture = (fit.limit === undefined ? pool[index] : undefined) ?? (await setUp(context, act));
     pool[index] = fixture;
-    return call(act, fixture, amountsOf(act, 1));
+    return call(context, act, fixture, amountsOf(act, 1));
   };
 }
 
 /** Refused before any work is done: its time is that of the way there and back. */
-function refusedCall(act: Act): HttpRequest {
+function refusedCall(context: RaceContext, act: Act): HttpRequest {
   const bindings = Object.fromEntries(act.operation.pathParameters.map((name) => [name, "deadheat"]));
-  return compose(act.operation, { bindings, values: amountsOf(act, 1), token: "deadheat-not-a-token" });
+  const token = context.credentials.get(act.scheme)?.present(GARBAGE);
+  return compose(act.operation, { bindings, values: amountsOf(act, 1), ...(token ? { token } : {}) });
 }
 
 async function timed(context: RaceContext, transport: Transport, requests: readonly HttpRequest[]) {

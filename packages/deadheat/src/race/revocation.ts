@@ -3,25 +3,39 @@ import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
 import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
-import type { Principal } from "./credentials.ts";
-import { refused, succeeded } from "./exchange.ts";
+import type { Principal } from "./credentials/index.ts";
+import { type HttpRequest, refused, succeeded } from "./exchange.ts";
 import { setUp } from "./fixture.ts";
 import { amountsOf, type Unlearned } from "./learn.ts";
 import { type Gauge, readGauge } from "./observe.ts";
+import type { Token } from "./token.ts";
 
 const MOST_REVOKERS = 6;
 
 /** A principal with two tokens: one to be revoked, one that the race does not touch. */
 export interface TokenPair {
   readonly principal: Principal;
-  readonly other: string;
+  readonly other: Token;
 }
 
 /** Two working tokens of one principal, or why there are none. */
 export async function tokenPair(context: RaceContext, scheme: string): Promise<TokenPair | undefined> {
-  const principal = await context.credentials.get(scheme)?.mint();
-  const other = await principal?.login?.();
-  return principal && other !== undefined && other !== principal.token ? { principal, other } : undefined;
+  const credentials = context.credentials.get(scheme);
+  if (!credentials?.renewable) return undefined;
+  const principal = await credentials.mint();
+  const other = await principal.login?.();
+  return other !== undefined && other.value !== principal.token.value ? { principal, other } : undefined;
+}
+
+/** The request that ends `token`: its body names the token, or the refresh token, where it asks for one. */
+export function revocation(revoker: Operation, token: Token): HttpRequest {
+  const values: Record<string, string> = {};
+  for (const { pointer, fixed } of revoker.body?.slots ?? []) {
+    if (fixed) continue;
+    if (/refresh/i.test(pointer)) values[pointer] = token.refresh ?? token.value;
+    else if (/token|jwt|access/i.test(pointer)) values[pointer] = token.value;
+  }
+  return compose(revoker, { token, values });
 }
 
 /**
@@ -43,7 +57,7 @@ export async function learnRevoker(
         reason: "no second token of the same principal can be had to read with",
       };
     const fixture = await setUp(context, act, pair.principal);
-    const answer = await context.session.send(compose(revoker, { token: pair.principal.token }));
+    const answer = await context.session.send(revocation(revoker, pair.principal.token));
     if (!succeeded(answer)) {
       tried.push(`${operationName(revoker)} answers ${answer.status ?? answer.failure}`);
       continue;
@@ -53,7 +67,7 @@ export async function learnRevoker(
     const asked = gauge.observer.open
       ? (act.observers.find((one) => !one.open) ?? act.operation)
       : gauge.observer;
-    const under = async (token: string) =>
+    const under = async (token: Token) =>
       context.session.send(compose(asked, { bindings, values: amountsOf(act, 1), token }));
     if (!refused(await under(pair.principal.token))) {
       tried.push(`${operationName(revoker)} leaves the token valid`);

@@ -1,23 +1,19 @@
 import type { History, Operation, Outcome } from "@deadheat/oracle";
 import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
+import type { Schedule } from "../plan/schedule.ts";
 import type { RaceContext } from "./context.ts";
-import { type Exchange, succeeded } from "./exchange.ts";
+import { SetupFailed } from "./credentials/index.ts";
+import { type Exchange, type HttpRequest, succeeded } from "./exchange.ts";
 import type { Fit } from "./families/index.ts";
 import { type Fixture, setUp } from "./fixture.ts";
 import { amountsOf, type Behaviour, call } from "./learn.ts";
 import { type Gauge, readGauge } from "./observe.ts";
 import type { CallNote } from "./scenarios/scenario.ts";
 import { sendTogether } from "./together.ts";
+import type { Token } from "./token.ts";
 import type { Transport } from "./transport/index.ts";
 import { shownBy } from "./watch.ts";
-
-/** What is sent in one round: how many calls, which amount. The same plan can be sent together or one at a time. */
-export interface RoundPlan {
-  readonly size: number;
-  /** Wished for; the document's bounds may change it. */
-  readonly amount: number;
-}
 
 /** Calls of one operation on one fixture, and the gauge before and after. */
 export interface Round {
@@ -38,17 +34,16 @@ export async function raceRound(
   act: Act,
   behaviour: Behaviour,
   fits: readonly Fit[],
-  plan: RoundPlan,
+  schedule: Schedule,
   transport: Transport,
 ): Promise<Round[]> {
-  return rounds(context, act, behaviour, fits, plan, async (fixture, amounts) => {
-    const one = { request: call(act, fixture, amounts), offsetMs: 0 };
-    return sendTogether(
+  return rounds(context, act, behaviour, fits, schedule, async (requests) =>
+    sendTogether(
       context,
       transport,
-      Array.from({ length: plan.size }, () => one),
-    );
-  });
+      requests.map((request) => ({ request, offsetMs: 0 })),
+    ),
+  );
 }
 
 /** Sends the same calls one at a time, back to back. */
@@ -57,13 +52,12 @@ export async function serialRound(
   act: Act,
   behaviour: Behaviour,
   fits: readonly Fit[],
-  plan: RoundPlan,
+  schedule: Schedule,
 ): Promise<Round[]> {
-  return rounds(context, act, behaviour, fits, plan, async (fixture, amounts) => {
+  return rounds(context, act, behaviour, fits, schedule, async (requests) => {
     const release = context.clock.now();
     const exchanges: Exchange[] = [];
-    for (let index = 0; index < plan.size; index++)
-      exchanges.push(await context.session.send(call(act, fixture, amounts)));
+    for (const request of requests) exchanges.push(await context.session.send(request));
     return { release, exchanges };
   });
 }
@@ -73,17 +67,18 @@ async function rounds(
   act: Act,
   { visibilityMs }: Behaviour,
   fits: readonly Fit[],
-  plan: RoundPlan,
-  send: (
-    fixture: Fixture,
-    amounts: Readonly<Record<string, number>>,
-  ) => Promise<{ release: number; exchanges: readonly Exchange[] }>,
+  schedule: Schedule,
+  send: (requests: readonly HttpRequest[]) => Promise<{ release: number; exchanges: readonly Exchange[] }>,
 ): Promise<Round[]> {
   const fixture = await setUp(context, act);
-  const amounts = amountsOf(act, plan.amount);
+  const amounts = amountsOf(act, schedule.amount);
+  const tokens = await tokensOf(fixture, schedule.tokens);
+  const requests = Array.from({ length: schedule.requests }, (_, index) =>
+    call(context, act, fixture, amounts, tokens[index % tokens.length]),
+  );
   const before: (number | undefined)[] = [];
   for (const { gauge } of fits) before.push((await readGauge(context, gauge, fixture)).value);
-  const sent = await send(fixture, amounts);
+  const sent = await send(requests);
   if (visibilityMs > 0) await shownBy(context, fits, fixture, before, amounts, sent.exchanges, visibilityMs);
   const seen: Round[] = [];
   for (const [index, fit] of fits.entries()) {
@@ -100,6 +95,17 @@ async function rounds(
     });
   }
   return seen;
+}
+
+/** Several tokens of the one principal: a lock on the token's row holds up one of them, not the others. */
+async function tokensOf({ principal }: Fixture, count: number): Promise<Token[]> {
+  const tokens = [principal.token];
+  while (tokens.length < count) {
+    const another = await principal.login?.();
+    if (!another) throw new SetupFailed("no second token of the same principal can be had");
+    tokens.push(another);
+  }
+  return tokens;
 }
 
 export function difference(round: Round): number | undefined {
@@ -164,15 +170,15 @@ export function notesOf(
   return notes;
 }
 
-/** `Retry-After` in ms (RFC 9110 §10.2.3), where an answer asks to slow down. */
-export function slowDown(
-  exchanges: readonly Exchange[],
-): { unjudged: string; retryAfterMs: number } | undefined {
+/** Why a trial with such answers cannot be judged: one was not worked on. The wait is the pacing's affair. */
+export function slowDown(exchanges: readonly Exchange[]): { unjudged: string } | undefined {
   const limited = exchanges.find((one) => one.status === 429 || one.status === 503);
-  if (!limited) return undefined;
-  const seconds = Number(limited.headers["retry-after"]);
-  const retryAfterMs = Number.isFinite(seconds) ? Math.min(seconds * 1000, 5000) : 500;
-  return { unjudged: `the API answered ${limited.status}`, retryAfterMs };
+  return limited && { unjudged: `the API answered ${limited.status}` };
+}
+
+/** Answers that the server failed to give: serialization failures without a retry, an exhausted pool. */
+export function faultsIn(exchanges: readonly Exchange[]): { faults: number; sent: number } {
+  return { faults: exchanges.filter((one) => (one.status ?? 0) >= 500).length, sent: exchanges.length };
 }
 
 /** At least two calls were under way at once, and were worked on: "later" says that one was not. */

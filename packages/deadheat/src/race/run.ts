@@ -3,12 +3,13 @@ import type { RecordedCall, RuntimeEvidence } from "../findings/evidence.ts";
 import type { OperationRef, RaceOutcome, RaceResult } from "../findings/finding.ts";
 import type { Operation as ApiOperation } from "../plan/operation.ts";
 import type { Candidate } from "../plan/plan.ts";
+import type { Schedule } from "../plan/schedule.ts";
 import type { RaceContext } from "./context.ts";
-import { SetupFailed } from "./credentials.ts";
+import { SetupFailed } from "./credentials/index.ts";
 import type { Behaviour, Unlearned } from "./learn.ts";
+import { ScanStopped } from "./pacing.ts";
 import type { Parallelism } from "./parallelism.ts";
 import type { Prepared, Scenario, Trial } from "./scenarios/index.ts";
-import { BudgetSpent } from "./session.ts";
 
 /** A final state is read again after this long at least, ms (DESIGN §6). */
 const CONFIRM_AFTER_MS = 2000;
@@ -41,11 +42,11 @@ export async function runScenario(
     const prepared = await scenario.prepare(context, candidate, behaviour);
     if ("status" in prepared) return { outcome: { ...base, ...prepared } };
     tally = await runTrials(context, prepared, options);
-    const counts = { ...base, trials: tally.trials, overlapped: tally.overlapped };
+    const counts = { ...base, trials: tally.trials, overlapped: tally.overlapped, ...remarksOf(tally) };
     if (tally.race) return await prove(context, prepared, tally.race, tally.trials - 1, counts);
     return { outcome: await silence(counts, tally, parallelism) };
   } catch (error) {
-    if (!(error instanceof SetupFailed || error instanceof BudgetSpent)) throw error;
+    if (!(error instanceof SetupFailed || error instanceof ScanStopped)) throw error;
     const counts = { trials: tally?.trials ?? 0, overlapped: tally?.overlapped ?? 0 };
     return { outcome: { ...base, ...counts, status: "inconclusive", reason: error.message } };
   }
@@ -56,20 +57,25 @@ export function refOf(operation: ApiOperation): OperationRef {
   return { method, path, ...(operationId === undefined ? {} : { operationId }) };
 }
 
+type Counts = Pick<RaceOutcome, "weakness" | "operation" | "trials" | "overlapped" | "remarks">;
+
 interface Tally {
   trials: number;
   overlapped: number;
   unjudged: number;
   lastReason?: string;
+  /** Requests that were sent together, and those of them that were answered with 5xx. */
+  sent: number;
+  faults: number;
   race?: Trial;
 }
 
 async function runTrials(context: RaceContext, prepared: Prepared, options: RunOptions): Promise<Tally> {
-  const tally: Tally = { trials: 0, overlapped: 0, unjudged: 0 };
+  const tally: Tally = { trials: 0, overlapped: 0, unjudged: 0, sent: 0, faults: 0 };
   const end = context.clock.now() + options.timeLimitMs;
   for (let index = 0; index < options.trials && context.clock.now() < end; index++) {
     context.signal.throwIfAborted();
-    const trial = await attempt(prepared, index);
+    const trial = await attempt(prepared, prepared.schedule(index));
     tally.trials++;
     options.onTrial(tally.trials, options.trials);
     if (trial instanceof SetupFailed) {
@@ -78,6 +84,8 @@ async function runTrials(context: RaceContext, prepared: Prepared, options: RunO
       if (tally.unjudged >= MOST_UNJUDGED && tally.overlapped === 0) break;
       continue;
     }
+    tally.sent += trial.faults.sent;
+    tally.faults += trial.faults.faults;
     if (trial.result.verdict === "race" && trial.overlapped) {
       tally.race = trial;
       break;
@@ -89,15 +97,25 @@ async function runTrials(context: RaceContext, prepared: Prepared, options: RunO
         trial.unjudged ?? (trial.overlapped ? "the oracle's budget ended" : "requests did not overlap");
     }
     if (tally.unjudged >= MOST_UNJUDGED && tally.overlapped === 0) break;
-    if (trial.retryAfterMs !== undefined) await context.clock.sleep(trial.retryAfterMs, context.signal);
   }
   return tally;
 }
 
+/** A 500 under concurrency (a serialization failure without a retry) is about availability, not a race. */
+function remarksOf({ faults, sent }: Tally): Pick<RaceOutcome, "remarks"> {
+  if (faults === 0) return {};
+  const share = Math.round((100 * faults) / sent);
+  return {
+    remarks: [
+      `availability: ${faults} of ${sent} requests sent together (${share} %) were answered with 5xx; one at a time, none was`,
+    ],
+  };
+}
+
 /** One trial that cannot be set up (a connection closed under it) is not the end of the others. */
-async function attempt(prepared: Prepared, index: number): Promise<Trial | SetupFailed> {
+async function attempt(prepared: Prepared, schedule: Schedule): Promise<Trial | SetupFailed> {
   try {
-    return await prepared.trial(index);
+    return await prepared.trial(schedule);
   } catch (error) {
     if (error instanceof SetupFailed) return error;
     throw error;
@@ -106,7 +124,7 @@ async function attempt(prepared: Prepared, index: number): Promise<Trial | Setup
 
 /** Nothing was seen. How much that is worth depends on what could have been seen. */
 async function silence(
-  counts: Pick<RaceOutcome, "weakness" | "operation" | "trials" | "overlapped">,
+  counts: Counts,
   tally: Tally,
   parallelism: () => Promise<Parallelism>,
 ): Promise<RaceOutcome> {
@@ -128,7 +146,7 @@ async function prove(
   prepared: Prepared,
   race: Trial,
   index: number,
-  counts: Pick<RaceOutcome, "weakness" | "operation" | "trials" | "overlapped">,
+  counts: Counts,
 ): Promise<RaceResult> {
   const inconclusive = (reason: string): RaceResult => ({
     outcome: { ...counts, status: "inconclusive", reason },
@@ -147,7 +165,7 @@ async function prove(
   const serial = await race.replaySerially();
   if (serial.verdict !== "linearizable")
     return inconclusive("the same requests one at a time also break the model: not a race");
-  const rate = await measureRate(race);
+  const rate = await measureRate(prepared, race);
   const controls = [
     ...prepared.controls,
     `the final state was the same ${wait / 1000} s later`,
@@ -158,15 +176,15 @@ async function prove(
 }
 
 /** Fixed trials of the same kind after the proof; those that found it would flatter the rate. */
-async function measureRate(race: Trial): Promise<RuntimeEvidence["rate"]> {
+async function measureRate(prepared: Prepared, { schedule }: Trial): Promise<RuntimeEvidence["rate"]> {
   let races = 0;
   let trials = 0;
   for (; trials < RATE_TRIALS; trials++) {
     try {
-      const trial = await race.again();
+      const trial = await prepared.trial(schedule);
       if (trial.result.verdict === "race") races++;
     } catch (error) {
-      if (error instanceof SetupFailed || error instanceof BudgetSpent) break;
+      if (error instanceof SetupFailed || error instanceof ScanStopped) break;
       throw error;
     }
   }
@@ -189,8 +207,9 @@ function evidenceOf(
     form: "history",
     summary: trial.summary,
     model: prepared.model,
-    transport: trial.transport,
+    transport: trial.schedule.transport,
     trial: index,
+    schedule: trial.schedule,
     history,
     witness: witness?.core ?? history.map((one) => one.id),
     ...(witness ? { impossible: witness.explanation.stuck.id } : {}),

@@ -2,27 +2,14 @@ import { Agent, type Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
 import { DeadheatError } from "../errors.ts";
 import { type Exchange, type HttpRequest, parseJson } from "./exchange.ts";
+import { type Pacing, type RequestBudget, retryAfterMs, spend } from "./pacing.ts";
 import type { Target } from "./target.ts";
 
 const IDLE_MS = 500;
+const ATTEMPTS = 3;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** Counts every request that leaves, whatever sends it. */
-export interface RequestBudget {
-  readonly limit: number;
-  spent: number;
-}
-
-/** Thrown when the request budget of a scan is used up. */
-export class BudgetSpent extends Error {}
-
-export function spend(budget: RequestBudget, count: number): void {
-  if (budget.spent + count > budget.limit)
-    throw new BudgetSpent(`the budget of ${budget.limit} requests is used up`);
-  budget.spent += count;
-}
-
-/** Set-up and observation calls: ordinary requests, one at a time, never redirected, never retried. */
+/** Set-up and observation calls: ordinary requests, one at a time, never redirected, not sent twice. */
 export class Session {
   readonly #agent: Agent;
   readonly #target: Target;
@@ -30,6 +17,7 @@ export class Session {
   readonly #budget: RequestBudget;
   readonly #signal: AbortSignal;
   readonly #timeoutMs: number;
+  readonly #pacing: Pacing;
 
   constructor(options: {
     readonly target: Target;
@@ -37,12 +25,14 @@ export class Session {
     readonly budget: RequestBudget;
     readonly signal: AbortSignal;
     readonly timeoutMs: number;
+    readonly pacing: Pacing;
   }) {
     this.#target = options.target;
     this.#clock = options.clock;
     this.#budget = options.budget;
     this.#signal = options.signal;
     this.#timeoutMs = options.timeoutMs;
+    this.#pacing = options.pacing;
     const { address, family } = options.target;
     this.#agent = new Agent({
       connections: 16,
@@ -60,7 +50,22 @@ export class Session {
 
   async send(request: HttpRequest): Promise<Exchange> {
     this.#signal.throwIfAborted();
+    await this.#pacing.before();
     spend(this.#budget, 1);
+    const exchange = await this.#send(request);
+    this.#pacing.after(exchange);
+    return exchange;
+  }
+
+  /** For set-up calls: one that was answered "later" was not done, and is made again when it may be. */
+  async sendPatiently(request: HttpRequest): Promise<Exchange> {
+    for (let attempt = 1; ; attempt++) {
+      const exchange = await this.send(request);
+      if (retryAfterMs(exchange) === undefined || attempt === ATTEMPTS) return exchange;
+    }
+  }
+
+  async #send(request: HttpRequest): Promise<Exchange> {
     const invoke = this.#clock.now();
     try {
       const answer = await this.#agent.request({

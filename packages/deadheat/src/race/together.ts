@@ -1,6 +1,7 @@
 import type { RaceContext } from "./context.ts";
-import { SetupFailed } from "./credentials.ts";
-import { failureOf, spend } from "./session.ts";
+import { SetupFailed } from "./credentials/index.ts";
+import { spend } from "./pacing.ts";
+import { failureOf } from "./session.ts";
 import type { Burst, BurstOptions, ScheduledRequest, Transport } from "./transport/index.ts";
 
 /** Sends requests together. A target that cannot be connected to fails the trial, not the scan. */
@@ -10,15 +11,18 @@ export async function sendTogether(
   requests: readonly ScheduledRequest[],
   onAnswer?: BurstOptions["onAnswer"],
 ): Promise<Burst> {
+  await context.pacing.before(requests.length);
   spend(context.budget, requests.length);
   const { clock, signal, timeoutMs } = context;
   try {
-    return await transport.burst(context.target, requests, {
+    const burst = await transport.burst(context.target, requests, {
       clock,
       signal,
       timeoutMs,
       ...(onAnswer ? { onAnswer } : {}),
     });
+    for (const exchange of burst.exchanges) context.pacing.later(exchange);
+    return burst;
   } catch (cause) {
     signal.throwIfAborted();
     throw new SetupFailed(

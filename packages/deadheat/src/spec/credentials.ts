@@ -1,5 +1,6 @@
 import type { Leaf, Operation } from "../plan/operation.ts";
 import type { CredentialPlan } from "../plan/plan.ts";
+import type { HeaderScheme } from "./security.ts";
 
 const MINTS = /log-?in|sign-?in|auth|token|session/i;
 const REGISTERS = /register|sign-?up|users?\b|accounts?\b|create/i;
@@ -11,8 +12,11 @@ const NEITHER = /reset|forgot|verify|confirm|recover|invite|magic|callback|webho
  * registration or a login; which of the two it is, and where its answer holds the token, is found
  * by calling it. Words only order the attempts.
  */
-export function planCredentials(operations: readonly Operation[]): CredentialPlan[] {
-  const schemes = [...new Set(operations.flatMap((one) => one.bearer))];
+export function planCredentials(
+  operations: readonly Operation[],
+  declared: readonly HeaderScheme[],
+): CredentialPlan[] {
+  const schemes = declared.filter(({ name }) => operations.some((one) => one.bearer.includes(name)));
   const takesSecret = operations.filter(
     (one) =>
       one.open &&
@@ -22,12 +26,34 @@ export function planCredentials(operations: readonly Operation[]): CredentialPla
       one.body?.slots.some((slot) => slot.secret) &&
       !NEITHER.test(one.words),
   );
-  return schemes.map((scheme) => ({
+  return schemes.map(({ name: scheme, header, keywords }) => ({
     scheme,
+    header,
+    keywords,
     registrations: nearest(scheme, operations, byScore(takesSecret, registrationScore)),
     logins: nearest(scheme, operations, byScore(takesSecret, loginScore)),
     probes: probesOf(scheme, operations),
+    removers: removersOf(scheme, operations),
   }));
+}
+
+const ITSELF = /\/(me|self)\/?$/;
+const PEOPLE = /\/(users?|accounts?|members?|customers?|players?|people|profiles?)\/\{[^}/]+\}\/?$/i;
+
+/** Only what is plainly the principal itself, or the account that its registration gave the id of. */
+function removersOf(scheme: string, operations: readonly Operation[]): Operation[] {
+  const removes = (one: Operation) =>
+    (ITSELF.test(one.path) && one.pathParameters.length === 0) ||
+    (PEOPLE.test(one.path) && one.pathParameters.length === 1);
+  const found = operations.filter(
+    (one) =>
+      one.method === "DELETE" &&
+      one.bearer.includes(scheme) &&
+      one.unfillable === undefined &&
+      !one.body?.required &&
+      removes(one),
+  );
+  return found.sort((a, b) => a.pathParameters.length - b.pathParameters.length);
 }
 
 function probesOf(scheme: string, operations: readonly Operation[]): Operation[] {

@@ -1,3 +1,4 @@
+import type { ObjectRecipe } from "../plan/credential.ts";
 import type { Operation } from "../plan/operation.ts";
 import type { Candidate, Plan } from "../plan/plan.ts";
 import { planCredentials } from "./credentials.ts";
@@ -5,6 +6,7 @@ import { linksOf } from "./links.ts";
 import { isObject, type OpenApiDocument } from "./load.ts";
 import { collectOperations } from "./operations.ts";
 import { rules } from "./rules/index.ts";
+import { headerSchemes } from "./security.ts";
 import { needsOptIn } from "./side-effects.ts";
 
 export { loadDocument, parseOpenApi } from "./load.ts";
@@ -12,6 +14,8 @@ export { loadDocument, parseOpenApi } from "./load.ts";
 export interface PlanOptions {
   /** Operations, by operationId or `METHOD /path`, that may be called although they may move money or send mail. */
   readonly optIn?: readonly string[];
+  /** How the user says that objects are made. */
+  readonly objects?: readonly ObjectRecipe[];
 }
 
 /** What may race, from the document alone. Sends nothing. */
@@ -25,7 +29,7 @@ export function planDocument(document: OpenApiDocument, options: PlanOptions = {
   });
   const callable = operations.filter((one) => !omitted.some(({ operation }) => operation === one));
   const candidates = callable.flatMap((operation) =>
-    rules.flatMap((rule) => rule.candidates(operation, callable)),
+    rules.flatMap((rule) => rule.candidates(operation, callable, options.objects ?? [])),
   );
   const { info, servers } = document.root;
   const server = Array.isArray(servers) && isObject(servers[0]) ? servers[0].url : undefined;
@@ -34,7 +38,7 @@ export function planDocument(document: OpenApiDocument, options: PlanOptions = {
     document: document.file,
     ...(typeof server === "string" && /^https?:/.test(server) ? { server } : {}),
     operations,
-    credentials: planCredentials(callable),
+    credentials: planCredentials(callable, headerSchemes(document.root)),
     candidates,
     omitted: [...omitted, ...outOfReach(callable, candidates)],
   };

@@ -1,3 +1,4 @@
+import type { ObjectRecipe } from "../plan/credential.ts";
 import type { Leaf, Operation } from "../plan/operation.ts";
 import type { Link } from "../plan/plan.ts";
 
@@ -5,9 +6,18 @@ import type { Link } from "../plan/plan.ts";
  * For each path parameter, the operation that creates the object it names: the POST on the path's
  * container (`/coupons` for `/coupons/{code}/redeem`). `undefined` where a parameter has no producer.
  */
-export function linksOf(operation: Operation, all: readonly Operation[]): Link[] | undefined {
+export function linksOf(
+  operation: Operation,
+  all: readonly Operation[],
+  recipes: readonly ObjectRecipe[] = [],
+): Link[] | undefined {
   const links: Link[] = [];
   for (const parameter of operation.pathParameters) {
+    const recipe = recipes.find((one) => one.parameter === parameter && serves(one, operation));
+    if (recipe) {
+      links.push({ parameter, recipe });
+      continue;
+    }
     const container = shapeOf(containerOf(operation.path, parameter));
     const found = all.find(
       (one) =>
@@ -22,12 +32,32 @@ export function linksOf(operation: Operation, all: readonly Operation[]): Link[]
     // Where the document does not describe the answer, the identifier is looked for in the answer itself.
     const pointers = producer.leaves ? identifierPointers(producer.leaves, parameter) : [];
     if (producer.leaves && producer.leaves.length > 0 && pointers.length === 0) return undefined;
-    const outer = linksOf(producer, all);
+    const outer = linksOf(producer, all, recipes);
     if (!outer) return undefined;
     for (const link of outer) if (!links.some((one) => one.parameter === link.parameter)) links.push(link);
-    links.push({ parameter, producer, pointers });
+    const remover = removerOf(producer, parameter, all);
+    links.push({ parameter, producer, pointers, ...(remover ? { remover } : {}) });
   }
   return links;
+}
+
+function serves({ path }: ObjectRecipe, operation: Operation): boolean {
+  return path === undefined || operation.path === path || operation.path.startsWith(`${path}/`);
+}
+
+/** The DELETE of the object that a producer made: `DELETE /coupons/{code}` for `POST /coupons`. */
+function removerOf(producer: Operation, parameter: string, all: readonly Operation[]): Operation | undefined {
+  const found = all.find(
+    (one) =>
+      one.method === "DELETE" &&
+      shapeOf(one.path) === `${shapeOf(producer.path)}/{}` &&
+      one.unfillable === undefined &&
+      !one.body?.required &&
+      (one.open || one.bearer.some((scheme) => producer.bearer.includes(scheme))),
+  );
+  return (
+    found && inTermsOf({ ...producer, path: `${producer.path.replace(/\/+$/, "")}/{${parameter}}` }, found)
+  );
 }
 
 /** A path without the names of its parameters and without a trailing slash: what two spellings share. */

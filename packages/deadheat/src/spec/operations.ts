@@ -2,14 +2,14 @@ import type { BodyShape, Leaf, Operation } from "../plan/operation.ts";
 import { isObject, type Json, type JsonObject, type OpenApiDocument } from "./load.ts";
 import { resolveObject } from "./resolve.ts";
 import { flatten, leavesOf, sample } from "./schema.ts";
-import { bearerSchemes, effectiveSecurity } from "./security.ts";
+import { effectiveSecurity, headerSchemes } from "./security.ts";
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
 /** Every operation of the document, with its effective security and what can be sent and seen. */
 export function collectOperations(document: OpenApiDocument): Operation[] {
   const { root } = document;
-  const schemes = bearerSchemes(root);
+  const schemes = new Set(headerSchemes(root).map((one) => one.name));
   const base = basePath(root);
   const operations: Operation[] = [];
   for (const [path, item] of Object.entries(isObject(root.paths) ? root.paths : {})) {
@@ -104,18 +104,30 @@ function parametersOf(root: JsonObject, shared: readonly Json[], node: JsonObjec
   const pathParameters: string[] = [];
   const query: Record<string, string> = {};
   const headers: Record<string, string> = {};
+  const freshHeaders: string[] = [];
   let unfillable: string | undefined;
   for (const parameter of byPlace.values()) {
     const name = String(parameter.name);
     if (parameter.in === "path") pathParameters.push(name);
+    else if (parameter.in === "header" && parameter.required === true && FRESH.test(name))
+      freshHeaders.push(name.toLowerCase());
     else if (parameter.required === true && (parameter.in === "query" || parameter.in === "header")) {
       const value = parameterValue(root, parameter);
       if (value === undefined) unfillable = name;
       else (parameter.in === "query" ? query : headers)[name] = value;
     } else if (parameter.required === true) unfillable = name;
   }
-  return { pathParameters, query, headers, ...(unfillable === undefined ? {} : { unfillable }) };
+  return {
+    pathParameters,
+    query,
+    headers,
+    freshHeaders,
+    ...(unfillable === undefined ? {} : { unfillable }),
+  };
 }
+
+/** Headers whose value the client makes up, another one for each request (Idempotency-Key draft §2.1). */
+const FRESH = /^(x-)?(idempotency-key|request-id|correlation-id)$/i;
 
 /** Only what the document itself offers: a made-up value would test the API's validation, not its races. */
 function parameterValue(root: JsonObject, parameter: JsonObject): string | undefined {

@@ -1,21 +1,49 @@
 import { isObject, type JsonObject } from "./load.ts";
 import { resolveObject } from "./resolve.ts";
 
-/** Names of the schemes whose credential travels as `Authorization: Bearer` (RFC 6750 §2.1). */
-export function bearerSchemes(root: JsonObject): Set<string> {
-  const components = isObject(root.components) ? root.components : {};
-  const schemes = isObject(components.securitySchemes) ? components.securitySchemes : {};
-  const names = Object.keys(schemes).filter((name) => isBearer(resolveObject(root, schemes[name])));
-  return new Set(names);
+/** A security scheme whose credential travels in a header. */
+export interface HeaderScheme {
+  readonly name: string;
+  /** Lower case. */
+  readonly header: string;
+  /** Words that may stand before the token, likeliest first; `""` is none. */
+  readonly keywords: readonly string[];
 }
 
-function isBearer(scheme: JsonObject | undefined): boolean {
-  if (!scheme) return false;
-  if (scheme.type === "http") return String(scheme.scheme).toLowerCase() === "bearer";
-  // How documents without `http` schemes say it; whether the word Bearer is right shows when it is tried.
-  if (scheme.type === "apiKey")
-    return scheme.in === "header" && String(scheme.name).toLowerCase() === "authorization";
-  return scheme.type === "oauth2" || scheme.type === "openIdConnect";
+/** The schemes whose credential travels in a header: bearer tokens (RFC 6750 §2.1), DRF's tokens, API keys. */
+export function headerSchemes(root: JsonObject): HeaderScheme[] {
+  const components = isObject(root.components) ? root.components : {};
+  const schemes = isObject(components.securitySchemes) ? components.securitySchemes : {};
+  return Object.keys(schemes).flatMap((name) => {
+    const presentation = presentationOf(resolveObject(root, schemes[name]));
+    return presentation ? [{ name, ...presentation }] : [];
+  });
+}
+
+function presentationOf(scheme: JsonObject | undefined): Omit<HeaderScheme, "name"> | undefined {
+  if (!scheme) return undefined;
+  const bearer = { header: "authorization", keywords: ["Bearer"] };
+  if (scheme.type === "http") {
+    const word = String(scheme.scheme);
+    // DRF's keyword is written as a scheme of its own by some generators.
+    if (/^token$/i.test(word)) return { header: "authorization", keywords: ["Token"] };
+    return word.toLowerCase() === "bearer" ? bearer : undefined;
+  }
+  if (scheme.type === "apiKey" && scheme.in === "header") {
+    const header = String(scheme.name).toLowerCase();
+    if (header !== "authorization") return { header, keywords: [""] };
+    return { header, keywords: keywordsIn(String(scheme.description ?? "")) };
+  }
+  return scheme.type === "oauth2" || scheme.type === "openIdConnect" ? bearer : undefined;
+}
+
+/** drf-spectacular: `Token-based authentication with required prefix "Token"`. Otherwise all are tried. */
+function keywordsIn(description: string): string[] {
+  const usual = ["Bearer", "Token", "JWT", ""];
+  const named = /prefix[^"'`A-Za-z]*["'`](\w+)["'`]/i.exec(description)?.[1];
+  const mentioned = usual.find((word) => word !== "" && new RegExp(`\\b${word}\\b`).test(description));
+  const first = named ?? mentioned;
+  return first === undefined ? usual : [first, ...usual.filter((word) => word !== first)];
 }
 
 /** An operation's `security`, or the document's where it has none (OpenAPI 3.1 §4.8.10). */

@@ -1,8 +1,9 @@
 import type { CheckResult, History, Model, Operation } from "@deadheat/oracle";
 import type { Act } from "../../plan/plan.ts";
+import type { Schedule } from "../../plan/schedule.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, controlRun } from "../control.ts";
-import { SetupFailed } from "../credentials.ts";
+import { SetupFailed } from "../credentials/index.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Fit } from "../families/index.ts";
 import { setUp } from "../fixture.ts";
@@ -11,11 +12,11 @@ import { readGauge, stillReads } from "../observe.ts";
 import {
   callsOf,
   difference,
+  faultsIn,
   notesOf,
   outcomeOf,
   overlapped,
   type Round,
-  type RoundPlan,
   raceRound,
   readOf,
   serialRound,
@@ -60,38 +61,57 @@ export async function prepareBurst<I>(
     unfit ??= failed;
   }
   if (unfit && fits.length === 0) return unfit;
-  const trial = async (plan: RoundPlan, transportIndex: number): Promise<Trial> => {
-    const transport = context.transports[transportIndex % context.transports.length];
-    if (!transport) throw new SetupFailed("no transport");
-    const seen = await raceRound(context, act, behaviour, fits, plan, transport);
+  const trial = async (schedule: Schedule): Promise<Trial> => {
+    const transport = context.transports.find((one) => one.name === schedule.transport);
+    if (!transport) throw new SetupFailed(`${schedule.transport} is not spoken here`);
+    const seen = await raceRound(context, act, behaviour, fits, schedule, transport);
     const { round, ...judged } = worst(
       seen.map((one) => ({ round: one, ...judgeRound(behaviour, scenario, one) })),
     );
     return {
-      transport: transport.name,
+      schedule,
       release: round.release,
       ...judged,
       calls: notes(act, scenario, round, judged.history),
       overlapped: overlapped(round.exchanges, round.release),
-      summary: scenario.summary(round, effectOf(round)),
+      faults: faultsIn(round.exchanges),
+      summary: `${sentence(schedule)}: ${scenario.summary(round, effectOf(round))}`,
       ...slowDown(round.exchanges),
       confirm: () => stillReads(context, round.fit.gauge, round.fixture, round.final),
       replaySerially: async () => {
-        const [serial] = await serialRound(context, act, behaviour, [round.fit], plan);
+        const [serial] = await serialRound(context, act, behaviour, [round.fit], schedule);
         return serial ? judgeRound(behaviour, scenario, serial).result : NOT_JUDGED;
       },
-      again: () => trial(plan, transportIndex),
     };
   };
+  const secondToken = context.credentials.get(act.scheme)?.secondToken === true;
   return {
     model: scenario.modelName,
     controls: [`${CONTROL_OPERATIONS} random operations one at a time fit ${scenario.model.name}`],
     visibilityMs: behaviour.visibilityMs,
-    trial: (index) => {
-      const plan = { size: SIZES[index % SIZES.length] ?? 2, amount: context.random.integer(1, MOST_AMOUNT) };
-      return trial(plan, Math.floor(index / SIZES.length));
-    },
+    schedule: (index) => scheduleOf(context, index, secondToken),
+    trial,
   };
+}
+
+/** Sizes change fastest, then the number of tokens, then the transport. */
+function scheduleOf(context: RaceContext, index: number, secondToken: boolean): Schedule {
+  const cycle = Math.floor(index / SIZES.length);
+  const transport = context.transports[cycle % context.transports.length];
+  const half = Math.floor((2 * index) / SIZES.length);
+  // The other half of the sizes takes its turn once every transport has had one.
+  const turn = half + Math.floor(cycle / context.transports.length);
+  return {
+    transport: transport?.name ?? "",
+    requests: SIZES[index % SIZES.length] ?? 2,
+    amount: context.randomOf(index).integer(1, MOST_AMOUNT),
+    tokens: secondToken && turn % 2 === 1 ? 2 : 1,
+    offsetMs: 0,
+  };
+}
+
+function sentence({ requests, tokens }: Schedule): string {
+  return `${requests} concurrent requests, ${tokens === 1 ? "one token" : `${tokens} tokens of one principal`}`;
 }
 
 function effectOf({ fit, amounts, initial = 0 }: Round): number {
@@ -144,7 +164,7 @@ async function sequentialControl<I>(
     if (index % 4 === 0 || (index % 2 === 0 && context.random.next() < 0.7)) {
       const amounts = amountsOf(act, context.random.integer(1, MOST_AMOUNT));
       unread = true;
-      const exchange = await context.session.send(call(act, fixture, amounts));
+      const exchange = await context.session.send(call(context, act, fixture, amounts));
       return step(
         index,
         exchange,

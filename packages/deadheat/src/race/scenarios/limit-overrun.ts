@@ -42,7 +42,7 @@ export const limitOverrun: Scenario = {
       },
       summary(round, effect) {
         const took = uses(difference(round) ?? 0, effect);
-        return `${round.exchanges.length} concurrent requests, one token: ${took} took effect; the API alone allows ${allowed}.`;
+        return `${took} took effect; the API alone allows ${allowed}.`;
       },
     });
   },

@@ -33,7 +33,7 @@ export const lostUpdate: Scenario = {
       summary(round, effect) {
         const acknowledged = round.exchanges.filter(succeeded).length;
         return (
-          `${round.exchanges.length} concurrent requests, one token: ${acknowledged} acknowledged × ${effect} ` +
+          `${acknowledged} acknowledged × ${effect} ` +
           `should add ${Number((acknowledged * effect).toFixed(6))}; the value read back rose by ${difference(round)}.`
         );
       },

@@ -1,7 +1,6 @@
 import type { GuardState, Operation as HistoryOperation, Model } from "@deadheat/oracle";
 import type { Operation } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
-import { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, explained } from "../control.ts";
 import { type Exchange, succeeded } from "../exchange.ts";
@@ -9,7 +8,7 @@ import type { Fit } from "../families/index.ts";
 import { setUp } from "../fixture.ts";
 import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
 import { readGauge } from "../observe.ts";
-import { type TokenPair, tokenPair } from "../revocation.ts";
+import { revocation, type TokenPair, tokenPair } from "../revocation.ts";
 import { outcomeOf } from "../round.ts";
 import type { GuardedCounterInput } from "./revocation-race.ts";
 
@@ -66,7 +65,7 @@ async function readYourWrites(
     const fixture = await setUp(context, act, pair.principal);
     const before = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
     const amounts = amountsOf(act, 1 + (index % MOST_AMOUNT));
-    const written = await context.session.send(call(act, fixture, amounts));
+    const written = await context.session.send(call(context, act, fixture, amounts));
     const after = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
     const change =
       before === undefined || after === undefined ? undefined : Number((after - before).toFixed(6));
@@ -112,7 +111,7 @@ async function sequence(
     });
   const add = async (token: "A" | "B") => {
     const amounts = amountsOf(act, context.random.integer(1, MOST_AMOUNT));
-    const exchange = await context.session.send(call(act, fixture, amounts, tokens[token]));
+    const exchange = await context.session.send(call(context, act, fixture, amounts, tokens[token]));
     const amount = fit.effectOf(amounts, current);
     const input = { type: "call", token, input: { type: "add", amount } } as const;
     if (succeeded(exchange)) current = Number((current + amount).toFixed(6));
@@ -123,7 +122,7 @@ async function sequence(
   };
   for (let index = 0; index < CONTROL_OPERATIONS; index++) {
     if (index === REVOKE_AT) {
-      const exchange = await context.session.send(compose(revoker, { token: tokens.A }));
+      const exchange = await context.session.send(revocation(revoker, tokens.A));
       record(exchange, { type: "revoke", token: "A" }, { outcome: succeeded(exchange) ? "ok" : "unknown" });
     } else if (index === REVOKE_AT - 2 || index === REVOKE_AT + 1) await add("A");
     else if (repeatable && index % 2 === 1 && context.random.next() < 0.5) await add("B");

@@ -9,17 +9,18 @@ import {
 } from "@deadheat/oracle";
 import { operationName } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
+import type { Schedule } from "../../plan/schedule.ts";
 import { vanDerCorput } from "../../random.ts";
-import { compose } from "../compose.ts";
+import type { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
-import { SetupFailed } from "../credentials.ts";
+import { SetupFailed } from "../credentials/index.ts";
 import { type Exchange, refused, succeeded } from "../exchange.ts";
 import { setUp } from "../fixture.ts";
 import { judge } from "../judge.ts";
 import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
 import { readGauge, stillReads } from "../observe.ts";
-import { learnRevoker, tokenPair } from "../revocation.ts";
-import { outcomeOf, readOf, slowDown } from "../round.ts";
+import { learnRevoker, revocation, type TokenPair, tokenPair } from "../revocation.ts";
+import { faultsIn, outcomeOf, readOf, slowDown } from "../round.ts";
 import { sendTogether } from "../together.ts";
 import { revocationControl } from "./revocation-control.ts";
 import type { CallNote, Prepared, Scenario, Trial } from "./scenario.ts";
@@ -28,7 +29,6 @@ export type GuardedCounterInput = GuardInput<CounterInput>;
 type Output = number | string | undefined;
 
 const AMOUNT = 5;
-/** Offsets reach a little past the call's usual end. */
 const REACH = 1.1;
 
 /** A call under a token, and the revocation of that token on its way: nothing may show after the acknowledgement. */
@@ -52,17 +52,17 @@ async function prepareRace(
   const model = guard(counter());
   const control = await revocationControl(context, act, behaviour, revoker, model);
   if ("status" in control) return control;
-  const trial = async (index: number): Promise<Trial> => {
-    const offsetMs = vanDerCorput(index) * behaviour.latency.median * REACH;
-    const run = await race(context, act, behaviour, revoker, offsetMs, index);
+  const trial = async (schedule: Schedule): Promise<Trial> => {
+    const run = await race(context, act, behaviour, revoker, schedule);
     const history = historyOf(run, behaviour);
     const unjudged = unjudgedReason(run);
     return {
-      transport: run.transport,
+      schedule,
       release: run.release,
       history,
       calls: notesOf(run, act, behaviour, revoker),
       overlapped: overlaps(run),
+      faults: faultsIn([run.call, run.revocation]),
       result: unjudged ? NOT_JUDGED : judgeRun(context, run, history, model),
       ...(unjudged === undefined ? {} : { unjudged }),
       ...slowDown([run.call, run.revocation]),
@@ -72,10 +72,26 @@ async function prepareRace(
       confirm: () => stillReads(context, behaviour.fit.gauge, run.fixture, run.late, run.other),
       replaySerially: async () =>
         judge(context.clock, model, await serially(context, act, behaviour, revoker)),
-      again: () => trial(index),
     };
   };
-  return { model: "guard:counter", controls: control.controls, visibilityMs: behaviour.visibilityMs, trial };
+  return {
+    model: "guard:counter",
+    controls: control.controls,
+    visibilityMs: behaviour.visibilityMs,
+    schedule: (index) => scheduleOf(context, behaviour, index),
+    trial,
+  };
+}
+
+/** The revocation's offset sweeps over the time that a call takes, and a little past its usual end. */
+function scheduleOf(context: RaceContext, { latency }: Behaviour, index: number): Schedule {
+  return {
+    transport: context.transports[index % context.transports.length]?.name ?? "",
+    requests: 2,
+    amount: AMOUNT,
+    tokens: 2,
+    offsetMs: vanDerCorput(index) * latency.median * REACH,
+  };
 }
 
 const NOT_JUDGED: CheckResult = { verdict: "unknown", stats: { configs: 0, ms: 0 } };
@@ -100,8 +116,7 @@ function judgeRun(
 
 interface Run {
   readonly fixture: Awaited<ReturnType<typeof setUp>>;
-  readonly other: string;
-  readonly transport: string;
+  readonly other: TokenPair["other"];
   readonly release: number;
   readonly effect: number;
   readonly call: Exchange;
@@ -120,22 +135,22 @@ async function race(
   act: Act,
   { fit, visibilityMs }: Behaviour,
   revoker: Revoker,
-  offsetMs: number,
-  index: number,
+  { transport: name, amount, offsetMs }: Schedule,
 ): Promise<Run> {
   const pair = await tokenPair(context, act.scheme);
-  const transport = context.transports[index % context.transports.length];
-  if (!pair || !transport) throw new SetupFailed("no second token");
+  const transport = context.transports.find((one) => one.name === name);
+  if (!pair) throw new SetupFailed("no second token");
+  if (!transport) throw new SetupFailed(`${name} is not spoken here`);
   const fixture = await setUp(context, act, pair.principal);
   const before = await readGauge(context, fit.gauge, fixture, pair.other);
-  const amounts = amountsOf(act, AMOUNT);
+  const amounts = amountsOf(act, amount);
   let early: ReturnType<typeof readGauge> | undefined;
   const burst = await sendTogether(
     context,
     transport,
     [
-      { request: call(act, fixture, amounts), offsetMs: 0 },
-      { request: compose(revoker, { token: pair.principal.token }), offsetMs },
+      { request: call(context, act, fixture, amounts), offsetMs: 0 },
+      { request: revocation(revoker, pair.principal.token), offsetMs },
     ],
     (which, exchange) => {
       if (which === 1 && succeeded(exchange)) early = readGauge(context, fit.gauge, fixture, pair.other);
@@ -147,7 +162,6 @@ async function race(
   return {
     fixture,
     other: pair.other,
-    transport: transport.name,
     release: burst.release,
     effect: fit.effectOf(amounts, before.value ?? 0),
     call: burst.exchanges[0] as Exchange,
@@ -246,18 +260,17 @@ async function serially(context: RaceContext, act: Act, behaviour: Behaviour, re
   const { gauge } = behaviour.fit;
   const initial = (await readGauge(context, gauge, fixture, pair.other)).value ?? 0;
   const amounts = amountsOf(act, AMOUNT);
-  const revocation = await context.session.send(compose(revoker, { token: pair.principal.token }));
+  const revoked = await context.session.send(revocation(revoker, pair.principal.token));
   const early = await readGauge(context, gauge, fixture, pair.other);
-  const called = await context.session.send(call(act, fixture, amounts));
+  const called = await context.session.send(call(context, act, fixture, amounts));
   const late = await readGauge(context, gauge, fixture, pair.other);
   const run: Run = {
     fixture,
     other: pair.other,
-    transport: "one at a time",
     release: called.invoke,
     effect: behaviour.fit.effectOf(amounts, initial),
     call: called,
-    revocation,
+    revocation: revoked,
     initial,
     early: early.value,
     earlyRead: early.exchange,

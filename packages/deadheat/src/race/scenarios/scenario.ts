@@ -1,11 +1,12 @@
 import type { CheckResult, History } from "@deadheat/oracle";
 import type { Candidate } from "../../plan/plan.ts";
+import type { Schedule } from "../../plan/schedule.ts";
 import type { RaceContext } from "../context.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
 
 /** One set-up, one burst, one observation, judged. */
 export interface Trial {
-  readonly transport: string;
+  readonly schedule: Schedule;
   /** Monotonic ms; times of the history count from the same zero. */
   readonly release: number;
   readonly history: History<unknown, unknown>;
@@ -16,16 +17,14 @@ export interface Trial {
   readonly result: CheckResult;
   /** Why the trial cannot be judged: a set-up call failed, the API asked to slow down. */
   readonly unjudged?: string;
-  /** The API asked to wait this long, ms. */
-  readonly retryAfterMs?: number;
+  /** How many of the requests that were sent together were answered with 5xx. */
+  readonly faults: { readonly faults: number; readonly sent: number };
   /** What happened, as one sentence; for a race. */
   readonly summary: string;
   /** Reads the observation that the proof rests on once more: does it still show the same? */
   confirm(): Promise<"same" | "changed" | "unreadable">;
   /** The same requests from a fresh set-up, one at a time, back to back: does the violation show there too? */
   replaySerially(): Promise<CheckResult>;
-  /** The same kind of trial once more. */
-  again(): Promise<Trial>;
 }
 
 export interface CallNote {
@@ -42,8 +41,9 @@ export interface Prepared {
   readonly controls: readonly string[];
   /** Upper bound on how long an acknowledged write stays invisible, ms. */
   readonly visibilityMs: number;
-  /** `index` counts from 0 and alone decides size, transport and offset. */
-  trial(index: number): Promise<Trial>;
+  /** What the trial sends that counts from 0 to `index`: a pure function of it and the seed. */
+  schedule(index: number): Schedule;
+  trial(schedule: Schedule): Promise<Trial>;
 }
 
 /** How one weakness is provoked and observed. One file, one scenario. */

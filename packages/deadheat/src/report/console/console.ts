@@ -3,7 +3,7 @@ import type { ScanEvent } from "../../engine/events.ts";
 import { weaknessOf } from "../../findings/catalogue.ts";
 import type { RuntimeEvidence } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
-import type { Report } from "../../findings/report.ts";
+import type { Cleanup, Report } from "../../findings/report.ts";
 import { inert } from "../inert.ts";
 import type { Output, Reporter } from "../reporter.ts";
 import { diagram } from "./diagram.ts";
@@ -59,6 +59,9 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
       case "trial":
         live.show(`${raceStart} · trial ${event.done}/${event.planned} · ${number(event.requests)} requests`);
         return;
+      case "cleanup":
+        for (const text of cleanupTexts(event.cleanup)) print(color.yellow(`  note    ${inert(text)}`));
+        return;
       case "race-ended":
       case "finding":
         return;
@@ -78,11 +81,21 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
     for (const outcome of report.outcomes.filter(isOpen)) print(openText(outcome, color));
     const silent = report.outcomes.filter((one) => one.status === "not-observed");
     for (const outcome of silent) print(silentText(outcome));
+    for (const outcome of report.outcomes)
+      for (const remark of outcome.remarks ?? [])
+        print(color.yellow(`\n! ${inert(operationOf(outcome))}  ${inert(remark)}`));
     print();
     print(`${tally(report)} · ${seconds(ms)}`);
     print(`report  ${inert(paths.report(report))}`);
   };
   return { on, close: () => (probed ? live.clear() : undefined) };
+}
+
+/** What stayed behind, worst first; what was removed is not worth a line. */
+function cleanupTexts({ left }: Cleanup): string[] {
+  return [...left]
+    .sort((a, b) => b.count - a.count)
+    .map(({ by, count, reason }) => `left behind: ${number(count)} × ${by}: ${reason}`);
 }
 
 type Colors = ReturnType<typeof pc.createColors>;

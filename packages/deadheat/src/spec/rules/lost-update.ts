@@ -3,9 +3,9 @@ import { actsOf, isMutator, numericSlots, type SpecRule } from "./rule.ts";
 /** A writable number whose sum may be readable: two writers may read the same old value. */
 export const lostUpdate: SpecRule = {
   weakness: "lost-update",
-  candidates(operation, all) {
+  candidates(operation, all, objects) {
     if (!isMutator(operation)) return [];
-    return actsOf(operation, all).map((act) => {
+    return actsOf(operation, all, objects).map((act) => {
       const names = numericSlots(operation).map((slot) => slot.pointer.split("/").at(-1));
       const shown = act.observers.flatMap((read) =>
         (read.leaves ?? []).filter((leaf) => names.includes(leaf.pointer.split("/").at(-1))),

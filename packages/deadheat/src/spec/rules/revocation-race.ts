@@ -4,9 +4,9 @@ import { actsOf, isMutator, isNamedRevocation, needsOnlyToken, type SpecRule } f
 /** A change of state against an operation that may end the token it is made under. */
 export const revocationRace: SpecRule = {
   weakness: "revocation-race",
-  candidates(operation, all) {
+  candidates(operation, all, objects) {
     if (!isMutator(operation)) return [];
-    return actsOf(operation, all).flatMap((act) => {
+    return actsOf(operation, all, objects).flatMap((act) => {
       const revokers = revokersFor(operation, act.scheme, all);
       if (revokers.length === 0) return [];
       const named = revokers.some(isNamedRevocation);

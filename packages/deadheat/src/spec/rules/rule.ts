@@ -1,4 +1,5 @@
-import type { Operation } from "../../plan/operation.ts";
+import type { ObjectRecipe } from "../../plan/credential.ts";
+import type { Operation, Slot } from "../../plan/operation.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import { linksOf } from "../links.ts";
 import { observersOf } from "../observers.ts";
@@ -6,7 +7,7 @@ import { observersOf } from "../observers.ts";
 /** A rule looks at one operation and says what may race there. One file, one weakness. */
 export interface SpecRule {
   readonly weakness: string;
-  candidates(operation: Operation, all: readonly Operation[]): Candidate[];
+  candidates(operation: Operation, all: readonly Operation[], objects: readonly ObjectRecipe[]): Candidate[];
 }
 
 /** The operation changes state under a bearer token and can be called with what the document offers. */
@@ -20,8 +21,8 @@ export function isMutator(operation: Operation): boolean {
 }
 
 /** How the operation is called under each of its schemes, where objects can be made and effects seen. */
-export function actsOf(operation: Operation, all: readonly Operation[]) {
-  const links = linksOf(operation, all);
+export function actsOf(operation: Operation, all: readonly Operation[], objects: readonly ObjectRecipe[]) {
+  const links = linksOf(operation, all, objects);
   if (!links) return [];
   return operation.bearer
     .map((scheme) => ({
@@ -44,10 +45,18 @@ function namesRevocation(operation: Operation): "named" | "unnamed" {
   return isNamedRevocation(operation) ? "named" : "unnamed";
 }
 
-/** No object is named and no body has to be sent. */
+/** No object is named, and no body has to be sent but for the token itself (RFC 7009 §2.1). */
 export function needsOnlyToken(operation: Operation): boolean {
   const { pathParameters, unfillable, body } = operation;
-  return pathParameters.length === 0 && unfillable === undefined && !body?.required;
+  if (pathParameters.length > 0 || unfillable !== undefined) return false;
+  if (!body?.required) return true;
+  return (
+    body.slots.some(isToken) && body.slots.every((slot) => isToken(slot) || slot.fixed || !slot.required)
+  );
+}
+
+function isToken(slot: Slot): boolean {
+  return slot.type === "string" && /(^|\/|_)(token|refresh|access|jwt)(_token)?$/i.test(slot.pointer);
 }
 
 export function numericSlots(operation: Operation) {

@@ -1,5 +1,5 @@
-import type { Operation, Slot } from "../plan/operation.ts";
-import { uniqueValue } from "./compose.ts";
+import type { Operation, Slot } from "../../plan/operation.ts";
+import { uniqueValue } from "../compose.ts";
 
 /** Where names that nobody used come from. */
 interface Names {

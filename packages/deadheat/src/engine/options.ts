@@ -1,0 +1,54 @@
+import type { Clock } from "../clock.ts";
+import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credential.ts";
+import type { Authorization } from "../race/index.ts";
+
+/** What everything that calls a running API has to be told. */
+export interface TargetOptions {
+  /** Path of an OpenAPI 3 document. */
+  readonly document: string;
+  /** Origin of the running API; default: the document's first server. */
+  readonly target?: string;
+  readonly authorization: Authorization;
+  /** Principals of the user's; without one for a scheme the scan registers its own where the API lets it. */
+  readonly principals?: readonly PrincipalRecipe[];
+  /** How objects are made that the document does not tell of. */
+  readonly objects?: readonly ObjectRecipe[];
+  readonly mail?: MailRecipe;
+  /** Operations that may be called although they may move money or send mail. */
+  readonly optIn: readonly string[];
+  /** Reproduces amounts, orders and offsets. */
+  readonly seed: string;
+  /** Keeps the names that this run makes apart from those of any other; letters and digits. */
+  readonly nonce: string;
+  readonly uuid: () => string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** For each request, ms. */
+  readonly timeoutMs: number;
+  /** Requests of the whole run. */
+  readonly requestLimit: number;
+  /** Most requests a second, bursts counted whole; no limit where absent. */
+  readonly ratePerSecond?: number;
+}
+
+export interface ScanOptions extends TargetOptions {
+  /** Trials a scenario, fixed in advance. */
+  readonly trials: number;
+  /** For the trials of one scenario at one operation, ms. */
+  readonly timeLimitMs: number;
+}
+
+/** A principal of whom nothing is known but a bearer token. */
+export function principalWithToken(name: string, token: string): PrincipalRecipe {
+  return {
+    name,
+    headers: {},
+    variables: {},
+    tokens: [async () => token],
+    register: [],
+    login: [],
+    refresh: [],
+    revoke: [],
+    setUpOnly: false,
+  };
+}

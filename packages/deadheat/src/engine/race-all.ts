@@ -1,0 +1,112 @@
+import type { RaceResult } from "../findings/finding.ts";
+import { operationName } from "../plan/operation.ts";
+import type { Candidate, Plan } from "../plan/plan.ts";
+import {
+  type Behaviour,
+  isUnlearned,
+  learn,
+  measureParallelism,
+  type Parallelism,
+  type RaceContext,
+  runScenario,
+  ScanStopped,
+  scenarios,
+  skipped,
+  type Unlearned,
+} from "../race/index.ts";
+import type { ScanEvent } from "./events.ts";
+import type { ScanOptions } from "./options.ts";
+
+export interface Raced {
+  readonly candidate: Candidate;
+  readonly result: RaceResult;
+}
+
+type RaceOptions = Pick<ScanOptions, "trials" | "timeLimitMs">;
+type Emit = (event: ScanEvent) => void;
+
+/** One operation at a time: each is learned once, and every scenario that its behaviour fits is raced. */
+export async function raceAll(
+  context: RaceContext,
+  plan: Plan,
+  options: RaceOptions,
+  emit: Emit,
+): Promise<Raced[]> {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of plan.candidates) {
+    const key = `${candidate.act.scheme} ${candidate.act.operation.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  const raced: Raced[] = [];
+  // What may end a token that was supplied comes last.
+  const endsLast = ([a]: Candidate[], [b]: Candidate[]) =>
+    Number(risksToken(context, a)) - Number(risksToken(context, b));
+  for (const candidates of [...groups.values()].sort(endsLast)) {
+    const [first] = candidates;
+    if (!first) continue;
+    const behaviour = await learnOnce(context, first);
+    const measured = once(() => measureParallelism(context, first.act, behaviour as Behaviour));
+    for (const candidate of candidates) {
+      const { weakness, act } = candidate;
+      const operation = operationName(act.operation);
+      emit({ type: "race-started", weakness, operation, index: raced.length, of: plan.candidates.length });
+      const result = await raceOne(context, candidate, behaviour, measured, options, emit);
+      raced.push({ candidate, result });
+      emit({ type: "race-ended", outcome: result.outcome, requests: context.budget.spent });
+    }
+  }
+  return raced;
+}
+
+/** Measured where it is asked for, and then no more. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
+function raceOne(
+  context: RaceContext,
+  candidate: Candidate,
+  behaviour: Behaviour | Unlearned,
+  parallelism: () => Promise<Parallelism>,
+  options: RaceOptions,
+  emit: Emit,
+): Promise<RaceResult> | RaceResult {
+  const { weakness } = candidate;
+  const scenario = scenarios.find((one) => one.weakness === weakness);
+  if (isUnlearned(behaviour)) return { outcome: skipped(weakness, candidate, behaviour) };
+  if (!scenario) return { outcome: skipped(weakness, candidate, NO_SCENARIO) };
+  return runScenario(context, scenario, candidate, behaviour, parallelism, {
+    ...options,
+    onTrial: (done, planned) => emit({ type: "trial", done, planned, requests: context.budget.spent }),
+  });
+}
+
+function risksToken(context: RaceContext, candidate: Candidate | undefined): boolean {
+  if (!candidate?.act.mayEndToken) return false;
+  return context.credentials.get(candidate.act.scheme)?.renewable === false;
+}
+
+const NO_SCENARIO = {
+  status: "not-applicable",
+  reason: "there is no scenario for it in this version",
+} as const;
+
+/** What an operation does one call at a time, or why that could not be learned. */
+export async function learnOnce(context: RaceContext, { act }: Candidate): Promise<Behaviour | Unlearned> {
+  if (context.credentials.has(act.scheme)) {
+    try {
+      return await learn(context, act);
+    } catch (error) {
+      if (!(error instanceof ScanStopped)) throw error;
+      return { status: "inconclusive", reason: error.message };
+    }
+  }
+  const reason =
+    `no credential for ${act.scheme}; set DEADHEAT_TOKEN to a token of a user made for testing, ` +
+    "or write how to sign in into deadheat.yaml";
+  return { status: "inconclusive", reason };
+}

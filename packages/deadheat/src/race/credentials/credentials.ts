@@ -1,0 +1,45 @@
+import type { Clock } from "../../clock.ts";
+import type { Inventory } from "../inventory.ts";
+import type { Session } from "../session.ts";
+import type { Token } from "../token.ts";
+
+/** Who a token speaks for. */
+export interface Principal {
+  readonly token: Token;
+  /** Another token of the same principal, unaffected by what happens to the first; absent where none can be had. */
+  login?(): Promise<Token | undefined>;
+  /** What the API answered when the principal was made, by operation id. */
+  readonly answers: ReadonlyMap<string, unknown>;
+}
+
+/** A source of principals under one security scheme. */
+export interface Credentials {
+  /**
+   * A principal whose token works now. A new one each time where `fresh`; else the same one, of several
+   * the one numbered `user`. Throws SetupFailed.
+   */
+  mint(user?: number): Promise<Principal>;
+  /** Every `mint` gives a new principal, made by the scan. */
+  readonly fresh: boolean;
+  /** After a token was ended another can be had: a scenario may burn one. */
+  readonly renewable: boolean;
+  /** A second token of one principal can be had. */
+  readonly secondToken: boolean;
+  /** Different principals that can be had. */
+  readonly users: number;
+  /** Where tokens come from, in words. */
+  readonly via: string;
+  /** A text sent as a token would be. */
+  present(value: string): Token;
+}
+
+export interface CredentialContext {
+  readonly session: Session;
+  readonly clock: Clock;
+  readonly inventory: Inventory;
+  unique(): string;
+  uuid(): string;
+}
+
+/** A set-up call did not do what it did before: nothing can be concluded from the trial. */
+export class SetupFailed extends Error {}

@@ -1,0 +1,3 @@
+export { type CredentialContext, type Credentials, type Principal, SetupFailed } from "./credentials.ts";
+export { learnCredentials } from "./learned.ts";
+export { recipeCredentials } from "./supplied.ts";

@@ -1,0 +1,186 @@
+import type { Operation } from "../../plan/operation.ts";
+import { operationName } from "../../plan/operation.ts";
+import type { CredentialPlan } from "../../plan/plan.ts";
+import { compose } from "../compose.ts";
+import { type Exchange, succeeded } from "../exchange.ts";
+import { getAt, scalars } from "../pointer.ts";
+import { removalsOfPrincipal } from "../removal.ts";
+import { type Presentation, present, type Token } from "../token.ts";
+import { type CredentialContext, type Credentials, type Principal, SetupFailed } from "./credentials.ts";
+import { discriminatingProbe, presentationOf } from "./probe.ts";
+import { loginSources, registrationValues } from "./registration.ts";
+
+/** Where an answer holds a token, and how it is sent. */
+interface TokenPlace {
+  readonly pointer: string;
+  readonly presentation: Presentation;
+}
+
+interface Recipe {
+  readonly registration: Operation;
+  readonly registrationToken?: TokenPlace;
+  readonly login?: Login;
+}
+
+/** How a registration's values sign in, and where the answer holds the token. */
+interface Login extends TokenPlace {
+  readonly operation: Operation;
+  /** Place in the login's body → place in the registration's. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/** Finds out by calling them which open operations make a principal and its tokens. */
+export async function learnCredentials(
+  context: CredentialContext,
+  plan: CredentialPlan,
+): Promise<Credentials | { readonly reason: string }> {
+  if (plan.registrations.length === 0)
+    return { reason: "the document shows no open operation that takes a password" };
+  const probe = await discriminatingProbe(context.session, plan);
+  if (!probe) return { reason: "no protected read tells a good token from a bad one" };
+  const tried: string[] = [];
+  for (const registration of plan.registrations) {
+    const recipe = await tryRegistration(context, plan, probe, registration);
+    if ("recipe" in recipe) return fromRecipe(context, plan, recipe.recipe);
+    tried.push(recipe.reason);
+  }
+  return { reason: tried.join("; ") };
+}
+
+async function tryRegistration(
+  context: CredentialContext,
+  plan: CredentialPlan,
+  probe: Operation,
+  registration: Operation,
+): Promise<{ recipe: Recipe } | { reason: string }> {
+  const values = registrationValues(context, registration);
+  const made = await context.session.sendPatiently(compose(registration, { values }));
+  if (!succeeded(made)) return { reason: `${registration.id} answered ${made.status ?? made.failure}` };
+  const registrationToken = await tokenIn(context, plan, probe, made);
+  let login: Login | undefined;
+  for (const operation of plan.logins.filter((one) => one !== registration)) {
+    login = await tryLogin(context, plan, probe, operation, registration, values);
+    if (login) break;
+  }
+  const principal = principalFrom(context, { registration, ...optional("login", login) }, values, made);
+  const first = registrationToken ? tokenAt(made, registrationToken) : await principal.login?.();
+  note(context, plan, registration, { ...principal, ...optional("token", first) }, made);
+  if (!login && registrationToken === undefined)
+    return { reason: `${registration.id} succeeded, but no token was found` };
+  return {
+    recipe: {
+      registration,
+      ...optional("login", login),
+      ...optional("registrationToken", registrationToken),
+    },
+  };
+}
+
+async function tryLogin(
+  context: CredentialContext,
+  plan: CredentialPlan,
+  probe: Operation,
+  operation: Operation,
+  registration: Operation,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Login | undefined> {
+  for (const sources of loginSources(operation, registration, values)) {
+    const answer = await context.session.sendPatiently(
+      compose(operation, { values: taken(sources, values) }),
+    );
+    const place = succeeded(answer) ? await tokenIn(context, plan, probe, answer) : undefined;
+    if (place !== undefined) return { operation, ...place, sources };
+  }
+  return undefined;
+}
+
+function taken(sources: Readonly<Record<string, string>>, values: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(sources).map(([place, source]) => [place, values[source]]));
+}
+
+function fromRecipe(context: CredentialContext, plan: CredentialPlan, recipe: Recipe): Credentials {
+  const { registration, registrationToken, login } = recipe;
+  const presentation = (login ?? registrationToken)?.presentation as Presentation;
+  return {
+    fresh: true,
+    renewable: true,
+    secondToken: login !== undefined,
+    users: Number.POSITIVE_INFINITY,
+    via: [registration, ...(login ? [login.operation] : [])].map(operationName).join(" + "),
+    present: (value) => present(value, presentation),
+    async mint() {
+      const values = registrationValues(context, registration);
+      const made = await context.session.sendPatiently(compose(registration, { values }));
+      if (!succeeded(made))
+        throw new SetupFailed(`${registration.id} answered ${made.status ?? made.failure}`);
+      const principal = principalFrom(context, recipe, values, made);
+      const token = (registrationToken && tokenAt(made, registrationToken)) ?? (await principal.login?.());
+      note(context, plan, registration, { ...principal, ...optional("token", token) }, made);
+      if (token === undefined)
+        throw new SetupFailed(`${login?.operation.id ?? registration.id} gave no token`);
+      return { ...principal, token };
+    },
+  };
+}
+
+function principalFrom(
+  context: CredentialContext,
+  { registration, login }: Recipe,
+  values: Readonly<Record<string, unknown>>,
+  made: Exchange,
+): Omit<Principal, "token"> {
+  const answers = new Map([[registration.id, made.body]]);
+  if (!login) return { answers };
+  const { operation, sources } = login;
+  return {
+    answers,
+    async login() {
+      const request = compose(operation, { values: taken(sources, values) });
+      return tokenAt(await context.session.sendPatiently(request), login);
+    },
+  };
+}
+
+/** What was registered is taken away again, where the document shows how. */
+function note(
+  context: CredentialContext,
+  plan: CredentialPlan,
+  registration: Operation,
+  principal: Omit<Principal, "token"> & { token?: Token },
+  made: Exchange,
+): void {
+  const removals = removalsOfPrincipal(plan, principal, made);
+  context.inventory.add({ by: operationName(registration), ...optional("removals", removals) });
+}
+
+/** Where in an answer a working token is: each string that could be one is tried on a protected read. */
+async function tokenIn(
+  context: CredentialContext,
+  plan: CredentialPlan,
+  probe: Operation,
+  answer: Exchange,
+): Promise<TokenPlace | undefined> {
+  const presentations = plan.keywords.map((keyword) => ({ header: plan.header, keyword }));
+  const candidates = scalars(answer.body)
+    .filter((one) => typeof one.value === "string" && /^[A-Za-z0-9\-._~+/]{8,}=*$/.test(one.value))
+    .sort((a, b) => Number(/token|jwt|key/i.test(b.pointer)) - Number(/token|jwt|key/i.test(a.pointer)))
+    .slice(0, 6);
+  for (const { pointer, value } of candidates) {
+    const presentation = await presentationOf(context.session, probe, String(value), presentations);
+    if (presentation) return { pointer, presentation };
+  }
+  return undefined;
+}
+
+function tokenAt(answer: Exchange, { pointer, presentation }: TokenPlace): Token | undefined {
+  const value = succeeded(answer) ? getAt(answer.body, pointer) : undefined;
+  if (typeof value !== "string") return undefined;
+  const issued = scalars(answer.body).find(
+    (one) => typeof one.value === "string" && /refresh/i.test(one.pointer) && one.pointer !== pointer,
+  );
+  return { ...present(value, presentation), ...(issued ? { refresh: String(issued.value) } : {}) };
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+}

@@ -1,0 +1,47 @@
+import type { Operation } from "../../plan/operation.ts";
+import type { CredentialPlan } from "../../plan/plan.ts";
+import { compose } from "../compose.ts";
+import { succeeded } from "../exchange.ts";
+import type { Session } from "../session.ts";
+import { GARBAGE, type Presentation, present, type Token } from "../token.ts";
+
+/** A protected read that tells a good token from a bad one, or `undefined` where there is none. */
+export async function discriminatingProbe(
+  session: Session,
+  plan: CredentialPlan,
+): Promise<Operation | undefined> {
+  const [keyword = "Bearer"] = plan.keywords;
+  for (const probe of plan.probes) {
+    const garbage = present(GARBAGE, { header: plan.header, keyword });
+    const answer = await session.send(probing(probe, garbage));
+    if (answer.status === 401 || answer.status === 403) return probe;
+  }
+  return undefined;
+}
+
+export async function accepts(session: Session, probe: Operation, token: Token): Promise<boolean> {
+  const answer = await session.send(probing(probe, token));
+  // "No such object" is said to those who were let in.
+  if (probe.pathParameters.length > 0) return [200, 400, 404, 422].includes(answer.status ?? 0);
+  return succeeded(answer);
+}
+
+/** The way of sending `value` that the probe accepts; documents often do not say which word goes before it. */
+export async function presentationOf(
+  session: Session,
+  probe: Operation,
+  value: string,
+  presentations: readonly Presentation[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Presentation | undefined> {
+  for (const presentation of presentations)
+    if (await accepts(session, probe, present(value, presentation, headers))) return presentation;
+  return undefined;
+}
+
+function probing(probe: Operation, token: Token) {
+  return compose(probe, {
+    token,
+    bindings: Object.fromEntries(probe.pathParameters.map((one) => [one, "0"])),
+  });
+}

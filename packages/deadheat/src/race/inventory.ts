@@ -1,0 +1,65 @@
+import type { Cleanup } from "../findings/report.ts";
+import type { Exchange, HttpRequest } from "./exchange.ts";
+import { succeeded } from "./exchange.ts";
+
+type Send = (request: HttpRequest) => Promise<Exchange>;
+
+/** Something that the scan made and that would stay behind. */
+export interface Creation {
+  /** The operation that made it: `POST /coupons`. */
+  readonly by: string;
+  /** Takes it away again, in one of several ways; absent where the API offers none. */
+  readonly removals?: (send: Send) => AsyncIterable<HttpRequest> | Iterable<HttpRequest>;
+}
+
+const NO_REMOVAL = "the API shows no operation that removes it";
+/** Already gone is gone (a principal's objects often go with the principal). */
+const GONE = [404, 410];
+const TIME_IS_UP = "there was no time left to remove it";
+
+/** Everything that the scan made, so that it can be taken away again. DESIGN §11. */
+export class Inventory {
+  readonly #creations: Creation[] = [];
+  readonly #left = new Map<string, { by: string; count: number; reason: string }>();
+  #removed = 0;
+
+  add(creation: Creation): void {
+    this.#creations.push(creation);
+  }
+
+  /** Removes what is there, the youngest first: what was made inside of something goes before it. */
+  async clear(send: Send, hasTime: () => boolean = () => true): Promise<void> {
+    for (let one = this.#creations.pop(); one; one = this.#creations.pop()) {
+      const reason = one.removals
+        ? hasTime()
+          ? await remove(one.removals(send), send)
+          : TIME_IS_UP
+        : NO_REMOVAL;
+      if (reason === undefined) this.#removed++;
+      else this.#leave(one.by, reason);
+    }
+  }
+
+  get cleanup(): Cleanup {
+    return { removed: this.#removed, left: [...this.#left.values()] };
+  }
+
+  #leave(by: string, reason: string): void {
+    const key = `${by} ${reason}`;
+    const known = this.#left.get(key) ?? { by, count: 0, reason };
+    this.#left.set(key, { ...known, count: known.count + 1 });
+  }
+}
+
+async function remove(
+  requests: AsyncIterable<HttpRequest> | Iterable<HttpRequest>,
+  send: Send,
+): Promise<string | undefined> {
+  let reason = NO_REMOVAL;
+  for await (const request of requests) {
+    const answer = await send(request);
+    if (succeeded(answer) || GONE.includes(answer.status ?? 0)) return undefined;
+    reason = `${request.method} answered ${answer.status ?? answer.failure}`;
+  }
+  return reason;
+}

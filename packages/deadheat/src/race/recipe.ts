@@ -1,0 +1,106 @@
+import { jsonpath } from "json-p3";
+import type { RecipeStep, RequestTemplate, Secret } from "../plan/credential.ts";
+import { fillTemplate, variablesIn } from "../plan/template.ts";
+import { SetupFailed } from "./credentials/credentials.ts";
+import type { Exchange, HttpRequest } from "./exchange.ts";
+import { succeeded } from "./exchange.ts";
+import type { Session } from "./session.ts";
+
+/** Where codes that an API sends by mail are read. */
+export interface CodeSource {
+  /** The code in the next mail to `address` that came after the call; `undefined` where none comes in time. */
+  codeFor(address: string, timeoutMs: number): Promise<string | undefined>;
+}
+
+/** A recipe of the user's did not do what it says: wrong user or password, or a JSONPath that matches nothing. */
+export class RecipeFailed extends SetupFailed {
+  readonly problem: "refused" | "unmatched" | "unfilled" | "no-mail";
+  constructor(problem: RecipeFailed["problem"], message: string) {
+    super(message);
+    this.problem = problem;
+  }
+}
+
+export type Variables = Map<string, string>;
+
+const MAIL_WITHIN_MS = 10_000;
+
+/** Runs the steps of a recipe, one at a time. What they extract is added to the variables. */
+export class RecipeRunner {
+  readonly #session: Session;
+  readonly #mail: CodeSource | undefined;
+
+  constructor(session: Session, mail?: CodeSource) {
+    this.#session = session;
+    this.#mail = mail;
+  }
+
+  /** Returns the last answer. Throws RecipeFailed. */
+  async run(steps: readonly RecipeStep[], variables: Variables): Promise<Exchange | undefined> {
+    let answer: Exchange | undefined;
+    for (const step of steps) {
+      await this.#readMail(step, variables);
+      const request = filled(step.request, variables);
+      answer = await this.#session.sendPatiently(request);
+      const name = `${request.method} ${step.request.path}`;
+      if (!succeeded(answer))
+        throw new RecipeFailed("refused", `${name} answered ${answer.status ?? answer.failure}`);
+      for (const [variable, path] of Object.entries(step.extract))
+        variables.set(variable, extracted(answer, path, name));
+    }
+    return answer;
+  }
+
+  async #readMail(step: RecipeStep, variables: Variables): Promise<void> {
+    if (!variablesIn(step.request).includes("mail.code")) return;
+    const address = variables.get("email") ?? variables.get("username") ?? "";
+    const code = await this.#mail?.codeFor(address, MAIL_WITHIN_MS);
+    if (code === undefined)
+      throw new RecipeFailed("no-mail", `no mail with a code came within ${MAIL_WITHIN_MS / 1000} s`);
+    variables.set("mail.code", code);
+  }
+}
+
+/** The values of those secrets that the steps use. Rejects with the DeadheatError of a secret that cannot be had. */
+export async function secretsFor(
+  secrets: Readonly<Record<string, Secret>>,
+  used: unknown,
+): Promise<[string, string][]> {
+  const values: [string, string][] = [];
+  for (const name of variablesIn(used)) {
+    const secret = secrets[name];
+    if (secret && Object.hasOwn(secrets, name)) values.push([name, await secret()]);
+  }
+  return values;
+}
+
+export function filled(template: RequestTemplate, variables: ReadonlyMap<string, string>): HttpRequest {
+  const result = fillTemplate(template, (name) => variables.get(name));
+  if ("problem" in result)
+    throw new RecipeFailed("unfilled", `${template.method} ${template.path}: ${result.problem}`);
+  const { method, path, headers, json, form } = result.request;
+  const body =
+    json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : undefined;
+  const type = json !== undefined ? "application/json" : "application/x-www-form-urlencoded";
+  return {
+    method,
+    path,
+    headers: {
+      accept: "application/json, */*;q=0.5",
+      ...(body === undefined ? {} : { "content-type": type }),
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    },
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** One scalar. Only the names of what is there are told when it is not: values may be secret. */
+function extracted(answer: Exchange, path: string, name: string): string {
+  const [value] = answer.body === undefined ? [] : jsonpath.query(path, answer.body as never).values();
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return String(value);
+  const { body } = answer;
+  const keys =
+    typeof body === "object" && body !== null ? Object.keys(body).slice(0, 8).join(", ") : "no JSON object";
+  throw new RecipeFailed("unmatched", `${path} matches nothing in the answer of ${name} (it has: ${keys})`);
+}
