@@ -50,7 +50,9 @@ function announce(facts: LabFacts, json: boolean): void {
     return;
   }
   const { url, database, server, documents, certificate } = facts;
-  const scans = Object.values(documents).map((file) => `  npx deadheat scan ${nearest(file)} --target ${url}\n`);
+  const scans = Object.values(documents).map(
+    (file) => `  npx deadheat scan ${nearest(file)} --target ${url}\n`,
+  );
   process.stdout.write(
     `deadheat lab django · ${url} · ${server} · ${database}\n\n${scans.join("")}\n` +
       (certificate ? `Its certificate is ${certificate}.\n` : "") +

@@ -1,6 +1,7 @@
 /** Everything that can keep the lab from running, and what to do about it. */
 const HINTS = {
-  "missing-packages": "As root on Debian the lab installs them itself; elsewhere name a Python that has them.",
+  "missing-packages":
+    "As root on Debian the lab installs them itself; elsewhere name a Python that has them.",
   "install-failed": "Run the same apt-get command by hand to see what is wrong.",
   "old-django": "The lab needs Django 3.2 or newer: name another Python with --python.",
   "port-taken": "Choose another port, or leave the option out for a free one.",

@@ -36,12 +36,19 @@ export interface DjangoLab extends LabFacts {
 export async function startDjangoLab(options: DjangoLabOptions = {}): Promise<DjangoLab> {
   options.signal?.throwIfAborted();
   const log = options.onLog ? ["--log"] : [];
-  const child = spawn(process.execPath, [PROGRAM, "--json", "--owner-pipe", ...log, ...toArguments(options)], {
-    // A group of its own: a Ctrl-C must not take down the very process that cleans up.
-    detached: true,
-    stdio: "pipe",
-    env: { ...process.env, ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }) },
-  });
+  const child = spawn(
+    process.execPath,
+    [PROGRAM, "--json", "--owner-pipe", ...log, ...toArguments(options)],
+    {
+      // A group of its own: a Ctrl-C must not take down the very process that cleans up.
+      detached: true,
+      stdio: "pipe",
+      env: {
+        ...process.env,
+        ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+      },
+    },
+  );
   const closed = once(child, "close").then(
     ([code]) => code as number | null,
     () => null,
@@ -84,7 +91,9 @@ function readiness(child: ChildProcess, onLog: (line: string) => void): Promise<
     });
     child.once("error", reject);
     child.once("close", () =>
-      reject(new LabError("start-failed", `the lab ended before it was ready: ${said.slice(-3).join(" | ")}`)),
+      reject(
+        new LabError("start-failed", `the lab ended before it was ready: ${said.slice(-3).join(" | ")}`),
+      ),
     );
   });
 }

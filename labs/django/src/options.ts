@@ -129,7 +129,12 @@ function read(args: readonly string[]) {
   }
 }
 
-function oneOf<T extends string>(text: string | undefined, option: string, all: readonly T[], fallback: T): T {
+function oneOf<T extends string>(
+  text: string | undefined,
+  option: string,
+  all: readonly T[],
+  fallback: T,
+): T {
   if (text === undefined) return fallback;
   const found = all.find((one) => one === text);
   if (found === undefined) throw new UsageError(`${option} takes ${all.join(", ")}, not "${text}"`);

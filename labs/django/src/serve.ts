@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { type Postgres, startPostgres } from "@deadheat/lab/postgres";
 import { havePackages } from "./debian/install.ts";
@@ -14,6 +15,7 @@ import { startNginx } from "./server/nginx.ts";
 import { mustBeFree } from "./server/port.ts";
 
 const run = promisify(execFile);
+const READY_MS = 20_000;
 export const DOCUMENTS = ["token", "bearer", "jwt", "listings"] as const;
 
 /** What the lab says of itself when it is ready. */
@@ -117,7 +119,10 @@ async function prepare(
   await mkdir(join(home, "documents"));
   const args = ["manage.py", "prepare", join(home, "documents")];
   await run(switches.python, args, { cwd: APP, env, signal }).catch((cause) => {
-    const last = String(cause.stderr ?? cause.message).trim().split("\n").at(-1);
+    const last = String(cause.stderr ?? cause.message)
+      .trim()
+      .split("\n")
+      .at(-1);
     throw new LabError("start-failed", `manage.py prepare failed: ${last}`, { cause });
   });
 }
@@ -127,15 +132,30 @@ function documentsIn(home: string): LabFacts["documents"] {
   return Object.fromEntries(files) as LabFacts["documents"];
 }
 
+/** Waits until a worker has loaded the application: the listening socket is there before. */
 async function answers(port: number, signal: AbortSignal): Promise<void> {
   const url = `http://127.0.0.1:${port}/alive/`;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(20_000)]);
-  const { status } = await fetch(url, { signal: limit, headers: { connection: "close" } });
-  if (status !== 200) throw new LabError("start-failed", `the application answers ${status} to ${url}`);
+  const end = performance.now() + READY_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const { status } = await fetch(url, { signal: AbortSignal.timeout(READY_MS) });
+      if (status === 200) return;
+      throw new LabError("start-failed", `the application answers ${status} to ${url}`);
+    } catch (error) {
+      if (error instanceof LabError || performance.now() > end) throw error;
+    }
+    await sleep(50);
+  }
 }
 
 function nameOf({ server, workers, threads, front }: LabSwitches): string {
   const own = server === "gunicorn" ? `gunicorn ${workers} × ${threads}` : `uvicorn ${workers}`;
-  const through = { none: "", http1: " behind nginx", h2: " behind nginx (HTTP/2, TLS)", h2c: " behind nginx (HTTP/2)" };
+  const through = {
+    none: "",
+    http1: " behind nginx",
+    h2: " behind nginx (HTTP/2, TLS)",
+    h2c: " behind nginx (HTTP/2)",
+  };
   return own + through[front];
 }

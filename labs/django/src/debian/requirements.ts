@@ -39,7 +39,9 @@ export interface Found {
 export async function lookForPackages(switches: LabSwitches): Promise<Found> {
   const modules = { ...MODULES, [switches.server]: SERVER_PACKAGES[switches.server] };
   const python = await probe(switches.python, Object.keys(modules));
-  const missing = python ? python.missing.map((name) => modules[name]!) : ["python3", ...Object.values(modules)];
+  const missing = python
+    ? python.missing.map((name) => modules[name]!)
+    : ["python3", ...Object.values(modules)];
   if (switches.front !== "none" && !(await nginx())) missing.push("nginx-light");
   if (switches.front === "h2" && !(await onPath("openssl"))) missing.push("openssl");
   return { missing, django: python?.django };

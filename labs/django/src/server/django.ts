@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { LabSwitches } from "../options.ts";
 import { type Server, startServer } from "./child.ts";
+import { freePort } from "./port.ts";
 
 export const APP = fileURLToPath(new URL("../../app", import.meta.url));
 const READY_MS = 30_000;
@@ -12,8 +13,10 @@ export async function startDjango(
   env: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<{ readonly server: Server; readonly port: number }> {
+  // uvicorn's workers share a port only where it is named; should it be taken in between, uvicorn says so.
+  const wanted = port === 0 && switches.server === "uvicorn" ? await freePort() : port;
   const { module, args, ready, stopSignal } =
-    switches.server === "gunicorn" ? gunicorn(switches, port) : uvicorn(switches, port);
+    switches.server === "gunicorn" ? gunicorn(switches, wanted) : uvicorn(switches, wanted);
   const server = startServer({
     ...{ file: switches.python, args: ["-m", module, ...args], cwd: APP, env, stopSignal, log },
   });

@@ -52,7 +52,7 @@ class OneDocument(Endpoint):
 
     @extend_schema(summary="Replace its text", request=Text, responses=Done)
     def put(self, request, id):
-        return self.act(self.replace, id, self.validated(Text)["text"])
+        return self.replace(id)
 
     @extend_schema(summary="Delete it", responses={204: None})
     def delete(self, request, id):
@@ -61,16 +61,20 @@ class OneDocument(Endpoint):
 
 
 class RacyDocument(OneDocument, Racy):
-    def replace(self, id, text):
+    def replace(self, id):
+        # In the order of DRF's own UpdateModelMixin: whose it is first, and then the body.
         document = owned(Document.objects, id, self.request.user)
+        document.text = self.validated(Text)["text"]
         self.think()
-        document.text = text
         document.save(update_fields=["text"])
         return done()
 
 
 class RightDocument(OneDocument, Right):
-    def replace(self, id, text):
+    def replace(self, id):
+        return self.act(self.replace_with, id, self.validated(Text)["text"])
+
+    def replace_with(self, id, text):
         document = owned(Document.objects.select_for_update(), id, self.request.user)
         self.think()
         document.text = text
@@ -91,7 +95,6 @@ class GiveAway(Endpoint):
 class RacyGiveAway(GiveAway, Racy):
     def give(self, id, owner):
         document = owned(Document.objects, id, self.request.user)
-        self.think()
         document.owner = owner
         document.save(update_fields=["owner"])
         return done()
@@ -100,7 +103,6 @@ class RacyGiveAway(GiveAway, Racy):
 class RightGiveAway(GiveAway, Right):
     def give(self, id, owner):
         document = owned(Document.objects.select_for_update(), id, self.request.user)
-        self.think()
         document.owner = owner
         document.save(update_fields=["owner"])
         return done()

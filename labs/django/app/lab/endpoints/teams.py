@@ -142,20 +142,27 @@ class RightMember(OneMember, Right):
 class Notices(Endpoint):
     @extend_schema(summary="Post a notice, as an editor", request=NewNotice, responses={201: NoticeView})
     def post(self, request, id):
-        return self.act(self.put_up, id, self.validated(NewNotice)["text"])
+        return self.put_up(id)
 
-    def put_up_as(self, member, text):
-        must_be(member, "owner", "editor")
+    def create(self, member, text):
         self.think()
         notice = Notice.objects.create(team_id=member.team_id, author=self.request.user, text=text)
         return Response(NoticeView(notice).data, status=201)
 
 
 class RacyNotices(Notices, Racy):
-    def put_up(self, id, text):
-        return self.put_up_as(membership(Membership.objects, id, self.request.user), text)
+    def put_up(self, id):
+        # As permission classes do: who may first, and then the body.
+        member = membership(Membership.objects, id, self.request.user)
+        must_be(member, "owner", "editor")
+        return self.create(member, self.validated(NewNotice)["text"])
 
 
 class RightNotices(Notices, Right):
-    def put_up(self, id, text):
-        return self.put_up_as(membership(Membership.objects.select_for_update(), id, self.request.user), text)
+    def put_up(self, id):
+        return self.act(self.put_up_as_member, id, self.validated(NewNotice)["text"])
+
+    def put_up_as_member(self, id, text):
+        member = membership(Membership.objects.select_for_update(), id, self.request.user)
+        must_be(member, "owner", "editor")
+        return self.create(member, text)
