@@ -5,6 +5,8 @@ import type { Experiment, Trial } from "./experiment.ts";
 
 /** Long enough for a handler that starts at the headers to be waiting for the body. */
 const SETTLE_MS = 40;
+/** Many times what an undisturbed withdrawal takes. */
+const PATIENCE_MS = 1000;
 
 /** Something that somebody may do, the answer that takes the right away, and what shows whether it was done. */
 interface Withdrawal {
@@ -18,7 +20,17 @@ interface Withdrawal {
 async function held(set: Withdrawal): Promise<Trial> {
   const act = await set.act();
   await sleep(SETTLE_MS);
-  const withdrawn = await set.withdraw();
+  const asked = performance.now();
+  const withdrawal = set.withdraw();
+  const withdrawn = await Promise.race([withdrawal, sleep(PATIENCE_MS)]);
+  if (withdrawn === undefined) {
+    // A lock or the only worker is held: nothing comes of waiting, until the body is complete.
+    const answer = await act.release();
+    const { status, at } = await withdrawal;
+    const waited = Math.round(at - asked);
+    const note = `withdrawn ${status} only ${waited} ms later, with the body`;
+    return { violated: false, statuses: [answer.status, status], note };
+  }
   const before = await set.done();
   const answer = await act.release();
   return judge(withdrawn, before, answer, await set.done());
@@ -45,7 +57,8 @@ function judge(withdrawn: Answer, before: boolean, answer: Answer, after: boolea
   };
 }
 
-type Way = "held" | number;
+/** `held`, or by how many milliseconds the withdrawal comes after the last byte. */
+export type Way = "held" | number;
 const run = (way: Way, set: Withdrawal) => (way === "held" ? held(set) : offset(set, way));
 const nameOf = (what: string, way: Way) => (way === "held" ? `${what}, held body` : `${what}, offset`);
 
