@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import Fastify, { type FastifyInstance } from "fastify";
 import { serve } from "./endpoints.ts";
@@ -9,9 +10,10 @@ import { createDualServer } from "./server/h2c.ts";
 /** The API document: beside src/ in a checkout, beside dist/ where installed. */
 export const DOCUMENT = fileURLToPath(new URL("../openapi.yaml", import.meta.url));
 
-/** The web application: both halves, each in layers of endpoints, in one server. */
+/** The web application: both halves, each in layers of endpoints, and their documents, in one server. */
 export function buildApp(
   halves: { readonly racy: Layers; readonly guarded: Layers },
+  documents: readonly string[],
   onFault: (error: Error) => void,
 ): FastifyInstance {
   const app = Fastify({
@@ -23,9 +25,11 @@ export function buildApp(
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
   answerProblems(app, onFault);
-  app.get("/openapi.yaml", async (_request, reply) =>
-    reply.type("application/yaml").send(await readFile(DOCUMENT, "utf8")),
-  );
+  for (const document of documents) {
+    app.get(`/${basename(document)}`, async (_request, reply) =>
+      reply.type("application/yaml").send(await readFile(document, "utf8")),
+    );
+  }
   app.register(async (scope) => serve(scope, halves.racy), { prefix: "/racy" });
   app.register(async (scope) => serve(scope, halves.guarded), { prefix: "/guarded" });
   return app;

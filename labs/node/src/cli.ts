@@ -38,14 +38,17 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function announce(lab: Lab, json: boolean): void {
-  const { url, document, database, source } = lab;
+  const { url, document, suiteDocuments, database, source } = lab;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ url, document, database })}\n`);
+    process.stdout.write(`${JSON.stringify({ url, document, suiteDocuments, database })}\n`);
     return;
   }
+  const scans = [document, ...suiteDocuments].map(
+    (file) => `  npx deadheat scan ${nearest(file)} --target ${url}\n`,
+  );
   process.stdout.write(
     `deadheat lab · ${url} · ${database} (${source})\n\n` +
-      `  npx deadheat scan ${nearest(document)} --target ${url}\n\nCtrl-C stops it and leaves nothing behind.\n`,
+      `${scans.join("")}\nCtrl-C stops it and leaves nothing behind.\n`,
   );
 }
 

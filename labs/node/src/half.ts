@@ -5,6 +5,8 @@ import { TABLES } from "./database/schema.ts";
 
 /** One of the two halves of the lab: the same API, on tables, users and tokens of its own. */
 export interface Half {
+  /** The PostgreSQL schema that its tables are in. */
+  readonly schema: string;
   readonly database: Database;
   readonly tokens: OpaqueTokens;
   /** The work that a real handler does between its check and its act. */
@@ -32,5 +34,5 @@ export async function openHalf(options: HalfOptions, opened: (database: Database
   const tokens = opaqueTokens({ schema, prefix });
   await database.query(tokens.migration);
   await database.query(TABLES);
-  return { database, tokens, think: () => sleep(think) };
+  return { schema, database, tokens, think: () => sleep(think) };
 }

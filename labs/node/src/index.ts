@@ -8,11 +8,15 @@ import { type Half, openHalf } from "./half.ts";
 import { guardedLayers, racyLayers } from "./layers.ts";
 import { type Postgres, type StartOptions, startPostgres } from "./postgres/index.ts";
 import { listenable } from "./server/listen.ts";
+import { SUITES, type SuiteName } from "./suites/index.ts";
+import type { SuiteOptions } from "./suites/suite.ts";
 
 export type { BreakName } from "./broken/index.ts";
 export { LabError } from "./errors.ts";
+export type { MailServer } from "./mail.ts";
+export type { SuiteName } from "./suites/index.ts";
 
-export interface LabOptions extends StartOptions {
+export interface LabOptions extends StartOptions, SuiteOptions {
   /** Default: a free one. */
   readonly port?: number;
   /** Milliseconds between check and act. Default: 20. */
@@ -21,6 +25,8 @@ export interface LabOptions extends StartOptions {
   readonly databaseLatency?: number;
   /** Database connections of each half. Default: 25. */
   readonly connections?: number;
+  /** Endpoints to add, each suite with an API document of its own. Default: none. */
+  readonly suites?: readonly SuiteName[];
   /** A mistake to put into the guarded half, for tests that a scanner finds it. Default: none. */
   readonly broken?: BreakName;
   /** Receives what went wrong inside of a request that was answered with a 5xx. */
@@ -31,6 +37,8 @@ export interface Lab {
   readonly url: string;
   /** The file of the API document. */
   readonly document: string;
+  /** The same for each suite that was asked for. */
+  readonly suiteDocuments: readonly string[];
   /** `PostgreSQL 15.18`. */
   readonly database: string;
   readonly source: Postgres["source"];
@@ -48,6 +56,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { port = 0, connections = CONNECTIONS } = options;
   // Before the seconds that a database takes.
   await listenable(port);
+  const chosen = (options.suites ?? []).map((name) => SUITES[name]);
+  // Meanwhile: they may have keys to make.
+  const loading = Promise.all(chosen.map((suite) => suite.load(options)));
+  loading.catch(() => {});
   const postgres = await startPostgres({ ...options, maxConnections: 2 * connections + 10 });
   const open: Database[] = [];
   let app: FastifyInstance | undefined;
@@ -57,9 +69,14 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     await postgres.stop();
   };
   try {
-    const racy = racyLayers(await connect("racy", postgres.url, options, open));
-    const guarded = guardedLayers(await connect("guarded", postgres.url, options, open), options.broken);
-    app = buildApp({ racy, guarded }, options.onFault ?? (() => {}));
+    const suites = await loading;
+    const checksFirst = await connect("racy", postgres.url, options, open);
+    const oneTransaction = await connect("guarded", postgres.url, options, open);
+    const racy = await racyLayers(checksFirst, suites);
+    const guarded = await guardedLayers(oneTransaction, options.broken, suites);
+    const suiteDocuments = chosen.map(({ document }) => document);
+    const documents = [DOCUMENT, ...suiteDocuments];
+    app = buildApp({ racy, guarded }, documents, options.onFault ?? (() => {}));
     await app
       .listen({ host: "127.0.0.1", port })
       .catch((error) => listenable(port).then(() => Promise.reject(error)));
@@ -68,6 +85,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     return {
       url: `http://127.0.0.1:${bound}`,
       document: DOCUMENT,
+      suiteDocuments,
       database: `PostgreSQL ${postgres.version}`,
       source: postgres.source,
       closed: postgres.closed,

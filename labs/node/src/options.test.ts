@@ -4,16 +4,26 @@ import { parseOptions, UsageError } from "./options.ts";
 describe("parseOptions", () => {
   it("has a default for everything", () => {
     expect(parseOptions([])).toEqual({
-      lab: { port: 0, think: 20, databaseLatency: 0, connections: 25 },
+      lab: { port: 0, think: 20, databaseLatency: 0, connections: 25, suites: [] },
       json: false,
       ownerPipe: false,
     });
   });
 
   it("reads every switch", () => {
-    const args = "--port 4010 --think 5 --database-latency 2 --connections 30 --json --owner-pipe".split(" ");
+    const args = [
+      ..."--port 4010 --think 5 --database-latency 2 --connections 30".split(" "),
+      ..."--suite tokens --mail [::1]:25 --json --owner-pipe".split(" "),
+    ];
     expect(parseOptions(args)).toEqual({
-      lab: { port: 4010, think: 5, databaseLatency: 2, connections: 30 },
+      lab: {
+        port: 4010,
+        think: 5,
+        databaseLatency: 2,
+        connections: 30,
+        suites: ["tokens"],
+        mail: { host: "::1", port: 25 },
+      },
       json: true,
       ownerPipe: true,
     });
@@ -27,6 +37,10 @@ describe("parseOptions", () => {
   });
 
   it.each([
+    "--suite toString",
+    "--mail 127.0.0.1",
+    "--mail 127.0.0.1:0",
+    "--mail mail.example.com:25",
     "--broken toString",
     "--broken",
     "--port 65536",

@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { BREAKS, type BreakName } from "./broken/index.ts";
 import type { LabOptions } from "./index.ts";
+import type { MailServer } from "./mail.ts";
+import { SUITES, type SuiteName } from "./suites/index.ts";
 
 export const USAGE = `usage: deadheat-lab [options]
 
@@ -8,6 +10,8 @@ export const USAGE = `usage: deadheat-lab [options]
   --think MS             time between check and act in each handler (default: 20)
   --database-latency MS  extra time that each SQL statement takes (default: 0)
   --connections N        database connections of each half (default: 25)
+  --suite NAME           add the endpoints of a suite: ${Object.keys(SUITES).join(", ")}
+  --mail HOST:PORT       where mail is sent, on this machine (default: nowhere)
   --broken NAME          put a mistake into the guarded half, to see whether it is found:
                          ${Object.keys(BREAKS).join(",\n                         ")}
   --json                 print one line of JSON when ready
@@ -32,6 +36,8 @@ export function parseOptions(args: readonly string[]): CliOptions | "help" {
       think: integer(values.think, "--think", 0, 60_000),
       databaseLatency: integer(values["database-latency"], "--database-latency", 0, 60_000),
       connections: integer(values.connections, "--connections", 1, 500),
+      suites: values.suite.map(suiteName),
+      ...(values.mail === undefined ? {} : { mail: mailServer(values.mail) }),
       ...(values.broken === undefined ? {} : { broken: breakName(values.broken) }),
     },
     json: values.json,
@@ -48,6 +54,8 @@ function read(args: readonly string[]) {
         think: { type: "string", default: "20" },
         "database-latency": { type: "string", default: "0" },
         connections: { type: "string", default: "25" },
+        suite: { type: "string", multiple: true, default: [] as string[] },
+        mail: { type: "string" },
         broken: { type: "string" },
         json: { type: "boolean", default: false },
         "owner-pipe": { type: "boolean", default: false },
@@ -62,6 +70,20 @@ function read(args: readonly string[]) {
 function breakName(text: string): BreakName {
   if (Object.hasOwn(BREAKS, text)) return text as BreakName;
   throw new UsageError(`--broken takes one of ${Object.keys(BREAKS).join(", ")}, not "${text}"`);
+}
+
+function suiteName(text: string): SuiteName {
+  if (Object.hasOwn(SUITES, text)) return text as SuiteName;
+  throw new UsageError(`--suite takes one of ${Object.keys(SUITES).join(", ")}, not "${text}"`);
+}
+
+/** Of this machine only: what the lab sends holds codes that let somebody in. */
+function mailServer(text: string): MailServer {
+  const [, host, port] = /^(127\.0\.0\.1|localhost|\[::1\]):(\d+)$/.exec(text) ?? [];
+  if (host === undefined) {
+    throw new UsageError(`--mail takes 127.0.0.1:PORT, localhost:PORT or [::1]:PORT, not "${text}"`);
+  }
+  return { host: host.replace(/^\[|\]$/g, ""), port: integer(port!, "--mail", 1, 65_535) };
 }
 
 function integer(text: string, option: string, least: number, most: number): number {

@@ -84,7 +84,9 @@ describe.skipIf(!server)("the guarded half with a mistake in it", () => {
   });
 
   it("one call at a time, none of them shows", async () => {
-    const right = await serveLayers({ url: server!.url, schema: "right", think: 0 }, guardedLayers);
+    const right = await serveLayers({ url: server!.url, schema: "right", think: 0 }, (half) =>
+      guardedLayers(half),
+    );
     running.push(right);
     const expected = await conversation(client(right.url));
     for (const name of names) expect(await conversation(await start(name, 0)), name).toEqual(expected);

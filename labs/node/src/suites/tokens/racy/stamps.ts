@@ -1,0 +1,33 @@
+import { bearerToken, GuardError, type Queryable, tokenHash } from "@deadheat/guard";
+import { transaction } from "@deadheat/guard/parts";
+import type { FastifyInstance } from "fastify";
+import { existingProfile } from "../../../accounts/profile.ts";
+import { DONE } from "../answers.ts";
+import { STAMPS } from "../forms.ts";
+import type { TokensHalf } from "../half.ts";
+import { LOCK_TOKEN, READ_STAMPS, SAVE_STAMPS } from "./sql.ts";
+
+/**
+ * `POST /profile/stamps`: locks the row of the token before it reads and writes the profile. Requests under one
+ * token come one after the other, and its revocation waits. Under two tokens of one user nobody waits for
+ * anybody, and stamps are lost.
+ */
+export function stamps(app: FastifyInstance, { database, think }: TokensHalf): void {
+  app.post<{ Body: { stamps: number } }>("/profile/stamps", { schema: { body: STAMPS } }, async (request) => {
+    const hash = tokenHash(bearerToken(request.headers.authorization, "lab"));
+    await transaction(database, "read committed", undefined, async (tx) => {
+      const subject = await lockToken(tx, hash);
+      const before = existingProfile((await tx.query(READ_STAMPS, [subject])).rows).stamps;
+      await think();
+      await tx.query(SAVE_STAMPS, [subject, before + request.body.stamps]);
+    });
+    return DONE;
+  });
+}
+
+/** For whom the token speaks; it stays so until the transaction ends. */
+export async function lockToken(tx: Queryable, hash: Buffer): Promise<string> {
+  const { rows } = await tx.query(LOCK_TOKEN, [hash]);
+  if (!rows[0]) throw new GuardError("invalid-token", { realm: "lab" });
+  return rows[0].subject;
+}
