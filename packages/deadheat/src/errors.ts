@@ -20,6 +20,8 @@ const EXIT = {
   "config-invalid": 2,
   "secret-missing": 2,
   "mail-unavailable": 2,
+  "output-exists": 2,
+  "output-unwritable": 2,
   interrupted: 130,
 } as const;
 
