@@ -150,7 +150,7 @@ describe("what bad input gets: one message that says what to do, the right exit 
   it("a token that the API rejects", async () => {
     const env = { DEADHEAT_TOKEN: "not-the-right-one" };
     const { code, stderr } = await run(["scan", lab, "--target", refusingUrl], { env });
-    expect(stderr).toMatch(/rejects the token in DEADHEAT_TOKEN/);
+    expect(stderr).toMatch(/rejects the token of DEADHEAT_TOKEN/);
     expect(stderr).not.toContain(env.DEADHEAT_TOKEN);
     expect(code).toBe(2);
   });

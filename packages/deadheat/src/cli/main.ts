@@ -10,24 +10,28 @@ const program = new Command("deadheat")
   .showHelpAfterError("Run deadheat --help to see what there is.")
   .exitOverride();
 
-program
-  .command("scan")
+/** What every command takes that calls a running API. */
+function targeted(command: Command): Command {
+  return command
+    .option("--config <file>", "default: deadheat.yaml here, where there is one")
+    .option("--target <url>", "origin of the running API (default: the document's first server)")
+    .option("--allow <origin...>", "exact origins beyond this machine that may be scanned")
+    .option("--authorized <statement>", "who permitted it; goes into the report")
+    .option(
+      "--opt-in <operation...>",
+      "operations that may be called although they may move money or send mail",
+    )
+    .option("--seed <text>", "reproduces amounts, orders and offsets")
+    .option("--timeout <ms>", "for each request (default: 10000)")
+    .option("--requests <n>", "most requests of the whole run (default: 50000)")
+    .option("--rate <n/s>", "most requests a second");
+}
+
+targeted(program.command("scan"))
   .description("race a running API, as planned from its OpenAPI document")
   .argument("[document]", "OpenAPI 3 document, YAML or JSON (default: the one that deadheat.yaml names)")
-  .option("--config <file>", "default: deadheat.yaml here, where there is one")
-  .option("--target <url>", "origin of the running API (default: the document's first server)")
-  .option("--allow <origin...>", "exact origins beyond this machine that may be scanned")
-  .option("--authorized <statement>", "who permitted it; goes into the report")
-  .option(
-    "--opt-in <operation...>",
-    "operations that may be called although they may move money or send mail",
-  )
-  .option("--seed <text>", "reproduces amounts, orders and offsets")
   .option("--trials <n>", "trials a scenario, fixed in advance (default: 60)")
   .option("--thorough", "300 trials a scenario")
-  .option("--timeout <ms>", "for each request (default: 10000)")
-  .option("--requests <n>", "most requests of the whole scan (default: 50000)")
-  .option("--rate <n/s>", "most requests a second")
   .option("--format <format>", "console or json", "console")
   .option("--output <directory>", "where reports go (default: .deadheat)")
   .option("--allow-inconclusive", "exit 0 although a planned race could not be judged")
@@ -35,6 +39,44 @@ program
   .action(async (document, options) => {
     const { scanCommand } = await import("./scan.ts");
     process.exitCode = await scanCommand(document, options);
+  });
+
+targeted(program.command("replay"))
+  .description("run what a proof sent once more, and judge it anew")
+  .argument("<file>", "witness file of a scan")
+  .option("--document <file>", "default: the one that the proof was made with")
+  .option("--trials <n>", "trials, fixed in advance (default: 10)")
+  .option("--format <format>", "console or json", "console")
+  .option("--output <directory>", "where reports go (default: .deadheat)")
+  .addHelpText(
+    "after",
+    "\nExit codes: 1 still a race, 0 not observed, 3 could not be judged, 2 usage or input.",
+  )
+  .action(async (file, options) => {
+    const { replayCommand } = await import("./replay.ts");
+    process.exitCode = await replayCommand(file, options);
+  });
+
+targeted(program.command("doctor"))
+  .description("say what a scan could judge and what not, and why")
+  .argument("[document]", "OpenAPI 3 document (default: the one that deadheat.yaml names)")
+  .option("--format <format>", "console or json", "console")
+  .action(async (document, options) => {
+    const { doctorCommand } = await import("./doctor.ts");
+    process.exitCode = await doctorCommand(document, options);
+  });
+
+program
+  .command("init")
+  .description("write a commented deadheat.yaml")
+  .argument("<source>", "an OpenAPI 3 document, or the URL of a running API that offers one")
+  .option("--output <file>", "default: deadheat.yaml")
+  .option("--force", "write over a file that is there")
+  .option("--allow <origin...>", "exact origins beyond this machine that may be asked")
+  .option("--authorized <statement>", "who permitted it")
+  .action(async (source, options) => {
+    const { initCommand } = await import("./init.ts");
+    process.exitCode = await initCommand(source, options);
   });
 
 program

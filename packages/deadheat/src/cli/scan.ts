@@ -7,6 +7,7 @@ import { consoleReporter } from "../report/console/console.ts";
 import { findingPath, historyPath, reportPath, writeReport } from "../report/files.ts";
 import { interruptible } from "./interrupt.ts";
 import { scanOptions, type TargetFlags } from "./options.ts";
+import { standardOutput } from "./output.ts";
 
 /** As commander hands them over. */
 export interface ScanFlags extends TargetFlags {
@@ -40,11 +41,7 @@ export async function runScan(
 ): Promise<Report> {
   // JSON has standard output for itself.
   const stream = format === "json" ? process.stderr : process.stdout;
-  const output = {
-    write: (text: string) => void stream.write(text),
-    live: stream.isTTY === true && process.env.CI === undefined,
-    color: stream.isTTY === true && process.env.NO_COLOR === undefined,
-  };
+  const output = standardOutput(stream);
   const reporter =
     format === "console"
       ? consoleReporter(output, {

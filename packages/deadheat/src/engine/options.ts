@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credential.ts";
+import type { Schedule } from "../plan/schedule.ts";
 import type { Authorization } from "../race/index.ts";
 
 /** What everything that calls a running API has to be told. */
@@ -36,6 +37,15 @@ export interface ScanOptions extends TargetOptions {
   readonly trials: number;
   /** For the trials of one scenario at one operation, ms. */
   readonly timeLimitMs: number;
+  /** Races nothing else, each trial with the schedule given. */
+  readonly only?: OnlyRace;
+}
+
+/** One race, as a proof names it. */
+export interface OnlyRace {
+  readonly weakness: string;
+  readonly operation: { readonly method: string; readonly path: string };
+  readonly schedule: Schedule;
 }
 
 /** A principal of whom nothing is known but a bearer token. */

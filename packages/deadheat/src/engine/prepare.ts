@@ -55,9 +55,12 @@ export async function prepareTarget(
   const mailbox = options.mail && (await openMailbox(options.mail, clock, signal));
   const inventory = new Inventory();
   const close = async () => {
-    await mailbox?.close();
-    await session.close();
-    return takeAway(options, target, inventory);
+    try {
+      return await takeAway(options, target, inventory);
+    } finally {
+      await mailbox?.close();
+      await session.close();
+    }
   };
   try {
     const started = clock.now();

@@ -1,3 +1,4 @@
+import { DeadheatError } from "../errors.ts";
 import type { RaceResult } from "../findings/finding.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Candidate, Plan } from "../plan/plan.ts";
@@ -10,19 +11,20 @@ import {
   type RaceContext,
   runScenario,
   ScanStopped,
+  type Scenario,
   scenarios,
   skipped,
   type Unlearned,
 } from "../race/index.ts";
 import type { ScanEvent } from "./events.ts";
-import type { ScanOptions } from "./options.ts";
+import type { OnlyRace, ScanOptions } from "./options.ts";
 
 export interface Raced {
   readonly candidate: Candidate;
   readonly result: RaceResult;
 }
 
-type RaceOptions = Pick<ScanOptions, "trials" | "timeLimitMs">;
+type RaceOptions = Pick<ScanOptions, "trials" | "timeLimitMs" | "only">;
 type Emit = (event: ScanEvent) => void;
 
 /** One operation at a time: each is learned once, and every scenario that its behaviour fits is raced. */
@@ -33,7 +35,9 @@ export async function raceAll(
   emit: Emit,
 ): Promise<Raced[]> {
   const groups = new Map<string, Candidate[]>();
-  for (const candidate of plan.candidates) {
+  const candidates = plan.candidates.filter((one) => isWanted(one, options.only));
+  assertPlanned(candidates, options.only);
+  for (const candidate of candidates) {
     const key = `${candidate.act.scheme} ${candidate.act.operation.id}`;
     groups.set(key, [...(groups.get(key) ?? []), candidate]);
   }
@@ -41,21 +45,47 @@ export async function raceAll(
   // What may end a token that was supplied comes last.
   const endsLast = ([a]: Candidate[], [b]: Candidate[]) =>
     Number(risksToken(context, a)) - Number(risksToken(context, b));
-  for (const candidates of [...groups.values()].sort(endsLast)) {
-    const [first] = candidates;
+  for (const group of [...groups.values()].sort(endsLast)) {
+    const [first] = group;
     if (!first) continue;
     const behaviour = await learnOnce(context, first);
     const measured = once(() => measureParallelism(context, first.act, behaviour as Behaviour));
-    for (const candidate of candidates) {
+    for (const candidate of group) {
       const { weakness, act } = candidate;
       const operation = operationName(act.operation);
-      emit({ type: "race-started", weakness, operation, index: raced.length, of: plan.candidates.length });
+      emit({ type: "race-started", weakness, operation, index: raced.length, of: candidates.length });
       const result = await raceOne(context, candidate, behaviour, measured, options, emit);
       raced.push({ candidate, result });
       emit({ type: "race-ended", outcome: result.outcome, requests: context.budget.spent });
     }
   }
   return raced;
+}
+
+function isWanted({ weakness, act }: Candidate, only: OnlyRace | undefined): boolean {
+  if (!only) return true;
+  const { method, path } = act.operation;
+  return weakness === only.weakness && method === only.operation.method && path === only.operation.path;
+}
+
+function assertPlanned(candidates: readonly Candidate[], only: OnlyRace | undefined): void {
+  if (!only || candidates.length > 0) return;
+  throw new DeadheatError(
+    "witness-invalid",
+    `the document plans no ${only.weakness} at ${operationName(only.operation)}`,
+    "Give the document that the proof was made with: --document FILE.",
+  );
+}
+
+function onlyWith(scenario: Scenario, only: OnlyRace | undefined): Scenario {
+  if (!only) return scenario;
+  return {
+    weakness: scenario.weakness,
+    async prepare(...situation) {
+      const prepared = await scenario.prepare(...situation);
+      return "status" in prepared ? prepared : { ...prepared, schedule: () => only.schedule };
+    },
+  };
 }
 
 /** Measured where it is asked for, and then no more. */
@@ -79,7 +109,7 @@ function raceOne(
   const scenario = scenarios.find((one) => one.weakness === weakness);
   if (isUnlearned(behaviour)) return { outcome: skipped(weakness, candidate, behaviour) };
   if (!scenario) return { outcome: skipped(weakness, candidate, NO_SCENARIO) };
-  return runScenario(context, scenario, candidate, behaviour, parallelism, {
+  return runScenario(context, onlyWith(scenario, options.only), candidate, behaviour, parallelism, {
     ...options,
     onTrial: (done, planned) => emit({ type: "trial", done, planned, requests: context.budget.spent }),
   });

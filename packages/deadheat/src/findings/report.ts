@@ -51,7 +51,8 @@ const evidence = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const finding = z.object({
+/** A finding, as it stands in reports and witness files. */
+export const findingSchema = z.object({
   id: z.string(),
   weakness: z.string(),
   operation,
@@ -119,7 +120,7 @@ export const reportSchema = z
       authorization: z.string().optional().describe("the user's statement that this target may be tested"),
     }),
     transports: z.array(z.string()).readonly(),
-    findings: z.array(finding).readonly(),
+    findings: z.array(findingSchema).readonly(),
     outcomes: z.array(outcome).readonly(),
     controls: z.array(z.unknown()).readonly().describe("the control matrix; empty in this version"),
     cleanup,

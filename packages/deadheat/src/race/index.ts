@@ -1,3 +1,4 @@
+export { clockSkew } from "./clock-skew.ts";
 export type { RaceContext } from "./context.ts";
 export { type Credentials, learnCredentials, recipeCredentials } from "./credentials/index.ts";
 export { Inventory } from "./inventory.ts";
@@ -6,7 +7,7 @@ export { Pacing, type RequestBudget, ScanStopped } from "./pacing.ts";
 export { measureParallelism, type Parallelism } from "./parallelism.ts";
 export { type CodeSource, RecipeFailed, RecipeRunner } from "./recipe.ts";
 export { refOf, runScenario, skipped } from "./run.ts";
-export { scenarios } from "./scenarios/index.ts";
+export { type Scenario, scenarios } from "./scenarios/index.ts";
 export { Session } from "./session.ts";
 export { type Authorization, resolveTarget, type Target } from "./target.ts";
 export { transports } from "./transport/index.ts";

@@ -56,10 +56,15 @@ async function remove(
   send: Send,
 ): Promise<string | undefined> {
   let reason = NO_REMOVAL;
-  for await (const request of requests) {
-    const answer = await send(request);
-    if (succeeded(answer) || GONE.includes(answer.status ?? 0)) return undefined;
-    reason = `${request.method} answered ${answer.status ?? answer.failure}`;
+  try {
+    for await (const request of requests) {
+      const answer = await send(request);
+      if (succeeded(answer) || GONE.includes(answer.status ?? 0)) return undefined;
+      reason = `${request.method} answered ${answer.status ?? answer.failure}`;
+    }
+  } catch {
+    // Signing in again is not possible any more once the scan was interrupted or its budget is spent.
+    return reason === NO_REMOVAL ? TIME_IS_UP : reason;
   }
   return reason;
 }

@@ -39,10 +39,11 @@ export async function measureParallelism(
   context: RaceContext,
   act: Act,
   behaviour: Behaviour,
+  together = REQUESTS,
 ): Promise<Parallelism> {
   const transport = context.transports.find((one) => one.name === "http1") ?? context.transports[0];
   if (!transport) return { factor: 0, overlaps: false };
-  const freshCall = callsOn(context, act, behaviour);
+  const freshCall = callsOn(context, act, behaviour, together);
   let shortest = Number.POSITIVE_INFINITY;
   let floor = Number.POSITIVE_INFINITY;
   let fastest = Number.POSITIVE_INFINITY;
@@ -54,24 +55,30 @@ export async function measureParallelism(
       if (single.exchanges.every(succeeded)) shortest = Math.min(shortest, single.elapsed);
     }
     const requests: HttpRequest[] = [];
-    for (let index = 0; index < REQUESTS; index++) requests.push(await freshCall());
-    const together = await timed(context, transport, requests);
+    for (let index = 0; index < together; index++) requests.push(await freshCall());
+    const burst = await timed(context, transport, requests);
     // A refusal is no work: it would make the others look fast.
-    if (together.exchanges.every(succeeded)) fastest = Math.min(fastest, together.elapsed);
+    if (burst.exchanges.every(succeeded)) fastest = Math.min(fastest, burst.elapsed);
     const work = Number.isFinite(shortest) ? Math.max(0, shortest - floor) : 0;
-    factor = Number.isFinite(fastest) ? (REQUESTS * work) / fastest : 0;
+    factor = Number.isFinite(fastest) ? (together * work) / fastest : 0;
     // Not after the first: of four calls alone all may have been slow by chance.
-    if (round > 0 && factor > OVERLAPS_ABOVE) return { factor, overlaps: true };
+    if (round > 0 && together === REQUESTS && factor > OVERLAPS_ABOVE) return { factor, overlaps: true };
   }
+  if (factor > OVERLAPS_ABOVE) return { factor, overlaps: true };
   return { factor, overlaps: await overtakes(context, act, behaviour, transport, freshCall) };
 }
 
 /** Calls on objects and principals of their own; taken in turn where using one again makes no difference. */
-function callsOn(context: RaceContext, act: Act, { fit }: Behaviour): () => Promise<HttpRequest> {
+function callsOn(
+  context: RaceContext,
+  act: Act,
+  { fit }: Behaviour,
+  kept: number,
+): () => Promise<HttpRequest> {
   const pool: Fixture[] = [];
   let next = 0;
   return async () => {
-    const index = next++ % REQUESTS;
+    const index = next++ % kept;
     const fixture = (fit.limit === undefined ? pool[index] : undefined) ?? (await setUp(context, act));
     pool[index] = fixture;
     return call(context, act, fixture, amountsOf(act, 1));

@@ -5,6 +5,7 @@ import { DeadheatError } from "../errors.ts";
 import type { RuntimeEvidence } from "../findings/evidence.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
+import { witnessFileOf } from "../findings/witness-file.ts";
 
 /** Writes the report and one file a finding under `.deadheat/<seed>/`. Returns the report's path. */
 export async function writeReport(directory: string, report: Report): Promise<string> {
@@ -12,7 +13,7 @@ export async function writeReport(directory: string, report: Report): Promise<st
   try {
     await mkdir(folder, { recursive: true });
     for (const finding of report.findings) {
-      const content = { schema: "deadheat/finding/1", seed: report.seed, target: report.target, finding };
+      const content = witnessFileOf(report, finding);
       await writeWhole(findingPath(directory, report, finding), `${JSON.stringify(content, null, 2)}\n`);
       const runtime = finding.evidence.find((one) => one.kind === "runtime");
       if (runtime) await writeWhole(historyPath(directory, report, finding), historyOf(runtime));

@@ -112,7 +112,7 @@ function findingText(finding: Finding, path: string, history: string, color: Col
     lines.push(`  ${inert(runtime.summary)}`, `  ${rateText(runtime)}`, "");
     lines.push(...diagram(runtime, operationOf(finding), color).map((line) => `    ${line}`), "");
   }
-  lines.push(`  witness ${inert(path)}`);
+  lines.push(`  replay  deadheat replay ${inert(path)}`);
   if (runtime) lines.push(`  check   deadheat history check ${inert(history)} --model ${runtime.model}`);
   if (weakness) lines.push(`  fix     ${weakness.fix}`, `          docs/weaknesses/${weakness.id}.md`);
   return lines.join("\n");

@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { DeadheatError } from "../errors.ts";
+import { exitCodeOf } from "../findings/exit.ts";
+import { parseWitnessFile } from "../findings/witness-file.ts";
+import { interruptible } from "./interrupt.ts";
+import { scanOptions, type TargetFlags, wholeNumber } from "./options.ts";
+import { runScan } from "./scan.ts";
+
+const TRIALS = 10;
+
+interface ReplayFlags extends TargetFlags {
+  readonly document?: string;
+  readonly trials?: string;
+  readonly format?: string;
+  readonly output?: string;
+}
+
+/**
+ * Sends what a proof sent once more, from fresh set-ups, and judges it anew. Exit codes are those of a scan:
+ * 1 where the race is still there, 0 where it was not observed, 3 where it could not be judged.
+ */
+export async function replayCommand(name: string, flags: ReplayFlags): Promise<number> {
+  const format = flags.format ?? "console";
+  if (format !== "console" && format !== "json")
+    throw new DeadheatError("usage", `--format ${format}: unknown`, "The formats are console and json.");
+  const { file, evidence } = parseWitnessFile(name, await textOf(name));
+  const { weakness, operation } = file.finding;
+  const interrupt = interruptible();
+  try {
+    const given = { target: file.target.origin, seed: file.seed, ...flags };
+    const document = flags.document ?? file.document;
+    const { options, output } = await scanOptions(document, given, interrupt.signal);
+    const trials = wholeNumber("--trials", flags.trials, TRIALS, 1, 10_000);
+    const only = { weakness, operation, schedule: evidence.schedule };
+    return exitCodeOf(await runScan({ ...options, trials, only }, `${output}/replay`, format), {
+      allowInconclusive: false,
+    });
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function textOf(name: string): Promise<string> {
+  try {
+    return await readFile(name, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const problem = code === "ENOENT" ? "no such file" : `cannot be read (${code})`;
+    throw new DeadheatError(
+      "witness-invalid",
+      `${name}: ${problem}`,
+      "Give a witness file that a scan wrote, .deadheat/SEED/WEAKNESS-….json.",
+      cause,
+    );
+  }
+}
