@@ -256,6 +256,14 @@ objects:
     expect(config.objects[0]).not.toHaveProperty("path");
   });
 
+  it("in the working directory, paths and places are as one would type them", async () => {
+    const text = "document: openapi.yaml\noutput: ../out";
+    expect(parseConfig("deadheat.yaml", text, { folder: process.cwd(), env: {} })).toMatchObject({
+      document: "openapi.yaml",
+      output: join(dirname(process.cwd()), "out"),
+    });
+  });
+
   it("no file, no configuration; two files are one too many", async () => {
     const empty = mkdtempSync(join(folder, "none-"));
     expect(await loadConfig({ folder: empty, env: {} })).toBeUndefined();

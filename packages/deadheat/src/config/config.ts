@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credential.ts";
 import { nearest } from "./issues.ts";
 import { principalRecipe } from "./principal.ts";
@@ -9,7 +9,7 @@ import type { Surroundings } from "./secret.ts";
 import type { Path } from "./source.ts";
 import { stepsOf } from "./steps.ts";
 
-/** What deadheat.yaml says, ready for use: paths are absolute, secrets can be asked for. */
+/** What deadheat.yaml says, ready for use: paths are from the working directory, secrets can be asked for. */
 export interface Config {
   /** As it was named or found. */
   readonly file: string;
@@ -44,7 +44,7 @@ export function compileConfig(
   surroundings: Surroundings,
   problems: Problems,
 ): Config {
-  const inFolder = (path: string) => resolve(surroundings.folder, path);
+  const inFolder = (path: string) => fromHere(resolve(surroundings.folder, path));
   if (input.document !== undefined && /^https?:\/\//i.test(input.document))
     problems.add(["document"], "is a URL, not a file", "Fetch it with: deadheat init URL");
   const context = { problems, surroundings, mail: input.mail !== undefined };
@@ -68,6 +68,12 @@ export function compileConfig(
     scan: present(input.scan ?? {}),
     ...(input.output === undefined ? {} : { output: inFolder(input.output) }),
   };
+}
+
+/** As one would type it: reports show it, and need not tell where on a disk the project is. */
+export function fromHere(path: string): string {
+  const near = relative("", path);
+  return near === "" || near.startsWith("..") || isAbsolute(near) ? path : near;
 }
 
 interface ObjectContext {

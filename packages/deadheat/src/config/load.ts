@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { DeadheatError } from "../errors.ts";
-import { type Config, compileConfig } from "./config.ts";
+import { type Config, compileConfig, fromHere } from "./config.ts";
 import { reportIssues } from "./issues.ts";
 import { HINT, Problems } from "./problems.ts";
 import { configSchema } from "./schema.ts";
@@ -64,7 +64,10 @@ export function parseConfig(
 
 async function findConfig(folder: string): Promise<string | undefined> {
   const found: string[] = [];
-  for (const name of NAMES) if (await exists(join(folder, name))) found.push(join(folder, name));
+  for (const name of NAMES) {
+    const file = fromHere(resolve(folder, name));
+    if (await exists(file)) found.push(file);
+  }
   const [first, second] = found;
   if (second === undefined) return first;
   throw new DeadheatError(
