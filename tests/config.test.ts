@@ -1,9 +1,14 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
+import nodemailer from "nodemailer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../packages/deadheat/src/cli/clock.ts";
 import { runCommand } from "../packages/deadheat/src/config/command.ts";
 import {
   type Config,
@@ -12,6 +17,8 @@ import {
   parseConfig,
 } from "../packages/deadheat/src/config/index.ts";
 import { DeadheatError } from "../packages/deadheat/src/errors.ts";
+import { openMailbox } from "../packages/deadheat/src/mail/index.ts";
+import { Pacing, RecipeRunner, resolveTarget, Session } from "../packages/deadheat/src/race/index.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 let folder: string;
@@ -546,6 +553,78 @@ describe("mistakes: one message with its place, one hint, exit code 2", () => {
     // The superuser may read everything.
     if (process.getuid?.() !== 0)
       await expect(at("locked.yaml")).rejects.toMatchObject({ code: "config-invalid", message: /EACCES/ });
+  });
+});
+
+describe("recipes against a running API", () => {
+  it("a login by a code in a mail, for several users at once; OAuth 2.0 with basic authentication", async () => {
+    const signal = new AbortController().signal;
+    const codes = new Map<string, string>();
+    let send: (to: string, code: string) => Promise<unknown> = async () => {};
+    const server = createServer(async (request, response) => {
+      const body = await text(request);
+      const answer = (status: number, json: object) => response.writeHead(status).end(JSON.stringify(json));
+      if (request.url === "/users") {
+        const { email } = JSON.parse(body);
+        const code = String(100_000 + codes.size);
+        codes.set(email, code);
+        // Answered before the mail is there, as with a queue.
+        setTimeout(() => send(email, code), 50);
+        return answer(201, { id: 1 });
+      }
+      if (request.url === "/verify") {
+        const { email, code } = JSON.parse(body);
+        return codes.get(email) === code ? answer(200, { token: `token-of-${email}` }) : answer(401, {});
+      }
+      const form = Object.fromEntries(new URLSearchParams(body));
+      const basic = Buffer.from(String(request.headers.authorization).slice(6), "base64").toString();
+      const granted = request.url === "/token" && basic === "app:secret-of-a" && form.password === "pw";
+      return granted
+        ? answer(200, { access_token: "t1", refresh_token: "r1", expires_in: 60 })
+        : answer(401, form);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const config = load(`
+mail: { smtp: { port: 0 } }
+principals:
+  visitor:
+    register: { request: POST /users, json: { email: "\${email}" } }
+    login: { request: POST /verify, json: { email: "\${email}", code: "\${mail.code}" }, token: $.token }
+  alice:
+    oauth2: { grant: password, tokenUrl: /token, clientId: app, clientSecret: { env: A }, username: alice, password: pw }`);
+    const clock = systemClock;
+    const mailbox = await openMailbox(config.mail ?? {}, clock, signal);
+    const sender = nodemailer.createTransport({ host: "127.0.0.1", port: mailbox.smtpPort, secure: false });
+    send = (to, code) =>
+      sender.sendMail({ from: "api@test", to, subject: "Hi", text: `Your code is ${code}` });
+    const target = await resolveTarget(url, { allow: [] });
+    const budget = { limit: 1000, spent: 0 };
+    const pacing = new Pacing({ clock, signal });
+    const session = new Session({ target, clock, budget, signal, timeoutMs: 5000, pacing });
+    try {
+      const runner = new RecipeRunner(session, mailbox);
+      const [visitor, alice] = config.principals;
+      const tokens = ["a@test", "b@test", "c@test"].map(async (email) => {
+        const variables = new Map([["email", email]]);
+        await runner.run([...(visitor?.register ?? []), ...(visitor?.login ?? [])], variables);
+        return variables.get("token");
+      });
+      expect(await Promise.all(tokens)).toEqual(["token-of-a@test", "token-of-b@test", "token-of-c@test"]);
+      const variables = new Map<string, string>();
+      for (const [name, secret] of Object.entries(alice?.variables ?? {}))
+        variables.set(name, await secret());
+      await runner.run(alice?.login ?? [], variables);
+      expect(Object.fromEntries(variables)).toMatchObject({
+        token: "t1",
+        refresh_token: "r1",
+        expires_in: "60",
+      });
+    } finally {
+      await session.close();
+      await mailbox.close();
+      server.close();
+    }
   });
 });
 
