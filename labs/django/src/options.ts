@@ -33,7 +33,7 @@ export const DEFAULTS: LabSwitches = {
   database: "postgres",
   isolation: "read-committed",
   atomicRequests: false,
-  think: 5,
+  think: 20,
   server: "gunicorn",
   workers: 2,
   threads: 8,
