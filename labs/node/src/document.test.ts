@@ -3,32 +3,19 @@ import http2 from "node:http2";
 import { afterAll, describe, expect, it } from "vitest";
 import { DOCUMENT } from "./app.ts";
 import { client } from "./testing/client.ts";
+import { halfOf, operationsOf } from "./testing/document.ts";
 import { labForTests } from "./testing/lab.ts";
 
 const lab = await labForTests();
 afterAll(() => lab?.stop());
 const text = readFileSync(DOCUMENT, "utf8");
 
-/** Method, path and whether a token is needed: the document is laid out so that three patterns do. */
-const operations = [...text.matchAll(/^ {2}(\/\S+):\n([\s\S]*?)(?=^ {2}\/|^\S)/gm)].flatMap(
-  ([, path, item]) =>
-    [...item!.matchAll(/^ {4}(get|post|delete):\n([\s\S]*?)(?=^ {4}\w|(?![\s\S]))/gm)].map(
-      ([, method, operation]) => ({
-        method: method!.toUpperCase(),
-        path: path!,
-        security: /- (\w+): \[\]/.exec(operation!)?.[1],
-      }),
-    ),
-);
+const operations = operationsOf(text);
 
 describe.skipIf(!lab)("the API document", () => {
   it("names every operation, in both halves alike", () => {
     expect(operations).toHaveLength(20);
-    const half = (name: string) =>
-      operations
-        .filter(({ path }) => path.startsWith(`/${name}/`))
-        .map((one) => JSON.stringify(one).replaceAll(name, "HALF"));
-    expect(half("racy")).toEqual(half("guarded"));
+    expect(halfOf(operations, "racy")).toEqual(halfOf(operations, "guarded"));
   });
 
   it.each(operations)("$method $path is served, and wants a token where it says so", async (operation) => {

@@ -3,17 +3,15 @@ import type { FastifyInstance } from "fastify";
 import { KEEP_USER } from "../../../accounts/sql.ts";
 import { DONE, noSuch, noSuchUser } from "../answers.ts";
 import { DOCUMENT_PATH, TRANSFER } from "../forms.ts";
-import type { TokensHalf } from "../half.ts";
 import { GIVE_AWAY, SELECT_OWN } from "./sql.ts";
 
 /** `POST /documents/{id}/transfer`: one who gives it away has it no more, and the second one learns that. */
-export function transfer(app: FastifyInstance, guard: Guard, half: TokensHalf): void {
+export function transfer(app: FastifyInstance, guard: Guard): void {
   app.post<{ Params: { id: string }; Body: { to: string } }>(
     "/documents/:id/transfer",
     { schema: { params: DOCUMENT_PATH, body: TRANSFER } },
     (request) =>
       guard.run(request.headers.authorization, async ({ tx, principal }) => {
-        await half.think();
         const [own, { to }] = [[request.params.id, principal.subject], request.body];
         const exists = (await tx.query(KEEP_USER, [to])).rowCount === 1;
         const { rowCount } = exists

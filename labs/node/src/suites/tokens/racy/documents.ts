@@ -26,7 +26,6 @@ export function documents(app: FastifyInstance, half: TokensHalf): void {
     async (request) => {
       const { subject } = await authenticate(half, request.headers.authorization);
       await ownedBy(half, subject, request.params.id);
-      await half.think();
       const { rows } = await half.database.query(SELECT_CONTENT, [request.params.id]);
       if (!rows[0]) throw noSuch("document");
       return rows[0];

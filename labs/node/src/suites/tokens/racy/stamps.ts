@@ -1,11 +1,12 @@
-import { bearerToken, GuardError, type Queryable, tokenHash } from "@deadheat/guard";
+import { bearerToken, tokenHash } from "@deadheat/guard";
 import { transaction } from "@deadheat/guard/parts";
 import type { FastifyInstance } from "fastify";
 import { existingProfile } from "../../../accounts/profile.ts";
 import { DONE } from "../answers.ts";
 import { STAMPS } from "../forms.ts";
 import type { TokensHalf } from "../half.ts";
-import { LOCK_TOKEN, READ_STAMPS, SAVE_STAMPS } from "./sql.ts";
+import { lockToken } from "./lock-token.ts";
+import { READ_STAMPS, SAVE_STAMPS } from "./sql.ts";
 
 /**
  * `POST /profile/stamps`: locks the row of the token before it reads and writes the profile. Requests under one
@@ -23,11 +24,4 @@ export function stamps(app: FastifyInstance, { database, think }: TokensHalf): v
     });
     return DONE;
   });
-}
-
-/** For whom the token speaks; it stays so until the transaction ends. */
-export async function lockToken(tx: Queryable, hash: Buffer): Promise<string> {
-  const { rows } = await tx.query(LOCK_TOKEN, [hash]);
-  if (!rows[0]) throw new GuardError("invalid-token", { realm: "lab" });
-  return rows[0].subject;
 }

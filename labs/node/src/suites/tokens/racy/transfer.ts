@@ -17,7 +17,6 @@ export function transfer(app: FastifyInstance, half: TokensHalf): void {
       const { subject } = await authenticate(half, request.headers.authorization);
       await ownedBy(half, subject, id);
       if ((await half.database.query(SELECT_USER_ID, [request.body.to])).rowCount !== 1) throw noSuchUser();
-      await half.think();
       await half.database.query(SAVE_OWNER, [id, request.body.to]);
       return DONE;
     },
