@@ -603,7 +603,8 @@ principals:
     const pacing = new Pacing({ clock, signal });
     const session = new Session({ target, clock, budget, signal, timeoutMs: 5000, pacing });
     try {
-      const runner = new RecipeRunner(session, mailbox);
+      const elsewhere = async () => session;
+      const runner = new RecipeRunner({ session, clock, elsewhere, mail: mailbox });
       const [visitor, alice] = config.principals;
       const tokens = ["a@test", "b@test", "c@test"].map(async (email) => {
         const variables = new Map([["email", email]]);

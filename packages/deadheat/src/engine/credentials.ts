@@ -6,19 +6,21 @@ import {
   type RaceContext,
   RecipeFailed,
   recipeCredentials,
+  type SuppliedContext,
 } from "../race/index.ts";
 import type { CredentialNote } from "./events.ts";
 import type { TargetOptions } from "./options.ts";
 
-type CredentialContext = Parameters<typeof recipeCredentials>[0];
+type CredentialContext = Omit<SuppliedContext, "holders">;
 
 /** How tokens are had for each scheme: by the user's recipes, else by what the document shows. */
 export async function credentialsFor(
-  context: CredentialContext,
+  shared: CredentialContext,
   plans: readonly CredentialPlan[],
   options: Pick<TargetOptions, "principals">,
 ): Promise<Pick<RaceContext, "credentials" | "makers"> & { readonly notes: CredentialNote[] }> {
   const recipes = options.principals ?? [];
+  const context: SuppliedContext = { ...shared, holders: new Map() };
   const credentials = new Map<string, Credentials>();
   const makers = new Map<string, Credentials>();
   const notes: CredentialNote[] = [];

@@ -96,7 +96,12 @@ async function atOnce(context: RaceContext, learned: readonly Learned[]): Promis
     .sort((a, b) => b.behaviour.latency.shortest - a.behaviour.latency.shortest);
   if (!slowest) return undefined;
   try {
-    const { factor, overlaps } = await measureParallelism(context, slowest.act, slowest.behaviour, TOGETHER);
+    const { factor, overlaps } = await measureParallelism(
+      context,
+      slowest.behaviour.act,
+      slowest.behaviour,
+      TOGETHER,
+    );
     const operation = operationName(slowest.act.operation);
     return { atOnce: Math.round(factor * 10) / 10, sent: TOGETHER, overlaps, operation };
   } catch (error) {

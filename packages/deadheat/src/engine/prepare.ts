@@ -54,11 +54,28 @@ export async function prepareTarget(
   const session = new Session({ target, clock, budget, signal, timeoutMs, pacing });
   const mailbox = options.mail && (await openMailbox(options.mail, clock, signal));
   const inventory = new Inventory();
+  const others = new Map<string, Promise<Session>>();
+  // A token endpoint elsewhere needs the same permission as a target elsewhere.
+  const elsewhere = (origin: string) => {
+    const known = others.get(origin) ?? sessionFor(origin);
+    others.set(origin, known);
+    return known;
+  };
+  const sessionFor = async (origin: string) =>
+    new Session({
+      target: await resolveTarget(origin, options.authorization),
+      clock,
+      budget,
+      signal,
+      timeoutMs,
+      pacing,
+    });
   const close = async () => {
     try {
       return await takeAway(options, target, inventory);
     } finally {
       await mailbox?.close();
+      for (const other of others.values()) await other.then((one) => one.close()).catch(() => {});
       await session.close();
     }
   };
@@ -80,7 +97,7 @@ export async function prepareTarget(
       randomOf: (index: number) => seededRandom(hash(`${seed} ${index}`)),
       unique: () => `dh${options.nonce}${(names++).toString(36)}`,
       uuid: options.uuid,
-      recipes: new RecipeRunner(session, mailbox),
+      recipes: new RecipeRunner({ session, clock, elsewhere, mail: mailbox }),
     };
     onReachable(target);
     const spoken = [];

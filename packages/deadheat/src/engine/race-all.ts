@@ -49,7 +49,10 @@ export async function raceAll(
     const [first] = group;
     if (!first) continue;
     const behaviour = await learnOnce(context, first);
-    const measured = once(() => measureParallelism(context, first.act, behaviour as Behaviour));
+    const measured = once(() => {
+      const learned = behaviour as Behaviour;
+      return measureParallelism(context, learned.act, learned);
+    });
     for (const candidate of group) {
       const { weakness, act } = candidate;
       const operation = operationName(act.operation);
@@ -109,7 +112,8 @@ function raceOne(
   const scenario = scenarios.find((one) => one.weakness === weakness);
   if (isUnlearned(behaviour)) return { outcome: skipped(weakness, candidate, behaviour) };
   if (!scenario) return { outcome: skipped(weakness, candidate, NO_SCENARIO) };
-  return runScenario(context, onlyWith(scenario, options.only), candidate, behaviour, parallelism, {
+  const asLearned = { ...candidate, act: behaviour.act };
+  return runScenario(context, onlyWith(scenario, options.only), asLearned, behaviour, parallelism, {
     ...options,
     onTrial: (done, planned) => emit({ type: "trial", done, planned, requests: context.budget.spent }),
   });

@@ -17,6 +17,8 @@ export interface Slot {
   readonly secret: boolean;
   /** The document fixes the value: an enum or a const. */
   readonly fixed: boolean;
+  /** The document shows a value: an example or a default. */
+  readonly shown?: true;
 }
 
 /** A body that satisfies its schema, and the places where it may be varied. */
@@ -33,6 +35,8 @@ export interface Leaf {
   readonly pointer: string;
   readonly type: "integer" | "number" | "string" | "boolean";
   readonly format?: string;
+  /** How many items a list has: its pointer ends in `/-`, the place after the last one (RFC 6901 §4). */
+  readonly count?: true;
 }
 
 export interface Location {

@@ -1,5 +1,5 @@
 import type { ObjectRecipe } from "./credential.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, Slot } from "./operation.ts";
 
 /** A path parameter and where a value for it comes from. */
 export type Link = ProducerLink | RecipeLink;
@@ -20,17 +20,27 @@ export interface RecipeLink {
   readonly recipe: ObjectRecipe;
 }
 
+/** A scalar of the body that names an object, and the operation that makes one. */
+export interface Reference extends ProducerLink {
+  /** Place in the body (RFC 6901); `parameter` is its name, and that of the path parameter in its observers. */
+  readonly slot: Slot;
+}
+
 /** How an operation can be called: which objects must exist first, and what shows its effect. */
 export interface Act {
   readonly operation: Operation;
   readonly scheme: string;
   /** One link a path parameter of the operation and of its observers. */
   readonly links: readonly Link[];
+  /** Objects that the body names. */
+  readonly references: readonly Reference[];
   /**
    * The operation needs nothing but a token, so it may be the one that ends it: by what the document calls
    * it, or for all that is known. Matters where the token is the user's own.
    */
   readonly mayEndToken?: "named" | "unnamed";
+  /** Texts of the body are sent as the document has them: others were refused. */
+  readonly texts?: "documented";
   /** Reads under the same scheme that may show what the operation changed, likeliest first. */
   readonly observers: readonly Operation[];
 }

@@ -1,7 +1,7 @@
 import type { RecipeStep } from "../plan/credential.ts";
-import { operationName } from "../plan/operation.ts";
+import { operationName, type Slot } from "../plan/operation.ts";
 import type { Act, ProducerLink, RecipeLink } from "../plan/plan.ts";
-import { compose, uniqueValue } from "./compose.ts";
+import { amountFor, compose, uniqueValue } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import { type Principal, SetupFailed } from "./credentials/index.ts";
 import { type Exchange, succeeded } from "./exchange.ts";
@@ -12,7 +12,10 @@ import { removalsOf } from "./removal.ts";
 /** What one trial starts from: a principal and fresh objects for the path to name. */
 export interface Fixture {
   readonly principal: Principal;
+  /** Path parameters, and what the body names objects by. */
   readonly bindings: Readonly<Record<string, string>>;
+  /** Texts of the body, by JSON Pointer: the same for each call, and for no other fixture. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** Makes a fresh fixture for `act`. Throws SetupFailed where the API does not cooperate. */
@@ -26,7 +29,32 @@ export async function setUp(context: RaceContext, act: Act, principal?: Principa
       "recipe" in link
         ? await follow(context, link, act.scheme, owner, bindings)
         : await produce(context, link, owner, bindings);
-  return { principal: owner, bindings };
+  for (const reference of act.references)
+    bindings[reference.parameter] = await produce(context, reference, owner, bindings);
+  return { principal: owner, bindings, texts: textsOf(context, act) };
+}
+
+/** A fixture that differs in nothing but its texts. */
+export function withOtherTexts(context: RaceContext, act: Act, fixture: Fixture): Fixture {
+  return { ...fixture, texts: textsOf(context, act) };
+}
+
+/** What the document requires as text without showing one is made up; a PUT's texts are what it sets. */
+function textsOf(context: RaceContext, { operation, references, texts: kept }: Act): Record<string, string> {
+  if (operation.method !== "POST" || kept === "documented") return {};
+  const unique = context.unique();
+  const texts: Record<string, string> = {};
+  for (const slot of operation.body?.slots ?? []) {
+    if (!isFreeText(slot) || !slot.required || slot.shown) continue;
+    if (references.some((one) => one.slot.pointer === slot.pointer)) continue;
+    const value = uniqueValue(slot, unique, () => context.uuid());
+    if (value !== undefined) texts[slot.pointer] = value;
+  }
+  return texts;
+}
+
+export function isFreeText(slot: Slot): boolean {
+  return slot.type === "string" && !slot.numeric && !slot.fixed && !slot.secret;
 }
 
 async function produce(
@@ -123,6 +151,17 @@ function lastSegment({ headers }: Exchange): string | undefined {
   return last === "" ? undefined : last;
 }
 
+/** A number that names something is no amount: another one names something else, or nothing. */
+export const NAMES_SOMETHING = /(^|[_-])id$|[a-z]Id$/;
+/** Few uses, so that their end is reached; much money, so that it is not. */
+const USES = /limit|max|uses|quota|capacity|seats|stock|quantity|places|count/i;
+const FEW = 3;
+const MUCH = 1000;
+
+function initialNumber(slot: Slot): number {
+  return amountFor(slot, USES.test(slot.pointer) ? FEW : MUCH);
+}
+
 async function create(
   context: RaceContext,
   { producer }: ProducerLink,
@@ -132,9 +171,13 @@ async function create(
   const unique = context.unique();
   const values: Record<string, unknown> = {};
   for (const slot of producer.body?.slots ?? []) {
-    if (slot.type !== "string" || slot.fixed || !slot.required) continue;
-    const value = uniqueValue(slot, unique, () => context.uuid());
-    if (value !== undefined) values[slot.pointer] = value;
+    if (slot.fixed) continue;
+    if (slot.type !== "string" || slot.numeric) {
+      if (!slot.shown && !NAMES_SOMETHING.test(slot.pointer)) values[slot.pointer] = initialNumber(slot);
+    } else if (slot.required) {
+      const value = uniqueValue(slot, unique, () => context.uuid());
+      if (value !== undefined) values[slot.pointer] = value;
+    }
   }
   const token = producer.open ? {} : { token: principal.token };
   const fresh = context.uuid();

@@ -1,6 +1,12 @@
 export { clockSkew } from "./clock-skew.ts";
 export type { RaceContext } from "./context.ts";
-export { type Credentials, learnCredentials, recipeCredentials } from "./credentials/index.ts";
+export {
+  type Credentials,
+  learnCredentials,
+  Renewals,
+  recipeCredentials,
+  type SuppliedContext,
+} from "./credentials/index.ts";
 export { Inventory } from "./inventory.ts";
 export { type Behaviour, isUnlearned, learn, type Unlearned } from "./learn.ts";
 export { Pacing, type RequestBudget, ScanStopped } from "./pacing.ts";

@@ -1,11 +1,16 @@
-import type { Slot } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
-import { amountFor, compose } from "./compose.ts";
+import { amountsOf, call, textNumberOf } from "./call.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
 import { type Exchange, refused, succeeded } from "./exchange.ts";
-import { families as allFamilies, type CalibrationCall, type Family, type Fit } from "./families/index.ts";
-import { type Fixture, setUp } from "./fixture.ts";
+import {
+  families as allFamilies,
+  type Calibration,
+  type CalibrationCall,
+  type Family,
+  type Fit,
+} from "./families/index.ts";
+import { type Fixture, setUp, withOtherTexts } from "./fixture.ts";
 import type { Gauge } from "./observe.ts";
 import { type Unlearned, unreadable, unseen } from "./unlearned.ts";
 import { changed, idle, settled, valuesOf } from "./watch.ts";
@@ -16,14 +21,15 @@ const CALLS = 6;
 /** Where the document tells of refusals, a limit may come later. */
 const MOST_CALLS = 14;
 const FEWEST_REFUSALS = 2;
+const OTHER_TEXTS = 2;
 const REFUSALS = ["403", "409", "410", "423"];
 /** Distinct, and no sum of earlier ones: a gauge cannot fit by accident. */
 const AMOUNTS = [3, 1, 7, 2, 12, 5];
-/** A number that names something is no amount: another one names something else, or nothing. */
-const NAMES_SOMETHING = /(^|[_-])id$|[a-z]Id$/;
 
 /** What calling an operation one at a time has shown. */
 export interface Behaviour {
+  /** As it was called: with the texts that were accepted. */
+  readonly act: Act;
   readonly fit: Fit;
   /** Other numbers that show the same calls as well; each may be kept rightly where another is not. */
   readonly others: readonly Fit[];
@@ -37,16 +43,6 @@ export interface Behaviour {
 
 export function isUnlearned(result: Behaviour | Unlearned): result is Unlearned {
   return "status" in result;
-}
-
-/** Body numbers of one call, inside the bounds that the document states. */
-export function amountsOf(act: Act, wanted: number): Record<string, number> {
-  const slots = (act.operation.body?.slots ?? []).filter(
-    (slot) => (slot.type !== "string" || slot.numeric) && !slot.fixed && !NAMES_SOMETHING.test(slot.pointer),
-  );
-  return Object.fromEntries(
-    slots.map((slot: Slot, index) => [slot.pointer, amountFor(slot, wanted + 20 * index)]),
-  );
 }
 
 /** Calls an operation one at a time from a fresh set-up and fits a model family (DESIGN §6). */
@@ -66,31 +62,36 @@ export async function learn(
     return { status: "inconclusive", reason: `set-up failed: ${error.message}` };
   }
   const observed = await callRepeatedly(context, act, fixture);
-  if ("status" in observed) return observed;
+  if ("status" in observed) {
+    // A made-up text may name what does not exist; the document's own may be all that there is.
+    const documented = { ...act, texts: "documented" as const };
+    const retry = observed.refused && Object.keys(fixture.texts).length > 0;
+    return retry
+      ? learn(context, documented, families)
+      : { status: observed.status, reason: observed.reason };
+  }
   for (const family of families) {
     const fit = family.fit(observed);
-    if (fit) return { fit, others: othersThan(fit, family, observed), ...measured(observed) };
+    if (fit) return { act, fit, others: othersThan(fit, family, observed), ...measured(observed) };
   }
-  return unfit(observed.calls, families);
+  return unfit(observed, families);
 }
 
 const MOST_OTHERS = 2;
 
 /** The same family on the gauges that are left when those found before are taken away. */
-function othersThan(first: Fit, family: Family, { calls, gauges }: Observed): Fit[] {
-  const left = new Map(gauges);
+function othersThan(first: Fit, family: Family, observed: Observed): Fit[] {
+  const left = new Map(observed.gauges);
   const others: Fit[] = [];
   for (let fit: Fit | undefined = first; fit && others.length < MOST_OTHERS; ) {
     for (const [key, gauge] of left) if (gauge === fit.gauge) left.delete(key);
-    fit = family.fit({ calls, gauges: left });
+    fit = family.fit({ ...observed, gauges: left });
     if (fit && fit.limit === first.limit) others.push(fit);
   }
   return others;
 }
 
-interface Observed {
-  readonly calls: readonly CalibrationCall[];
-  readonly gauges: ReadonlyMap<string, Gauge>;
+interface Observed extends Calibration {
   readonly visibilityMs: number;
   readonly exchanges: readonly Exchange[];
 }
@@ -99,7 +100,7 @@ async function callRepeatedly(
   context: RaceContext,
   act: Act,
   fixture: Fixture,
-): Promise<Observed | Unlearned> {
+): Promise<Observed | (Unlearned & { readonly refused?: boolean })> {
   const calls: CalibrationCall[] = [];
   const exchanges: Exchange[] = [];
   const gauges = new Map<string, Gauge>();
@@ -119,6 +120,7 @@ async function callRepeatedly(
       return {
         status: "inconclusive",
         reason: `answers ${exchange.status ?? exchange.failure} when called alone, as the document describes it`,
+        refused: outcome === "rejected",
       };
     const seen = await settled(context, act, fixture, before, index === 0, visibilityMs);
     visibilityMs = Math.max(visibilityMs, seen.delayMs);
@@ -129,7 +131,34 @@ async function callRepeatedly(
     if (index === 0 && !changed(before, after)) return unseen(amounts, exchange, gauges);
     before = after;
   }
-  return { calls, gauges, visibilityMs, exchanges };
+  const others = await callsWithOtherTexts(context, act, fixture, gauges, visibilityMs, calls);
+  return { calls, others, gauges, visibilityMs, exchanges, textNumber: textNumberOf(act) };
+}
+
+/** Where only the first call took effect: is it the text that may not come twice? */
+async function callsWithOtherTexts(
+  context: RaceContext,
+  act: Act,
+  fixture: Fixture,
+  gauges: ReadonlyMap<string, Gauge>,
+  visibilityMs: number,
+  calls: readonly CalibrationCall[],
+): Promise<CalibrationCall[]> {
+  const others: CalibrationCall[] = [];
+  const once = calls.filter(hasEffect).length === 1 && calls[0] !== undefined && hasEffect(calls[0]);
+  if (!once || Object.keys(fixture.texts).length === 0) return others;
+  let before = calls.at(-1)?.after ?? new Map<string, number>();
+  for (let index = 0; index < OTHER_TEXTS; index++) {
+    const amounts = amountsOf(act, 1);
+    const other = withOtherTexts(context, act, fixture);
+    const exchange = await context.session.send(call(context, act, other, amounts));
+    const outcome = succeeded(exchange) ? "ok" : refused(exchange) ? "rejected" : "other";
+    const seen = await settled(context, act, fixture, before, index === 0, visibilityMs);
+    const after = valuesOf(seen.gauges, gauges);
+    others.push({ amounts, outcome, before, after });
+    before = after;
+  }
+  return others;
 }
 
 /** All calls so far were allowed where a refusal is documented, or the refusals are too few to tell. */
@@ -141,18 +170,6 @@ function isOpen(act: Act, calls: readonly CalibrationCall[]): boolean {
 
 function hasEffect(one: CalibrationCall): boolean {
   return one.outcome === "ok" && changed(one.before, one.after);
-}
-
-/** The call of an act under the fixture's token, or under another. */
-export function call(
-  context: Pick<RaceContext, "uuid">,
-  act: Act,
-  fixture: Fixture,
-  amounts: Readonly<Record<string, number>>,
-  token = fixture.principal.token,
-) {
-  const { bindings } = fixture;
-  return compose(act.operation, { bindings, values: amounts, token, fresh: context.uuid() });
 }
 
 function measured({ calls, exchanges, visibilityMs }: Observed) {
@@ -167,7 +184,14 @@ function measured({ calls, exchanges, visibilityMs }: Observed) {
   return { visibilityMs, latency, refusals };
 }
 
-function unfit(calls: readonly CalibrationCall[], families: readonly Family[]): Unlearned {
+function unfit({ calls, gauges }: Observed, families: readonly Family[]): Unlearned {
+  const numbers = [...gauges].filter(([, gauge]) => !gauge.text).map(([key]) => key);
+  // `updated_at` changes with every call, and says nothing.
+  if (!calls.some(({ before, after }) => numbers.some((key) => before.get(key) !== after.get(key))))
+    return {
+      status: "not-applicable",
+      reason: "changes no number that a read shows, and sets no text of its body",
+    };
   const names = families.map((family) => family.name).join(", ");
   const answers = calls.map((one) => one.status ?? "–").join(", ");
   return {

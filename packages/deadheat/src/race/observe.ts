@@ -5,22 +5,33 @@ import type { RaceContext } from "./context.ts";
 import { type Exchange, succeeded } from "./exchange.ts";
 import type { Fixture } from "./fixture.ts";
 import { getAt, scalars } from "./pointer.ts";
+import { numberOf } from "./text.ts";
 import type { Token } from "./token.ts";
 
-/** A number that can be read back: an observer and a place in its answer. */
+/** Something that can be read back as a number: an observer and a place in its answer. */
 export interface Gauge {
   readonly observer: Operation;
   readonly pointer: string;
+  /** It shows a text: its number only tells one text from another. */
+  readonly text?: true;
 }
 
 export function gaugeName(gauge: Gauge): string {
-  return `${gauge.pointer} of ${gauge.observer.method} ${gauge.observer.path}`;
+  const list = gauge.pointer.endsWith("/-") ? gauge.pointer.slice(0, -2) || "/" : undefined;
+  const place = list === undefined ? gauge.pointer : `the number of items in ${list}`;
+  return `${place} of ${gauge.observer.method} ${gauge.observer.path}`;
 }
 
 /** DRF renders decimals as strings; both spellings are numbers here. */
 function asNumber(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   return typeof value === "string" && /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+const LONGEST_TEXT = 500;
+
+function asText(value: unknown): number | undefined {
+  return typeof value === "string" && value.length <= LONGEST_TEXT ? numberOf(value) : undefined;
 }
 
 /** Reads one gauge. `value` is absent where the read failed or shows no number. */
@@ -31,11 +42,12 @@ export async function readGauge(
   token = fixture.principal.token,
 ): Promise<{ exchange: Exchange; value?: number }> {
   const exchange = await context.session.send(compose(gauge.observer, { bindings: fixture.bindings, token }));
-  const value = succeeded(exchange) ? asNumber(getAt(exchange.body, gauge.pointer)) : undefined;
+  const shown = succeeded(exchange) ? getAt(exchange.body, gauge.pointer) : undefined;
+  const value = gauge.text ? asText(shown) : asNumber(shown);
   return value === undefined ? { exchange } : { exchange, value };
 }
 
-/** Every number that the observers of an act show now, with its gauge. Keys are stable between calls. */
+/** Every number and text that the observers of an act show now, with its gauge. Keys are stable between calls. */
 export async function readAllGauges(
   context: RaceContext,
   act: Act,
@@ -47,9 +59,12 @@ export async function readAllGauges(
     const exchange = await context.session.send(compose(observer, { bindings: fixture.bindings, token }));
     if (!succeeded(exchange)) continue;
     for (const leaf of scalars(exchange.body)) {
-      const value = asNumber(leaf.value);
-      if (value !== undefined)
-        gauges.set(`${observer.id} ${leaf.pointer}`, { gauge: { observer, pointer: leaf.pointer }, value });
+      const key = `${observer.id} ${observer.path} ${leaf.pointer}`;
+      const number = asNumber(leaf.value);
+      const value = number ?? asText(leaf.value);
+      if (value === undefined) continue;
+      const text = number === undefined ? { text: true as const } : {};
+      gauges.set(key, { gauge: { observer, pointer: leaf.pointer, ...text }, value });
     }
   }
   return gauges;

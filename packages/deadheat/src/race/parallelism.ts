@@ -1,9 +1,10 @@
 import type { Act } from "../plan/plan.ts";
+import { amountsOf, call } from "./call.ts";
 import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import { type Exchange, type HttpRequest, succeeded } from "./exchange.ts";
 import { type Fixture, setUp } from "./fixture.ts";
-import { amountsOf, type Behaviour, call } from "./learn.ts";
+import type { Behaviour } from "./learn.ts";
 import { sendTogether } from "./together.ts";
 import { GARBAGE } from "./token.ts";
 import type { Transport } from "./transport/index.ts";

@@ -9,6 +9,7 @@ function keysOf(pointer: string): string[] {
 export function getAt(value: unknown, pointer: string): unknown {
   let current = value;
   for (const key of keysOf(pointer)) {
+    if (key === "-" && Array.isArray(current)) return current.length;
     if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
     current = (current as Record<string, unknown>)[key];
   }
@@ -32,14 +33,18 @@ export function withValues(value: unknown, values: Readonly<Record<string, unkno
   return copy;
 }
 
-/** Every scalar of a JSON value with its pointer. Arrays are not entered: places in them are not stable. */
+/**
+ * Every scalar of a JSON value with its pointer. Arrays are not entered: places in them are not stable. How
+ * many items one has stands at `/-`, the place after the last.
+ */
 export function scalars(
   value: unknown,
   pointer = "",
 ): { pointer: string; value: string | number | boolean }[] {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
     return [{ pointer, value }];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  if (Array.isArray(value)) return [{ pointer: `${pointer}/-`, value: value.length }];
+  if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     scalars(inner, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
   );

@@ -1,4 +1,5 @@
 import { jsonpath } from "json-p3";
+import type { Clock } from "../clock.ts";
 import type { RecipeStep, RequestTemplate, Secret } from "../plan/credential.ts";
 import { fillTemplate, variablesIn } from "../plan/template.ts";
 import { SetupFailed } from "./credentials/credentials.ts";
@@ -8,8 +9,8 @@ import type { Session } from "./session.ts";
 
 /** Where codes that an API sends by mail are read. */
 export interface CodeSource {
-  /** The code in the next mail to `address` that came after the call; `undefined` where none comes in time. */
-  codeFor(address: string, timeoutMs: number): Promise<string | undefined>;
+  /** The code in the mail to `address` that came at `after` or later, ms; `undefined` where none comes in time. */
+  codeFor(address: string, timeoutMs: number, after: number): Promise<string | undefined>;
 }
 
 /** A recipe of the user's did not do what it says: wrong user or password, or a JSONPath that matches nothing. */
@@ -28,33 +29,51 @@ const MAIL_WITHIN_MS = 10_000;
 /** Runs the steps of a recipe, one at a time. What they extract is added to the variables. */
 export class RecipeRunner {
   readonly #session: Session;
+  readonly #clock: Clock;
+  readonly #elsewhere: (origin: string) => Promise<Session>;
   readonly #mail: CodeSource | undefined;
 
-  constructor(session: Session, mail?: CodeSource) {
-    this.#session = session;
-    this.#mail = mail;
+  /** `elsewhere` gives the session for another origin than the target's, or throws where that may not be called. */
+  constructor(options: {
+    readonly session: Session;
+    readonly clock: Clock;
+    readonly elsewhere: (origin: string) => Promise<Session>;
+    readonly mail?: CodeSource | undefined;
+  }) {
+    this.#session = options.session;
+    this.#clock = options.clock;
+    this.#elsewhere = options.elsewhere;
+    this.#mail = options.mail;
   }
 
   /** Returns the last answer. Throws RecipeFailed. */
   async run(steps: readonly RecipeStep[], variables: Variables): Promise<Exchange | undefined> {
     let answer: Exchange | undefined;
+    let sent = this.#clock.now();
     for (const step of steps) {
-      await this.#readMail(step, variables);
+      // The step before it is the one that had the mail sent.
+      await this.#readMail(step, variables, sent);
       const request = filled(step.request, variables);
-      answer = await this.#session.sendPatiently(request);
+      const { origin } = step.request;
+      const session = origin === undefined ? this.#session : await this.#elsewhere(origin);
+      sent = this.#clock.now();
+      answer = await session.sendPatiently(request);
       const name = `${request.method} ${step.request.path}`;
       if (!succeeded(answer))
         throw new RecipeFailed("refused", `${name} answered ${answer.status ?? answer.failure}`);
-      for (const [variable, path] of Object.entries(step.extract))
-        variables.set(variable, extracted(answer, path, name));
+      for (const [variable, path] of Object.entries(step.extract)) {
+        const value = scalarAt(answer, path);
+        if (value !== undefined) variables.set(variable, value);
+        else if (!step.optional?.includes(variable)) throw unmatched(answer, path, name);
+      }
     }
     return answer;
   }
 
-  async #readMail(step: RecipeStep, variables: Variables): Promise<void> {
+  async #readMail(step: RecipeStep, variables: Variables, after: number): Promise<void> {
     if (!variablesIn(step.request).includes("mail.code")) return;
     const address = variables.get("email") ?? variables.get("username") ?? "";
-    const code = await this.#mail?.codeFor(address, MAIL_WITHIN_MS);
+    const code = await this.#mail?.codeFor(address, MAIL_WITHIN_MS, after);
     if (code === undefined)
       throw new RecipeFailed("no-mail", `no mail with a code came within ${MAIL_WITHIN_MS / 1000} s`);
     variables.set("mail.code", code);
@@ -67,7 +86,10 @@ export async function secretsFor(
   used: unknown,
 ): Promise<[string, string][]> {
   const values: [string, string][] = [];
-  for (const name of variablesIn(used)) {
+  const names = variablesIn(used);
+  // The mail with the code goes to the address, whether or not a request names it.
+  const addressed = names.includes("mail.code") ? ["email", "username"] : [];
+  for (const name of new Set([...names, ...addressed])) {
     const secret = secrets[name];
     if (secret && Object.hasOwn(secrets, name)) values.push([name, await secret()]);
   }
@@ -94,13 +116,15 @@ export function filled(template: RequestTemplate, variables: ReadonlyMap<string,
   };
 }
 
-/** One scalar. Only the names of what is there are told when it is not: values may be secret. */
-function extracted(answer: Exchange, path: string, name: string): string {
+function scalarAt(answer: Exchange, path: string): string | undefined {
   const [value] = answer.body === undefined ? [] : jsonpath.query(path, answer.body as never).values();
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-    return String(value);
-  const { body } = answer;
+  const scalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  return scalar ? String(value) : undefined;
+}
+
+/** Only the names of what is there are told: values may be secret. */
+function unmatched({ body }: Exchange, path: string, name: string): RecipeFailed {
   const keys =
     typeof body === "object" && body !== null ? Object.keys(body).slice(0, 8).join(", ") : "no JSON object";
-  throw new RecipeFailed("unmatched", `${path} matches nothing in the answer of ${name} (it has: ${keys})`);
+  return new RecipeFailed("unmatched", `${path} matches nothing in the answer of ${name} (it has: ${keys})`);
 }

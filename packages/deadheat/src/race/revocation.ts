@@ -1,12 +1,13 @@
 import type { Operation } from "../plan/operation.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
+import { amountsOf } from "./call.ts";
 import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import type { Principal } from "./credentials/index.ts";
 import { type HttpRequest, refused, succeeded } from "./exchange.ts";
 import { setUp } from "./fixture.ts";
-import { amountsOf, type Unlearned } from "./learn.ts";
+import type { Unlearned } from "./learn.ts";
 import { type Gauge, readGauge } from "./observe.ts";
 import type { Token } from "./token.ts";
 

@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
 import { DeadheatError } from "../errors.ts";
+import type { Renewals } from "./credentials/renewals.ts";
 import { type Exchange, type HttpRequest, parseJson } from "./exchange.ts";
 import { type Pacing, type RequestBudget, retryAfterMs, spend } from "./pacing.ts";
 import type { Target } from "./target.ts";
@@ -18,6 +19,7 @@ export class Session {
   readonly #signal: AbortSignal;
   readonly #timeoutMs: number;
   readonly #pacing: Pacing;
+  readonly #renewals: Renewals | undefined;
 
   constructor(options: {
     readonly target: Target;
@@ -26,6 +28,7 @@ export class Session {
     readonly signal: AbortSignal;
     readonly timeoutMs: number;
     readonly pacing: Pacing;
+    readonly renewals?: Renewals;
   }) {
     this.#target = options.target;
     this.#clock = options.clock;
@@ -33,6 +36,7 @@ export class Session {
     this.#signal = options.signal;
     this.#timeoutMs = options.timeoutMs;
     this.#pacing = options.pacing;
+    this.#renewals = options.renewals;
     const { address, family } = options.target;
     this.#agent = new Agent({
       connections: 16,
@@ -48,8 +52,9 @@ export class Session {
     });
   }
 
-  async send(request: HttpRequest): Promise<Exchange> {
+  async send(asked: HttpRequest): Promise<Exchange> {
     this.#signal.throwIfAborted();
+    const request = (await this.#renewals?.current(asked)) ?? asked;
     await this.#pacing.before();
     spend(this.#budget, 1);
     const exchange = await this.#send(request);

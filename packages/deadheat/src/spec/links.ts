@@ -31,7 +31,7 @@ export function linksOf(
     const producer = inTermsOf(operation, found);
     // Where the document does not describe the answer, the identifier is looked for in the answer itself.
     const pointers = producer.leaves ? identifierPointers(producer.leaves, parameter) : [];
-    if (producer.leaves && producer.leaves.length > 0 && pointers.length === 0) return undefined;
+    if (producer.leaves?.some((leaf) => !leaf.count) && pointers.length === 0) return undefined;
     const outer = linksOf(producer, all, recipes);
     if (!outer) return undefined;
     for (const link of outer) if (!links.some((one) => one.parameter === link.parameter)) links.push(link);
@@ -46,7 +46,11 @@ function serves({ path }: ObjectRecipe, operation: Operation): boolean {
 }
 
 /** The DELETE of the object that a producer made: `DELETE /coupons/{code}` for `POST /coupons`. */
-function removerOf(producer: Operation, parameter: string, all: readonly Operation[]): Operation | undefined {
+export function removerOf(
+  producer: Operation,
+  parameter: string,
+  all: readonly Operation[],
+): Operation | undefined {
   const found = all.find(
     (one) =>
       one.method === "DELETE" &&
@@ -86,12 +90,12 @@ export function containerOf(path: string, parameter: string): string {
   return path.slice(0, path.indexOf(`/{${parameter}}`));
 }
 
-function callable(producer: Operation, consumer: Operation): boolean {
+export function callable(producer: Operation, consumer: Operation): boolean {
   return producer.open || producer.bearer.some((scheme) => consumer.bearer.includes(scheme));
 }
 
 /** Leaves that may hold the identifier: the parameter's own name, then `id`, then other scalars. */
-function identifierPointers(leaves: readonly Leaf[], parameter: string): string[] {
+export function identifierPointers(leaves: readonly Leaf[], parameter: string): string[] {
   const rank = (leaf: Leaf): number => {
     const name = (leaf.pointer.split("/").at(-1) ?? "").toLowerCase();
     if (name === parameter.toLowerCase()) return 0;
@@ -100,7 +104,7 @@ function identifierPointers(leaves: readonly Leaf[], parameter: string): string[
     return leaf.type === "string" ? 3 : 4;
   };
   return leaves
-    .filter((leaf) => leaf.type === "string" || leaf.type === "integer")
+    .filter((leaf) => !leaf.count && (leaf.type === "string" || leaf.type === "integer"))
     .map((leaf, order) => ({ leaf, order, rank: rank(leaf) }))
     .sort((a, b) => a.rank - b.rank || a.order - b.order)
     .map(({ leaf }) => leaf.pointer);

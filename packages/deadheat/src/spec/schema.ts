@@ -87,8 +87,9 @@ function buildObject(root: JsonObject, schema: JsonObject, place: Place, slots: 
     // Optional parts are left out: what need not be sent cannot be wrong. Optional numbers may accumulate.
     if (inner.required || holdsNumber(root, flat, inner.depth))
       value[name] = build(root, property, inner, slots);
-    // A login takes a name or an e-mail and needs neither, it says: which one is for the caller to try.
-    else if (forSecrets && typeOf(flat) === "string") build(root, property, inner, slots);
+    // Which of several texts is wanted is for the caller to try: a login takes a name or an e-mail and
+    // needs neither, it says.
+    else if (typeOf(flat) === "string") build(root, property, inner, slots);
   }
   return value;
 }
@@ -114,11 +115,16 @@ function slotOf(schema: JsonObject, type: Slot["type"], place: Place): Slot {
     ...(type === "string" && isNumeric(schema) ? { numeric: true as const } : {}),
     required: place.required,
     secret: schema.format === "password" || (type === "string" && SECRET_NAME.test(place.name)),
+    ...(isShown(schema) ? { shown: true as const } : {}),
     fixed: schema.enum !== undefined || schema.const !== undefined || literalOf(schema) !== undefined,
     ...(Object.fromEntries(
       Object.entries(bounds).filter(([, value]) => value !== undefined),
     ) as Partial<Slot>),
   };
+}
+
+function isShown({ example, examples, default: usual }: JsonObject): boolean {
+  return [example, first(examples), usual].some((one) => one !== undefined && one !== null);
 }
 
 /** Text that can only be a number: `format: decimal`, or a pattern that takes decimals and no words. */
@@ -191,7 +197,10 @@ function stringOf(schema: JsonObject): string {
   }
 }
 
-/** The scalar leaves of an answer. Arrays are not entered: their places are not stable between two reads. */
+/**
+ * The scalar leaves of an answer. Arrays are not entered: their places are not stable between two reads. How
+ * many items one has is a leaf.
+ */
 export function leavesOf(root: JsonObject, node: Json | undefined, pointer = "", depth = 0): Leaf[] {
   const schema = flatten(root, node);
   const type = typeOf(schema);
@@ -200,6 +209,7 @@ export function leavesOf(root: JsonObject, node: Json | undefined, pointer = "",
       leavesOf(root, property, `${pointer}/${escapePointer(name)}`, depth + 1),
     );
   }
+  if (type === "array") return [{ pointer: `${pointer}/-`, type: "integer", count: true }];
   if (type !== "integer" && type !== "number" && type !== "string" && type !== "boolean") return [];
   return [{ pointer, type, ...(typeof schema.format === "string" ? { format: schema.format } : {}) }];
 }

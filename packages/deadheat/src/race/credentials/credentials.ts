@@ -2,6 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { Inventory } from "../inventory.ts";
 import type { Session } from "../session.ts";
 import type { Token } from "../token.ts";
+import type { Renewals } from "./renewals.ts";
 
 /** Who a token speaks for. */
 export interface Principal {
@@ -37,6 +38,7 @@ export interface CredentialContext {
   readonly session: Session;
   readonly clock: Clock;
   readonly inventory: Inventory;
+  readonly renewals: Renewals;
   unique(): string;
   uuid(): string;
 }

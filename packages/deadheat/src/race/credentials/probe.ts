@@ -9,10 +9,11 @@ import { GARBAGE, type Presentation, present, type Token } from "../token.ts";
 export async function discriminatingProbe(
   session: Session,
   plan: CredentialPlan,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Operation | undefined> {
   const [keyword = "Bearer"] = plan.keywords;
   for (const probe of plan.probes) {
-    const garbage = present(GARBAGE, { header: plan.header, keyword });
+    const garbage = present(GARBAGE, { header: plan.header, keyword }, headers);
     const answer = await session.send(probing(probe, garbage));
     if (answer.status === 401 || answer.status === 403) return probe;
   }

@@ -1,18 +1,20 @@
 import { DeadheatError } from "../../errors.ts";
-import type { PrincipalRecipe, RecipeStep } from "../../plan/credential.ts";
+import type { PrincipalRecipe } from "../../plan/credential.ts";
 import type { Operation } from "../../plan/operation.ts";
 import type { CredentialPlan } from "../../plan/plan.ts";
 import { fillText } from "../../plan/template.ts";
-import { filled, type RecipeRunner, secretsFor, type Variables } from "../recipe.ts";
-import { assertTokenSyntax, type Presentation, present, type Token } from "../token.ts";
-import { type CredentialContext, type Credentials, type Principal, SetupFailed } from "./credentials.ts";
+import type { Exchange } from "../exchange.ts";
+import type { Variables } from "../recipe.ts";
+import { removalsOfPrincipal } from "../removal.ts";
+import { type Presentation, present, type Token } from "../token.ts";
+import type { Credentials, Principal } from "./credentials.ts";
+import { Holder } from "./holder.ts";
+import { type Issued, issue, livesOnRefresh, presented, type RecipeContext, variablesOf } from "./issue.ts";
 import { accepts, discriminatingProbe, presentationOf } from "./probe.ts";
 
-/** A token that ends sooner than this is renewed before a trial, ms. */
-const MARGIN_MS = 15_000;
-
-export interface RecipeContext extends CredentialContext {
-  readonly recipes: RecipeRunner;
+export interface SuppliedContext extends RecipeContext {
+  /** One for each recipe of a principal that exists, shared by all schemes of a scan. */
+  readonly holders: Map<PrincipalRecipe, Holder>;
 }
 
 /** One principal as its recipe makes it. */
@@ -36,13 +38,13 @@ export interface Supplied {
  * where a token belongs to somebody else than said; RecipeFailed where a recipe does not work.
  */
 export async function recipeCredentials(
-  context: RecipeContext,
+  context: SuppliedContext,
   plan: CredentialPlan,
   recipes: readonly PrincipalRecipe[],
 ): Promise<Supplied | undefined> {
   const serving = recipes.filter((one) => !one.schemes || one.schemes.includes(plan.scheme));
   if (serving.length === 0) return undefined;
-  const probe = await discriminatingProbe(context.session, plan);
+  const probe = await discriminatingProbe(context.session, plan, await headersOf(context, serving[0]));
   const sources: Source[] = [];
   const rejected: DeadheatError[] = [];
   for (const recipe of serving) {
@@ -52,14 +54,14 @@ export async function recipeCredentials(
   }
   const accepted = sources.map(({ recipe }) => recipe.name);
   const making = sources.find(({ recipe }) => recipe.register.length > 0);
-  if (making) return { credentials: registered(context, making), accepted, rejected };
+  if (making) return { credentials: registered(context, plan, making), accepted, rejected };
   if (sources.length === 0) return { accepted, rejected };
   return { credentials: existing(context, sources), accepted, rejected };
 }
 
 /** Has a token by the recipe, and finds how it is sent and whether it works. */
 async function tryRecipe(
-  context: RecipeContext,
+  context: SuppliedContext,
   plan: CredentialPlan,
   probe: Operation | undefined,
   recipe: PrincipalRecipe,
@@ -68,11 +70,9 @@ async function tryRecipe(
   const keywords = recipe.keyword === undefined ? plan.keywords : [recipe.keyword];
   const presentations = keywords.map((keyword) => ({ header, keyword }));
   const [first = { header, keyword: "Bearer" }] = presentations;
-  const variables = await variablesOf(context, recipe);
-  const { value } = await issue(context, { recipe, presentation: first, probe }, variables, recipe.tokens[0]);
-  const headers = await headersOf(recipe, variables);
+  const { issued, variables } = await firstToken(context, plan, recipe, first);
   const presentation = probe
-    ? await presentationOf(context.session, probe, value, presentations, headers)
+    ? await presentationOf(context.session, probe, issued.value, presentations, issued.headers)
     : first;
   if (!presentation)
     return new DeadheatError(
@@ -80,8 +80,31 @@ async function tryRecipe(
       `the API rejects the token of ${recipe.name} (asked with ${probe?.method} ${probe?.path})`,
       "Get a new token of a user made for testing, and look at header and keyword: how it is sent.",
     );
-  await assertIdentity(context, recipe, present(value, presentation, headers), variables);
+  await assertIdentity(context, recipe, presented(issued, presentation), variables);
   return { recipe, presentation, probe };
+}
+
+async function firstToken(
+  context: SuppliedContext,
+  plan: CredentialPlan,
+  recipe: PrincipalRecipe,
+  presentation: Presentation,
+): Promise<{ readonly issued: Issued; readonly variables: Variables }> {
+  if (recipe.register.length > 0) return register(context, plan, recipe, presentation);
+  const holder = holderOf(context, recipe);
+  return { issued: await holder.current(), variables: await holder.variables() };
+}
+
+/** Headers that every request needs: without them a good token may be refused, and a bad one not for its sake. */
+async function headersOf(context: SuppliedContext, recipe: PrincipalRecipe | undefined) {
+  if (!recipe || Object.keys(recipe.headers).length === 0 || recipe.register.length > 0) return {};
+  return (await holderOf(context, recipe).current()).headers;
+}
+
+function holderOf(context: SuppliedContext, recipe: PrincipalRecipe): Holder {
+  const holder = context.holders.get(recipe) ?? new Holder(context, recipe);
+  context.holders.set(recipe, holder);
+  return holder;
 }
 
 async function assertIdentity(
@@ -107,52 +130,36 @@ async function assertIdentity(
   );
 }
 
-/** Made-up values that one principal keeps, and the user's own. */
-async function variablesOf(context: RecipeContext, recipe: PrincipalRecipe): Promise<Variables> {
-  const unique = context.unique();
-  const used = [recipe.register, recipe.login, recipe.refresh, recipe.revoke, recipe.headers];
-  const { identity } = recipe;
-  return new Map([
-    ["unique", unique],
-    ["email", `${unique}@example.com`],
-    ["password", `Dh1!${context.uuid()}`],
-    ["uuid", context.uuid()],
-    ...(await secretsFor(recipe.variables, [...used, identity?.step, identity?.expected])),
-  ]);
-}
-
-async function headersOf(recipe: PrincipalRecipe, variables: Variables): Promise<Record<string, string>> {
-  const request = { method: "GET", path: "/", headers: recipe.headers };
-  const { accept: _, ...headers } = filled(request, variables).headers;
-  return headers;
-}
-
-/** A token: the supplied one, or by the steps of the recipe. */
-async function issue(
+/** Makes a principal and its first token, to be taken away again where the document shows how. */
+async function register(
   context: RecipeContext,
-  { recipe, presentation }: Source,
-  variables: Variables,
-  supplied?: PrincipalRecipe["tokens"][number],
-  steps: readonly RecipeStep[] = recipe.register.length > 0
-    ? [...recipe.register, ...recipe.login]
-    : recipe.login,
-): Promise<Token> {
-  if (supplied) variables.set("token", (await supplied()).trim());
-  else await context.recipes.run(steps, variables);
-  const value = variables.get("token");
-  if (value === undefined) throw new SetupFailed(`${recipe.name}: its recipe extracts no token`);
-  assertTokenSyntax(value, `the token of ${recipe.name}`);
-  const seconds = Number(variables.get("expires_in"));
-  const refresh = variables.get("refresh_token");
-  return {
-    ...present(value, presentation, await headersOf(recipe, variables)),
-    ...(refresh === undefined ? {} : { refresh }),
-    ...(Number.isFinite(seconds) ? { expires: context.clock.now() + seconds * 1000 } : {}),
-  };
+  plan: CredentialPlan,
+  recipe: PrincipalRecipe,
+  presentation: Presentation,
+) {
+  const variables = await variablesOf(context, recipe);
+  const login = loginOf(context, { recipe, presentation }, variables);
+  let issued: Issued | undefined;
+  let made: Exchange | undefined;
+  try {
+    made = await context.recipes.run(recipe.register, variables);
+    issued = await issue(context, recipe, recipe.login, variables);
+    return { issued, variables, made, ...login };
+  } finally {
+    const token = issued && { token: presented(issued, presentation) };
+    const [first] = recipe.register;
+    const removals = made && removalsOfPrincipal(plan, { ...token, ...login }, made);
+    // Where the first of several steps failed nothing was made; where a later one did, something may have been.
+    if (made || recipe.register.length > 1)
+      context.inventory.add({
+        by: `${first?.request.method} ${first?.request.path}`,
+        ...(removals ? { removals } : {}),
+      });
+  }
 }
 
 /** A new principal each time. */
-function registered(context: RecipeContext, source: Source): Credentials {
+function registered(context: RecipeContext, plan: CredentialPlan, source: Source): Credentials {
   const { recipe, presentation } = source;
   return {
     fresh: true,
@@ -162,81 +169,60 @@ function registered(context: RecipeContext, source: Source): Credentials {
     via: `${recipe.name}: ${wordsOf(recipe)}`,
     present: (value) => present(value, presentation),
     async mint() {
-      const variables = await variablesOf(context, recipe);
-      const token = await issue(context, source, variables);
-      context.inventory.add({
-        by: `${recipe.register[0]?.request.method} ${recipe.register[0]?.request.path}`,
-      });
-      return { token, answers: new Map(), ...loginOf(context, source, variables) };
+      const { issued, login } = await register(context, plan, recipe, presentation);
+      const token = presented(issued, presentation);
+      context.renewals.keep(token, async () => login?.());
+      return { token, answers: new Map(), ...(login ? { login } : {}) };
     },
   };
 }
 
-function loginOf(context: RecipeContext, source: Source, variables: Variables): Pick<Principal, "login"> {
-  const { recipe } = source;
+function loginOf(
+  context: RecipeContext,
+  { recipe, presentation }: Pick<Source, "recipe" | "presentation">,
+  variables: Variables,
+): Pick<Principal, "login"> {
   if (recipe.login.length === 0) return {};
-  return { login: () => issue(context, source, new Map(variables), undefined, recipe.login) };
+  const login = async (): Promise<Token> => {
+    const token = presented(await issue(context, recipe, recipe.login, new Map(variables)), presentation);
+    context.renewals.keep(token, login);
+    return token;
+  };
+  return { login };
 }
 
 /** The same principals each time, under a token that works. */
-function existing(context: RecipeContext, sources: readonly Source[]): Credentials {
-  const holders = sources.map((source) => holderOf(context, source));
+function existing(context: SuppliedContext, sources: readonly Source[]): Credentials {
+  const minters = sources.map((source) => minterOf(context, source));
   const [first] = sources as [Source];
   const every = (test: (recipe: PrincipalRecipe) => boolean) => sources.every(({ recipe }) => test(recipe));
   return {
     fresh: false,
-    renewable: every((recipe) => recipe.login.length > 0),
+    renewable: every((recipe) => recipe.login.length > 0 && !livesOnRefresh(recipe)),
     secondToken: every((recipe) => recipe.login.length > 0 || recipe.tokens.length > 1),
     users: sources.length,
     via: sources.map(({ recipe }) => `${recipe.name}: ${wordsOf(recipe)}`).join(", "),
     present: (value) => present(value, first.presentation),
-    mint: (user = 0) => (holders[user % holders.length] as () => Promise<Principal>)(),
+    mint: (user = 0) => (minters[user % minters.length] as () => Promise<Principal>)(),
   };
 }
 
-/** Keeps one principal's token until it ends; then it is refreshed, or the principal signs in again. */
-function holderOf(context: RecipeContext, source: Source): () => Promise<Principal> {
-  const { recipe } = source;
-  let held: { readonly token: Token; readonly variables: Variables } | undefined;
-  const works = async (token: Token) => {
-    if (token.expires !== undefined && token.expires - context.clock.now() < MARGIN_MS) return false;
-    return source.probe === undefined || (await accepts(context.session, source.probe, token));
+function minterOf(context: SuppliedContext, { recipe, presentation, probe }: Source) {
+  const holder = holderOf(context, recipe);
+  const works = async (issued: Issued) =>
+    probe === undefined || accepts(context.session, probe, presented(issued, presentation));
+  const current = async () => presented(await holder.current(), presentation);
+  const login = async (): Promise<Token> => {
+    const token = presented(await holder.another(), presentation);
+    context.renewals.keep(token, login);
+    return token;
   };
-  const renewed = async () => {
-    const refreshed = held && (await refreshedToken(context, source, held.variables));
-    if (refreshed && held) return { token: refreshed, variables: held.variables };
-    const variables = await variablesOf(context, recipe);
-    return { token: await issue(context, source, variables, suppliedOf(recipe, 0)), variables };
+  const several = recipe.login.length > 0 || recipe.tokens.length > 1;
+  return async (): Promise<Principal> => {
+    const token = presented(await holder.current(works), presentation);
+    context.renewals.keep(token, current);
+    return { token, answers: new Map(), ...(several ? { login } : {}) };
   };
-  return async () => {
-    const renewable = recipe.login.length > 0 || recipe.refresh.length > 0;
-    if (!held || (renewable && !(await works(held.token)))) held = await renewed();
-    const { token, variables } = held;
-    if (recipe.login.length > 0) return { token, answers: new Map(), ...loginOf(context, source, variables) };
-    const second = suppliedOf(recipe, 1);
-    const login = () => issue(context, source, new Map(variables), second);
-    return { token, answers: new Map(), ...(second ? { login } : {}) };
-  };
-}
-
-function suppliedOf(recipe: PrincipalRecipe, index: number) {
-  return recipe.login.length > 0 ? undefined : recipe.tokens[index];
-}
-
-async function refreshedToken(
-  context: RecipeContext,
-  source: Source,
-  variables: Variables,
-): Promise<Token | undefined> {
-  const { recipe } = source;
-  if (recipe.refresh.length === 0 || !variables.has("refresh_token")) return undefined;
-  try {
-    return await issue(context, source, variables, undefined, recipe.refresh);
-  } catch (error) {
-    // A refresh token may have ended too: then the principal signs in again.
-    if (error instanceof SetupFailed && recipe.login.length > 0) return undefined;
-    throw error;
-  }
 }
 
 function wordsOf(recipe: PrincipalRecipe): string {

@@ -17,6 +17,7 @@ function byAmount({ calls, gauges }: Calibration): Fit | undefined {
   for (const slot of Object.keys(calls[0]?.amounts ?? {})) {
     if (new Set(calls.map((call) => call.amounts[slot])).size < 2) continue;
     for (const [key, gauge] of gauges) {
+      if (gauge.text) continue;
       const sign = [1, -1].find((one) =>
         calls.every((call) => delta(call, key) === one * (call.amounts[slot] ?? 0)),
       );
@@ -34,6 +35,7 @@ function byAmount({ calls, gauges }: Calibration): Fit | undefined {
 
 function byConstant({ calls, gauges }: Calibration): Fit | undefined {
   for (const [key, gauge] of gauges) {
+    if (gauge.text) continue;
     const step = calls[0] && delta(calls[0], key);
     if (!step || !calls.every((call) => delta(call, key) === step)) continue;
     return { family: "counter", gauge, effectOf: () => step, words: `adds ${step} to ${gaugeName(gauge)}` };

@@ -12,7 +12,11 @@ export interface CalibrationCall {
 }
 
 export interface Calibration {
+  /** The number of the text that was sent in a slot for an amount; `undefined` where the slot takes none. */
+  textNumber?(pointer: string, amount: number): number | undefined;
   readonly calls: readonly CalibrationCall[];
+  /** Calls after those, each with texts that were not sent before; none where the body takes no text. */
+  readonly others?: readonly CalibrationCall[];
   /** By the keys of `before` and `after`. */
   readonly gauges: ReadonlyMap<string, Gauge>;
 }
@@ -27,6 +31,10 @@ export interface Fit {
   readonly limit?: number;
   /** Calls past the limit are acknowledged too, without any effect. */
   readonly forgiving?: boolean;
+  /** Where a transfer's amount arrives. */
+  readonly payee?: Gauge;
+  /** One call, in words; `add 3` where absent. */
+  readonly does?: string;
   /** In words: `adds /score to /score of GET /profile`. */
   readonly words: string;
 }

@@ -1,13 +1,14 @@
 import type { CheckResult, History, Model, Operation } from "@deadheat/oracle";
 import type { Act } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
+import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, controlRun } from "../control.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Fit } from "../families/index.ts";
 import { setUp } from "../fixture.ts";
-import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
+import type { Behaviour, Unlearned } from "../learn.ts";
 import { readGauge, stillReads } from "../observe.ts";
 import {
   callsOf,

@@ -11,7 +11,7 @@ const FOREIGN = "the value changed by what the calls cannot have added: somethin
 export const lostUpdate: Scenario = {
   weakness: "lost-update",
   async prepare(context, { act }, behaviour) {
-    if (behaviour.fit.family !== "counter")
+    if (behaviour.fit.family !== "counter" && behaviour.fit.family !== "transfer")
       return { status: "not-applicable", reason: `it is no counter: ${behaviour.fit.words}` };
     const model = counter();
     return prepareBurst<CounterInput>(context, act, behaviour, {

@@ -1,12 +1,13 @@
 import type { GuardState, Operation as HistoryOperation, Model } from "@deadheat/oracle";
 import type { Operation } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
+import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, explained } from "../control.ts";
 import { type Exchange, succeeded } from "../exchange.ts";
 import type { Fit } from "../families/index.ts";
 import { setUp } from "../fixture.ts";
-import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
+import type { Behaviour, Unlearned } from "../learn.ts";
 import { readGauge } from "../observe.ts";
 import { revocation, type TokenPair, tokenPair } from "../revocation.ts";
 import { outcomeOf } from "../round.ts";

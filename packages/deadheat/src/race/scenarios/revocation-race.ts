@@ -11,13 +11,14 @@ import { operationName } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
 import { vanDerCorput } from "../../random.ts";
+import { amountsOf, call } from "../call.ts";
 import type { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import { type Exchange, refused, succeeded } from "../exchange.ts";
 import { setUp } from "../fixture.ts";
 import { judge } from "../judge.ts";
-import { amountsOf, type Behaviour, call, type Unlearned } from "../learn.ts";
+import type { Behaviour, Unlearned } from "../learn.ts";
 import { readGauge, stillReads } from "../observe.ts";
 import { learnRevoker, revocation, type TokenPair, tokenPair } from "../revocation.ts";
 import { faultsIn, outcomeOf, readOf, slowDown } from "../round.ts";
@@ -242,7 +243,7 @@ function notesOf(run: Run, act: Act, { fit }: Behaviour, revoker: Revoker): Map<
       "r1",
       {
         operation: operationName(act.operation),
-        does: `add ${run.effect} with token A`,
+        does: `${fit.does ?? `add ${run.effect}`} with token A`,
         ...status(run.call),
       },
     ],

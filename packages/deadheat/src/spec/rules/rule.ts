@@ -3,6 +3,7 @@ import type { Operation, Slot } from "../../plan/operation.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import { linksOf } from "../links.ts";
 import { observersOf } from "../observers.ts";
+import { observersOfReference, referencesOf } from "../references.ts";
 
 /** A rule looks at one operation and says what may race there. One file, one weakness. */
 export interface SpecRule {
@@ -24,13 +25,18 @@ export function isMutator(operation: Operation): boolean {
 export function actsOf(operation: Operation, all: readonly Operation[], objects: readonly ObjectRecipe[]) {
   const links = linksOf(operation, all, objects);
   if (!links) return [];
+  const references = referencesOf(operation, all);
   return operation.bearer
     .map((scheme) => ({
       operation,
       scheme,
       links,
+      references,
       ...(needsOnlyToken(operation) ? { mayEndToken: namesRevocation(operation) } : {}),
-      observers: observersOf(operation, scheme, all),
+      observers: [
+        ...observersOf(operation, scheme, all),
+        ...references.flatMap((one) => observersOfReference(one, scheme, all)),
+      ],
     }))
     .filter((act) => act.observers.length > 0);
 }

@@ -1,0 +1,85 @@
+import type { PrincipalRecipe, RecipeStep } from "../../plan/credential.ts";
+import { variablesIn } from "../../plan/template.ts";
+import { filled, type RecipeRunner, secretsFor, type Variables } from "../recipe.ts";
+import { assertTokenSyntax, lifetimeIn, type Presentation, present, type Token } from "../token.ts";
+import { type CredentialContext, SetupFailed } from "./credentials.ts";
+
+export interface RecipeContext extends CredentialContext {
+  readonly recipes: RecipeRunner;
+}
+
+/** A token before it is known how it is sent: that differs between schemes. */
+export interface Issued {
+  readonly value: string;
+  readonly refresh?: string;
+  /** Monotonic ms. */
+  readonly expires?: number;
+  /** Of its principal, beside the one that carries the token. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function presented({ value, headers, refresh, expires }: Issued, presentation: Presentation): Token {
+  return {
+    ...present(value, presentation, headers),
+    ...(refresh === undefined ? {} : { refresh }),
+    ...(expires === undefined ? {} : { expires }),
+  };
+}
+
+/** Made-up values that one principal keeps, and the user's own. */
+export async function variablesOf(context: RecipeContext, recipe: PrincipalRecipe): Promise<Variables> {
+  const unique = context.unique();
+  const { register, login, refresh, revoke, headers, identity } = recipe;
+  const used = [register, login, refresh, revoke, headers, identity?.step, identity?.expected];
+  return new Map([
+    ["unique", unique],
+    ["email", `${unique}@example.com`],
+    ["password", `Dh1!${context.uuid()}`],
+    ["uuid", context.uuid()],
+    ...(await secretsFor(recipe.variables, used)),
+  ]);
+}
+
+/** Runs steps that give a token. Throws RecipeFailed, and DeadheatError for a text that is none. */
+export async function issue(
+  context: RecipeContext,
+  recipe: PrincipalRecipe,
+  steps: readonly RecipeStep[],
+  variables: Variables,
+): Promise<Issued> {
+  // How long the token before it lived says nothing about this one.
+  if (steps.length > 0) variables.delete("expires_in");
+  await context.recipes.run(steps, variables);
+  const value = variables.get("token");
+  if (value === undefined) throw new SetupFailed(`${recipe.name}: its recipe extracts no token`);
+  return issuedAs(context, recipe, value, variables);
+}
+
+export function issuedAs(
+  { clock }: RecipeContext,
+  recipe: PrincipalRecipe,
+  value: string,
+  variables: Variables,
+): Issued {
+  assertTokenSyntax(value, `the token of ${recipe.name}`);
+  const seconds = Number(variables.get("expires_in"));
+  const life = seconds > 0 ? seconds * 1000 : lifetimeIn(value);
+  const refresh = variables.get("refresh_token");
+  return {
+    value,
+    headers: headersOf(recipe, variables),
+    ...(refresh === undefined ? {} : { refresh }),
+    ...(life === undefined ? {} : { expires: clock.now() + life }),
+  };
+}
+
+function headersOf(recipe: PrincipalRecipe, variables: Variables): Record<string, string> {
+  const request = { method: "GET", path: "/", headers: recipe.headers };
+  const { accept: _, ...headers } = filled(request, variables).headers;
+  return headers;
+}
+
+/** Signing in spends a refresh token that the user brought: there may be no other way in. */
+export function livesOnRefresh({ login, variables }: PrincipalRecipe): boolean {
+  return Object.hasOwn(variables, "refresh_token") && variablesIn(login).includes("refresh_token");
+}
