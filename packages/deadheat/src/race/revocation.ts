@@ -1,7 +1,7 @@
 import type { Operation } from "../plan/operation.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
-import { amountsOf } from "./call.ts";
+import { amountsOf, call } from "./call.ts";
 import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import type { Principal } from "./credentials/index.ts";
@@ -12,6 +12,7 @@ import { type Gauge, readGauge } from "./observe.ts";
 import type { Token } from "./token.ts";
 
 const MOST_REVOKERS = 6;
+const MOST_ASKED = 3;
 
 /** A principal with two tokens: one to be revoked, one that the race does not touch. */
 export interface TokenPair {
@@ -64,17 +65,23 @@ export async function learnRevoker(
       continue;
     }
     const { bindings } = fixture;
-    // An open read says nothing about a token; then the operation itself has to.
-    const asked = gauge.observer.open
-      ? (act.observers.find((one) => !one.open) ?? act.operation)
-      : gauge.observer;
-    const under = async (token: Token) =>
-      context.session.send(compose(asked, { bindings, values: amountsOf(act, 1), token }));
-    if (!refused(await under(pair.principal.token))) {
+    // An open read says nothing about a token, and one that is open against its document neither.
+    const reads = [gauge.observer, ...act.observers].filter((one) => !one.open);
+    const asked = [...reads.slice(0, MOST_ASKED), act.operation];
+    const under = async (operation: Operation, token: Token) =>
+      context.session.send(
+        operation === act.operation
+          ? call(context, act, fixture, amountsOf(act, 1), token)
+          : compose(operation, { bindings, token }),
+      );
+    let ended: Operation | undefined;
+    for (const operation of asked)
+      if (!ended && refused(await under(operation, pair.principal.token))) ended = operation;
+    if (!ended) {
       tried.push(`${operationName(revoker)} leaves the token valid`);
       continue;
     }
-    const other = await under(pair.other);
+    const other = await under(ended, pair.other);
     const { value } = await readGauge(context, gauge, fixture, pair.other);
     if (succeeded(other) && value !== undefined) return revoker;
     tried.push(`${operationName(revoker)} ends every token of the principal: none is left to read with`);
