@@ -7,9 +7,10 @@ import {
   Pacing,
   type RaceContext,
   RecipeRunner,
+  Renewals,
   resolveTarget,
   ScanStopped,
-  Session,
+  Sessions,
   type Target,
   transports,
 } from "../race/index.ts";
@@ -44,39 +45,31 @@ export async function prepareTarget(
   plan: Plan,
   onReachable: (target: Target) => void = () => {},
 ): Promise<PreparedTarget> {
-  const { clock, signal, timeoutMs, ratePerSecond } = options;
+  const { clock, signal, timeoutMs } = options;
   const url = options.target ?? plan.server;
   if (url === undefined)
     throw new DeadheatError("usage", "no target", "Add --target URL: the document names no server.");
   const target = await resolveTarget(url, options.authorization);
+  const renewals = new Renewals(clock);
   const budget = { limit: options.requestLimit, spent: 0 };
-  const pacing = new Pacing({ clock, signal, ...(ratePerSecond === undefined ? {} : { ratePerSecond }) });
-  const session = new Session({ target, clock, budget, signal, timeoutMs, pacing });
+  const pacing = pacingOf(options, signal);
+  const sessions = new Sessions(target, options.authorization, {
+    clock,
+    budget,
+    signal,
+    timeoutMs,
+    pacing,
+    renewals,
+  });
+  const { session } = sessions;
   const mailbox = options.mail && (await openMailbox(options.mail, clock, signal));
   const inventory = new Inventory();
-  const others = new Map<string, Promise<Session>>();
-  // A token endpoint elsewhere needs the same permission as a target elsewhere.
-  const elsewhere = (origin: string) => {
-    const known = others.get(origin) ?? sessionFor(origin);
-    others.set(origin, known);
-    return known;
-  };
-  const sessionFor = async (origin: string) =>
-    new Session({
-      target: await resolveTarget(origin, options.authorization),
-      clock,
-      budget,
-      signal,
-      timeoutMs,
-      pacing,
-    });
   const close = async () => {
     try {
-      return await takeAway(options, target, inventory);
+      return await takeAway(options, target, inventory, renewals);
     } finally {
       await mailbox?.close();
-      for (const other of others.values()) await other.then((one) => one.close()).catch(() => {});
-      await session.close();
+      await sessions.close();
     }
   };
   try {
@@ -91,13 +84,19 @@ export async function prepareTarget(
       budget,
       pacing,
       inventory,
+      renewals,
       signal,
       timeoutMs,
       random: seededRandom(seed),
       randomOf: (index: number) => seededRandom(hash(`${seed} ${index}`)),
       unique: () => `dh${options.nonce}${(names++).toString(36)}`,
       uuid: options.uuid,
-      recipes: new RecipeRunner({ session, clock, elsewhere, mail: mailbox }),
+      recipes: new RecipeRunner({
+        session,
+        clock,
+        elsewhere: (origin) => sessions.of(origin),
+        mail: mailbox,
+      }),
     };
     onReachable(target);
     const spoken = [];
@@ -120,29 +119,42 @@ export async function prepareTarget(
 }
 
 /** On a session of its own: the scan's may be aborted, and its budget spent. */
-async function takeAway(options: TargetOptions, target: Target, inventory: Inventory): Promise<Cleanup> {
-  const { clock, timeoutMs, ratePerSecond } = options;
-  const { signal } = new AbortController();
-  const end = clock.now() + (options.signal.aborted ? CLEANUP_INTERRUPTED_MS : CLEANUP_MS);
-  const pacing = new Pacing({ clock, signal, ...(ratePerSecond === undefined ? {} : { ratePerSecond }) });
-  const budget = { limit: Number.POSITIVE_INFINITY, spent: 0 };
-  const session = new Session({
-    target,
+async function takeAway(
+  options: TargetOptions,
+  target: Target,
+  inventory: Inventory,
+  renewals: Renewals,
+): Promise<Cleanup> {
+  const { clock } = options;
+  const limitMs = options.signal.aborted ? CLEANUP_INTERRUPTED_MS : CLEANUP_MS;
+  const done = new AbortController();
+  const over = new AbortController();
+  void clock.sleep(limitMs, done.signal).then(
+    () => over.abort(),
+    () => {},
+  );
+  const sessions = new Sessions(target, options.authorization, {
     clock,
-    budget,
-    signal,
-    timeoutMs: Math.min(timeoutMs, CLEANUP_INTERRUPTED_MS),
-    pacing,
+    budget: { limit: Number.POSITIVE_INFINITY, spent: 0 },
+    signal: over.signal,
+    timeoutMs: Math.min(options.timeoutMs, CLEANUP_INTERRUPTED_MS),
+    pacing: pacingOf(options, over.signal),
+    renewals,
   });
   try {
     await inventory.clear(
-      (request) => session.send(request),
-      () => clock.now() < end,
+      async (request) => (await sessions.of(request.origin)).send(request),
+      () => !over.signal.aborted,
     );
   } finally {
-    await session.close();
+    done.abort();
+    await sessions.close();
   }
   return inventory.cleanup;
+}
+
+function pacingOf({ clock, ratePerSecond }: TargetOptions, signal: AbortSignal): Pacing {
+  return new Pacing({ clock, signal, ...(ratePerSecond === undefined ? {} : { ratePerSecond }) });
 }
 
 /** FNV-1a: any text is a seed. */

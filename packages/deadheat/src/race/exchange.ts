@@ -1,6 +1,8 @@
 /** One HTTP request, complete but for the connection. */
 export interface HttpRequest {
   readonly method: string;
+  /** Scheme, host and port where that is not the target: a step of a recipe of the user's. */
+  readonly origin?: string;
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

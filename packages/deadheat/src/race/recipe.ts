@@ -54,7 +54,7 @@ export class RecipeRunner {
       // The step before it is the one that had the mail sent.
       await this.#readMail(step, variables, sent);
       const request = filled(step.request, variables);
-      const { origin } = step.request;
+      const { origin } = request;
       const session = origin === undefined ? this.#session : await this.#elsewhere(origin);
       sent = this.#clock.now();
       answer = await session.sendPatiently(request);
@@ -100,12 +100,13 @@ export function filled(template: RequestTemplate, variables: ReadonlyMap<string,
   const result = fillTemplate(template, (name) => variables.get(name));
   if ("problem" in result)
     throw new RecipeFailed("unfilled", `${template.method} ${template.path}: ${result.problem}`);
-  const { method, path, headers, json, form } = result.request;
+  const { method, origin, path, headers, json, form } = result.request;
   const body =
     json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(form).toString() : undefined;
   const type = json !== undefined ? "application/json" : "application/x-www-form-urlencoded";
   return {
     method,
+    ...(origin === undefined ? {} : { origin }),
     path,
     headers: {
       accept: "application/json, */*;q=0.5",

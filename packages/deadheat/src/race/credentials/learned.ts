@@ -5,7 +5,7 @@ import { compose } from "../compose.ts";
 import { type Exchange, succeeded } from "../exchange.ts";
 import { getAt, scalars } from "../pointer.ts";
 import { removalsOfPrincipal } from "../removal.ts";
-import { type Presentation, present, type Token } from "../token.ts";
+import { lifetimeIn, type Presentation, present, type Token } from "../token.ts";
 import { type CredentialContext, type Credentials, type Principal, SetupFailed } from "./credentials.ts";
 import { discriminatingProbe, presentationOf } from "./probe.ts";
 import { loginSources, registrationValues } from "./registration.ts";
@@ -118,6 +118,7 @@ function fromRecipe(context: CredentialContext, plan: CredentialPlan, recipe: Re
       note(context, plan, registration, { ...principal, ...optional("token", token) }, made);
       if (token === undefined)
         throw new SetupFailed(`${login?.operation.id ?? registration.id} gave no token`);
+      context.renewals.keep(token, async () => principal.login?.());
       return { ...principal, token };
     },
   };
@@ -132,13 +133,13 @@ function principalFrom(
   const answers = new Map([[registration.id, made.body]]);
   if (!login) return { answers };
   const { operation, sources } = login;
-  return {
-    answers,
-    async login() {
-      const request = compose(operation, { values: taken(sources, values) });
-      return tokenAt(await context.session.sendPatiently(request), login);
-    },
+  const signIn = async (): Promise<Token | undefined> => {
+    const request = compose(operation, { values: taken(sources, values) });
+    const token = tokenAt(await context.session.sendPatiently(request), login);
+    if (token) context.renewals.keep(token, signIn);
+    return token;
   };
+  return { answers, login: signIn };
 }
 
 /** What was registered is taken away again, where the document shows how. */
@@ -162,7 +163,7 @@ async function tokenIn(
 ): Promise<TokenPlace | undefined> {
   const presentations = plan.keywords.map((keyword) => ({ header: plan.header, keyword }));
   const candidates = scalars(answer.body)
-    .filter((one) => typeof one.value === "string" && /^[A-Za-z0-9\-._~+/]{8,}=*$/.test(one.value))
+    .filter((one) => typeof one.value === "string" && /^[A-Za-z0-9\-._~+/|]{8,}=*$/.test(one.value))
     .sort((a, b) => Number(/token|jwt|key/i.test(b.pointer)) - Number(/token|jwt|key/i.test(a.pointer)))
     .slice(0, 6);
   for (const { pointer, value } of candidates) {
@@ -178,7 +179,18 @@ function tokenAt(answer: Exchange, { pointer, presentation }: TokenPlace): Token
   const issued = scalars(answer.body).find(
     (one) => typeof one.value === "string" && /refresh/i.test(one.pointer) && one.pointer !== pointer,
   );
-  return { ...present(value, presentation), ...(issued ? { refresh: String(issued.value) } : {}) };
+  const life = lifetimeAt(answer, pointer) ?? lifetimeIn(value);
+  return {
+    ...present(value, presentation),
+    ...(issued ? { refresh: String(issued.value) } : {}),
+    ...(life === undefined ? {} : { expires: (answer.return ?? answer.invoke) + life }),
+  };
+}
+
+/** `expires_in` beside the token, in seconds (RFC 6749 §5.1); ms. */
+function lifetimeAt({ body }: Exchange, pointer: string): number | undefined {
+  const seconds = getAt(body, `${pointer.slice(0, pointer.lastIndexOf("/"))}/expires_in`);
+  return typeof seconds === "number" && seconds > 0 ? seconds * 1000 : undefined;
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

@@ -1,0 +1,245 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { type AccountsTarget, accountsTarget } from "./targets/accounts.ts";
+import { newToken, secrets } from "./targets/api.ts";
+import { configured } from "./targets/configured.ts";
+import { oauth2Target } from "./targets/oauth2.ts";
+import { scanned } from "./targets/scanned.ts";
+import { briefTarget, drfTarget, headerTarget, lockingTarget, rotatingTarget } from "./targets/sign-in.ts";
+
+const PROVEN = "lost-update POST /points: proven";
+const PASSWORD = "Pw-of-alice-1";
+
+/** The race is proven, and nothing that went in came out again. */
+async function proves(
+  target: AccountsTarget,
+  yaml: string,
+  options: Parameters<typeof configured>[2] = {},
+): Promise<readonly string[]> {
+  try {
+    const { outcomes, told } = await configured(target, yaml, options);
+    expect(outcomes).toContain(PROVEN);
+    for (const secret of [...secrets, ...Object.values(options.env ?? {})])
+      expect(told.includes(secret)).toBe(false);
+    return outcomes;
+  } finally {
+    await target.stop();
+  }
+}
+
+/** An API without any way to sign in, and a token for it. */
+async function tokenTarget(): Promise<{ target: AccountsTarget; token: string }> {
+  const target = await accountsTarget();
+  const alice = target.accounts.add("alice", PASSWORD);
+  return { target, token: alice ? target.accounts.issue(alice) : "" };
+}
+
+describe.concurrent("a token that is supplied", () => {
+  it("from the environment", async () => {
+    const { target, token } = await tokenTarget();
+    await proves(target, "principals: { alice: { token: { env: ALICE } } }", { env: { ALICE: token } });
+  });
+
+  it("from a file", async () => {
+    const { target, token } = await tokenTarget();
+    await proves(target, "principals: { alice: { token: { file: alice.token } } }", {
+      files: { "alice.token": `${token}\n` },
+    });
+  });
+
+  it("from a command, asked again when the token has ended", async () => {
+    const target = await accountsTarget({
+      routes: (accounts) => ({
+        "GET /new-token": () => {
+          const alice = accounts.byName.get("alice")?.account;
+          return { status: 200, body: { token: alice ? accounts.issue(alice, 1500) : "" } };
+        },
+      }),
+    });
+    target.accounts.add("alice", PASSWORD);
+    const script = `fetch("${target.url}/new-token").then((a) => a.json()).then((b) => console.log(b.token))`;
+    const command = JSON.stringify([process.execPath, "-e", script]);
+    const { outcomes } = await configured(
+      target,
+      `principals: { alice: { token: { command: ${command} } } }`,
+      {
+        trials: 4,
+      },
+    );
+    await target.stop();
+    expect(outcomes.join()).toMatch(
+      /lost-update POST \/points: (proven|inconclusive \(the state could not be read again)/,
+    );
+    expect(target.calls.filter((one) => one === "GET /new-token").length).toBeGreaterThan(1);
+  });
+
+  it("with characters that RFC 6750 does not know", async () => {
+    const { target, token } = await tokenTarget();
+    const odd = `7|${token}`;
+    const issued = target.accounts.issued.get(token);
+    if (issued) target.accounts.issued.set(odd, issued);
+    await proves(target, "principals: { alice: { token: { env: ALICE } } }", { env: { ALICE: odd } });
+  });
+
+  it("as a key in a header of its own", async () => {
+    const target = await headerTarget("key");
+    const service = target.accounts.add("service", PASSWORD);
+    const key = service ? target.accounts.issue(service) : "";
+    await proves(target, "principals: { service: { token: { env: KEY } } }", { env: { KEY: key } });
+  });
+
+  it("beside a header that every call needs", async () => {
+    const target = await headerTarget("beside");
+    const alice = target.accounts.add("alice", PASSWORD);
+    const token = alice ? target.accounts.issue(alice) : "";
+    const yaml = `principals: { alice: { token: { env: ALICE }, headers: { X-Tenant: "\${env:TENANT}" } } }`;
+    await proves(target, yaml, { env: { ALICE: token, TENANT: "north" } });
+  });
+});
+
+describe.concurrent("tokens that end while the scan runs", () => {
+  it("a login that says how long they live", async () => {
+    const target = await briefTarget(2000, true);
+    target.accounts.add("alice", PASSWORD);
+    const outcomes = await proves(
+      target,
+      `principals:
+  alice:
+    login:
+      request: POST /enter
+      json: { user: alice, secret: "\${env:PW}" }
+      token: $.data.jwt
+      expiresIn: $.data.ttl`,
+      { env: { PW: PASSWORD }, trials: 16 },
+    );
+    expect(outcomes).toContain("revocation-race POST /points: proven");
+    console.log(outcomes);
+    expect(outcomes.filter((one) => /inconclusive|unfit/.test(one))).toEqual([]);
+  });
+
+  it("refresh tokens that are replaced at each use", async () => {
+    const target = await rotatingTarget(2000);
+    await proves(
+      target,
+      `principals:
+  alice:
+    login:
+      request: POST /enter
+      json: { username: alice, password: "\${env:PW}" }
+      token: $.access_token
+      refreshToken: $.refresh_token
+      expiresIn: $.expires_in
+    refresh:
+      request: POST /renew
+      json: { refresh_token: "\${refresh_token}" }
+      token: $.access_token
+      refreshToken: $.refresh_token
+      expiresIn: $.expires_in`,
+      { env: { PW: PASSWORD } },
+    );
+    expect(target.rotation.refreshes).toBeGreaterThan(0);
+    expect(target.rotation.reused).toBe(0);
+  });
+
+  it("one refresh token of a user that cannot sign in otherwise", async () => {
+    const target = await rotatingTarget(2000);
+    await proves(
+      target,
+      `principals:
+  alice:
+    variables: { refresh_token: { env: REFRESH } }
+    login:
+      request: POST /renew
+      json: { refresh_token: "\${refresh_token}" }
+      token: $.access_token
+      refreshToken: $.refresh_token
+      expiresIn: $.expires_in`,
+      { env: { REFRESH: target.first } },
+    );
+    expect(target.rotation).toMatchObject({ logins: 0, reused: 0 });
+  });
+});
+
+describe.concurrent("OAuth 2.0", () => {
+  const basic = { id: "dead heat", secret: "s:e%c r&t", authentication: "basic" } as const;
+  const inBody = { ...basic, authentication: "body" } as const;
+  const alice = `username: alice, password: { env: PW }`;
+  const env = { CLIENT_SECRET: basic.secret, PW: "Pw of älice & co" };
+
+  it.each([
+    ["password", basic, `grant: password, ${alice}, scope: read write`],
+    ["password", inBody, `grant: password, ${alice}, clientAuthentication: body`],
+    ["client_credentials", basic, "grant: client_credentials"],
+    ["client_credentials", inBody, "grant: client_credentials, clientAuthentication: body"],
+    ["refresh_token", basic, "grant: refresh_token, refreshToken: { env: REFRESH }"],
+  ] as const)("the grant %s, %j", async (grant, client, words) => {
+    const { api, issuer, refresh, stop } = await oauth2Target(client);
+    const at = "tokenUrl: /o/token/, clientId: dead heat, clientSecret: { env: CLIENT_SECRET }";
+    const secret = { ...env, REFRESH: refresh };
+    await proves(api, `principals: { one: { oauth2: { ${words}, ${at} } } }`, { env: secret });
+    expect(issuer.forms.map((form) => form.grant_type)).toContain(grant);
+    await stop();
+  });
+
+  it("a token endpoint on another origin of this machine", async () => {
+    const { api, issuer, stop } = await oauth2Target(basic);
+    const at = `tokenUrl: "${issuer.url}/o/token/", clientId: dead heat, clientSecret: { env: CLIENT_SECRET }`;
+    await proves(api, `principals: { one: { oauth2: { grant: client_credentials, ${at} } } }`, { env });
+    expect(api.calls).not.toContain("POST /o/token/");
+    expect(issuer.forms.length).toBeGreaterThan(0);
+    await stop();
+  });
+});
+
+describe.concurrent("tokens of Django REST framework", () => {
+  const SPECTACULAR = {
+    type: "apiKey",
+    in: "header",
+    name: "Authorization",
+    description: 'Token-based authentication with required prefix "Token"',
+  };
+
+  it.each([
+    ["as drf-spectacular writes them", SPECTACULAR],
+    ["without the word for the prefix", { ...SPECTACULAR, description: "" }],
+    ["as a scheme of HTTP", { type: "http", scheme: "Token" }],
+    ["as a bearer token, which they are not", { type: "http", scheme: "bearer" }],
+  ])("%s, from the document alone and by a recipe", async (name, scheme) => {
+    const learned = await drfTarget(scheme);
+    const configuredOne = await drfTarget(scheme);
+    configuredOne.accounts.add("alice", PASSWORD);
+    const yaml = `principals:
+  alice:
+    keyword: Token
+    login: { request: POST /api-token-auth/, json: { username: alice, password: "\${env:PW}" }, token: $.token }`;
+    await proves(configuredOne, yaml, { env: { PW: PASSWORD } });
+    if (name.startsWith("as a bearer")) return learned.stop();
+    const { report } = await scanned(learned);
+    await learned.stop();
+    expect(report.findings.map((one) => one.weakness)).toContain("lost-update");
+  });
+});
+
+describe.concurrent("two tokens of one principal", () => {
+  const login = `login: { request: POST /enter, json: { username: alice, password: "\${env:PW}" }, token: $.token }`;
+
+  it.each([
+    ["a lock on the token, two tokens", "token", login, /proven$/],
+    ["a lock on the token, one token", "token", "token: { env: TOKEN }", /not-observed$/],
+    ["a lock on the account, two tokens", "account", login, /not-observed$/],
+  ] as const)("%s", async (_name, by, way, expected) => {
+    const target = await lockingTarget(by);
+    const alice = target.accounts.add("alice", PASSWORD);
+    const env = { PW: PASSWORD, TOKEN: alice ? target.accounts.issue(alice) : "" };
+    const { outcomes } = await configured(target, `principals: { alice: { ${way} } }`, { env, trials: 16 });
+    await target.stop();
+    expect(outcomes.find((one) => one.startsWith("lost-update"))).toMatch(expected);
+  });
+});
+
+const folder = mkdtempSync(join(tmpdir(), "deadheat-credentials-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+void newToken;
+void writeFileSync;
