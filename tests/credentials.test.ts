@@ -1,13 +1,24 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { run } from "./support/command.ts";
+import { freePort } from "./support/port.ts";
 import { type AccountsTarget, accountsTarget } from "./targets/accounts.ts";
 import { newToken, secrets } from "./targets/api.ts";
 import { configured } from "./targets/configured.ts";
+import { couponTarget } from "./targets/coupons.ts";
+import { mailingTarget } from "./targets/mailing.ts";
 import { oauth2Target } from "./targets/oauth2.ts";
 import { scanned } from "./targets/scanned.ts";
-import { briefTarget, drfTarget, headerTarget, lockingTarget, rotatingTarget } from "./targets/sign-in.ts";
+import {
+  briefTarget,
+  drfTarget,
+  headerTarget,
+  lockingTarget,
+  loginTarget,
+  rotatingTarget,
+} from "./targets/sign-in.ts";
 
 const PROVEN = "lost-update POST /points: proven";
 const PASSWORD = "Pw-of-alice-1";
@@ -115,7 +126,6 @@ describe.concurrent("tokens that end while the scan runs", () => {
       { env: { PW: PASSWORD }, trials: 16 },
     );
     expect(outcomes).toContain("revocation-race POST /points: proven");
-    console.log(outcomes);
     expect(outcomes.filter((one) => /inconclusive|unfit/.test(one))).toEqual([]);
   });
 
@@ -239,7 +249,145 @@ describe.concurrent("two tokens of one principal", () => {
   });
 });
 
-const folder = mkdtempSync(join(tmpdir(), "deadheat-credentials-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-void newToken;
-void writeFileSync;
+describe.concurrent("codes that come by mail", () => {
+  const recipe = `principals:
+  visitor:
+    register:
+      - { request: POST /join, json: { email: "\${email}" } }
+      - { request: POST /join/confirm, json: { email: "\${email}", password: "\${password}", code: "\${mail.code}" } }
+    login:
+      - { request: POST /enter, json: { email: "\${email}" } }
+      - { request: POST /enter/confirm, json: { email: "\${email}", code: "\${mail.code}" }, token: $.token }`;
+
+  it("to a mail server of the scan's", async () => {
+    const port = await freePort();
+    const target = await mailingTarget({ port });
+    await proves(target, `${recipe}\nmail: { smtp: { port: ${port} } }`, { trials: 4 });
+    expect(target.mails()).toBeGreaterThan(10);
+  });
+
+  it("to a folder", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "deadheat-mails-"));
+    const target = await mailingTarget({ folder });
+    await proves(target, `${recipe}\nmail: { file: ${JSON.stringify(folder)} }`, { trials: 2 });
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe.concurrent("several principals", () => {
+  it("two users, each known by name", async () => {
+    const target = await accountsTarget();
+    const [alice, bob] = ["alice", "bob"].map((name) => {
+      const account = target.accounts.add(name, `Pw-of-${name}-1`);
+      return account ? target.accounts.issue(account) : "";
+    });
+    const user = (name: string) =>
+      `{ token: { env: ${name} }, whoami: { request: GET /me, name: $.username, is: ${name} } }`;
+    const yaml = `principals: { alice: ${user("alice")}, bob: ${user("bob")} }`;
+    await proves(target, yaml, { env: { alice: alice ?? "", bob: bob ?? "" } });
+  });
+
+  it("an object that only an administrator can make, and that is removed again", async () => {
+    const target = await couponTarget();
+    const { outcomes, report } = await configured(
+      target,
+      `principals:
+  admin: { token: { env: ADMIN }, setUpOnly: true }
+  visitor:
+    register: { request: POST /join, json: { username: "\${unique}", password: "\${password}" } }
+    login: { request: POST /enter, json: { username: "\${unique}", password: "\${password}" }, token: $.token }
+objects:
+  code:
+    as: admin
+    make: { request: POST /admin/coupons, json: { name: "\${unique}" } }
+    value: $.code
+    remove: "DELETE /admin/coupons/\${value}"`,
+      { env: { ADMIN: target.admin } },
+    );
+    await target.stop();
+    expect(outcomes).toContain("limit-overrun POST /coupons/{code}/redeem: proven");
+    expect(target.made()).toBeGreaterThan(10);
+    expect(report.cleanup.removed).toBe(target.made());
+    expect(target.left()).toEqual(["somebody else's"]);
+    // The users stay: the document shows no way to remove them.
+    expect(report.cleanup.left).toEqual([
+      { by: "POST /join", count: expect.any(Number), reason: expect.stringContaining("no operation") },
+    ]);
+  });
+});
+
+describe.concurrent("what is wrong with credentials is one message, and exit code 2", () => {
+  const env = { ALICE: newToken(), BOB: newToken(), PW: PASSWORD };
+  const login = (more: string) =>
+    `principals: { alice: { login: { request: POST /enter, json: { username: alice, ${more} } } }`;
+  const cases: [string, string, RegExp, RegExp?][] = [
+    [
+      "a login that answers 401",
+      login(`password: "\${env:BOB}" }, token: $.token`),
+      /POST \/enter answered 401/,
+      /user, the password/,
+    ],
+    [
+      "a JSONPath that matches nothing",
+      login(`password: "\${env:PW}" }, token: $.acess_token`),
+      /\$\.acess_token matches nothing in the answer of POST \/enter \(it has: token\)/,
+    ],
+    [
+      "a variable of the environment that is not set",
+      "principals: { alice: { token: { env: NOT_SET_AT_ALL } } }",
+      /deadheat\.yaml:1:\d+: .*NOT_SET_AT_ALL is not set/,
+    ],
+    [
+      "a key with a typo",
+      "principals: { alice: { tokn: { env: ALICE } } }",
+      /tokn: unknown key; did you mean token/,
+    ],
+    [
+      "a token of somebody else",
+      "principals: { alice: { token: { env: BOB }, whoami: { request: GET /me, name: $.username, is: alice } } }",
+      /the token of alice belongs to bob, not to alice/,
+    ],
+    [
+      "a scheme that nothing uses",
+      "principals: { alice: { token: { env: ALICE }, schemes: [jwtAuth] } }",
+      /scheme jwtAuth, which no operation/,
+      /Schemes in use: tokenAuth/,
+    ],
+    [
+      "a token that the API does not know",
+      "principals: { alice: { token: { env: PW } } }",
+      /rejects the token of alice/,
+    ],
+    [
+      "a token endpoint beyond this machine",
+      "principals: { a: { oauth2: { grant: client_credentials, tokenUrl: http://192.0.2.1/token, clientId: a, clientSecret: { env: PW } } } }",
+      /http:\/\/192\.0\.2\.1 is not on this machine/,
+    ],
+  ];
+
+  it.each(cases)("%s", async (_name, yaml, message, hint = /./) => {
+    const target = await loginTarget();
+    for (const [name, token] of [
+      ["alice", env.ALICE],
+      ["bob", env.BOB],
+    ] as const)
+      target.accounts.issued.set(token, {
+        account: target.accounts.byName.get(name)?.account ?? { name, points: 0 },
+        ends: Number.POSITIVE_INFINITY,
+      });
+    const folder = mkdtempSync(join(tmpdir(), "deadheat-credentials-"));
+    writeFileSync(join(folder, "deadheat.yaml"), yaml);
+    const { code, stdout, stderr } = await run(["scan", target.document, "--target", target.url], {
+      env,
+      cwd: folder,
+    });
+    await target.stop();
+    rmSync(folder, { recursive: true, force: true });
+    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(hint);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(2);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    for (const secret of Object.values(env)) expect(`${stdout}${stderr}`.includes(secret)).toBe(false);
+    expect(code).toBe(2);
+  });
+});

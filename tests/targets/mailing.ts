@@ -52,5 +52,5 @@ async function deliver(outbox: Outbox, to: string, text: string, number: number)
   const { message } = await nodemailer
     .createTransport({ streamTransport: true, buffer: true })
     .sendMail(mail);
-  writeFileSync(join(outbox.folder, `${number}.log`), message);
+  writeFileSync(join(outbox.folder, `${number}.log`), message as Buffer);
 }

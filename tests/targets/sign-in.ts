@@ -15,6 +15,20 @@ const token = answer({ token: { type: "string" } });
 const protectedBy = [{ tokenAuth: [] }];
 const signOut = { post: { security: protectedBy, responses: { 204: { description: "Gone." } } } };
 
+const enter = (accounts: Accounts): Routes => ({
+  "POST /enter": ({ body: given }) => {
+    const account = accounts.check(given.username, given.password);
+    return account ? { status: 200, body: { token: accounts.issue(account) } } : unauthorized;
+  },
+});
+
+/** Two users who sign in, and a document that does not tell how. */
+export async function loginTarget(): Promise<AccountsTarget> {
+  const target = await accountsTarget({ routes: enter });
+  for (const name of ["alice", "bob"]) target.accounts.add(name, `Pw-of-${name}-1`);
+  return target;
+}
+
 /** Signs in with a nested answer; tokens live `lifeMs`, and say so. Signing out is checked too early. */
 export function briefTarget(lifeMs: number, told: boolean): Promise<AccountsTarget> {
   const routes = (accounts: Accounts): Routes => ({
@@ -117,10 +131,7 @@ export function headerTarget(kind: "key" | "beside"): Promise<AccountsTarget> {
 export function lockingTarget(by: "token" | "account"): Promise<AccountsTarget> {
   const turns = new Map<unknown, Promise<unknown>>();
   const base = (accounts: Accounts): Routes => ({
-    "POST /enter": ({ body: given }) => {
-      const account = accounts.check(given.username, given.password);
-      return account ? { status: 200, body: { token: accounts.issue(account) } } : unauthorized;
-    },
+    ...enter(accounts),
     "POST /points": (call) => {
       const text = credential(call);
       const account = accounts.holder(text);
