@@ -8,10 +8,10 @@ import {
   learn,
   measureParallelism,
   type Parallelism,
+  type Prepared,
   type RaceContext,
   runScenario,
   ScanStopped,
-  type Scenario,
   scenarios,
   skipped,
   type Unlearned,
@@ -48,9 +48,10 @@ export async function raceAll(
   for (const group of [...groups.values()].sort(endsLast)) {
     const [first] = group;
     if (!first) continue;
-    const behaviour = await learnOnce(context, first);
-    const measured = once(() => {
-      const learned = behaviour as Behaviour;
+    const behaviour = once(() => learnOnce(context, first));
+    const measured = once(async () => {
+      const learned = await behaviour();
+      if (isUnlearned(learned)) return { factor: 0, overlaps: false };
       return measureParallelism(context, learned.act, learned);
     });
     for (const candidate of group) {
@@ -80,15 +81,8 @@ function assertPlanned(candidates: readonly Candidate[], only: OnlyRace | undefi
   );
 }
 
-function onlyWith(scenario: Scenario, only: OnlyRace | undefined): Scenario {
-  if (!only) return scenario;
-  return {
-    weakness: scenario.weakness,
-    async prepare(...situation) {
-      const prepared = await scenario.prepare(...situation);
-      return "status" in prepared ? prepared : { ...prepared, schedule: () => only.schedule };
-    },
-  };
+function onlyWith(prepared: Prepared, { schedule }: OnlyRace): Prepared {
+  return { ...prepared, schedule: () => schedule };
 }
 
 /** Measured where it is asked for, and then no more. */
@@ -100,20 +94,28 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function raceOne(
+async function raceOne(
   context: RaceContext,
   candidate: Candidate,
-  behaviour: Behaviour | Unlearned,
+  behaviour: () => Promise<Behaviour | Unlearned>,
   parallelism: () => Promise<Parallelism>,
   options: RaceOptions,
   emit: Emit,
-): Promise<RaceResult> | RaceResult {
+): Promise<RaceResult> {
   const { weakness } = candidate;
   const scenario = scenarios.find((one) => one.weakness === weakness);
-  if (isUnlearned(behaviour)) return { outcome: skipped(weakness, candidate, behaviour) };
   if (!scenario) return { outcome: skipped(weakness, candidate, NO_SCENARIO) };
-  const asLearned = { ...candidate, act: behaviour.act };
-  return runScenario(context, onlyWith(scenario, options.only), asLearned, behaviour, parallelism, {
+  const learned = scenario.learns === "behaviour" ? await behaviour() : undefined;
+  if (learned && isUnlearned(learned)) return { outcome: skipped(weakness, candidate, learned) };
+  const asLearned = { ...candidate, act: learned?.act ?? candidate.act };
+  const prepare = async () => {
+    const prepared =
+      scenario.learns === "itself"
+        ? await scenario.prepare(context, candidate)
+        : await scenario.prepare(context, asLearned, learned as Behaviour);
+    return options.only && !("status" in prepared) ? onlyWith(prepared, options.only) : prepared;
+  };
+  return runScenario(context, scenario, asLearned, prepare, parallelism, {
     ...options,
     onTrial: (done, planned) => emit({ type: "trial", done, planned, requests: context.budget.spent }),
   });

@@ -23,6 +23,10 @@ const schedule = z
     amount: z.number(),
     tokens: z.number().describe("tokens of one principal that the requests are spread over"),
     offsetMs: z.number(),
+    held: z
+      .literal(true)
+      .optional()
+      .describe("the last byte of the first request waited for the other's answer"),
   })
   .describe("what the trial sent");
 

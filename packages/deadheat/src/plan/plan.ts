@@ -50,8 +50,8 @@ export interface Candidate {
   /** Id in the weakness catalogue. */
   readonly weakness: string;
   readonly act: Act;
-  /** For races against a revocation: operations that may revoke the token they are called with. */
-  readonly revokers?: readonly Operation[];
+  /** Operations that may end what the act rests on: the token, a role, the ownership. Likeliest first. */
+  readonly rivals?: readonly Operation[];
   readonly severity: "high" | "medium" | "low";
   readonly confidence: "high" | "medium" | "low";
   /** What in the document speaks for it, in words. */

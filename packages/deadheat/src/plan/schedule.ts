@@ -12,4 +12,9 @@ export interface Schedule {
   readonly tokens: number;
   /** How long after the first request the other operation leaves, ms; 0 where there is none. */
   readonly offsetMs: number;
+  /**
+   * All but the last byte of the first request is sent, the other operation made and acknowledged, and only then
+   * the last byte (DESIGN §7).
+   */
+  readonly held?: true;
 }

@@ -42,21 +42,49 @@ export async function measureParallelism(
   behaviour: Behaviour,
   together = REQUESTS,
 ): Promise<Parallelism> {
+  const calls: IndependentCalls = {
+    fresh: callsOn(context, act, behaviour, together),
+    refused: refusedCall(context, act),
+    latencyMs: behaviour.latency.shortest,
+    async read() {
+      const { bindings, principal } = await setUp(context, act);
+      return compose(behaviour.fit.gauge.observer, { bindings, token: principal.token });
+    },
+  };
+  return measureOverlap(context, calls, together);
+}
+
+/** Calls that share no row, and what they are measured against. */
+export interface IndependentCalls {
+  fresh(): Promise<HttpRequest>;
+  /** Refused before any work is done: its time is that of the way there and back. */
+  readonly refused: HttpRequest;
+  /** A quick read that waits for none of the calls. */
+  read(): Promise<HttpRequest>;
+  /** Shortest time of a call alone, ms. */
+  readonly latencyMs: number;
+}
+
+/** As `measureParallelism`, for calls of any kind. */
+export async function measureOverlap(
+  context: RaceContext,
+  calls: IndependentCalls,
+  together = REQUESTS,
+): Promise<Parallelism> {
   const transport = context.transports.find((one) => one.name === "http1") ?? context.transports[0];
   if (!transport) return { factor: 0, overlaps: false };
-  const freshCall = callsOn(context, act, behaviour, together);
   let shortest = Number.POSITIVE_INFINITY;
   let floor = Number.POSITIVE_INFINITY;
   let fastest = Number.POSITIVE_INFINITY;
   let factor = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (let index = 0; index < SINGLES; index++) {
-      floor = Math.min(floor, (await timed(context, transport, [refusedCall(context, act)])).elapsed);
-      const single = await timed(context, transport, [await freshCall()]);
+      floor = Math.min(floor, (await timed(context, transport, [calls.refused])).elapsed);
+      const single = await timed(context, transport, [await calls.fresh()]);
       if (single.exchanges.every(succeeded)) shortest = Math.min(shortest, single.elapsed);
     }
     const requests: HttpRequest[] = [];
-    for (let index = 0; index < together; index++) requests.push(await freshCall());
+    for (let index = 0; index < together; index++) requests.push(await calls.fresh());
     const burst = await timed(context, transport, requests);
     // A refusal is no work: it would make the others look fast.
     if (burst.exchanges.every(succeeded)) fastest = Math.min(fastest, burst.elapsed);
@@ -66,7 +94,7 @@ export async function measureParallelism(
     if (round > 0 && together === REQUESTS && factor > OVERLAPS_ABOVE) return { factor, overlaps: true };
   }
   if (factor > OVERLAPS_ABOVE) return { factor, overlaps: true };
-  return { factor, overlaps: await overtakes(context, act, behaviour, transport, freshCall) };
+  return { factor, overlaps: await overtakes(context, calls, transport) };
 }
 
 /** Calls on objects and principals of their own; taken in turn where using one again makes no difference. */
@@ -86,7 +114,6 @@ function callsOn(
   };
 }
 
-/** Refused before any work is done: its time is that of the way there and back. */
 function refusedCall(context: RaceContext, act: Act): HttpRequest {
   const bindings = Object.fromEntries(act.operation.pathParameters.map((name) => [name, "deadheat"]));
   const token = context.credentials.get(act.scheme)?.present(GARBAGE);
@@ -106,19 +133,16 @@ async function timed(context: RaceContext, transport: Transport, requests: reado
 /** Reads of one principal, each sent when a call is a third through: once may be chance, four times is not. */
 async function overtakes(
   context: RaceContext,
-  act: Act,
-  { fit, latency }: Behaviour,
+  calls: IndependentCalls,
   transport: Transport,
-  freshCall: () => Promise<HttpRequest>,
 ): Promise<boolean> {
-  const offsetMs = latency.shortest / 3;
+  const offsetMs = calls.latencyMs / 3;
   if (offsetMs < SHORTEST_HEAD_START_MS) return false;
-  const { bindings, principal } = await setUp(context, act);
-  const read = compose(fit.gauge.observer, { bindings, token: principal.token });
+  const read = await calls.read();
   let overtaken = 0;
   for (let index = 0; index < OVERTAKINGS && overtaken < ENOUGH_OVERTAKEN; index++) {
     const { exchanges } = await sendTogether(context, transport, [
-      { request: await freshCall(), offsetMs: 0 },
+      { request: await calls.fresh(), offsetMs: 0 },
       { request: read, offsetMs },
     ]);
     const [slow, quick] = exchanges as [Exchange, Exchange];

@@ -3,7 +3,6 @@ import type { Candidate } from "../plan/plan.ts";
 import type { Schedule } from "../plan/schedule.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
-import type { Behaviour } from "./learn.ts";
 import { runScenario } from "./run.ts";
 import type { Prepared, Trial } from "./scenarios/index.ts";
 
@@ -47,10 +46,10 @@ async function outcome(next: (index: number) => Trial, overlaps = true, trials =
     schedule: scheduleOf,
     trial: async ({ amount }) => next(amount),
   };
-  const scenario = { weakness: "w", prepare: async () => prepared };
+  const scenario = { weakness: "w" };
   const parallelism = async () => ({ factor: overlaps ? 4 : 1, overlaps });
   const options = { trials, timeLimitMs: 1000, onTrial: () => {} };
-  return runScenario(context, scenario, candidate, {} as Behaviour, parallelism, options);
+  return runScenario(context, scenario, candidate, async () => prepared, parallelism, options);
 }
 
 describe("what becomes of a planned race", () => {
@@ -123,19 +122,16 @@ describe("what becomes of a planned race", () => {
   });
 
   it("a model that does not fit is said, and nothing is raced", async () => {
-    const scenario = {
-      weakness: "w",
-      prepare: async () => ({ status: "model-unfit", reason: "control" }) as const,
-    };
+    const prepare = async () => ({ status: "model-unfit", reason: "control" }) as const;
     const options = { trials: 1, timeLimitMs: 1, onTrial: () => {} };
     const never = async () => {
       throw new Error("measured");
     };
     const { outcome: result } = await runScenario(
       context,
-      scenario,
+      { weakness: "w" },
       candidate,
-      {} as Behaviour,
+      prepare,
       never,
       options,
     );

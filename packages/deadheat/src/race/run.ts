@@ -6,7 +6,7 @@ import type { Candidate } from "../plan/plan.ts";
 import type { Schedule } from "../plan/schedule.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
-import type { Behaviour, Unlearned } from "./learn.ts";
+import type { Unlearned } from "./learn.ts";
 import { ScanStopped } from "./pacing.ts";
 import type { Parallelism } from "./parallelism.ts";
 import type { Prepared, Scenario, Trial } from "./scenarios/index.ts";
@@ -29,9 +29,9 @@ export interface RunOptions {
 /** Runs one scenario at one operation, to its verdict. */
 export async function runScenario(
   context: RaceContext,
-  scenario: Scenario,
+  scenario: Pick<Scenario, "weakness">,
   candidate: Candidate,
-  behaviour: Behaviour,
+  prepare: () => Promise<Prepared | Unlearned>,
   parallelism: () => Promise<Parallelism>,
   options: RunOptions,
 ): Promise<RaceResult> {
@@ -39,12 +39,12 @@ export async function runScenario(
   const base = { weakness: scenario.weakness, operation, trials: 0, overlapped: 0 };
   let tally: Tally | undefined;
   try {
-    const prepared = await scenario.prepare(context, candidate, behaviour);
+    const prepared = await prepare();
     if ("status" in prepared) return { outcome: { ...base, ...prepared } };
     tally = await runTrials(context, prepared, options);
     const counts = { ...base, trials: tally.trials, overlapped: tally.overlapped, ...remarksOf(tally) };
     if (tally.race) return await prove(context, prepared, tally.race, tally.trials - 1, counts);
-    return { outcome: await silence(counts, tally, parallelism) };
+    return { outcome: await silence(counts, tally, prepared.overlap?.bind(prepared) ?? parallelism) };
   } catch (error) {
     if (!(error instanceof SetupFailed || error instanceof ScanStopped)) throw error;
     const counts = { trials: tally?.trials ?? 0, overlapped: tally?.overlapped ?? 0 };

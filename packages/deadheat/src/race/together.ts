@@ -1,8 +1,26 @@
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
+import type { HttpRequest } from "./exchange.ts";
 import { spend } from "./pacing.ts";
 import { failureOf } from "./session.ts";
-import type { Burst, BurstOptions, ScheduledRequest, Transport } from "./transport/index.ts";
+import type { Burst, BurstOptions, HeldRequest, ScheduledRequest, Transport } from "./transport/index.ts";
+
+/** Sends all but the last byte of a request. Throws SetupFailed where the target cannot be connected to. */
+export async function holdBack(
+  context: RaceContext,
+  transport: Transport,
+  request: HttpRequest,
+): Promise<HeldRequest> {
+  await context.pacing.before();
+  spend(context.budget, 1);
+  const { clock, signal, timeoutMs } = context;
+  try {
+    return await transport.hold(context.target, request, { clock, signal, timeoutMs });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new SetupFailed(`a request could not be held over ${transport.label}: ${failureOf(cause)}`);
+  }
+}
 
 /** Sends requests together. A target that cannot be connected to fails the trial, not the scan. */
 export async function sendTogether(

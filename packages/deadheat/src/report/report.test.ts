@@ -140,7 +140,7 @@ describe("the console", () => {
           r2  ├───────────────✗───────────────┤  use it 201   no sequential order explains this
              -1.0                       24.0 ms
 
-        witness .deadheat/7f3a91/f.json
+        replay  deadheat replay .deadheat/7f3a91/f.json
         check   deadheat history check .deadheat/7f3a91/f.history.json --model limit:1
         fix     test and spend in one statement (UPDATE … WHERE not yet used) and look at its row count
                 docs/weaknesses/limit-overrun.md

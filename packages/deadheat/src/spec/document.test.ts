@@ -140,7 +140,7 @@ describe("what may race", () => {
     const candidate = plan.candidates.find(
       (one) => one.weakness === "revocation-race" && one.act.operation.path === "/me/points",
     );
-    expect(candidate?.revokers?.map((one) => one.path)).toEqual(["/logout", "/ping"]);
+    expect(candidate?.rivals?.map((one) => one.path)).toEqual(["/logout", "/ping"]);
   });
 });
 

@@ -4,4 +4,4 @@ import { revocationRace } from "./revocation-race.ts";
 import type { Scenario } from "./scenario.ts";
 
 export const scenarios: readonly Scenario[] = [lostUpdate, limitOverrun, revocationRace];
-export type { CallNote, Prepared, Scenario, Trial } from "./scenario.ts";
+export type { CallNote, LearnedScenario, OwnScenario, Prepared, Scenario, Trial } from "./scenario.ts";

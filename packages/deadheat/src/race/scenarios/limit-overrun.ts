@@ -3,13 +3,14 @@ import { succeeded } from "../exchange.ts";
 import { judge } from "../judge.ts";
 import { difference, type Round } from "../round.ts";
 import { prepareBurst } from "./burst.ts";
-import type { Scenario } from "./scenario.ts";
+import type { LearnedScenario } from "./scenario.ts";
 
 type LimitHistory = History<LimitInput, number | undefined>;
 
 /** N uses of one object together; no more than its limit may have taken effect in the end. */
-export const limitOverrun: Scenario = {
+export const limitOverrun: LearnedScenario = {
   weakness: "limit-overrun",
+  learns: "behaviour",
   async prepare(context, { act }, behaviour) {
     const allowed = behaviour.fit.limit;
     if (allowed === undefined)

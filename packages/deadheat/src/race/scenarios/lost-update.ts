@@ -3,13 +3,14 @@ import { succeeded } from "../exchange.ts";
 import { judge } from "../judge.ts";
 import { difference } from "../round.ts";
 import { prepareBurst } from "./burst.ts";
-import type { Scenario } from "./scenario.ts";
+import type { LearnedScenario } from "./scenario.ts";
 
 const FOREIGN = "the value changed by what the calls cannot have added: something else changes it too";
 
 /** N additions together; the final value must be the sum of those that were acknowledged. */
-export const lostUpdate: Scenario = {
+export const lostUpdate: LearnedScenario = {
   weakness: "lost-update",
+  learns: "behaviour",
   async prepare(context, { act }, behaviour) {
     if (behaviour.fit.family !== "counter" && behaviour.fit.family !== "transfer")
       return { status: "not-applicable", reason: `it is no counter: ${behaviour.fit.words}` };

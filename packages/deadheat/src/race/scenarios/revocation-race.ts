@@ -24,7 +24,7 @@ import { learnRevoker, revocation, type TokenPair, tokenPair } from "../revocati
 import { faultsIn, outcomeOf, readOf, slowDown } from "../round.ts";
 import { sendTogether } from "../together.ts";
 import { revocationControl } from "./revocation-control.ts";
-import type { CallNote, Prepared, Scenario, Trial } from "./scenario.ts";
+import type { CallNote, LearnedScenario, Prepared, Trial } from "./scenario.ts";
 
 export type GuardedCounterInput = GuardInput<CounterInput>;
 type Output = number | string | undefined;
@@ -33,10 +33,11 @@ const AMOUNT = 5;
 const REACH = 1.1;
 
 /** A call under a token, and the revocation of that token on its way: nothing may show after the acknowledgement. */
-export const revocationRace: Scenario = {
+export const revocationRace: LearnedScenario = {
   weakness: "revocation-race",
-  async prepare(context, { act, revokers }, behaviour) {
-    const revoker = await learnRevoker(context, act, revokers ?? [], behaviour.fit.gauge);
+  learns: "behaviour",
+  async prepare(context, { act, rivals }, behaviour) {
+    const revoker = await learnRevoker(context, act, rivals ?? [], behaviour.fit.gauge);
     if ("status" in revoker) return revoker;
     return prepareRace(context, act, behaviour, revoker);
   },

@@ -3,6 +3,7 @@ import type { Candidate } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
 import type { RaceContext } from "../context.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
+import type { Parallelism } from "../parallelism.ts";
 
 /** One set-up, one burst, one observation, judged. */
 export interface Trial {
@@ -43,11 +44,24 @@ export interface Prepared {
   readonly visibilityMs: number;
   /** What the trial sends that counts from 0 to `index`: a pure function of it and the seed. */
   schedule(index: number): Schedule;
+  /** Whether requests of this kind can overlap; where absent, as measured on the operation itself. */
+  overlap?(): Promise<Parallelism>;
   trial(schedule: Schedule): Promise<Trial>;
 }
 
 /** How one weakness is provoked and observed. One file, one scenario. */
-export interface Scenario {
+export type Scenario = LearnedScenario | OwnScenario;
+
+/** Races what the operation was seen to do one call at a time. */
+export interface LearnedScenario {
   readonly weakness: string;
+  readonly learns: "behaviour";
   prepare(context: RaceContext, candidate: Candidate, behaviour: Behaviour): Promise<Prepared | Unlearned>;
+}
+
+/** Calls the operation one at a time in its own way: a refresh, a code, a transfer of ownership. */
+export interface OwnScenario {
+  readonly weakness: string;
+  readonly learns: "itself";
+  prepare(context: RaceContext, candidate: Candidate): Promise<Prepared | Unlearned>;
 }

@@ -23,6 +23,13 @@ export const http1: Transport = {
   async supports() {
     return true;
   },
+  async hold(target, request, options) {
+    const socket = openSocket(target, options);
+    await connected(socket, target.secure);
+    const call = prepare(target, { request, offsetMs: 0 }, socket, 0, options);
+    await options.clock.sleep(SETTLE_MS, options.signal);
+    return { ...call, close: () => void socket.destroy() };
+  },
   async burst(target, requests, options) {
     const sockets = requests.map(() => openSocket(target, options));
     const close = () => {

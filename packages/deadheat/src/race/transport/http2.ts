@@ -32,6 +32,12 @@ export const http2: Transport = {
       return false;
     }
   },
+  async hold(target, request, options) {
+    const session = await open(target, options);
+    const call = prepare(target, session, { request, offsetMs: 0 }, 0, options);
+    await ping(session);
+    return { ...call, close: () => session.destroy() };
+  },
   async burst(target, requests, options) {
     const session = await open(target, options);
     return closing(

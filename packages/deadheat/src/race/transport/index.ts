@@ -4,4 +4,4 @@ import type { Transport } from "./transport.ts";
 
 /** The tightest first. */
 export const transports: readonly Transport[] = [http2, http1];
-export type { Burst, BurstOptions, ScheduledRequest, Transport } from "./transport.ts";
+export type { Burst, BurstOptions, HeldRequest, ScheduledRequest, Transport } from "./transport.ts";

@@ -32,6 +32,8 @@ export interface Transport {
   readonly label: string;
   /** Whether the target speaks it. Sends nothing that changes state. */
   supports(target: Target, options: BurstOptions): Promise<boolean>;
+  /** Sends all but the last byte; the rest waits for its release. `close` may be called in any state. */
+  hold(target: Target, request: HttpRequest, options: BurstOptions): Promise<HeldRequest>;
   burst(target: Target, requests: readonly ScheduledRequest[], options: BurstOptions): Promise<Burst>;
 }
 
@@ -39,6 +41,11 @@ export interface Transport {
 export interface HeldCall {
   release(): void;
   readonly done: Promise<Exchange>;
+}
+
+/** A held call and the connection that it is on. */
+export interface HeldRequest extends HeldCall {
+  close(): void;
 }
 
 /** Lets held calls go and waits for all of them. */

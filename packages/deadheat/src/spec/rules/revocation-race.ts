@@ -7,18 +7,18 @@ export const revocationRace: SpecRule = {
   candidates(operation, all, objects) {
     if (!isMutator(operation)) return [];
     return actsOf(operation, all, objects).flatMap((act) => {
-      const revokers = revokersFor(operation, act.scheme, all);
-      if (revokers.length === 0) return [];
-      const named = revokers.some(isNamedRevocation);
+      const rivals = rivalsFor(operation, act.scheme, all);
+      if (rivals.length === 0) return [];
+      const named = rivals.some(isNamedRevocation);
       return [
         {
           weakness: "revocation-race",
           act,
-          revokers,
+          rivals,
           severity: "high" as const,
           confidence: named ? ("medium" as const) : ("low" as const),
           reasons: [
-            `${revokers[0]?.method} ${revokers[0]?.path} may end the token that this operation is called with`,
+            `${rivals[0]?.method} ${rivals[0]?.path} may end the token that this operation is called with`,
           ],
         },
       ];
@@ -27,7 +27,7 @@ export const revocationRace: SpecRule = {
 };
 
 /** Needs nothing but the token. The nearest to a logout first; a delete that is not called one only for want of it. */
-function revokersFor(operation: Operation, scheme: string, all: readonly Operation[]): Operation[] {
+function rivalsFor(operation: Operation, scheme: string, all: readonly Operation[]): Operation[] {
   const bare = all
     .filter((one) => one.id !== operation.id && one.bearer.includes(scheme) && !one.open)
     .filter((one) => (one.method === "POST" || one.method === "DELETE") && needsOnlyToken(one));
