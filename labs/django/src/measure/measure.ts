@@ -36,4 +36,4 @@ export function lineOf({ row, trials, violated, statuses, notes }: Measured): st
   return `| ${row.what} | ${violated}/${trials} | ${answers} | ${notes[0]} | \`${row.id}\` |`;
 }
 
-export const HEADING = ["| what | violated | answers | most often | row |", "|---|---|---|---|---|"];
+export const HEADING = ["| what | violated | answers | most often | command |", "|---|---|---|---|---|"];

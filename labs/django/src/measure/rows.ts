@@ -160,11 +160,15 @@ const twins = TWINS.flatMap(([id, experiment]) =>
   ),
 );
 
+const stockRefresh = (["racy", "right"] as const).map((half) =>
+  row(`twins:jwt-refresh:${half}`, `${half} refresh rotation, simplejwt`, half, () => refresh, PLAIN, "jwt"),
+);
+
 /** Tables by their names. */
 export const TABLES: Readonly<Record<string, readonly Row[]>> = {
   "The three listings, and the right way": [...listings, ...slow, ...right],
   "Isolation levels": [...levels, ...atomicRequests],
   SQLite: sqlite,
   Servers: servers,
-  "Racy and right": twins,
+  "Racy and right": [...twins, ...stockRefresh],
 };
