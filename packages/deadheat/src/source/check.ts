@@ -1,0 +1,41 @@
+import { version } from "../version.ts";
+import { Program } from "./effects/program.ts";
+import type { CheckReport } from "./finding.ts";
+import { judge } from "./judge.ts";
+import { loadModules } from "./load.ts";
+import { findSources } from "./project/files.ts";
+import { Models } from "./project/models.ts";
+import { Project } from "./project/project.ts";
+import { readSettings } from "./project/settings.ts";
+
+export interface CheckOptions {
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** Also look at tests. */
+  readonly tests?: boolean;
+  /** Fingerprints that are known and not reported. */
+  readonly baseline?: ReadonlySet<string>;
+}
+
+/** Looks for check-then-act gaps in the Python source under `path`. The project is never imported or run. */
+export async function checkSource(path: string, options: CheckOptions): Promise<CheckReport> {
+  const start = options.now();
+  const files = await findSources(path, options.tests ? { tests: true } : {});
+  const { modules, partial, bytes } = await loadModules(files);
+  const project = new Project(modules);
+  const settings = readSettings(modules);
+  const models = new Models(project, settings.userModel);
+  const program = new Program(project, models, settings);
+  const judged = judge(program);
+  const findings = judged.findings.filter((one) => !options.baseline?.has(one.fingerprint));
+  return {
+    schema: "deadheat/check/1",
+    tool: { name: "deadheat", version },
+    findings,
+    files: files.length,
+    bytes,
+    partial: [...partial, ...judged.partial],
+    ignored: judged.ignored + judged.findings.length - findings.length,
+    durationMs: Math.round(options.now() - start),
+  };
+}

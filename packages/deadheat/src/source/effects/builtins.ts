@@ -1,0 +1,148 @@
+import type { Expression } from "../parse/syntax.ts";
+import { textOf } from "../project/project.ts";
+import { attributeOf, classOf } from "./attributes.ts";
+import { evaluate, evaluateTest } from "./expressions.ts";
+import { elementOf, iterate, look } from "./rows.ts";
+import { identityDeps, type Run } from "./run.ts";
+import { NONE, union, type Value } from "./values.ts";
+
+const PASSES_ON = new Set([
+  "len",
+  "bool",
+  "sum",
+  "any",
+  "all",
+  "max",
+  "min",
+  "list",
+  "tuple",
+  "set",
+  "sorted",
+  "dict",
+  "enumerate",
+  "reversed",
+  "int",
+  "float",
+  "str",
+  "abs",
+  "round",
+  "repr",
+  "zip",
+  "map",
+  "filter",
+  "iter",
+  "frozenset",
+  "Decimal",
+  "hash",
+]);
+
+/** Python's own functions; `undefined` for a name that is none of them. */
+export function builtin(
+  run: Run,
+  name: string,
+  expression: Expression & { readonly kind: "call" },
+): Value | undefined {
+  if (run.env.has(name) || run.program.project.lookup(run.fn.module, name)) {
+    if (name !== "cast" && name !== "Decimal") return undefined;
+  }
+  const [first, second] = expression.args;
+  switch (name) {
+    case "getattr":
+    case "hasattr":
+      return reflect(run, name, expression);
+    case "setattr": {
+      const object = first && evaluate(run, first.value);
+      const value = expression.args[2] && evaluate(run, expression.args[2].value);
+      const label = second?.value.kind === "string" ? second.value.value : "*";
+      if (second) evaluate(run, second.value);
+      if (object?.kind === "row" && value) run.assign(object, label, value, expression);
+      return run.scalar(NONE, { literal: null });
+    }
+    case "cast":
+      return second ? evaluate(run, second.value) : run.unknown();
+    case "type": {
+      const object = first && evaluate(run, first.value);
+      return object?.kind === "row" ? classOf(object) : run.unknown();
+    }
+    case "super":
+    case "isinstance":
+    case "issubclass":
+    case "print":
+    case "id":
+      for (const one of expression.args) evaluate(run, one.value);
+      return run.scalar(NONE);
+    case "next": {
+      const source = first && evaluate(run, first.value);
+      return source ? iterate(run, source, expression) : run.unknown();
+    }
+    default:
+      return PASSES_ON.has(name) ? passOn(run, name, expression) : undefined;
+  }
+}
+
+function passOn(run: Run, name: string, expression: Expression & { readonly kind: "call" }): Value {
+  const values = expression.args.map((one) => evaluate(run, one.value));
+  const [only] = values;
+  // A list of rows read once; the elements are those of the queryset.
+  if (only?.kind === "query" && values.length === 1) {
+    if (/^(list|tuple|set|sorted|iter|reversed|enumerate)$/.test(name)) {
+      const row = elementOf(run, only, expression, "list");
+      return { kind: "tuple", items: [row], deps: row.fetch ? [{ kind: "query", effect: row.fetch }] : NONE };
+    }
+    return run.scalar(union(only.deps, look(run, only, expression)));
+  }
+  if (
+    /^(list|tuple|set|sorted|iter|reversed)$/.test(name) &&
+    only &&
+    values.length === 1 &&
+    only.kind !== "scalar"
+  )
+    return only;
+  return run.scalar(
+    union(
+      ...values.map((one, index) =>
+        union(one.deps, identityDeps(one), look(run, one, expression.args[index]!.value)),
+      ),
+    ),
+  );
+}
+
+function reflect(run: Run, name: string, expression: Expression & { readonly kind: "call" }): Value {
+  const [first, second, third] = expression.args;
+  if (!first || !second) return run.unknown();
+  const object = evaluate(run, first.value);
+  const label = second.value.kind === "string" ? second.value.value : undefined;
+  if (third) evaluateTest(run, third.value);
+  if (label === undefined) {
+    evaluate(run, second.value);
+    return object.kind === "row" ? attributeOf(run, object, "*", expression) : run.unknown();
+  }
+  const value = attributeOf(run, object, label, expression);
+  if (name === "getattr") return value;
+  // `hasattr(user, "profile")` asks the database whether there is one.
+  if (object.kind !== "row") return run.scalar(NONE);
+  const site = run.site(expression);
+  const effect = run.emit("exists", expression, {
+    query: {
+      kind: "query",
+      id: run.program.fresh(),
+      filters: [],
+      locked: false,
+      opaque: false,
+      deps: NONE,
+      owner: { row: object, name: label },
+      ...(value.kind === "row" && value.model ? { model: value.model } : {}),
+    },
+    ...(value.kind === "row" && value.model ? { model: value.model } : {}),
+    name: "hasattr",
+  });
+  void site;
+  return run.scalar([
+    { kind: "query", effect },
+    { kind: "field", row: object, name: label, site, seq: run.seq },
+  ]);
+}
+
+export function isNamed(expression: Expression, name: RegExp): boolean {
+  return name.test(textOf(expression));
+}

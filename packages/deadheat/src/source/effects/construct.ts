@@ -1,0 +1,66 @@
+import type { Span } from "../parse/syntax.ts";
+import { textOf } from "../project/project.ts";
+import { depsOfAll, type Given, isDatabaseExpression, serializerModel } from "./calls.ts";
+import type { How } from "./expressions.ts";
+import { externalCall } from "./externals.ts";
+import { callDefinition } from "./instantiate.ts";
+import { identityDeps, type Run } from "./run.ts";
+import { NONE, type Row, union, type Value } from "./values.ts";
+
+/** `Class(…)`. */
+export function construct(
+  run: Run,
+  target: Value & { readonly kind: "class" },
+  given: Given,
+  span: Span,
+  how: How,
+): Value {
+  const name = target.dotted.split(".").at(-1) as string;
+  if (!target.cls && isDatabaseExpression(target.dotted)) return databaseExpression(run, name, given);
+  if (target.model) return newInstance(run, target, given, span);
+  const kind = target.cls ? kindOf(run, target.cls) : name;
+  if (/(Serializer|Form|FormSet)$/.test(kind)) return formOf(run, target, given);
+  if (target.cls) {
+    const made = run.row("new", `#${name}${run.program.fresh()}`, { cls: target.cls, deps: NONE });
+    const init = run.program.project.method(target.cls, "__init__");
+    if (init) callDefinition(run, init, made, given.positional, span, { named: given.named });
+    return made;
+  }
+  // A class that is out of sight and is called with names of columns may be a model: decided when it is saved.
+  const external = externalCall(run, target.dotted, undefined, given, span, how);
+  if (external.kind !== "row" || given.named.size === 0 || given.positional.length > 0) return external;
+  return newInstance(run, { ...target, model: run.program.models.named(name) }, given, span);
+}
+
+function kindOf(run: Run, cls: NonNullable<Row["cls"]>): string {
+  const { classes, external } = run.program.project.lineage(cls);
+  const names = [...classes.map((one) => one.name), ...external];
+  return names.find((one) => /(Serializer|Form|FormSet)$/.test(one)) ?? cls.name;
+}
+
+/** `F("x") + 1` is computed by the database; so is `Concat("x", Value(y))`. The values given to it are Python's. */
+export function databaseExpression(run: Run, _name: string, given: Given): Value {
+  return run.scalar(depsOfAll(given), { database: true });
+}
+
+function newInstance(run: Run, target: Value & { readonly kind: "class" }, given: Given, span: Span): Row {
+  const made = run.row("new", `#new${run.program.fresh()}`, {
+    model: target.model,
+    cls: target.cls ?? target.model?.definition,
+  });
+  for (const [name, value] of given.named) run.assign(made, name, value, span);
+  made.input = union(...given.values.map((one) => union(one.deps, identityDeps(one))));
+  return made;
+}
+
+function formOf(run: Run, target: Value & { readonly kind: "class" }, given: Given): Row {
+  const form = run.row("new", `#form${run.program.fresh()}`, {});
+  const isSerializer = /Serializer$/.test(target.cls ? kindOf(run, target.cls) : target.dotted);
+  const instance = given.named.get("instance") ?? (isSerializer ? given.positional[0] : undefined);
+  if (instance) form.instance = instance;
+  form.input = depsOfAll(given);
+  const model = target.cls && serializerModel(run, target.cls);
+  return Object.assign(form, { serializer: true, ...(model ? { target: model } : {}) });
+}
+
+export { textOf };

@@ -1,0 +1,115 @@
+import type { Model } from "../project/models.ts";
+import type { Assigned, Deps, Query, Row, Site } from "./values.ts";
+
+/** One arm of one branch of the program: `if` and its `else` are arms 0 and 1 of a branch. */
+export interface Step {
+  readonly branch: number;
+  readonly arm: number;
+}
+
+/** A condition under which something happens. */
+export interface Guard {
+  readonly id: number;
+  /** `missing`: a handler of `DoesNotExist`. */
+  readonly kind: "test" | "missing";
+  readonly deps: Deps;
+  readonly site: Site;
+  readonly trail: readonly Site[];
+  readonly seq: number;
+  readonly steps: readonly Step[];
+  /** Compares sizes: `<`, `>=`, … */
+  readonly ordered: boolean;
+  /** The branch that it decides. */
+  readonly branch?: number;
+  /** Of a query that is tested for having found something: the arm that is taken when it has not. */
+  readonly missing: ReadonlyMap<Effect, number>;
+  /** A transaction or lock under which the condition was evaluated. */
+  readonly txns: readonly Transaction[];
+  readonly locks: readonly Lock[];
+}
+
+export interface Transaction {
+  readonly id: number;
+  readonly site: Site;
+  /** Taken for granted: `ATOMIC_REQUESTS`, or a caller that was not seen. */
+  readonly implicit: boolean;
+}
+
+/** A lock that is no row's: `pg_advisory_lock`, Redis, a mutex. */
+export interface Lock {
+  readonly id: number;
+  readonly name: string;
+  readonly site: Site;
+}
+
+export type EffectKind =
+  /** One row read. */
+  | "fetch"
+  /** Rows read. */
+  | "list"
+  | "exists"
+  | "count"
+  | "aggregate"
+  | "refresh"
+  /** `row.save()`. */
+  | "save"
+  /** `queryset.update()`. */
+  | "update"
+  | "create"
+  | "get-or-create"
+  | "delete"
+  /** Mail, task, HTTP: what a rollback does not take back. */
+  | "external"
+  /** A call whose result is not used and whose body is out of sight. */
+  | "command"
+  /** A token is checked, spent or made. */
+  | "spend"
+  | "mint"
+  | "decode";
+
+export interface Effect {
+  readonly kind: EffectKind;
+  readonly seq: number;
+  readonly site: Site;
+  /** Call sites between the analysed function and `site`, outermost first. */
+  readonly trail: readonly Site[];
+  readonly steps: readonly Step[];
+  readonly guards: readonly Guard[];
+  readonly txns: readonly Transaction[];
+  readonly locks: readonly Lock[];
+  /** Names of exceptions that a surrounding `try` handles. */
+  readonly handlers: readonly string[];
+  readonly loop: number;
+  readonly deferred: boolean;
+  readonly row?: Row;
+  readonly query?: Query;
+  readonly model?: Model;
+  readonly fields?: ReadonlyMap<string, Assigned>;
+  /** Of a save: columns named by `update_fields`; `undefined` writes all, `"unknown"` is computed. */
+  readonly columns?: readonly string[] | "unknown";
+  readonly deps: Deps;
+  readonly name: string;
+  /** Lookup names of `get_or_create`, and names given to a create. */
+  readonly lookups?: readonly string[];
+  /** Is the result looked at? */
+  tested: boolean;
+  /** The effect of the called function that this one stands for. */
+  readonly origin?: Effect;
+  /** How often callers have taken it over: those decide whether it is protected. */
+  clones: Effect[];
+}
+
+export function compatible(one: readonly Step[], other: readonly Step[]): boolean {
+  for (const a of one) for (const b of other) if (a.branch === b.branch && a.arm !== b.arm) return false;
+  return true;
+}
+
+/** `earlier` can run before `later` in one run of the function. */
+export function precedes(earlier: Effect, later: Effect): boolean {
+  return earlier.seq < later.seq && compatible(earlier.steps, later.steps);
+}
+
+/** One transaction around both: locks taken in it are held at the second. */
+export function sameTransaction(one: readonly Transaction[], other: readonly Transaction[]): boolean {
+  return one[0] !== undefined && one[0] === other[0];
+}

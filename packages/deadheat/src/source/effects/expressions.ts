@@ -1,0 +1,246 @@
+import type { Expression } from "../parse/syntax.ts";
+import { attributeOf } from "./attributes.ts";
+import { call } from "./calls.ts";
+import { elementOf, iterate, look } from "./rows.ts";
+import { identityDeps, type Run, truthDeps } from "./run.ts";
+import { assign, mergeValues } from "./statements.ts";
+import { valueOfDefinition } from "./types.ts";
+import { type Deps, NONE, union, type Value } from "./values.ts";
+
+export interface How {
+  /** Nobody uses the value. */
+  readonly discarded?: boolean;
+}
+
+export function evaluate(run: Run, expression: Expression, how: How = {}): Value {
+  switch (expression.kind) {
+    case "name":
+      return nameOf(run, expression.id);
+    case "attribute":
+      return attributeOf(run, evaluate(run, expression.object), expression.name, expression);
+    case "call":
+      return call(run, expression, how);
+    case "subscript":
+      return subscript(run, expression);
+    case "string":
+      return expression.parts.length > 0
+        ? run.scalar(depsOf(run, expression.parts))
+        : run.scalar(NONE, { literal: expression.value });
+    case "number":
+      return run.scalar(NONE, { literal: Number(expression.text.replaceAll("_", "")) });
+    case "constant":
+      return run.scalar(NONE, { literal: expression.value });
+    case "binary":
+      return binary(run, expression);
+    case "boolean": {
+      const [left, right] = [evaluate(run, expression.left), evaluate(run, expression.right)];
+      look(run, left, expression.left);
+      // `a or b` is one of the two.
+      return mergeValues(run, [left, right]);
+    }
+    case "not":
+    case "compare":
+      return run.scalar(evaluateTest(run, expression));
+    case "conditional": {
+      const deps = evaluateTest(run, expression.test);
+      const merged = mergeValues(run, [
+        evaluate(run, expression.whenTrue),
+        evaluate(run, expression.otherwise),
+      ]);
+      return merged.kind === "scalar" ? { ...merged, deps: union(merged.deps, deps) } : merged;
+    }
+    case "lambda":
+      return {
+        kind: "function",
+        closure: {
+          node: {
+            kind: "function",
+            name: "<lambda>",
+            parameters: expression.parameters,
+            decorators: [],
+            body: [
+              {
+                kind: "return",
+                value: expression.body,
+                start: expression.body.start,
+                end: expression.body.end,
+              },
+            ],
+            start: expression.start,
+            end: expression.end,
+          },
+          env: run.env,
+        },
+        dotted: "lambda",
+        deps: NONE,
+      };
+    case "sequence": {
+      const items = expression.items.map((one) => evaluate(run, one));
+      return { kind: "tuple", items, deps: union(...items.map((one) => one.deps)) };
+    }
+    case "dictionary": {
+      const values = expression.pairs.map((pair) => evaluate(run, pair.value));
+      for (const pair of expression.pairs) if (pair.key) evaluate(run, pair.key);
+      return run.scalar(union(...values.map((one) => union(one.deps, identityDeps(one)))));
+    }
+    case "comprehension":
+      return comprehension(run, expression);
+    case "walrus": {
+      const value = evaluate(run, expression.value);
+      run.env.set(expression.target, value);
+      return value;
+    }
+    case "await":
+      return evaluate(run, expression.operand, how);
+    case "yield":
+      if (expression.operand) evaluate(run, expression.operand);
+      return run.unknown();
+    case "slice":
+    case "other":
+      return run.scalar(depsOf(run, expression.parts));
+  }
+}
+
+function depsOf(run: Run, parts: readonly Expression[]): Deps {
+  return union(...parts.map((one) => evaluate(run, one).deps));
+}
+
+function nameOf(run: Run, id: string): Value {
+  const local = run.env.get(id);
+  if (local) return local;
+  const found = run.program.project.lookup(run.fn.module, id);
+  const value = found ? valueOfDefinition(run, found, id) : run.unknown();
+  // One value a name: two mentions are equal.
+  run.env.set(id, value);
+  return value;
+}
+
+function binary(run: Run, expression: Expression & { readonly kind: "binary" }): Value {
+  const [left, right] = [evaluate(run, expression.left), evaluate(run, expression.right)];
+  if (left.kind === "query" && right.kind === "query")
+    return { ...left, id: run.program.fresh(), opaque: true, deps: union(left.deps, right.deps) };
+  look(run, left, expression.left);
+  look(run, right, expression.right);
+  const database = [left, right].some((one) => one.kind === "scalar" && one.database);
+  const deps = union(left.deps, right.deps);
+  return run.scalar(deps, database ? { database } : {});
+}
+
+/** Evaluates a condition and says what its outcome depends on. `negated`: under an odd number of `not`. */
+export function evaluateTest(run: Run, expression: Expression, negated = false): Deps {
+  switch (expression.kind) {
+    case "not":
+      return evaluateTest(run, expression.operand, !negated);
+    case "boolean":
+      return union(evaluateTest(run, expression.left, negated), evaluateTest(run, expression.right, negated));
+    case "compare": {
+      const isMissing = comparesWithNothing(expression);
+      const deps = union(
+        ...expression.operands.map((operand) => {
+          const value = evaluate(run, operand);
+          return union(truthDeps(value), look(run, value, operand));
+        }),
+      );
+      if (isMissing !== undefined) noteMissing(run, deps, isMissing !== negated);
+      return deps;
+    }
+    case "walrus": {
+      const value = evaluate(run, expression);
+      const deps = union(truthDeps(value), look(run, value, expression));
+      noteMissing(run, deps, negated);
+      return deps;
+    }
+    default: {
+      const value = evaluate(run, expression);
+      const deps = union(truthDeps(value), look(run, value, expression));
+      noteMissing(run, deps, negated);
+      return deps;
+    }
+  }
+}
+
+/** `x is None`, `n == 0`, `n < 1`: true says that nothing was found; false for the opposites; else undefined. */
+function comparesWithNothing(expression: Expression & { readonly kind: "compare" }): boolean | undefined {
+  const [left, right] = expression.operands;
+  if (!left || !right || expression.operands.length > 2) return undefined;
+  const isNothing = (one: Expression) =>
+    (one.kind === "constant" && one.value !== true) || (one.kind === "number" && Number(one.text) === 0);
+  switch (expression.operators) {
+    case "is":
+    case "==":
+      return isNothing(right) || isNothing(left) ? true : undefined;
+    case "is not":
+    case "!=":
+      return isNothing(right) || isNothing(left) ? false : undefined;
+    case ">":
+      return isNothing(right) ? false : undefined;
+    case ">=":
+      return right.kind === "number" && right.text === "1" ? false : undefined;
+    case "<":
+      return right.kind === "number" && right.text === "1" ? true : undefined;
+    case "in":
+      return false;
+    case "not in":
+      return true;
+    default:
+      return undefined;
+  }
+}
+
+/** `whenTrue`: the condition holds when nothing was found. */
+function noteMissing(run: Run, deps: Deps, whenTrue: boolean): void {
+  for (const atom of deps) if (atom.kind === "query") run.missing.set(atom.effect, whenTrue ? 0 : 1);
+}
+
+export function isOrdered(test: Expression): boolean {
+  switch (test.kind) {
+    case "compare":
+      return /[<>]/.test(test.operators);
+    case "not":
+      return isOrdered(test.operand);
+    case "boolean":
+      return isOrdered(test.left) || isOrdered(test.right);
+    default:
+      return false;
+  }
+}
+
+function subscript(run: Run, expression: Expression & { readonly kind: "subscript" }): Value {
+  const object = evaluate(run, expression.object);
+  const indices = expression.index.map((one) => evaluate(run, one));
+  const [index] = expression.index;
+  if (object.kind === "query")
+    return index?.kind === "slice"
+      ? { ...object, id: run.program.fresh(), opaque: true }
+      : elementOf(run, object, expression, "fetch");
+  if (object.kind === "tuple" && index?.kind === "number") {
+    const item = object.items[Number(index.text)];
+    if (item) return item;
+  }
+  const deps = union(object.deps, identityDeps(object), ...indices.map((one) => one.deps));
+  // `row.data["k"]`, `kwargs["order"]`: a part of something; the same text is the same part.
+  if (object.kind === "row" && index?.kind === "string") {
+    const name = `[${index.value}]`;
+    const known = object.attributes.get(name);
+    if (known) return known;
+    const part = run.row("related", `${object.key}${name}`, { parent: { row: object, name }, deps });
+    object.attributes.set(name, part);
+    return part;
+  }
+  return run.unknown(deps);
+}
+
+function comprehension(run: Run, expression: Expression & { readonly kind: "comprehension" }): Value {
+  const before = new Map(run.env);
+  const deps: Deps[] = [];
+  for (const generator of expression.generators) {
+    const source = evaluate(run, generator.source);
+    const element = iterate(run, source, generator.source);
+    deps.push(source.deps, identityDeps(element));
+    assign(run, generator.target, element, generator.target);
+    for (const condition of generator.conditions) deps.push(evaluateTest(run, condition));
+  }
+  const values = expression.body.map((one) => evaluate(run, one));
+  run.env = before;
+  return run.scalar(union(...deps, ...values.map((one) => one.deps)));
+}

@@ -1,0 +1,333 @@
+import type { Span } from "../parse/syntax.ts";
+import type { FunctionDefinition } from "../project/definitions.ts";
+import { textOf } from "../project/project.ts";
+import { attributeOf } from "./attributes.ts";
+import { compatible, type Effect, type Guard, type Lock, type Step, type Transaction } from "./effect.ts";
+import type { How } from "./expressions.ts";
+import type { Analysis } from "./program.ts";
+import { identityDeps, type Run } from "./run.ts";
+import {
+  type Assigned,
+  type Atom,
+  type Deps,
+  NONE,
+  type Query,
+  type Row,
+  type Site,
+  union,
+  type Value,
+} from "./values.ts";
+
+const LONGEST_TRAIL = 5;
+
+export interface CallHow extends How {
+  readonly named?: ReadonlyMap<string, Value>;
+}
+
+/** Calls a function of the project: its effects happen here, on what it was given. */
+export function callDefinition(
+  run: Run,
+  fn: FunctionDefinition,
+  self: Value | undefined,
+  positional: readonly Value[],
+  span: Span,
+  how: CallHow,
+): Value {
+  const analysis = run.program.analysis(fn);
+  const given = union(
+    ...positional.map((one) => union(one.deps, identityDeps(one))),
+    ...[...(how.named?.values() ?? [])].map((one) => one.deps),
+  );
+  if (!analysis) {
+    if (how.discarded) run.emit("command", span, { name: fn.qualified, deps: given });
+    return run.unknown(given);
+  }
+  return new Instantiation(run, analysis, span, bind(fn, self, positional, how.named ?? new Map())).result();
+}
+
+function bind(
+  fn: FunctionDefinition,
+  self: Value | undefined,
+  positional: readonly Value[],
+  named: ReadonlyMap<string, Value>,
+): Map<string, Value> {
+  const bound = new Map<string, Value>();
+  const node = fn.decode();
+  const isStatic = node.decorators.some((one) => textOf(one) === "staticmethod");
+  const takesSelf = fn.owner !== undefined && !isStatic && self !== undefined;
+  const values =
+    takesSelf && !(self.kind === "class" && node.parameters[0]?.name === "self")
+      ? [self, ...positional]
+      : positional;
+  const plain = node.parameters.filter((one) => !one.spread);
+  for (const [index, parameter] of plain.entries()) {
+    const value = named.get(parameter.name) ?? values[index];
+    if (value) bound.set(parameter.name, value);
+  }
+  return bound;
+}
+
+/** One call: the called function's effects with its parameters replaced by what they are here. */
+class Instantiation {
+  readonly #run: Run;
+  readonly #analysis: Analysis;
+  readonly #span: Span;
+  readonly #bound: ReadonlyMap<string, Value>;
+  readonly #rows = new Map<Row, Value>();
+  readonly #effects = new Map<Effect, Effect>();
+  readonly #guards = new Map<Guard, Guard>();
+  readonly #txns = new Map<Transaction, Transaction>();
+  readonly #locks = new Map<Lock, Lock>();
+  readonly #branches = new Map<number, number>();
+  readonly #site: Site;
+
+  constructor(run: Run, analysis: Analysis, span: Span, bound: ReadonlyMap<string, Value>) {
+    this.#run = run;
+    this.#analysis = analysis;
+    this.#span = span;
+    this.#bound = bound;
+    this.#site = run.site(span);
+    for (const [name, value] of analysis.parameters) {
+      const given = bound.get(name);
+      if (value.kind === "row" && given) this.#rows.set(value, given);
+    }
+  }
+
+  result(): Value {
+    const run = this.#run;
+    for (const effect of this.#analysis.effects) this.cloneEffect(effect);
+    for (const row of this.#analysis.changed) this.applyChanges(row);
+    for (const guard of this.#analysis.refusals) {
+      const mapped = this.guard(guard);
+      if (mapped.deps.length === 0) continue;
+      run.guards = [...run.guards, mapped];
+      run.refusals.push(mapped);
+    }
+    const { result } = this.#analysis;
+    return result ? this.value(result) : run.scalar(NONE, { literal: null });
+  }
+
+  private cloneEffect(effect: Effect): void {
+    const run = this.#run;
+    if (effect.trail.length >= LONGEST_TRAIL) return;
+    const query = effect.query && this.query(effect.query);
+    const clone: Effect = {
+      ...effect,
+      seq: ++run.seq,
+      trail: [this.#site, ...effect.trail],
+      steps: [...run.steps, ...this.steps(effect.steps)],
+      guards: [...run.guards, ...effect.guards.map((one) => this.guard(one))],
+      txns: effect.deferred
+        ? effect.txns.map((one) => this.txn(one))
+        : [...run.txns, ...effect.txns.map((one) => this.txn(one))],
+      locks: [...run.locks, ...effect.locks.map((one) => this.lock(one))],
+      handlers: [...run.handlers, ...effect.handlers],
+      loop: run.loop + effect.loop,
+      deferred: run.deferred || effect.deferred,
+      deps: this.deps(effect.deps),
+      origin: effect,
+      clones: [],
+      tested: effect.tested,
+      ...(query ? { query, ...(query.model ? { model: query.model } : {}) } : {}),
+    };
+    // Known before its row is: the row says by which effect it was read.
+    this.put(effect, clone);
+    const row = effect.row && this.value(effect.row);
+    const model = (row?.kind === "row" ? row.model : undefined) ?? clone.model;
+    const fields = effect.fields && this.fieldsOf(effect, row);
+    Object.assign(clone, {
+      row: row?.kind === "row" ? row : undefined,
+      ...(model ? { model } : {}),
+      ...(fields ? { fields } : {}),
+    });
+    if (clone.kind === "refresh" && clone.row) clone.row.refreshes.push(clone);
+    // Callers decide whether a gap is closed only where they are understood.
+    if (!effect.row || clone.row) effect.clones.push(clone);
+  }
+
+  private put(effect: Effect, clone: Effect): void {
+    this.#effects.set(effect, clone);
+    this.#run.keep(clone);
+  }
+
+  /** Columns that a save in there writes: those changed in there, and those changed here before. */
+  private fieldsOf(effect: Effect, row: Value | undefined): ReadonlyMap<string, Assigned> {
+    const fields = new Map<string, Assigned>();
+    if (effect.kind === "save" && row?.kind === "row")
+      for (const one of row.assigned) if (compatible(one.steps, this.#run.steps)) fields.set(one.name, one);
+    for (const [name, one] of effect.fields ?? []) fields.set(name, this.assigned(one));
+    return fields;
+  }
+
+  private assigned(one: Assigned): Assigned {
+    return {
+      ...one,
+      value: this.value(one.value),
+      deps: this.deps(one.deps),
+      steps: [...this.#run.steps, ...this.steps(one.steps)],
+      seq: ++this.#run.seq,
+    };
+  }
+
+  private applyChanges(row: Row): void {
+    const mapped = this.value(row);
+    if (mapped.kind !== "row" || mapped === row) return;
+    for (const one of row.assigned) mapped.assigned.push(this.assigned(one));
+    for (const child of row.attributes.values())
+      if (child.kind === "row" && child.assigned.length > 0 && child !== row) this.applyChanges(child);
+  }
+
+  value(value: Value): Value {
+    switch (value.kind) {
+      case "row":
+        return this.row(value);
+      case "query":
+        return this.query(value);
+      case "tuple":
+        return {
+          kind: "tuple",
+          items: value.items.map((one) => this.value(one)),
+          deps: this.deps(value.deps),
+        };
+      case "scalar":
+        return value.deps.length === 0 ? value : { ...value, deps: this.deps(value.deps) };
+      default:
+        return value;
+    }
+  }
+
+  private row(row: Row): Value {
+    const known = this.#rows.get(row);
+    if (known) return known;
+    // What was not given (a default, `*args`) stays what it is.
+    if ((row.origin === "parameter" || row.origin === "self") && !row.parent) return row;
+    if (row.origin === "principal") return row;
+    const parent = row.parent && this.value(row.parent.row);
+    if (
+      row.parent &&
+      parent &&
+      parent !== row.parent.row &&
+      row.parent.name !== "pk" &&
+      !row.parent.name.startsWith("[")
+    ) {
+      const mapped = attributeOf(this.#run, parent, row.parent.name, this.#span);
+      this.#rows.set(row, mapped);
+      return mapped;
+    }
+    const prefix = row.parent && parent?.kind === "row" ? parent : undefined;
+    const key =
+      prefix && row.parent ? `${prefix.key}${row.key.slice(row.parent.row.key.length)}` : this.key(row);
+    const clone: Row = {
+      ...row,
+      id: this.#run.program.fresh(),
+      key,
+      attributes: new Map(),
+      assigned: [],
+      refreshes: [],
+      deps: NONE,
+      ...(prefix && row.parent ? { parent: { row: prefix, name: row.parent.name } } : {}),
+    };
+    this.#rows.set(row, clone);
+    Object.assign(clone, { deps: this.deps(row.deps) });
+    if (row.fetch) {
+      const fetch = this.#effects.get(row.fetch);
+      if (fetch) clone.fetch = fetch;
+    }
+    for (const one of row.assigned) clone.assigned.push(this.assigned(one));
+    for (const one of row.refreshes) {
+      const mapped = this.#effects.get(one);
+      if (mapped) clone.refreshes.push(mapped);
+    }
+    return clone;
+  }
+
+  /** Rows found by a parameter's key are, here, the rows of what was given. */
+  private key(row: Row): string {
+    for (const [name, value] of this.#analysis.parameters) {
+      const given = this.#bound.get(name);
+      if (value.kind !== "row" || !given) continue;
+      if (row.key === value.key || row.key.startsWith(`${value.key}.`)) {
+        const base = given.kind === "row" ? given.key : `#${this.#run.program.fresh()}`;
+        return `${base}${row.key.slice(value.key.length)}`;
+      }
+    }
+    return row.key.startsWith("#") || row.origin === "new"
+      ? `${row.key}@${this.#run.program.fresh()}`
+      : row.key;
+  }
+
+  private query(query: Query): Query {
+    const owner = query.owner && this.value(query.owner.row);
+    return {
+      ...query,
+      id: this.#run.program.fresh(),
+      filters: query.filters.map((one) => ({ ...one, value: this.value(one.value) })),
+      deps: this.deps(query.deps),
+      ...(owner?.kind === "row" && query.owner ? { owner: { row: owner, name: query.owner.name } } : {}),
+    };
+  }
+
+  private deps(deps: Deps): Deps {
+    if (deps.length === 0) return NONE;
+    return union(...deps.map((one) => this.atom(one)));
+  }
+
+  private atom(atom: Atom): Deps {
+    if (atom.kind === "query") {
+      const effect = this.#effects.get(atom.effect);
+      return effect ? [{ kind: "query", effect }] : NONE;
+    }
+    const row = this.value(atom.row);
+    if (row.kind !== "row") return union(row.deps);
+    return [{ ...atom, row, seq: this.#run.seq }];
+  }
+
+  private guard(guard: Guard): Guard {
+    const known = this.#guards.get(guard);
+    if (known) return known;
+    const run = this.#run;
+    const mapped: Guard = {
+      ...guard,
+      id: run.program.fresh(),
+      deps: this.deps(guard.deps),
+      trail: [this.#site, ...guard.trail],
+      seq: ++run.seq,
+      steps: [...run.steps, ...this.steps(guard.steps)],
+      txns: [...run.txns, ...guard.txns.map((one) => this.txn(one))],
+      locks: [...run.locks, ...guard.locks.map((one) => this.lock(one))],
+      missing: new Map(
+        [...guard.missing].flatMap(([effect, arm]) => {
+          const found = this.#effects.get(effect);
+          return found ? [[found, arm] as const] : [];
+        }),
+      ),
+      ...(guard.branch === undefined ? {} : { branch: this.branch(guard.branch) }),
+    };
+    this.#guards.set(guard, mapped);
+    return mapped;
+  }
+
+  private steps(steps: readonly Step[]): Step[] {
+    return steps.map((step) => ({ branch: this.branch(step.branch), arm: step.arm }));
+  }
+
+  private branch(branch: number): number {
+    return mapped(this.#branches, branch, () => this.#run.program.fresh());
+  }
+
+  private txn(txn: Transaction): Transaction {
+    return mapped(this.#txns, txn, () => ({ ...txn, id: this.#run.program.fresh() }));
+  }
+
+  private lock(lock: Lock): Lock {
+    return mapped(this.#locks, lock, () => ({ ...lock, id: this.#run.program.fresh() }));
+  }
+}
+
+function mapped<T>(known: Map<T, T>, one: T, make: () => T): T {
+  const found = known.get(one);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(one, made);
+  return made;
+}

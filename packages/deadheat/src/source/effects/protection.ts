@@ -1,0 +1,152 @@
+import { type Models, sameModel } from "../project/models.ts";
+import { compatible, type Effect, sameTransaction } from "./effect.ts";
+import type { Atom, Row } from "./values.ts";
+
+/**
+ * What stands between a read and the write that depends on it.
+ *
+ * - `locked`: the same row, locked before it was read, in the transaction that writes.
+ * - `parent`: a row that all who write this one pass through is locked (`order` for its lines).
+ * - `named`: an advisory lock or a mutex is held around both.
+ * - `rechecked`: read before the lock, but compared with the locked row before the write.
+ * - `stale`: the row is locked, but the values are those read before the lock.
+ * - `wrong-row`: a lock is held, on a row that others need not lock.
+ * - `outside`: locked outside of any transaction. `released`: locked in a transaction that has ended.
+ * - `atomic`: a transaction, which does not make others wait. `none`: nothing.
+ */
+export type Coverage =
+  | "locked"
+  | "parent"
+  | "named"
+  | "rechecked"
+  | "stale"
+  | "wrong-row"
+  | "outside"
+  | "released"
+  | "atomic"
+  | "none";
+
+export interface Protection {
+  readonly coverage: Coverage;
+  /** The lock that is held, or was, or is on another row. */
+  readonly lock?: Effect;
+}
+
+const PROTECTS = new Set<Coverage>(["locked", "parent", "named", "rechecked"]);
+
+export function protects(protection: Protection): boolean {
+  return PROTECTS.has(protection.coverage);
+}
+
+const READS = new Set<Effect["kind"]>([
+  "fetch",
+  "list",
+  "exists",
+  "count",
+  "aggregate",
+  "refresh",
+  "get-or-create",
+]);
+
+/** Reads under a row lock, in order. */
+export function locksOf(effects: readonly Effect[]): Effect[] {
+  return effects.filter((one) => one.query?.locked === true && READS.has(one.kind));
+}
+
+/** Protection of `write` where it depends on values of `row`. */
+export function protectionOf(
+  effects: readonly Effect[],
+  row: Row,
+  write: Effect,
+  models: Models,
+): Protection {
+  if (write.locks.length > 0) return { coverage: "named" };
+  const locks = locksOf(effects).filter((one) => one.seq < write.seq && compatible(one.steps, write.steps));
+  const held = locks.filter((one) => sameTransaction(one.txns, write.txns));
+  const read = lastRead(row, write);
+  if (read?.query?.locked && sameTransaction(read.txns, write.txns))
+    return { coverage: "locked", lock: read };
+  const onRow = held.find((one) => locksRow(one, row));
+  if (onRow) {
+    // `refresh_from_db()` under the lock reads what is true now; so does a first look at a lazy relation.
+    if (read && read.seq > onRow.seq) return { coverage: "locked", lock: onRow };
+    if (isRechecked(onRow, write)) return { coverage: "rechecked", lock: onRow };
+    return { coverage: "stale", lock: onRow };
+  }
+  const parent = held.find((one) => isParentLock(one, row, models));
+  if (parent) return { coverage: "parent", lock: parent };
+  if (held[0]) return { coverage: "wrong-row", lock: held.at(-1)! };
+  const gone = locks.findLast((one) => locksRow(one, row) || one === read);
+  if (gone) return { coverage: gone.txns.length === 0 ? "outside" : "released", lock: gone };
+  return { coverage: write.txns.length > 0 ? "atomic" : "none" };
+}
+
+/** The read whose values are in the object when `write` runs. */
+function lastRead(row: Row, write: Effect): Effect | undefined {
+  const refreshed = row.refreshes.filter((one) => one.seq < write.seq && compatible(one.steps, write.steps));
+  return refreshed.at(-1) ?? row.fetch;
+}
+
+function locksRow(lock: Effect, row: Row): boolean {
+  if (lock.row) {
+    if (lock.row.key === row.key) return true;
+    // `list(Stock.objects.select_for_update().filter(…))`: which rows, the source does not say; of this table.
+    const isOne = lock.kind === "fetch" && !lock.query?.opaque && lock.query?.filters.length !== 0;
+    return !isOne && sameModel(lock.model, row.model);
+  }
+  return sameModel(lock.model, row.model);
+}
+
+function isRechecked(lock: Effect, write: Effect): boolean {
+  const isOfLocked = (atom: Atom) =>
+    atom.kind === "field" ? atom.row === lock.row : atom.effect === lock && lock.row !== undefined;
+  return write.guards.some(
+    (guard) => guard.seq > lock.seq && guard.deps.some((atom) => atom.kind === "field" && isOfLocked(atom)),
+  );
+}
+
+/** Does everybody who writes `row` pass through the locked row? */
+function isParentLock(lock: Effect, row: Row, models: Models): boolean {
+  const locked = lock.row;
+  if (!locked) return false;
+  // `line` written, `line.order` locked.
+  if (locked.key.startsWith(`${row.key}.`)) return true;
+  const { fetch } = row;
+  if (fetch?.query) {
+    const { query } = fetch;
+    if (query.owner?.row.key === locked.key) return true;
+    if (
+      query.filters.some(
+        (one) =>
+          !one.exclude && one.value.kind === "row" && one.value.key.replace(/\.pk$/, "") === locked.key,
+      )
+    )
+      return true;
+  }
+  // Reached from the locked row: over a one-to-one relation there is no other way; over a foreign key there is
+  // (two tokens of one user), so the locked row does not stand for this one.
+  for (let at: Row | undefined = row; at?.parent; at = at.parent.row) {
+    const { row: from, name } = at.parent;
+    if (from.key !== locked.key) continue;
+    if (!from.model) return false;
+    const field = models.fields(from.model).get(name);
+    if (field) return field.type === "OneToOneField";
+    return models.reverse(from.model, name) !== undefined;
+  }
+  return false;
+}
+
+/** Protection of a write that depends on a query (is there one? how many?): any lock taken before the query. */
+export function queryProtection(effects: readonly Effect[], read: Effect, write: Effect): Protection {
+  if (write.locks.length > 0 && read.locks.some((one) => write.locks.includes(one)))
+    return { coverage: "named" };
+  const held = locksOf(effects).filter(
+    (one) =>
+      one.seq <= read.seq && compatible(one.steps, write.steps) && sameTransaction(one.txns, write.txns),
+  );
+  // A locked read that finds nothing locks nothing; one that was before it and found its row, does.
+  const other = held.find((one) => one !== read);
+  if (other) return { coverage: "parent", lock: other };
+  if (write.locks.length > 0) return { coverage: "named" };
+  return { coverage: write.txns.length > 0 ? "atomic" : "none" };
+}

@@ -1,0 +1,274 @@
+import { CHAINS, READS_LOCKED, RELATION_WRITES, TERMINALS } from "../facts/names.ts";
+import type { Argument, Expression, Span } from "../parse/syntax.ts";
+import { textOf } from "../project/project.ts";
+import type { Given } from "./calls.ts";
+import type { How } from "./expressions.ts";
+import { callDefinition } from "./instantiate.ts";
+import { elementOf, modelOf } from "./rows.ts";
+import { fetchedBy, identityDeps, type Run } from "./run.ts";
+import { type Assigned, NONE, type Query, type Row, union, type Value } from "./values.ts";
+
+/** `await qs.aget()` does what `qs.get()` does. */
+export function withoutAsync(name: string): string {
+  return name.startsWith("a") &&
+    (TERMINALS.has(name.slice(1)) || /^(save|refresh_from_db|iterator)$/.test(name.slice(1)))
+    ? name.slice(1)
+    : name;
+}
+
+export function isQueryMethod(name: string): boolean {
+  return CHAINS.has(name) || TERMINALS.has(withoutAsync(name)) || RELATION_WRITES.has(name);
+}
+
+export function queryMethod(
+  run: Run,
+  query: Query,
+  called: string,
+  given: Given,
+  span: Span,
+  how: How,
+): Value {
+  const name = withoutAsync(called);
+  if (CHAINS.has(name)) return chain(run, query, name, given, span);
+  switch (name) {
+    case "get":
+    case "first":
+    case "last":
+    case "latest":
+    case "earliest":
+      return elementOf(run, name === "get" ? filtered(run, query, given, false) : query, span, "fetch");
+    case "exists":
+    case "contains":
+      return counted(run, query, "exists", span);
+    case "count":
+      return counted(run, query, "count", span);
+    case "aggregate":
+      return counted(run, query, "aggregate", span);
+    case "in_bulk":
+      return counted(run, query, "list", span);
+    case "update":
+      return update(run, query, given, span, how);
+    case "delete":
+    case "_raw_delete": {
+      const effect = run.emit("delete", span, { query, ...modelOf(query), deps: query.deps, name });
+      effect.tested = how.discarded !== true;
+      return run.scalar([{ kind: "query", effect }]);
+    }
+    case "create":
+    case "create_user":
+    case "create_superuser":
+    case "bulk_create":
+      return created(run, query, given, span, name);
+    case "bulk_update":
+      return bulkUpdate(run, query, given, span);
+    case "get_or_create":
+    case "update_or_create":
+      return getOrCreate(run, query, given, span, name, how);
+    case "add":
+    case "remove":
+    case "set":
+    case "clear":
+      run.emit(name === "add" || name === "set" ? "create" : "delete", span, {
+        query,
+        ...modelOf(query),
+        deps: union(...given.values.map((one) => one.deps)),
+        name: `relation.${name}`,
+      });
+      return run.unknown();
+    default:
+      return custom(run, query, called, given, span, how);
+  }
+}
+
+function chain(run: Run, query: Query, name: string, given: Given, span: Span): Query {
+  switch (name) {
+    case "filter":
+      return filtered(run, query, given, false);
+    case "exclude":
+      return filtered(run, query, given, true);
+    case "select_for_update":
+      return { ...query, id: run.program.fresh(), locked: true, lockSite: run.site(span) };
+    case "annotate":
+    case "union":
+    case "intersection":
+    case "difference":
+    case "extra":
+    case "raw":
+      return {
+        ...query,
+        id: run.program.fresh(),
+        opaque: query.opaque || name !== "annotate",
+        deps: union(query.deps, ...given.values.map((one) => one.deps)),
+      };
+    default:
+      return { ...query, id: run.program.fresh() };
+  }
+}
+
+function filtered(run: Run, query: Query, given: Given, exclude: boolean): Query {
+  const filters = [...query.filters];
+  for (const [lookup, value] of given.named) filters.push({ lookup, value, exclude });
+  for (const part of given.expressions) qFilters(run, part, given, filters, exclude);
+  return {
+    ...query,
+    id: run.program.fresh(),
+    filters,
+    opaque: query.opaque || given.values.length > given.named.size,
+    deps: union(query.deps, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
+  };
+}
+
+/** `Q(a=1) | Q(b=2)`: the names of the lookups, whatever joins them. */
+function qFilters(
+  run: Run,
+  argument: Argument,
+  given: Given,
+  into: { lookup: string; value: Value; exclude: boolean }[],
+  exclude: boolean,
+): void {
+  if (argument.name || argument.spread) return;
+  const visit = (part: Expression): void => {
+    if (part.kind === "binary") {
+      visit(part.left);
+      visit(part.right);
+    } else if (part.kind === "call" && /(^|\.)Q$/.test(textOf(part.callee)))
+      for (const one of part.args) {
+        if (one.name) into.push({ lookup: one.name, value: run.scalar(NONE), exclude });
+        else visit(one.value);
+      }
+  };
+  visit(argument.value);
+  void given;
+}
+
+function counted(run: Run, query: Query, kind: "exists" | "count" | "aggregate" | "list", span: Span): Value {
+  const effect = run.emit(kind, span, { query, ...modelOf(query), deps: query.deps });
+  return run.scalar([{ kind: "query", effect }]);
+}
+
+function assignedFrom(run: Run, given: Given, span: Span): Map<string, Assigned> {
+  const fields = new Map<string, Assigned>();
+  for (const [name, value] of given.named)
+    fields.set(name, {
+      name,
+      value,
+      deps: union(value.deps, identityDeps(value)),
+      database: value.kind === "scalar" && value.database === true,
+      constant: value.kind === "scalar" && value.literal !== undefined,
+      inPlace: false,
+      site: run.site(span),
+      steps: run.steps,
+      seq: run.seq,
+    });
+  return fields;
+}
+
+function update(run: Run, query: Query, given: Given, span: Span, how: How): Value {
+  const effect = run.emit("update", span, {
+    query,
+    ...modelOf(query),
+    fields: assignedFrom(run, given, span),
+    deps: union(query.deps, ...given.values.map((one) => one.deps)),
+    name: "update",
+  });
+  effect.tested = how.discarded !== true;
+  return run.scalar([{ kind: "query", effect }]);
+}
+
+function created(run: Run, query: Query, given: Given, span: Span, name: string): Value {
+  const effect = run.emit("create", span, {
+    query,
+    ...modelOf(query),
+    fields: assignedFrom(run, given, span),
+    lookups: [...given.named.keys()],
+    deps: union(query.deps, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
+    name,
+  });
+  const row = newRow(run, query, effect.seq);
+  return name === "bulk_create" ? { kind: "tuple", items: [row], deps: NONE } : row;
+}
+
+export function newRow(run: Run, query: Pick<Query, "model">, id: number): Row {
+  return run.row("new", `#new${id}.${run.program.fresh()}`, {
+    model: query.model,
+    cls: query.model?.definition,
+  });
+}
+
+function bulkUpdate(run: Run, query: Query, given: Given, span: Span): Value {
+  const [objects] = given.values;
+  const row =
+    objects?.kind === "row"
+      ? objects
+      : objects?.kind === "tuple"
+        ? objects.items.find((one) => one.kind === "row")
+        : undefined;
+  run.emit("save", span, {
+    query,
+    ...modelOf(query),
+    ...(row?.kind === "row" ? { row } : {}),
+    columns: "unknown",
+    deps: union(...given.values.map((one) => one.deps)),
+    name: "bulk_update",
+  });
+  return run.unknown();
+}
+
+function getOrCreate(run: Run, query: Query, given: Given, span: Span, name: string, how: How): Value {
+  const lookups = new Map(
+    [...given.named].filter(([key]) => key !== "defaults" && key !== "create_defaults"),
+  );
+  const narrowed: Query = {
+    ...query,
+    id: run.program.fresh(),
+    filters: [
+      ...query.filters,
+      ...[...lookups].map(([lookup, value]) => ({ lookup, value, exclude: false })),
+    ],
+  };
+  const effect = run.emit("get-or-create", span, {
+    query: narrowed,
+    ...modelOf(query),
+    lookups: [...query.filters.filter((one) => !one.exclude).map((one) => one.lookup), ...lookups.keys()],
+    deps: union(query.deps, ...given.values.map((one) => one.deps)),
+    name,
+  });
+  effect.tested = how.discarded !== true;
+  const row = run.row(
+    "query",
+    `${query.model?.name ?? "?"}[${[...lookups.keys()].join()}]#${run.program.fresh()}`,
+    {
+      model: query.model,
+      cls: query.model?.definition,
+    },
+  );
+  fetchedBy(row, effect);
+  const created = run.scalar([{ kind: "query", effect }]);
+  return { kind: "tuple", items: [row, created], deps: NONE };
+}
+
+/** A method that a manager or queryset of the project adds. Out of sight, it gives a queryset of the same rows. */
+function custom(run: Run, query: Query, name: string, given: Given, span: Span, how: How): Value {
+  const { models, project } = run.program;
+  const classes = query.model
+    ? [...models.managerOf(query.model, "objects"), ...models.managerOf(query.model, "_default_manager")]
+    : [];
+  for (const cls of classes) {
+    const method = project.method(cls, name);
+    if (method) return callDefinition(run, method, query, given.values, span, { named: given.named, ...how });
+  }
+  const only = project
+    .methodsNamed(name)
+    .filter((one) => one.owner && /(Manager|QuerySet)$/.test(one.owner.name));
+  if (only.length === 1)
+    return callDefinition(run, only[0]!, query, given.values, span, { named: given.named, ...how });
+  if (/^(get|fetch|find)_/.test(name) && !/_(all|list|many|queryset|qs)$/.test(name) && !/s$/.test(name))
+    return elementOf(run, { ...query, opaque: true }, span, "fetch");
+  return {
+    ...query,
+    id: run.program.fresh(),
+    opaque: true,
+    locked: query.locked || READS_LOCKED.test(name),
+    deps: union(query.deps, ...given.values.map((one) => one.deps)),
+  };
+}

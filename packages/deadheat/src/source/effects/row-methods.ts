@@ -1,0 +1,205 @@
+import { EXTERNAL_METHOD, IS_FORM, IS_SERIALIZER, NOT_A_ROW, READS_LOCKED, SENDS } from "../facts/names.ts";
+import type { Expression, Span } from "../parse/syntax.ts";
+import { textOf } from "../project/project.ts";
+import { attributeOf, queryOf } from "./attributes.ts";
+import { callValue, depsOfAll, frameworkMethod, type Given, onlyMethod } from "./calls.ts";
+import { compatible } from "./effect.ts";
+import type { How } from "./expressions.ts";
+import { callDefinition } from "./instantiate.ts";
+import { queryMethod, withoutAsync } from "./queries.ts";
+import { mutateValue } from "./rows.ts";
+import { fieldAtom, identityDeps, type Run } from "./run.ts";
+import { type Assigned, NONE, type Row, union, type Value } from "./values.ts";
+
+/** Methods of lists and dictionaries that change them. */
+const MUTATES = new Set([
+  "append",
+  "extend",
+  "insert",
+  "pop",
+  "popitem",
+  "setdefault",
+  "discard",
+  "update",
+  "remove",
+  "add",
+  "clear",
+  "sort",
+]);
+
+export function rowMethod(
+  run: Run,
+  row: Row,
+  called: string,
+  given: Given,
+  span: Span,
+  how: How,
+  callee: Expression,
+): Value {
+  const name = withoutAsync(called);
+  const text = textOf(callee);
+  if (name === "save") return saveRow(run, row, given, span, text);
+  if (isForm(row)) return formMethod(run, row, name, given, span);
+  const own = row.cls && run.program.project.method(row.cls, called);
+  if (own) return callDefinition(run, own, row, given.positional, span, { named: given.named, ...how });
+  if (name === "delete" && given.positional.length === 0 && isRowLike(row, text)) {
+    run.emit("delete", span, { row, ...(row.model ? { model: row.model } : {}), name });
+    return run.unknown();
+  }
+  if (name === "refresh_from_db") {
+    const locked = [...given.named.values()].some((one) => one.kind === "query" && one.locked);
+    const effect = run.emit("refresh", span, {
+      row,
+      ...(row.model ? { model: row.model } : {}),
+      name,
+      ...(locked ? { query: queryOf(run, row.model, { locked }) } : {}),
+    });
+    row.refreshes.push(effect);
+    row.attributes.clear();
+    return run.unknown();
+  }
+  const framework = frameworkMethod(run, row, name, given, span, how);
+  if (framework) return framework;
+  if (EXTERNAL_METHOD.has(name) || (/^send/.test(name) && SENDS.test(text) && !/signal/i.test(text))) {
+    run.emit("external", span, { name: text || name, deps: depsOfAll(given) });
+    return run.unknown();
+  }
+  if (MUTATES.has(name) && row.parent) {
+    if (!row.model && !row.cls) mutateValue(run, row, depsOfAll(given), span);
+    return run.unknown(union(row.deps, depsOfAll(given)));
+  }
+  const assigned = attributeOf(run, row, called, callee);
+  if (assigned.kind === "function" || assigned.kind === "class")
+    return callValue(run, assigned, given, span, how, text);
+  if (assigned.kind === "query") return queryMethod(run, assigned, "all", given, span, how);
+  return outOfSight(run, row, called, given, span, how, text);
+}
+
+/** A method whose body is not known: it may read any column; where its result is not used, it was called for what it does. */
+function outOfSight(
+  run: Run,
+  row: Row,
+  name: string,
+  given: Given,
+  span: Span,
+  how: How,
+  text: string,
+): Value {
+  const only = row.origin === "self" ? undefined : onlyMethod(run, name);
+  if (only) return callDefinition(run, only, row, given.positional, span, { named: given.named, ...how });
+  const deps = union([fieldAtom(row, "*", run.site(span), run.seq)], depsOfAll(given));
+  if (how.discarded)
+    run.emit("command", span, {
+      row,
+      name: text || name,
+      deps: depsOfAll(given),
+      ...(row.model ? { model: row.model } : {}),
+    });
+  if (READS_LOCKED.test(name)) return queryOf(run, row.model, { locked: true, opaque: true });
+  return run.unknown(deps);
+}
+
+/** An object that may be saved to the database. */
+export function isRowLike(row: Row, text: string): boolean {
+  if (row.model) return true;
+  const receiver = text.split(".").slice(0, -1).join(".");
+  if (NOT_A_ROW.test(receiver)) return false;
+  return !row.cls;
+}
+
+function isForm(row: Row): boolean {
+  return (row as { readonly serializer?: boolean }).serializer === true;
+}
+
+function saveRow(run: Run, row: Row, given: Given, span: Span, text: string): Value {
+  const receiver = text.split(".").slice(0, -1).join(".");
+  if (isForm(row) || IS_FORM.test(receiver) || IS_SERIALIZER.test(receiver) || isFormClass(run, row))
+    return saveForm(run, row, given, span, receiver);
+  if (!isRowLike(row, text) || (given.positional.length > 0 && !row.model)) {
+    const own = row.cls && run.program.project.method(row.cls, "save");
+    if (own && own !== run.fn)
+      return callDefinition(run, own, row, given.positional, span, { named: given.named });
+    return run.unknown();
+  }
+  emitSave(run, row, given, span);
+  return run.unknown();
+}
+
+function isFormClass(run: Run, row: Row): boolean {
+  if (!row.cls || row.model) return false;
+  const { classes, external } = run.program.project.lineage(row.cls);
+  return [...external, ...classes.map((one) => one.name)].some((one) =>
+    /(Form|Serializer|FormSet)$/.test(one),
+  );
+}
+
+export function emitSave(run: Run, row: Row, given: Given, span: Span): void {
+  const fields = new Map<string, Assigned>();
+  for (const one of row.assigned) if (compatible(one.steps, run.steps)) fields.set(one.name, one);
+  const isNew = row.origin === "new" && !row.fetch && !(row as { saved?: boolean }).saved;
+  const common = {
+    row,
+    ...(row.model ? { model: row.model } : {}),
+    fields,
+    deps: union(row.input ?? NONE, ...[...fields.values()].map((one) => one.deps)),
+  };
+  if (isNew) {
+    run.emit("create", span, { ...common, name: "save", lookups: [...fields.keys()] });
+    (row as { saved?: boolean }).saved = true;
+    return;
+  }
+  const columns = columnsOf(given);
+  run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name: "save" });
+}
+
+function columnsOf(given: Given): readonly string[] | "unknown" | undefined {
+  const expression = given.expressions.find((one) => one.name === "update_fields")?.value;
+  if (!expression) return given.expressions.some((one) => one.spread) ? undefined : undefined;
+  if (expression.kind === "sequence" && expression.items.every((one) => one.kind === "string"))
+    return expression.items.map((one) => (one as { value: string }).value);
+  return "unknown";
+}
+
+/** `serializer.save()`: writes the row it was given, or makes a new one. */
+function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string): Value {
+  const commit = given.named.get("commit");
+  const detached = commit?.kind === "scalar" && commit.literal === false;
+  const instance = row.instance ?? row.attributes.get("instance");
+  const updates = instance?.kind === "row" && instance.origin !== "new";
+  const target = (row as { readonly target?: Row["model"] }).target;
+  const deps = union(row.input ?? NONE, row.deps, depsOfAll(given));
+  const hook = run.fn.name;
+  if (detached)
+    return instance?.kind === "row"
+      ? instance
+      : run.row("new", `#form${run.program.fresh()}`, { model: target });
+  if (updates || /update/.test(hook)) {
+    const written =
+      instance?.kind === "row" ? instance : run.row("call", `${row.key}.instance`, { model: target });
+    run.emit("save", span, {
+      row: written,
+      ...(written.model ? { model: written.model } : {}),
+      fields: new Map(),
+      deps,
+      name: "serializer.save",
+    });
+    return written;
+  }
+  const made = run.row("new", `#made${run.program.fresh()}`, { model: target });
+  // A bare `form.save()` may do either; what is made is assumed only where nothing was given to change.
+  run.emit("create", span, {
+    row: made,
+    ...(target ? { model: target } : {}),
+    deps,
+    name: IS_FORM.test(receiver) ? "form.save" : "serializer.save",
+    lookups: [],
+  });
+  return made;
+}
+
+function formMethod(run: Run, row: Row, name: string, given: Given, span: Span): Value {
+  if (name === "is_valid") return run.scalar(NONE);
+  const value = attributeOf(run, row, name, span);
+  void given;
+  return run.unknown(union(value.deps, row.input ?? NONE, identityDeps(row)));
+}

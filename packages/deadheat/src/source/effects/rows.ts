@@ -1,0 +1,96 @@
+import type { Expression, Span } from "../parse/syntax.ts";
+import type { Effect } from "./effect.ts";
+import { evaluate } from "./expressions.ts";
+import { fetchedBy, identityDeps, keyOf, type Run } from "./run.ts";
+import { columnOf, type Deps, NONE, type Query, type Row, union, type Value } from "./values.ts";
+
+/** The value is looked at: a queryset is now read. Gives what the outcome depends on. */
+export function look(run: Run, value: Value, span: Span): Deps {
+  if (value.kind !== "query") return NONE;
+  const effect = run.emit("list", span, { query: value, ...modelOf(value), deps: value.deps });
+  return [{ kind: "query", effect }];
+}
+
+export function modelOf(query: Query): Pick<Effect, "model"> {
+  return query.model ? { model: query.model } : {};
+}
+
+/** The row that a loop over `value` gets. */
+export function iterate(run: Run, value: Value, span: Span): Value {
+  if (value.kind === "query") return elementOf(run, value, span, "list");
+  if (value.kind === "tuple" && value.items.length > 0)
+    return value.items.length === 1 ? value.items[0]! : run.unknown(value.deps);
+  if (value.kind === "row") {
+    const key = `${value.key}[*]`;
+    const known = value.attributes.get("[*]");
+    if (known) return known;
+    const element = run.row("element", key, {
+      parent: { row: value, name: "[*]" },
+      deps: union(value.deps, identityDeps(value)),
+    });
+    if (value.fetch) element.fetch = value.fetch;
+    value.attributes.set("[*]", element);
+    return element;
+  }
+  return run.unknown(value.deps);
+}
+
+/** Reads a row of a queryset. */
+export function elementOf(run: Run, query: Query, span: Span, kind: "fetch" | "list"): Row {
+  const effect = run.emit(kind, span, { query, ...modelOf(query), deps: query.deps });
+  const row = run.row(kind === "list" ? "element" : "query", keyOfQuery(run, query), {
+    model: query.model,
+    cls: query.model?.definition,
+    deps: NONE,
+  });
+  fetchedBy(row, effect);
+  return row;
+}
+
+/**
+ * Which row a queryset of one row means. `filter(pk=order.pk)` is the row of `order`; the same lookups with the
+ * same values are the same row; anything else is a row of its own.
+ */
+export function keyOfQuery(run: Run, query: Query): string {
+  const lookups = query.filters.filter((one) => !one.exclude);
+  for (const { lookup, value } of lookups) {
+    const column = columnOf(lookup.replace(/__(exact|in)$/, ""));
+    const key = keyOf(value);
+    if (/^(pk|id)$/.test(column) && key.endsWith(".pk")) return key.slice(0, -3);
+    // `get(code=check.code)`: a row is found by a value of its own.
+    if (value.kind === "row" && value.parent && columnOf(value.parent.name) === column) {
+      const { model } = value.parent.row;
+      if (!model || !query.model || model === query.model) return value.parent.row.key;
+    }
+    // `get(pk=order.account_id)` is `order.account`.
+    if (/^(pk|id)$/.test(column) && key.endsWith("_id")) return key.slice(0, -3);
+  }
+  if (query.opaque || lookups.length === 0) return `#${run.program.fresh()}`;
+  const text = lookups
+    .map((one) => `${one.lookup.replace(/^id$/, "pk")}=${keyOf(one.value)}`)
+    .sort()
+    .join("&");
+  return `${query.owner?.row.key ?? query.model?.name ?? "?"}[${text}]`;
+}
+
+/** `row.data["k"] = v`, `row.tags.append(v)`, `del row.data["k"]`: the column is changed where it is. */
+export function mutateInPlace(run: Run, target: Expression, deps: Deps, span: Span): void {
+  const value = evaluate(run, target);
+  mutateValue(run, value, deps, span);
+}
+
+export function mutateValue(run: Run, value: Value, deps: Deps, span: Span): void {
+  const holder = holderOf(value);
+  if (!holder) return;
+  const { row, name } = holder;
+  const before = run.assignedTo(row, name);
+  const old: Deps = before && !before.inPlace ? before.deps : value.deps;
+  run.assign(row, name, run.scalar(union(old, deps)), span, true);
+}
+
+/** The row and column that a value is part of: `row.data["a"]["b"]` is in `row.data`. */
+function holderOf(value: Value): { readonly row: Row; readonly name: string } | undefined {
+  if (value.kind !== "row" || !value.parent) return undefined;
+  if (value.parent.name.startsWith("[")) return holderOf(value.parent.row);
+  return value.parent;
+}

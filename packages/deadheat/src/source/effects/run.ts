@@ -1,0 +1,225 @@
+import type { Span } from "../parse/syntax.ts";
+import type { FunctionDefinition } from "../project/definitions.ts";
+import type { Model } from "../project/models.ts";
+import {
+  compatible,
+  type Effect,
+  type EffectKind,
+  type Guard,
+  type Lock,
+  type Step,
+  type Transaction,
+} from "./effect.ts";
+import type { Program } from "./program.ts";
+import {
+  type Assigned,
+  type Atom,
+  columnOf,
+  type Deps,
+  NONE,
+  type Origin,
+  type Row,
+  type Site,
+  union,
+  type Value,
+} from "./values.ts";
+
+const MOST_EFFECTS = 160;
+
+export type Env = Map<string, Value>;
+
+/** The state of one walk through one function. */
+export class Run {
+  readonly program: Program;
+  readonly fn: FunctionDefinition;
+  env: Env = new Map();
+  readonly effects: Effect[] = [];
+  readonly allGuards: Guard[] = [];
+  readonly refusals: Guard[] = [];
+  readonly results: Value[] = [];
+  steps: readonly Step[] = [];
+  guards: readonly Guard[] = [];
+  txns: readonly Transaction[] = [];
+  locks: readonly Lock[] = [];
+  handlers: readonly string[] = [];
+  loop = 0;
+  deferred = false;
+  truncated = false;
+  /** Nesting of functions defined inside this one. */
+  closures = 0;
+  seq = 0;
+
+  constructor(program: Program, fn: FunctionDefinition) {
+    this.program = program;
+    this.fn = fn;
+  }
+
+  site(span: Span): Site {
+    return { fn: this.fn, start: span.start, end: span.end };
+  }
+
+  emit(
+    kind: EffectKind,
+    span: Span,
+    more: Partial<
+      Pick<Effect, "row" | "query" | "model" | "fields" | "columns" | "deps" | "name" | "lookups">
+    > = {},
+  ): Effect {
+    const effect: Effect = {
+      kind,
+      seq: ++this.seq,
+      site: this.site(span),
+      trail: [],
+      steps: this.steps,
+      guards: this.guards,
+      txns: this.txns,
+      locks: this.locks,
+      handlers: this.handlers,
+      loop: this.loop,
+      deferred: this.deferred,
+      deps: NONE,
+      name: "",
+      tested: false,
+      clones: [],
+      ...more,
+    };
+    this.keep(effect);
+    return effect;
+  }
+
+  keep(effect: Effect): void {
+    if (this.effects.length >= MOST_EFFECTS) this.truncated = true;
+    else this.effects.push(effect);
+  }
+
+  row(
+    origin: Origin,
+    key: string,
+    more: {
+      readonly model?: Model | undefined;
+      readonly cls?: Row["cls"];
+      readonly parent?: Row["parent"];
+      readonly parameter?: string;
+      readonly deps?: Deps;
+    } = {},
+  ): Row {
+    return {
+      kind: "row",
+      id: this.program.fresh(),
+      key,
+      origin,
+      ...(more.model ? { model: more.model } : {}),
+      ...(more.cls ? { cls: more.cls } : {}),
+      ...(more.parent ? { parent: more.parent } : {}),
+      ...(more.parameter ? { parameter: more.parameter } : {}),
+      deps: more.deps ?? NONE,
+      refreshes: [],
+      attributes: new Map(),
+      assigned: [],
+    };
+  }
+
+  /** A row of which nothing is known but what it was computed from. */
+  unknown(deps: Deps = NONE, origin: Origin = "call"): Row {
+    return this.row(origin, `#${this.program.fresh()}`, { deps });
+  }
+
+  scalar(
+    deps: Deps = NONE,
+    more: { readonly literal?: string | number | boolean | null; readonly database?: boolean } = {},
+  ): Value {
+    return { kind: "scalar", id: this.program.fresh(), deps, ...more };
+  }
+
+  /** The last value given to an attribute on the way to here. */
+  assignedTo(row: Row, name: string): Assigned | undefined {
+    for (let at = row.assigned.length - 1; at >= 0; at--) {
+      const one = row.assigned[at]!;
+      if (one.name === name && compatible(one.steps, this.steps)) return one;
+    }
+    return undefined;
+  }
+
+  assign(row: Row, name: string, value: Value, span: Span, inPlace = false): void {
+    row.assigned.push({
+      name,
+      value,
+      deps: union(value.deps, identityDeps(value)),
+      database: value.kind === "scalar" && value.database === true,
+      constant: isConstant(value),
+      inPlace,
+      site: this.site(span),
+      steps: this.steps,
+      seq: ++this.seq,
+    });
+  }
+
+  /** Filled while a condition is evaluated: which arm means that a query found nothing. */
+  missing = new Map<Effect, number>();
+
+  private takeMissing(): ReadonlyMap<Effect, number> {
+    const taken = this.missing;
+    this.missing = new Map();
+    return taken;
+  }
+
+  guard(kind: Guard["kind"], deps: Deps, span: Span, ordered = false): Guard {
+    const guard: Guard = {
+      id: this.program.fresh(),
+      kind,
+      deps,
+      site: this.site(span),
+      trail: [],
+      seq: ++this.seq,
+      steps: this.steps,
+      ordered,
+      missing: this.takeMissing(),
+      txns: this.txns,
+      locks: this.locks,
+    };
+    this.allGuards.push(guard);
+    return guard;
+  }
+}
+
+/** A row that is looked at as a value (is it there? which one?) says what its read said. */
+export function identityDeps(value: Value): Deps {
+  if (value.kind !== "row" || !value.fetch) return NONE;
+  return [{ kind: "query", effect: value.fetch }];
+}
+
+/** What a condition on `value` depends on. */
+export function truthDeps(value: Value): Deps {
+  return union(value.deps, identityDeps(value));
+}
+
+export function fieldAtom(row: Row, name: string, site: Site, seq: number): Atom {
+  return { kind: "field", row, name: columnOf(name), site, seq };
+}
+
+function isConstant(value: Value): boolean {
+  if (value.kind === "scalar") return value.literal !== undefined;
+  return value.kind === "class" || value.kind === "module";
+}
+
+/** A text that is equal where two values are surely the same. */
+export function keyOf(value: Value): string {
+  switch (value.kind) {
+    case "row":
+      return value.key;
+    case "scalar":
+      return value.literal !== undefined ? JSON.stringify(value.literal) : `#${value.id}`;
+    case "query":
+      return `#q${value.id}`;
+    case "tuple":
+      return `(${value.items.map(keyOf).join(",")})`;
+    default:
+      return value.dotted;
+  }
+}
+
+/** Ties a row to the read that brought it. */
+export function fetchedBy(row: Row, effect: Effect): void {
+  row.fetch = effect;
+  Object.assign(effect, { row });
+}

@@ -1,0 +1,360 @@
+import type { Expression, Handler, Statement } from "../parse/syntax.ts";
+import { textOf } from "../project/project.ts";
+import { importTargets } from "../project/scan.ts";
+import { callFunctionNode } from "./closures.ts";
+import { enterContext } from "./contexts.ts";
+import { evaluate, evaluateTest, isOrdered } from "./expressions.ts";
+import { iterate, mutateInPlace } from "./rows.ts";
+import { type Env, identityDeps, type Run, truthDeps } from "./run.ts";
+import { valueOfDefinition } from "./types.ts";
+import { type Deps, NONE, type Row, union, type Value } from "./values.ts";
+
+/** `leave`: what follows in this block is not reached. */
+export type Completion = "go on" | "leave" | "raise";
+
+export function runBlock(run: Run, statements: readonly Statement[]): Completion {
+  for (const statement of statements) {
+    if (run.truncated) return "go on";
+    const completion = runStatement(run, statement);
+    if (completion !== "go on") return completion;
+  }
+  return "go on";
+}
+
+function runStatement(run: Run, statement: Statement): Completion {
+  switch (statement.kind) {
+    case "expression": {
+      const value = evaluate(run, statement.value, { discarded: true });
+      if (value.kind === "query" && value.locked && value.lockSite?.fn === run.fn && !value.opaque)
+        run.emit("command", statement, { name: "unread-lock", query: value });
+      return "go on";
+    }
+    case "assign":
+      if (statement.value) assign(run, statement.target, evaluate(run, statement.value), statement);
+      return "go on";
+    case "augment":
+      augment(run, statement);
+      return "go on";
+    case "if":
+      return runIf(run, statement);
+    case "for": {
+      const element = iterate(run, evaluate(run, statement.source), statement.source);
+      return runLoop(run, statement, () => assign(run, statement.target, element, statement.target));
+    }
+    case "while":
+      return runWhile(run, statement);
+    case "try":
+      return runTry(run, statement);
+    case "with":
+      return runWith(run, statement);
+    case "match":
+      return runMatch(run, statement);
+    case "return":
+      if (statement.value) run.results.push(withGuards(run, evaluate(run, statement.value)));
+      return "leave";
+    case "raise":
+      if (statement.value) evaluate(run, statement.value);
+      return "raise";
+    case "leave":
+      return "leave";
+    case "delete":
+      for (const target of statement.targets) {
+        if (target.kind === "subscript") mutateInPlace(run, target.object, NONE, target);
+        else if (target.kind !== "name") evaluate(run, target);
+      }
+      return "go on";
+    case "assert":
+      evaluateTest(run, statement.test);
+      return "go on";
+    case "import":
+      for (const [name, target] of importTargets(run.fn.module, statement))
+        run.env.set(name, valueOfDefinition(run, run.program.project.imported(run.fn.module, target), name));
+      return "go on";
+    case "function":
+      run.env.set(statement.name, {
+        kind: "function",
+        closure: { node: statement, env: run.env },
+        dotted: statement.name,
+        deps: NONE,
+      });
+      // Nobody may call it by name, but somebody was given it: a thread, a callback.
+      return "go on";
+    default:
+      return "go on";
+  }
+}
+
+/** A constant that is returned says what the conditions said that led to it. */
+function withGuards(run: Run, value: Value): Value {
+  if (run.guards.length === 0) return value;
+  const queries = run.guards.map((one) => one.deps.filter((atom) => atom.kind === "query"));
+  if (value.kind === "scalar")
+    return {
+      ...value,
+      deps: union(value.deps, ...(value.literal === undefined ? queries : run.guards.map((one) => one.deps))),
+    };
+  // `while taken(slug): …; return slug`: a value that was chosen by what a query said.
+  if (value.kind !== "row" || value.fetch || value.model || value.cls || value.origin !== "call")
+    return value;
+  return { ...value, deps: union(value.deps, ...queries) };
+}
+
+export function assign(
+  run: Run,
+  target: Expression,
+  value: Value,
+  span: { start: number; end: number },
+): void {
+  switch (target.kind) {
+    case "name":
+      run.env.set(target.id, value);
+      return;
+    case "attribute": {
+      const object = evaluate(run, target.object);
+      if (object.kind === "row") run.assign(object, target.name, value, span);
+      return;
+    }
+    case "subscript":
+      for (const index of target.index) evaluate(run, index);
+      mutateInPlace(run, target.object, value.deps, span);
+      return;
+    case "sequence":
+      for (const [index, item] of target.items.entries()) {
+        const part = value.kind === "tuple" ? value.items[index] : undefined;
+        assign(run, item, part ?? run.unknown(union(value.deps, identityDeps(value))), item);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+function augment(run: Run, statement: Statement & { readonly kind: "augment" }): void {
+  const before = evaluate(run, statement.target);
+  const added = evaluate(run, statement.value);
+  const database = [before, added].some((one) => one.kind === "scalar" && one.database);
+  const isQuery = before.kind === "query";
+  const value = isQuery
+    ? before
+    : run.scalar(database ? added.deps : union(before.deps, added.deps), {
+        ...(database ? { database } : {}),
+      });
+  assign(run, statement.target, value, statement);
+}
+
+interface Saved {
+  readonly env: Env;
+  readonly guards: Run["guards"];
+  readonly steps: Run["steps"];
+}
+
+function save(run: Run): Saved {
+  return { env: new Map(run.env), guards: run.guards, steps: run.steps };
+}
+
+function restore(run: Run, saved: Saved): void {
+  run.env = new Map(saved.env);
+  run.guards = saved.guards;
+  run.steps = saved.steps;
+}
+
+function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Completion {
+  const { test } = statement;
+  // `if settings.DEBUG` and the like decide nothing about rows, but arms exclude each other all the same.
+  const deps = evaluateTest(run, test);
+  const guard = run.guard("test", deps, test, isOrdered(test));
+  return runArms(run, guard.deps.length > 0 ? guard : undefined, [
+    () => runBlock(run, statement.whenTrue),
+    () => runBlock(run, statement.otherwise),
+  ]);
+}
+
+/** Runs arms that exclude each other, and goes on with what those leave behind that do not leave. */
+function runArms(
+  run: Run,
+  guard: Run["guards"][number] | undefined,
+  arms: readonly (() => Completion)[],
+): Completion {
+  const before = save(run);
+  const branch = run.program.fresh();
+  if (guard) Object.assign(guard, { branch });
+  const after: { readonly saved: Saved; readonly arm: number; readonly completion: Completion }[] = [];
+  for (const [arm, body] of arms.entries()) {
+    restore(run, before);
+    run.steps = [...before.steps, { branch, arm }];
+    if (guard) run.guards = [...before.guards, guard];
+    const completion = body();
+    after.push({ saved: save(run), arm, completion });
+  }
+  const going = after.filter((one) => one.completion === "go on");
+  if (guard && going.length < after.length && after.some((one) => one.completion === "raise"))
+    run.refusals.push(guard);
+  if (going.length === 0) {
+    restore(run, before);
+    return after.every((one) => one.completion === "raise") ? "raise" : "leave";
+  }
+  if (going.length === 1 && arms.length > 1) {
+    // `if spent: return`: the rest of the block runs under the opposite, and knows what was tested.
+    restore(run, going[0]!.saved);
+    return "go on";
+  }
+  restore(run, before);
+  run.env = mergeEnvs(
+    run,
+    before.env,
+    going.map((one) => one.saved.env),
+  );
+  return "go on";
+}
+
+function mergeEnvs(run: Run, before: Env, envs: readonly Env[]): Env {
+  const merged: Env = new Map(before);
+  const names = new Set(envs.flatMap((env) => [...env.keys()]));
+  for (const name of names) {
+    const values = [
+      ...new Set(envs.map((env) => env.get(name)).filter((one): one is Value => one !== undefined)),
+    ];
+    if (values.length === 1) merged.set(name, values[0]!);
+    else if (values.length > 1) merged.set(name, mergeValues(run, values));
+  }
+  return merged;
+}
+
+export function mergeValues(run: Run, values: readonly Value[]): Value {
+  const deps = union(...values.map((one) => union(one.deps, identityDeps(one))));
+  const telling =
+    values.find((one) => one.kind === "row" && one.fetch) ??
+    values.find((one) => one.kind === "query") ??
+    values.find((one) => one.kind === "row") ??
+    values.find((one) => one.kind !== "scalar");
+  if (!telling) {
+    const database = values.some((one) => one.kind === "scalar" && one.database);
+    return run.scalar(deps, database ? { database } : {});
+  }
+  if (telling.kind === "row") {
+    // The same object: what is assigned to it is assigned to it.
+    if (telling.fetch || telling.model) return telling;
+    return telling.deps.length >= deps.length ? telling : { ...telling, deps };
+  }
+  return telling;
+}
+
+/** `while exists(slug): slug = other`: what the loop leaves behind was chosen by its condition. */
+function runWhile(run: Run, statement: Statement & { readonly kind: "while" }): Completion {
+  const deps = evaluateTest(run, statement.test);
+  const guard = run.guard("test", deps, statement.test, isOrdered(statement.test));
+  const before = new Map(run.env);
+  const completion = runLoop(run, statement, () => {
+    run.guards = [...run.guards, guard];
+  });
+  for (const [name, value] of run.env) {
+    const isChosen =
+      before.get(name) !== value &&
+      (value.kind === "scalar" || (value.kind === "row" && !value.fetch && !value.model));
+    if (isChosen && deps.length > 0) run.env.set(name, run.scalar(union(value.deps, deps)));
+  }
+  return completion;
+}
+
+function runLoop(
+  run: Run,
+  statement: { readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] },
+  enter: () => void,
+): Completion {
+  const before = save(run);
+  run.steps = [...before.steps, { branch: run.program.fresh(), arm: 0 }];
+  run.loop++;
+  enter();
+  const completion = runBlock(run, statement.body);
+  run.loop--;
+  const after = save(run);
+  restore(run, before);
+  run.env = completion === "go on" ? after.env : mergeEnvs(run, before.env, [before.env, after.env]);
+  if (statement.otherwise.length > 0) runBlock(run, statement.otherwise);
+  return "go on";
+}
+
+function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Completion {
+  const names = statement.handlers.flatMap((handler) =>
+    handler.catches.length === 0 ? ["BaseException"] : handler.catches.map((one) => textOf(one)),
+  );
+  const handlersBefore = run.handlers;
+  const from = run.effects.length;
+  run.handlers = [...handlersBefore, ...names];
+  const before = save(run);
+  let completion = runBlock(run, statement.body);
+  run.handlers = handlersBefore;
+  const read = run.effects.slice(from).filter((one) => one.kind === "fetch" || one.kind === "list");
+  const outcome = save(run);
+  if (completion === "go on" && statement.otherwise.length > 0)
+    completion = runBlock(run, statement.otherwise);
+  const ended = save(run);
+  const going: Env[] = completion === "go on" ? [ended.env] : [];
+  const branch = run.program.fresh();
+  let raises = completion === "raise";
+  for (const [index, handler] of statement.handlers.entries()) {
+    restore(run, {
+      env: mergeEnvs(run, before.env, [before.env, outcome.env]),
+      guards: before.guards,
+      steps: before.steps,
+    });
+    run.steps = [...before.steps, { branch, arm: index + 1 }];
+    enterHandler(
+      run,
+      handler,
+      read.map((effect) => ({ kind: "query", effect }) as const),
+    );
+    const left = runBlock(run, handler.body);
+    if (left === "go on") going.push(run.env);
+    else raises ||= left === "raise";
+  }
+  restore(run, ended);
+  if (going.length > 0) {
+    run.env = mergeEnvs(run, before.env, going);
+    if (completion !== "go on") run.guards = before.guards;
+    completion = "go on";
+  }
+  if (statement.cleanup.length > 0) {
+    const last = runBlock(run, statement.cleanup);
+    if (last !== "go on") return last;
+  }
+  return completion;
+}
+
+const MEANS_MISSING =
+  /(DoesNotExist|ObjectDoesNotExist|Http404|NotFound|IndexError|MultipleObjectsReturned)$/;
+
+function enterHandler(run: Run, handler: Handler, read: Deps): void {
+  if (handler.name) run.env.set(handler.name, run.unknown());
+  if (!handler.catches.some((one) => MEANS_MISSING.test(textOf(one))) || read.length === 0) return;
+  run.guards = [...run.guards, run.guard("missing", read, handler)];
+}
+
+function runWith(run: Run, statement: Statement & { readonly kind: "with" }): Completion {
+  const { txns, locks, handlers } = run;
+  for (const item of statement.items) {
+    const value = enterContext(run, item.value);
+    if (item.target) assign(run, item.target, value, item.target);
+  }
+  const completion = runBlock(run, statement.body);
+  run.txns = txns;
+  run.locks = locks;
+  run.handlers = handlers;
+  return completion;
+}
+
+function runMatch(run: Run, statement: Statement & { readonly kind: "match" }): Completion {
+  const subject = evaluate(run, statement.subject);
+  const guard = run.guard("test", truthDeps(subject), statement.subject);
+  const arms = statement.cases.map((body) => () => runBlock(run, body));
+  return runArms(run, guard.deps.length > 0 ? guard : undefined, [...arms, () => "go on"]);
+}
+
+/** A function defined here and handed on: its effects happen, at a time that is not known. */
+export function runHandedOn(run: Run, value: Value, span: { start: number; end: number }): void {
+  if (value.kind === "function" && value.closure) callFunctionNode(run, value.closure, [], span);
+}
+
+export function rowsIn(values: readonly Value[]): Row[] {
+  return values.filter((one): one is Row => one.kind === "row");
+}

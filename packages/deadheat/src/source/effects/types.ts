@@ -1,0 +1,118 @@
+import type { Expression } from "../parse/syntax.ts";
+import type { ClassDefinition, Definition } from "../project/definitions.ts";
+import type { Model } from "../project/models.ts";
+import { textOf } from "../project/project.ts";
+import type { Run } from "./run.ts";
+import { NONE, type Value } from "./values.ts";
+
+export interface Type {
+  readonly model?: Model;
+  readonly cls?: ClassDefinition;
+  readonly many: boolean;
+}
+
+/** `order: "Order"`, `Optional[Order]`, `Order | None`, `QuerySet[Order]`. */
+export function typeFromAnnotation(run: Run, annotation: Expression): Type | undefined {
+  if (annotation.kind === "string") return typeNamed(run, annotation.value);
+  if (annotation.kind === "binary") return typeFromAnnotation(run, annotation.left);
+  if (annotation.kind === "subscript") {
+    const outer = textOf(annotation.object);
+    const inner = annotation.index[0];
+    if (/Optional$/.test(outer) && inner) return typeFromAnnotation(run, inner);
+    if (/(QuerySet|Manager)$/.test(outer) && inner) {
+      const type = typeFromAnnotation(run, inner);
+      return type && { ...type, many: true };
+    }
+    return undefined;
+  }
+  if (annotation.kind === "other" && annotation.parts[0]) return typeFromAnnotation(run, annotation.parts[0]);
+  return typeOf(run, run.program.project.resolve(run.fn.module, annotation), textOf(annotation));
+}
+
+function typeNamed(run: Run, text: string): Type | undefined {
+  const name = text
+    .replace(/^Optional\[(.*)\]$/, "$1")
+    .split("|")[0]!
+    .trim()
+    .replace(/^.*\./, "");
+  if (!/^[A-Z]\w*$/.test(name)) return undefined;
+  return typeOf(run, run.program.project.lookup(run.fn.module, name), name);
+}
+
+function typeOf(run: Run, found: Definition | undefined, name: string): Type | undefined {
+  const { models } = run.program;
+  if (found?.kind === "class")
+    return models.isModel(found) ? { model: models.of(found), many: false } : { cls: found, many: false };
+  const last = name.split(".").at(-1) ?? "";
+  // From a module of models that is out of sight.
+  const dotted = found?.kind === "external" ? found.dotted : name;
+  if (/(^|\.)models(\.\w+)*\.[A-Z]\w*$/.test(dotted) && !/^django\.db/.test(dotted))
+    return { model: models.named(last), many: false };
+  return undefined;
+}
+
+/** The value that a name of the module stands for. */
+export function valueOfDefinition(run: Run, found: Definition, name: string): Value {
+  const { models } = run.program;
+  switch (found.kind) {
+    case "class":
+      return {
+        kind: "class",
+        cls: found,
+        ...(models.isModel(found) ? { model: models.of(found) } : {}),
+        dotted: found.name,
+        deps: NONE,
+      };
+    case "function":
+      return { kind: "function", fn: found, dotted: found.qualified, deps: NONE };
+    case "module":
+      return { kind: "module", module: found.module, dotted: found.module.name, deps: NONE };
+    case "external":
+      return externalValue(run, found.dotted);
+    default:
+      return moduleValue(run, found.expression, name);
+  }
+}
+
+/** Imported from out of sight: a capitalised name is a class, and a model where it has a manager. */
+export function externalValue(run: Run, dotted: string): Value {
+  const last = dotted.split(".").at(-1) as string;
+  if (/^[A-Z]/.test(last) && !/^[A-Z0-9_]+$/.test(last)) {
+    const isModel =
+      /(^|\.)models(\.\w+)*\.\w+$/.test(dotted) &&
+      !/^(django\.(db|utils|forms)|rest_framework)\b/.test(dotted);
+    return {
+      kind: "class",
+      dotted,
+      deps: NONE,
+      ...(isModel ? { model: run.program.models.named(last) } : {}),
+    };
+  }
+  return { kind: "module", dotted, deps: NONE };
+}
+
+function moduleValue(run: Run, expression: Expression, name: string): Value {
+  if (expression.kind === "call") {
+    const callee = textOf(expression.callee);
+    const last = callee.split(".").at(-1) as string;
+    if (last === "get_user_model")
+      return { kind: "class", model: run.program.models.user(), dotted: "User", deps: NONE };
+    if (last === "get_model" || last === "swapper_load_model") {
+      const given = expression.args.at(-1)?.value;
+      if (given?.kind === "string") {
+        const model = run.program.models.named(given.value.split(".").at(-1) as string);
+        return {
+          kind: "class",
+          model,
+          ...(model.definition ? { cls: model.definition } : {}),
+          dotted: model.name,
+          deps: NONE,
+        };
+      }
+    }
+  }
+  if (expression.kind === "constant") return run.scalar(NONE, { literal: expression.value });
+  if (expression.kind === "number" || expression.kind === "string")
+    return run.scalar(NONE, { literal: name });
+  return run.scalar(NONE);
+}

@@ -1,0 +1,141 @@
+import type { FunctionNode } from "../parse/syntax.ts";
+import type { ClassDefinition, FunctionDefinition, Module } from "../project/definitions.ts";
+import type { Model } from "../project/models.ts";
+import type { Effect, Step } from "./effect.ts";
+
+/** A place in a function's text. */
+export interface Site {
+  readonly fn: FunctionDefinition;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a value was computed from: a column of a row as it was read, or the result of a query. */
+export type Atom =
+  | {
+      readonly kind: "field";
+      readonly row: Row;
+      readonly name: string;
+      readonly site: Site;
+      readonly seq: number;
+    }
+  | { readonly kind: "query"; readonly effect: Effect };
+
+export type Deps = readonly Atom[];
+
+/** A value given to an attribute of a row. It reaches the database when the row is saved. */
+export interface Assigned {
+  readonly name: string;
+  readonly value: Value;
+  readonly deps: Deps;
+  /** Computed by the database (`F()`, `Concat("column", …)`): no value was read. */
+  readonly database: boolean;
+  readonly constant: boolean;
+  /** Changed in place: `row.data["k"] = v`, `row.tags.append(x)`. */
+  readonly inPlace: boolean;
+  readonly site: Site;
+  readonly steps: readonly Step[];
+  readonly seq: number;
+}
+
+export type Origin = "self" | "parameter" | "query" | "new" | "related" | "call" | "element" | "principal";
+
+/**
+ * An object in Python that stands, or may stand, for a row of the database. Two of them can be the same row
+ * (same `key`) and yet hold different values: one read before a lock and one after it.
+ */
+export interface Row {
+  readonly kind: "row";
+  readonly id: number;
+  readonly key: string;
+  readonly model?: Model;
+  /** Class of an object that is no row. */
+  readonly cls?: ClassDefinition;
+  readonly origin: Origin;
+  readonly parent?: { readonly row: Row; readonly name: string };
+  readonly parameter?: string;
+  readonly deps: Deps;
+  /** The read that brought it. */
+  fetch?: Effect;
+  /** Reads that replaced its values later. */
+  readonly refreshes: Effect[];
+  readonly attributes: Map<string, Value>;
+  readonly assigned: Assigned[];
+  /** Of a form or serializer: the row that `save()` writes. */
+  instance?: Value;
+  /** Values of a form or serializer, of a constructor. */
+  input?: Deps;
+}
+
+/** A queryset: what will be read when somebody looks. */
+export interface Query {
+  readonly kind: "query";
+  readonly id: number;
+  readonly model?: Model;
+  /** Lookups by name, as `filter` was given them. */
+  readonly filters: readonly { readonly lookup: string; readonly value: Value; readonly exclude: boolean }[];
+  readonly locked: boolean;
+  /** Lock that another holder makes it pass over or fail at: `skip_locked`, `nowait`. */
+  readonly owner?: { readonly row: Row; readonly name: string };
+  readonly deps: Deps;
+  /** Opaque steps: the rows cannot be told from the filters alone. */
+  readonly opaque: boolean;
+  /** Where the lock was asked for. */
+  readonly lockSite?: Site;
+}
+
+export type Value =
+  | Row
+  | Query
+  | {
+      readonly kind: "class";
+      readonly cls?: ClassDefinition;
+      readonly model?: Model;
+      readonly deps: Deps;
+      readonly dotted: string;
+    }
+  | { readonly kind: "module"; readonly module?: Module; readonly dotted: string; readonly deps: Deps }
+  | {
+      readonly kind: "function";
+      readonly fn?: FunctionDefinition;
+      readonly closure?: { readonly node: FunctionNode; readonly env: ReadonlyMap<string, Value> };
+      readonly self?: Value;
+      readonly partial?: readonly Value[];
+      readonly dotted: string;
+      readonly deps: Deps;
+    }
+  | { readonly kind: "tuple"; readonly items: readonly Value[]; readonly deps: Deps }
+  | {
+      readonly kind: "scalar";
+      readonly id: number;
+      readonly deps: Deps;
+      readonly literal?: string | number | boolean | null;
+      readonly database?: boolean;
+    };
+
+const MOST_DEPS = 24;
+
+export function union(...lists: readonly Deps[]): Deps {
+  const filled = lists.filter((one) => one.length > 0);
+  if (filled.length === 0) return NONE;
+  if (filled.length === 1) return filled[0] as Deps;
+  const found: Atom[] = [];
+  for (const list of filled)
+    for (const atom of list) {
+      if (found.length >= MOST_DEPS) return found;
+      if (!found.some((one) => sameAtom(one, atom))) found.push(atom);
+    }
+  return found;
+}
+
+export const NONE: Deps = [];
+
+function sameAtom(one: Atom, other: Atom): boolean {
+  if (one.kind === "query") return other.kind === "query" && one.effect === other.effect;
+  return other.kind === "field" && one.row === other.row && one.name === other.name;
+}
+
+/** `access_token_id` is read and written with `access_token`: one column. */
+export function columnOf(name: string): string {
+  return name.length > 3 && name.endsWith("_id") ? name.slice(0, -3) : name;
+}

@@ -1,0 +1,205 @@
+/** What names of libraries stand for, as data: the analysis knows no project, only Django and what goes with it. */
+
+/** Opens a transaction: `transaction.atomic`, and wrappers that say so in their names. */
+export const OPENS_TRANSACTION = /(^|[._])(?!non_)\w*(atomic|commit_on_success|transaction_with_\w+)\w*$/i;
+export const NOT_A_TRANSACTION = /(non_atomic|on_commit|is_atomic|in_atomic|atomic_requests|rollback)/i;
+
+/** A lock that is no row's. */
+export const NAMED_LOCK =
+  /(^|[._])(advisory_?lock|pg_?advisory\w*|redis_?lock|cache_?lock|dist(ributed)?_?lock|mutex|semaphore|global_lock|try_lock|acquire_lock|named_lock|\w*_lock|lock_\w+|lock|R?Lock)$/i;
+export const NOT_A_LOCK =
+  /(unlock|is_locked|block|clock|lockfile_name|lock_timeout|release|check_lock|has_lock|deadlock)/i;
+
+/** Out of sight, but says that it reads under a lock. */
+export const READS_LOCKED = /(select_for_update|for_update|with_lock|_locked\b|locked_|lock_for|lock_and)/i;
+
+/** Leave the process: a rollback does not take them back. By dotted name, or by method name. */
+export const EXTERNAL_CALL =
+  /(^|\.)(send_mail|send_mass_mail|mail_admins|mail_managers|send_messages|urlopen|send_sms|send_push\w*|publish_message)$|^(requests|httpx|urllib3|smtplib|boto3|stripe|sendgrid|twilio)\.|(^|\.)(send_task)$/;
+export const EXTERNAL_METHOD = new Set([
+  "delay",
+  "apply_async",
+  "send_async",
+  "group_send",
+  "email_user",
+  "enqueue",
+  "publish",
+]);
+/** `X.send()` of these is mail or a message; of a signal it is a call in the process. */
+export const SENDS = /(mail|message|msg|email|sms|notification|webhook|client)/i;
+
+/** Compute in the database, not in Python. */
+export const DATABASE_EXPRESSION = new Set([
+  "F",
+  "Concat",
+  "Coalesce",
+  "Greatest",
+  "Least",
+  "Case",
+  "When",
+  "Subquery",
+  "OuterRef",
+  "Func",
+  "RawSQL",
+  "ExpressionWrapper",
+  "Now",
+  "JSONObject",
+  "Count",
+  "Sum",
+  "Max",
+  "Min",
+  "Avg",
+  "Length",
+  "Lower",
+  "Upper",
+]);
+
+/** Managers that every model may have. */
+export const MANAGER = /^(objects|_default_manager|_base_manager|all_objects|\w+_objects|\w*manager)$/;
+
+export const CHAINS = new Set([
+  "all",
+  "filter",
+  "exclude",
+  "order_by",
+  "select_related",
+  "prefetch_related",
+  "only",
+  "defer",
+  "annotate",
+  "alias",
+  "distinct",
+  "using",
+  "values",
+  "values_list",
+  "reverse",
+  "none",
+  "union",
+  "intersection",
+  "difference",
+  "extra",
+  "iterator",
+  "select_for_update",
+  "dates",
+  "datetimes",
+  "raw",
+  "as_manager",
+  "complex_filter",
+  "cache",
+]);
+export const TERMINALS = new Set([
+  "get",
+  "first",
+  "last",
+  "latest",
+  "earliest",
+  "exists",
+  "count",
+  "aggregate",
+  "update",
+  "delete",
+  "create",
+  "get_or_create",
+  "update_or_create",
+  "bulk_create",
+  "bulk_update",
+  "in_bulk",
+  "contains",
+  "create_user",
+  "create_superuser",
+  "_raw_delete",
+]);
+/** Of a relation's manager. */
+export const RELATION_WRITES = new Set(["add", "remove", "set", "clear"]);
+
+/** Methods too common to be told from their names alone. */
+export const COMMON_METHODS = new Set([
+  "get",
+  "set",
+  "save",
+  "delete",
+  "update",
+  "create",
+  "add",
+  "remove",
+  "clear",
+  "filter",
+  "all",
+  "first",
+  "last",
+  "exists",
+  "count",
+  "items",
+  "keys",
+  "values",
+  "append",
+  "extend",
+  "pop",
+  "format",
+  "join",
+  "split",
+  "strip",
+  "lower",
+  "upper",
+  "replace",
+  "encode",
+  "decode",
+  "read",
+  "write",
+  "close",
+  "open",
+  "run",
+  "start",
+  "stop",
+  "send",
+  "handle",
+  "process",
+  "execute",
+  "validate",
+  "is_valid",
+  "clean",
+  "to_dict",
+  "serialize",
+  "render",
+  "info",
+  "debug",
+  "warning",
+  "error",
+  "exception",
+  "copy",
+  "sort",
+  "index",
+  "find",
+  "match",
+  "search",
+  "load",
+  "dump",
+  "loads",
+  "dumps",
+  "check",
+  "connect",
+  "call",
+  "apply",
+  "post",
+  "put",
+  "patch",
+  "head",
+  "options",
+  "perform",
+  "reset",
+  "init",
+  "setup",
+  "log",
+]);
+
+/** Receivers of `save()` that are no rows. */
+export const NOT_A_ROW =
+  /(^|[._])(image|img|thumb|fig|plot|workbook|wb|book|document|docx|pdf|session|storage|cache|file|canvas|writer|config|conf|model_state|checkpoint|tree)$/i;
+export const IS_FORM = /(^|_)form(set)?s?\d*$/i;
+export const IS_SERIALIZER = /serializer\d*$/i;
+
+/** Methods that retire a token for good (simplejwt's `blacklist`, django-oauth-toolkit's `revoke`). */
+export const RETIRES_TOKEN = /^(blacklist|revoke|invalidate|retire)(_token)?$/;
+/** Make a new token (simplejwt: a new `jti` is a new token; knox and allauth: `create_token`). */
+export const ISSUES_TOKEN =
+  /^(set_jti|for_user|outstand|(_?(create|issue|generate|make|mint)_(\w+_)?tokens?))$/;

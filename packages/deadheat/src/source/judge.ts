@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import type { Effect } from "./effects/effect.ts";
+import type { Analysis, Program } from "./effects/program.ts";
+import type { Site } from "./effects/values.ts";
+import type { FindingStep, Partial, SourceFinding } from "./finding.ts";
+import { isIgnored } from "./ignore.ts";
+import { rules } from "./rules/index.ts";
+import type { Candidate, Severity, SourceRule } from "./rules/rule.ts";
+import { writersOf } from "./writers.ts";
+
+interface Found {
+  readonly rule: SourceRule;
+  readonly candidate: Candidate;
+  readonly analysis: Analysis;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2, info: 3 };
+
+export interface Judged {
+  readonly findings: readonly SourceFinding[];
+  readonly ignored: number;
+  readonly partial: readonly Partial[];
+}
+
+/** Runs all rules over all functions, and keeps what no caller protects. */
+export function judge(program: Program): Judged {
+  const partial: Partial[] = [];
+  const analyses: Analysis[] = [];
+  for (const module of program.project.modules)
+    for (const fn of module.all) {
+      const analysis = attempt(program, fn, partial);
+      if (analysis) analyses.push(analysis);
+    }
+  const writers = writersOf(analyses);
+  const found: Found[] = [];
+  for (const analysis of analyses) {
+    if (!analysis.effects.some((one) => one.seq > 0)) continue;
+    const context = { program, analysis, effects: analysis.effects, guards: analysis.guards, writers };
+    for (const rule of rules)
+      for (const candidate of rule.find(context)) found.push({ rule, candidate, analysis });
+  }
+  const reported = onePerWrite(unprotected(found)).map((one) => findingOf(one));
+  const kept = reported.filter((one) => !isIgnored(one, program));
+  kept.sort(
+    (a, b) =>
+      RANK[a.severity] - RANK[b.severity] || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line),
+  );
+  return { findings: kept, ignored: reported.length - kept.length, partial };
+}
+
+function attempt(program: Program, fn: Analysis["fn"], partial: Partial[]): Analysis | undefined {
+  try {
+    return program.analysis(fn);
+  } catch (error) {
+    // One function that defeats the analysis must not hide the findings in all others.
+    if (!(error instanceof RangeError)) throw error;
+    partial.push({
+      file: fn.module.path,
+      reason: `partially analysed: ${fn.qualified} is nested too deeply`,
+    });
+    return undefined;
+  }
+}
+
+/** A gap in a called function counts unless every caller closes it; then it is reported once, where it is. */
+function unprotected(found: readonly Found[]): Found[] {
+  const at = new Map<Effect, Found[]>();
+  for (const one of found) {
+    const list = at.get(one.candidate.at);
+    if (list) list.push(one);
+    else at.set(one.candidate.at, [one]);
+  }
+  const live = new Map<Effect, boolean>();
+  const isLive = (effect: Effect): boolean => {
+    const known = live.get(effect);
+    if (known !== undefined) return known;
+    if (!at.has(effect)) return false;
+    live.set(effect, true);
+    const answer = effect.clones.length === 0 || effect.clones.some(isLive);
+    live.set(effect, answer);
+    return answer;
+  };
+  return found.filter(({ candidate }) => {
+    const { origin } = candidate.at;
+    return !(origin && at.has(origin)) && isLive(candidate.at);
+  });
+}
+
+/** Several rules at one write: the most severe says it; of equals, the first in the list of rules. */
+function onePerWrite(found: readonly Found[]): Found[] {
+  const best = new Map<string, Found>();
+  for (const one of found) {
+    const site = one.candidate.at.site;
+    const where = one.candidate.site ?? site;
+    const key = `${where.fn.module.path}:${where.fn.start}:${site.fn.module.path}:${site.start}`;
+    const known = best.get(key);
+    if (!known || RANK[severityOf(one)] < RANK[severityOf(known)]) best.set(key, one);
+  }
+  return [...best.values()];
+}
+
+function severityOf({ rule, candidate }: Found): Severity {
+  return candidate.severity ?? rule.severity;
+}
+
+function findingOf(found: Found): SourceFinding {
+  const { rule, candidate } = found;
+  const site = candidate.site ?? candidate.at.site;
+  const { module } = site.fn;
+  const path = candidate.path.map(
+    (step): FindingStep => ({
+      ...placeOf(step.site),
+      role: step.role,
+      ...(step.note ? { note: step.note } : {}),
+    }),
+  );
+  const line = module.source.lineAt(site.start);
+  const text = module.source.line(line);
+  const fingerprint = createHash("sha256")
+    .update([rule.id, module.path, site.fn.qualified, text].join("\0"))
+    .digest("hex")
+    .slice(0, 16);
+  return {
+    rule: rule.id,
+    weakness: rule.weakness,
+    severity: severityOf(found),
+    confidence: candidate.confidence ?? "medium",
+    file: module.path,
+    line,
+    endLine: module.source.lineAt(Math.max(site.start, site.end - 1)),
+    function: site.fn.qualified,
+    path,
+    fixable: candidate.fixable ?? false,
+    title: rule.title,
+    message: candidate.message,
+    because: candidate.because,
+    interleaving: candidate.interleaving ?? interleavingOf(path),
+    fix: rule.fix,
+    fingerprint,
+  };
+}
+
+function placeOf(site: Site): Omit<FindingStep, "role"> {
+  const { module } = site.fn;
+  const line = module.source.lineAt(site.start);
+  return { file: module.path, line, text: module.source.line(line), function: site.fn.qualified };
+}
+
+/** Both read, both test, then both write: the order that breaks it. */
+function interleavingOf(path: readonly FindingStep[]): string[] {
+  const read = path.filter((one) => one.role === "read" || one.role === "test").at(-1);
+  const write = path.filter((one) => one.role === "write").at(-1);
+  if (!read || !write) return [];
+  const at = (step: FindingStep) => `${step.file}:${step.line}`;
+  return [
+    `A ${read.role === "test" ? "tests" : "reads"}   ${at(read)}`,
+    `B ${read.role === "test" ? "tests" : "reads"}   ${at(read)}: the same answer`,
+    `A writes  ${at(write)}`,
+    `B writes  ${at(write)}: from what it saw before A wrote`,
+  ];
+}

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Language, Parser } from "web-tree-sitter";
+
+/** Tree-sitter's Python grammar, loaded once a process or worker. */
+export interface Grammar {
+  readonly parser: Parser;
+  readonly types: readonly string[];
+  readonly fields: readonly (string | null)[];
+  /** By type id: is it a named node? Operators and punctuation are read from the text instead. */
+  readonly named: readonly boolean[];
+}
+
+/** From `src/source/parse` and from `dist/source/parse` alike. */
+const WASM = new URL("../../../wasm/tree-sitter-python.wasm", import.meta.url);
+
+export async function loadGrammar(): Promise<Grammar> {
+  if (!existsSync(WASM)) throw new Error("wasm/tree-sitter-python.wasm is missing from the package");
+  await Parser.init();
+  const language = await Language.load(await readFile(WASM));
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return {
+    parser,
+    types: language.types,
+    fields: language.fields,
+    named: language.types.map((_, id) => language.nodeTypeIsNamed(id)),
+  };
+}

@@ -1,0 +1,305 @@
+import type { Argument, Expression } from "../parse/syntax.ts";
+import type { ClassDefinition } from "./definitions.ts";
+import { type Project, textOf } from "./project.ts";
+
+export interface Field {
+  readonly name: string;
+  /** `CharField`, `ForeignKey`, … */
+  readonly type: string;
+  readonly unique: boolean;
+  readonly primaryKey: boolean;
+  readonly nullable: boolean;
+  /** Model on the other side of a relation. */
+  readonly target?: Model;
+  readonly relatedName?: string;
+}
+
+export interface UniqueSet {
+  readonly fields: readonly string[];
+  /** A partial constraint holds only for some rows. */
+  readonly conditional: boolean;
+}
+
+/** A model; without `definition` where it is defined outside of the project. */
+export interface Model {
+  readonly name: string;
+  readonly definition?: ClassDefinition;
+}
+
+interface Reverse {
+  readonly model: Model;
+  readonly field: string;
+  readonly single: boolean;
+}
+
+const RELATIONS = new Set([
+  "ForeignKey",
+  "OneToOneField",
+  "ManyToManyField",
+  "ParentalKey",
+  "TreeForeignKey",
+]);
+const NOT_MODELS =
+  /(Form|Serializer|ViewSet|Admin|View|FilterSet|Factory|TestCase|Backend|Manager|QuerySet|Field|Widget|Exception|Error|Command|Config|Mutation|ObjectType|Resource|Schema|Inline)$/;
+const MODEL_BASES =
+  /(^|\.)(Model|AbstractUser|AbstractBaseUser|PermissionsMixin|Page|Orderable|ClusterableModel|SingletonModel)$|(^|\.)[A-Z]\w*Model$/;
+
+/** The models of a project: fields, unique sets and relations, as far as the source says. */
+export class Models {
+  readonly #project: Project;
+  readonly #isModel = new Map<ClassDefinition, boolean>();
+  readonly #models = new Map<ClassDefinition, Model>();
+  readonly #external = new Map<string, Model>();
+  readonly #fields = new Map<ClassDefinition, ReadonlyMap<string, Field>>();
+  readonly #reverse = new Map<string, Map<string, Reverse>>();
+  #userModel: Model | undefined;
+  #managed: Map<string, Model> | undefined;
+
+  constructor(project: Project, userModel?: string) {
+    this.#project = project;
+    if (userModel) this.#userModel = this.named(userModel.split(".").at(-1) as string);
+    for (const module of project.modules)
+      for (const cls of module.classes.values()) if (this.isModel(cls)) this.indexRelations(cls);
+  }
+
+  isModel(cls: ClassDefinition): boolean {
+    const known = this.#isModel.get(cls);
+    if (known !== undefined) return known;
+    this.#isModel.set(cls, false);
+    const answer = this.decide(cls);
+    this.#isModel.set(cls, answer);
+    return answer;
+  }
+
+  private decide(cls: ClassDefinition): boolean {
+    const { classes, external } = this.#project.lineage(cls);
+    if (external.some((one) => MODEL_BASES.test(one) && !NOT_MODELS.test(one))) return true;
+    // A base that is out of sight: what declares database columns is a model (or an abstract part of one).
+    if (external.some((one) => NOT_MODELS.test(one)) || classes.some((one) => NOT_MODELS.test(one.name)))
+      return false;
+    return classes.some((one) => [...one.attributes.values()].some((value) => isColumn(value)));
+  }
+
+  of(cls: ClassDefinition): Model {
+    const known = this.#models.get(cls);
+    if (known) return known;
+    const model: Model = { name: cls.name, definition: cls };
+    this.#models.set(cls, model);
+    return model;
+  }
+
+  /** A model known by its name only; one of the project where exactly one has it. */
+  named(name: string): Model {
+    const own = this.#project.classesNamed(name).filter((one) => this.isModel(one));
+    if (own.length === 1) return this.of(own[0] as ClassDefinition);
+    const known = this.#external.get(name);
+    if (known) return known;
+    const model: Model = { name };
+    this.#external.set(name, model);
+    return model;
+  }
+
+  user(): Model {
+    this.#userModel ??= this.named("User");
+    return this.#userModel;
+  }
+
+  /** The model whose manager or queryset `cls` is, where exactly one says so. */
+  managedBy(cls: ClassDefinition): Model | undefined {
+    this.#managed ??= this.indexManagers();
+    for (const one of [cls.name, ...this.#project.lineage(cls).classes.map((above) => above.name)]) {
+      const found = this.#managed.get(one);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  private indexManagers(): Map<string, Model> {
+    const found = new Map<string, Model>();
+    for (const module of this.#project.modules)
+      for (const cls of module.classes.values()) {
+        if (!this.isModel(cls)) continue;
+        for (const value of cls.attributes.values())
+          for (const name of managersIn(value)) if (!found.has(name)) found.set(name, this.of(cls));
+      }
+    return found;
+  }
+
+  /** The class of `model.objects`, as far as the project defines it. */
+  managerOf(model: Model, name: string): ClassDefinition[] {
+    const cls = model.definition;
+    const value = cls && this.#project.attribute(cls, name);
+    if (!value) return [];
+    return managersIn(value.value).flatMap((one) => {
+      const found = this.#project.lookup(value.owner.module, one);
+      return found?.kind === "class" ? [found] : [];
+    });
+  }
+
+  /** Fields by name, inherited ones included; empty where the model is out of sight. */
+  fields(model: Model): ReadonlyMap<string, Field> {
+    const cls = model.definition;
+    if (!cls) return new Map();
+    const known = this.#fields.get(cls);
+    if (known) return known;
+    const found = new Map<string, Field>();
+    this.#fields.set(cls, found);
+    for (const one of [...this.#project.lineage(cls).classes].reverse())
+      for (const [name, value] of one.attributes) {
+        const field = this.fieldOf(one, name, value);
+        if (field) found.set(name, field);
+      }
+    return found;
+  }
+
+  /** False where a base is out of sight and may add fields of its own. */
+  complete(model: Model): boolean {
+    const cls = model.definition;
+    if (!cls) return false;
+    return this.#project
+      .lineage(cls)
+      .external.every((one) => /(^|\.)(models\.Model|Model|object|ABC|Generic)$/.test(one));
+  }
+
+  private fieldOf(owner: ClassDefinition, name: string, value: Expression): Field | undefined {
+    if (value.kind !== "call") return undefined;
+    const type = textOf(value.callee).split(".").at(-1) as string;
+    if (!RELATIONS.has(type) && !/Field$/.test(type)) return undefined;
+    const given = new Map(value.args.filter((one) => one.name).map((one) => [one.name, one.value]));
+    const isTrue = (key: string) => isConstant(given.get(key), true);
+    const target = RELATIONS.has(type) ? this.targetOf(owner, value.args) : undefined;
+    const related = given.get("related_name");
+    return {
+      name,
+      type,
+      unique: isTrue("unique") || isTrue("primary_key") || type === "OneToOneField",
+      primaryKey: isTrue("primary_key"),
+      nullable: isTrue("null"),
+      ...(target ? { target } : {}),
+      ...(related?.kind === "string" ? { relatedName: related.value } : {}),
+    };
+  }
+
+  private targetOf(owner: ClassDefinition, args: readonly Argument[]): Model | undefined {
+    const to = args.find((one) => one.name === "to")?.value ?? args.find((one) => !one.name)?.value;
+    if (!to) return undefined;
+    if (to.kind === "string") {
+      if (to.value === "self") return this.of(owner);
+      return this.named(to.value.split(".").at(-1) as string);
+    }
+    if (/AUTH_USER_MODEL$|get_user_model$/.test(textOf(to))) return this.user();
+    const found = this.#project.resolve(owner.module, to);
+    if (found?.kind === "class") return this.of(found);
+    const name = textOf(to).split(".").at(-1);
+    return name ? this.named(name) : undefined;
+  }
+
+  /** Sets of fields that the database keeps unique; the primary key is one of them. */
+  uniqueSets(model: Model): readonly UniqueSet[] {
+    const cls = model.definition;
+    if (!cls) return [];
+    const sets: UniqueSet[] = [...this.fields(model).values()]
+      .filter((field) => field.unique)
+      .map((field) => ({ fields: [field.name], conditional: false }));
+    if (![...this.fields(model).values()].some((field) => field.primaryKey))
+      sets.push({ fields: ["id"], conditional: false });
+    for (const meta of this.metas(cls)) {
+      const together = meta.attributes.get("unique_together");
+      if (together) sets.push(...setsOf(together).map((fields) => ({ fields, conditional: false })));
+      const constraints = meta.attributes.get("constraints");
+      if (constraints) sets.push(...constraintsOf(constraints));
+    }
+    return sets;
+  }
+
+  /** The class's own `Meta`, or the nearest inherited one, and what that one inherits. */
+  private metas(cls: ClassDefinition): ClassDefinition[] {
+    for (const one of this.#project.lineage(cls).classes) {
+      const meta = one.inner.get("Meta");
+      if (meta) return this.#project.lineage(meta).classes;
+    }
+    return [];
+  }
+
+  isAbstract(model: Model): boolean {
+    const meta = model.definition?.inner.get("Meta");
+    return isConstant(meta?.attributes.get("abstract"), true);
+  }
+
+  /** `order.lines`, `order.line_set`, `user.profile`: the other side of a relation to `model`. */
+  reverse(model: Model, name: string): Reverse | undefined {
+    const own = this.#reverse.get(model.name)?.get(name);
+    if (own || !model.definition) return own;
+    for (const one of this.#project.lineage(model.definition).classes) {
+      const found = this.#reverse.get(one.name)?.get(name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  private indexRelations(cls: ClassDefinition): void {
+    const model = this.of(cls);
+    for (const field of this.fields(model).values()) {
+      if (!field.target || field.type === "ManyToManyField") continue;
+      const single = field.type === "OneToOneField";
+      const name = field.relatedName ?? (single ? cls.name.toLowerCase() : `${cls.name.toLowerCase()}_set`);
+      const names = this.#reverse.get(field.target.name) ?? new Map<string, Reverse>();
+      names.set(name, { model, field: field.name, single });
+      this.#reverse.set(field.target.name, names);
+    }
+  }
+}
+
+/** `ThingManager()`, `ThingQuerySet.as_manager()`, `Base.from_queryset(ThingQuerySet)()`. */
+function managersIn(value: Expression): string[] {
+  if (value.kind !== "call") return [];
+  const names = textOf(value.callee).split(".");
+  const inner = value.callee.kind === "call" ? value.callee.args.map((one) => textOf(one.value)) : [];
+  return [...names, ...inner].filter((one) => /(Manager|QuerySet)$/.test(one));
+}
+
+function isColumn(value: Expression): boolean {
+  if (value.kind !== "call") return false;
+  const text = textOf(value.callee);
+  return (
+    /^models\.\w*(Field|ForeignKey)$/.test(text) || /^(ForeignKey|OneToOneField|ManyToManyField)$/.test(text)
+  );
+}
+
+function isConstant(value: Expression | undefined, wanted: boolean): boolean {
+  return value?.kind === "constant" && value.value === wanted;
+}
+
+function strings(value: Expression): string[] {
+  if (value.kind === "string") return [value.value];
+  return value.kind === "sequence" ? value.items.flatMap(strings) : [];
+}
+
+/** `(("a", "b"), ("c",))`, `("a", "b")` and `[["a", "b"]]` alike. */
+function setsOf(value: Expression): string[][] {
+  if (value.kind !== "sequence") return [];
+  if (value.items.every((one) => one.kind === "string")) return value.items.length ? [strings(value)] : [];
+  return value.items.map(strings).filter((one) => one.length > 0);
+}
+
+function constraintsOf(value: Expression): UniqueSet[] {
+  const items =
+    value.kind === "sequence" ? value.items : value.kind === "binary" ? [value.left, value.right] : [];
+  return items.flatMap((item) => {
+    if (item.kind === "sequence" || item.kind === "binary") return constraintsOf(item);
+    if (item.kind !== "call" || !/UniqueConstraint$/.test(textOf(item.callee))) return [];
+    const fields = item.args.find((one) => one.name === "fields");
+    return [
+      {
+        fields: fields ? strings(fields.value) : [],
+        conditional: item.args.some((one) => one.name === "condition") || !fields,
+      },
+    ];
+  });
+}
+
+/** The same table, as far as names tell. */
+export function sameModel(one: Model | undefined, other: Model | undefined): boolean {
+  if (!one || !other) return false;
+  return one === other || (one.name === other.name && !(one.definition && other.definition));
+}

@@ -1,0 +1,199 @@
+import type { Argument, Expression } from "../parse/syntax.ts";
+import type { ClassDefinition, Definition, FunctionDefinition, Module } from "./definitions.ts";
+
+const DEEPEST_IMPORT = 8;
+
+/** All modules of a project and what their names stand for. Nothing is imported or run. */
+export class Project {
+  readonly modules: readonly Module[];
+  readonly #byLastName = new Map<string, Module[]>();
+  readonly #byMethod = new Map<string, FunctionDefinition[]>();
+  readonly #byClass = new Map<string, ClassDefinition[]>();
+  readonly #lineages = new Map<ClassDefinition, Lineage>();
+
+  constructor(modules: readonly Module[]) {
+    this.modules = modules;
+    for (const module of modules) {
+      append(this.#byLastName, module.name.split(".").at(-1) as string, module);
+      for (const fn of module.all) if (fn.owner) append(this.#byMethod, fn.name, fn);
+      for (const cls of module.classes.values()) append(this.#byClass, cls.name, cls);
+    }
+  }
+
+  /** The module that `dotted` means in an import written in `from`: of several, the nearest. */
+  moduleNamed(dotted: string, from?: Module): Module | undefined {
+    const candidates = (this.#byLastName.get(dotted.split(".").at(-1) as string) ?? []).filter(
+      (one) => one.name === dotted || one.name.endsWith(`.${dotted}`),
+    );
+    if (candidates.length < 2 || !from) return candidates[0];
+    const near = (one: Module) => commonPrefix(one.name, from.name);
+    return candidates.reduce((best, one) => (near(one) > near(best) ? one : best));
+  }
+
+  lookup(module: Module, name: string, depth = 0): Definition | undefined {
+    const own = module.classes.get(name) ?? module.functions.get(name);
+    if (own) return own;
+    const imported = module.imports.get(name);
+    if (imported) return this.imported(module, imported, depth);
+    const value = module.values.get(name);
+    if (value) return this.valueOf(module, name, value, depth);
+    if (depth < DEEPEST_IMPORT)
+      for (const star of module.stars) {
+        const source = this.moduleNamed(star, module);
+        const found = source && source !== module ? this.lookup(source, name, depth + 1) : undefined;
+        if (found && found.kind !== "external") return found;
+      }
+    if (!module.isPackage) return undefined;
+    const inside = this.moduleNamed(`${module.name}.${name}`);
+    return inside ? { kind: "module", module: inside } : undefined;
+  }
+
+  /** `Name = other`: an alias is what it stands for; anything else is a value. */
+  private valueOf(module: Module, name: string, value: Expression, depth: number): Definition {
+    if (depth < DEEPEST_IMPORT && (value.kind === "name" || value.kind === "attribute")) {
+      const isItself = value.kind === "name" && value.id === name;
+      const found = isItself ? undefined : this.resolve(module, value, depth + 1);
+      if (found) return found;
+    }
+    return { kind: "value", module, expression: value };
+  }
+
+  imported(
+    module: Module,
+    target: { readonly module: string; readonly name?: string },
+    depth = 0,
+  ): Definition {
+    const { name } = target;
+    const whole = name === undefined ? target.module : `${target.module}.${name}`;
+    const source = this.moduleNamed(target.module, module);
+    if (name === undefined)
+      return source ? { kind: "module", module: source } : { kind: "external", dotted: whole };
+    if (source && source !== module && depth < DEEPEST_IMPORT) {
+      const found = this.lookup(source, name, depth + 1);
+      if (found) return found;
+    }
+    const submodule = this.moduleNamed(whole, module);
+    if (submodule && submodule !== module) return { kind: "module", module: submodule };
+    return { kind: "external", dotted: whole };
+  }
+
+  /** What a dotted expression stands for in a module, where that can be known from names alone. */
+  resolve(module: Module, expression: Expression, depth = 0): Definition | undefined {
+    if (expression.kind === "name") {
+      const [first, ...rest] = expression.id.split(".");
+      let found = this.lookup(module, first as string, depth);
+      for (const name of rest) found = found && this.member(found, name, depth);
+      return found;
+    }
+    if (expression.kind !== "attribute") return undefined;
+    const object = this.resolve(module, expression.object, depth);
+    return object && this.member(object, expression.name, depth);
+  }
+
+  member(of: Definition, name: string, depth = 0): Definition | undefined {
+    switch (of.kind) {
+      case "module":
+        return this.lookup(of.module, name, depth);
+      case "external": {
+        const dotted = `${of.dotted}.${name}`;
+        const module = this.moduleNamed(dotted);
+        return module ? { kind: "module", module } : { kind: "external", dotted };
+      }
+      case "class": {
+        const inner = of.inner.get(name) ?? this.method(of, name);
+        if (inner) return inner;
+        const found = this.attribute(of, name);
+        return found && { kind: "value", module: found.owner.module, expression: found.value };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** The class, its bases, their bases, in the order in which attributes are looked for. */
+  lineage(cls: ClassDefinition): Lineage {
+    const known = this.#lineages.get(cls);
+    if (known) return known;
+    const lineage: Lineage = { classes: [cls], external: [] };
+    this.#lineages.set(cls, lineage);
+    for (const base of cls.bases) {
+      if (base.name !== undefined) continue;
+      const found = this.baseOf(cls, base);
+      if (found?.kind === "class" && found !== cls) {
+        const above = this.lineage(found);
+        for (const one of above.classes) if (!lineage.classes.includes(one)) lineage.classes.push(one);
+        lineage.external.push(...above.external);
+      } else lineage.external.push(found?.kind === "external" ? found.dotted : textOf(base.value));
+    }
+    return lineage;
+  }
+
+  private baseOf(cls: ClassDefinition, base: Argument): Definition | undefined {
+    const value = base.value.kind === "subscript" ? base.value.object : base.value;
+    return this.resolve(cls.module, value);
+  }
+
+  method(cls: ClassDefinition, name: string): FunctionDefinition | undefined {
+    for (const one of this.lineage(cls).classes) {
+      const found = one.methods.get(name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** `super().name` as written in a method of `cls`. */
+  methodAbove(cls: ClassDefinition, name: string): FunctionDefinition | undefined {
+    for (const one of this.lineage(cls).classes.slice(1)) {
+      const found = one.methods.get(name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  attribute(
+    cls: ClassDefinition,
+    name: string,
+  ): { readonly owner: ClassDefinition; readonly value: Expression } | undefined {
+    for (const owner of this.lineage(cls).classes) {
+      const value = owner.attributes.get(name);
+      if (value) return { owner, value };
+    }
+    return undefined;
+  }
+
+  /** All methods of that name, whatever their class. */
+  methodsNamed(name: string): readonly FunctionDefinition[] {
+    return this.#byMethod.get(name) ?? [];
+  }
+
+  classesNamed(name: string): readonly ClassDefinition[] {
+    return this.#byClass.get(name) ?? [];
+  }
+}
+
+export interface Lineage {
+  readonly classes: ClassDefinition[];
+  /** Bases that are not in the project, as dotted names. */
+  readonly external: string[];
+}
+
+/** `a.b.c` of a dotted expression; empty for others. */
+export function textOf(expression: Expression): string {
+  if (expression.kind === "name") return expression.id;
+  if (expression.kind === "attribute") return `${textOf(expression.object)}.${expression.name}`;
+  if (expression.kind === "call") return textOf(expression.callee);
+  if (expression.kind === "subscript") return textOf(expression.object);
+  return "";
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function commonPrefix(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
+}

@@ -1,0 +1,94 @@
+import type { Expression } from "../parse/syntax.ts";
+import type { Module } from "./definitions.ts";
+import { textOf } from "./project.ts";
+
+/** What a project's settings say, as far as they say it in plain text. */
+export interface Settings {
+  /** `unknown` where it is computed: then a finding that depends on it is less certain. */
+  readonly atomicRequests: boolean | "unknown";
+  /** Last part of the database engine: `postgresql`, `sqlite3`. */
+  readonly engine?: string;
+  readonly isolation?: string;
+  readonly userModel?: string;
+  readonly authentication: readonly string[];
+  readonly permissions: readonly string[];
+  readonly rootUrlconf?: string;
+  readonly values: ReadonlyMap<string, Expression>;
+}
+
+export const NO_SETTINGS: Settings = {
+  atomicRequests: false,
+  authentication: [],
+  permissions: [],
+  values: new Map(),
+};
+
+const IS_SETTINGS = /(^|\/)settings(\/[^/]+)?\.py$|(^|\/)\w*settings\w*\.py$/;
+
+export function readSettings(modules: readonly Module[]): Settings {
+  const files = modules.filter((one) => IS_SETTINGS.test(one.path) && !/(^|\/)tests?\//.test(one.path));
+  const values = new Map<string, Expression>();
+  // `base.py` before `production.py`: what is not test or local wins by being read last.
+  for (const file of [...files].sort((a, b) => rank(a.path) - rank(b.path)))
+    for (const [name, value] of file.values) values.set(name, value);
+  const databases = values.get("DATABASES");
+  const rest = entries(values.get("REST_FRAMEWORK"));
+  const user = values.get("AUTH_USER_MODEL");
+  const urls = values.get("ROOT_URLCONF");
+  const engine = find(databases, "ENGINE");
+  const isolation = find(databases, "isolation_level");
+  return {
+    atomicRequests: atomicRequests(databases, files),
+    ...(engine?.kind === "string" ? { engine: engine.value.split(".").at(-1) as string } : {}),
+    ...(isolation ? { isolation: isolation.kind === "string" ? isolation.value : textOf(isolation) } : {}),
+    ...(user?.kind === "string" ? { userModel: user.value } : {}),
+    ...(urls?.kind === "string" ? { rootUrlconf: urls.value } : {}),
+    authentication: names(rest.get("DEFAULT_AUTHENTICATION_CLASSES")),
+    permissions: names(rest.get("DEFAULT_PERMISSION_CLASSES")),
+    values,
+  };
+}
+
+function rank(path: string): number {
+  if (/test|local|dev|debug|ci|docker|example/.test(path)) return 0;
+  return /base|common|default|__init__/.test(path) ? 1 : 2;
+}
+
+function atomicRequests(databases: Expression | undefined, files: readonly Module[]): boolean | "unknown" {
+  const given = find(databases, "ATOMIC_REQUESTS");
+  if (given?.kind === "constant") return given.value === true;
+  if (given) return "unknown";
+  // `DATABASES["default"]["ATOMIC_REQUESTS"] = True` after a computed dictionary.
+  for (const file of files) {
+    const match = /\[\s*["']ATOMIC_REQUESTS["']\s*\]\s*=\s*(\w+)/.exec(file.source.text);
+    if (match) return match[1] === "True" ? true : match[1] === "False" ? false : "unknown";
+  }
+  return false;
+}
+
+function entries(value: Expression | undefined): Map<string, Expression> {
+  const found = new Map<string, Expression>();
+  if (value?.kind === "dictionary")
+    for (const pair of value.pairs) if (pair.key?.kind === "string") found.set(pair.key.value, pair.value);
+  return found;
+}
+
+/** The value of `key` at any depth of a dictionary. */
+function find(value: Expression | undefined, key: string): Expression | undefined {
+  if (value?.kind === "call") {
+    const given = value.args.find((one) => one.name?.toUpperCase() === key);
+    return given?.value;
+  }
+  if (value?.kind !== "dictionary") return undefined;
+  for (const pair of value.pairs) {
+    if (pair.key?.kind === "string" && pair.key.value === key) return pair.value;
+    const inner = find(pair.value, key);
+    if (inner) return inner;
+  }
+  return undefined;
+}
+
+function names(value: Expression | undefined): string[] {
+  if (value?.kind !== "sequence") return [];
+  return value.items.map((one) => (one.kind === "string" ? one.value : textOf(one))).filter((one) => one);
+}

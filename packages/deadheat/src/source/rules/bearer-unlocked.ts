@@ -1,0 +1,78 @@
+import type { Effect, Guard } from "../effects/effect.ts";
+import { sameTransaction } from "../effects/effect.ts";
+import { explain } from "./explain.ts";
+import type { SourceRule } from "./rule.ts";
+
+export const bearerUnlocked: SourceRule = {
+  id: "bearer-check-then-act",
+  weakness: "revocation-race",
+  title: "a token's row is checked, and acted on when it may have been revoked",
+  severity: "medium",
+  why: "Between the check of the token and the write it may be revoked, and the revocation acknowledged. The effect then appears under a token that no longer permits it.",
+  fix: "Check the token under a lock in the transaction that writes (select_for_update on the token's row, taken before the check); revoke under the same lock. Where a few minutes after a revocation are acceptable, use short-lived, verifiable tokens (a JWT with exp) and consult no row.",
+  never: [
+    "a token read with select_for_update() in the transaction that writes",
+    "requests that write nothing",
+  ],
+  examples: {
+    racy: [
+      `def rename(request):
+    token = Token.objects.get(key=request.headers["Authorization"])
+    if not token.active:
+        return HttpResponse(status=401)
+    Profile.objects.filter(user=token.user).update(name=request.POST["name"])
+`,
+    ],
+    safe: [
+      `@transaction.atomic
+def rename(request):
+    token = Token.objects.select_for_update().get(key=request.headers["Authorization"])
+    if not token.active:
+        return HttpResponse(status=401)
+    Profile.objects.filter(user=token.user).update(name=request.POST["name"])
+`,
+      `def show(request):
+    token = Token.objects.get(key=request.headers["Authorization"])
+    return JsonResponse({"user": token.user.name})
+`,
+    ],
+  },
+  *find({ effects }) {
+    for (const token of effects) {
+      if (token.kind !== "fetch" || !token.row || !token.query?.deps.some(isCredential)) continue;
+      const write = effects.find(
+        (one) =>
+          ["save", "update", "create", "delete"].includes(one.kind) &&
+          one.seq > token.seq &&
+          one.row !== token.row &&
+          !one.deferred,
+      );
+      if (!write || (token.query.locked && sameTransaction(token.txns, write.txns))) continue;
+      const test = write.guards.find((guard) => dependsOn(guard, token));
+      yield explain(write, {
+        message:
+          "the token's row is read without a lock: a revocation may be acknowledged before this write takes effect",
+        because: token.query.locked
+          ? "the lock on the token ends before the write"
+          : "nothing makes a revocation wait for this request",
+        protection: { coverage: write.txns.length > 0 ? "atomic" : "none" },
+        read: token.site,
+        ...(test ? { test } : {}),
+        interleaving: [
+          "A checks   the token: valid",
+          "B revokes  it, and is told so",
+          "A writes   under a token that is revoked",
+        ],
+      });
+    }
+  },
+};
+
+/** A value from the Authorization header. */
+function isCredential(atom: Effect["deps"][number]): boolean {
+  return atom.kind === "field" && /\.(headers|META)\b/.test(`${atom.row.key}.${atom.name}`);
+}
+
+function dependsOn(guard: Guard, token: Effect): boolean {
+  return guard.deps.some((atom) => (atom.kind === "query" ? atom.effect === token : atom.row === token.row));
+}

@@ -1,0 +1,80 @@
+import { candidatesOf } from "./gap-rule.ts";
+import type { SourceRule } from "./rule.ts";
+
+export const checkThenAct: SourceRule = {
+  id: "check-then-act",
+  weakness: "limit-overrun",
+  title: "the state of a row is tested, acted on, and changed",
+  severity: "medium",
+  why: "Two requests test the same state before either changes it. Both go on, and what was meant to happen once happens twice.",
+  fix: "Test and change in one statement, Model.objects.filter(pk=row.pk, state=OLD).update(state=NEW), and go on only if it changed one row; or test on a row read with select_for_update() inside transaction.atomic().",
+  never: [
+    "a conditional `update()` whose filter names the tested column",
+    "a row read under a lock in the transaction that changes it",
+    "a change without consequences: the same state written twice is the same state",
+  ],
+  examples: {
+    racy: [
+      `def redeem(request, pk):
+    coupon = Coupon.objects.get(pk=pk)
+    if coupon.used:
+        return HttpResponse(status=409)
+    coupon.used = True
+    coupon.save()
+    Credit.objects.create(user=request.user, amount=coupon.amount)
+`,
+      `def pay(order, gateway):
+    if order.status == "open":
+        gateway.charge(order)
+        order.status = "paid"
+        order.save(update_fields=["status"])
+`,
+      `def run(self):
+    job = Job.objects.filter(started=None).first()
+    job.started = timezone.now()
+    job.save()
+    send_mail("started", job.name, None, [job.owner])
+`,
+    ],
+    safe: [
+      `def redeem(request, pk):
+    coupon = Coupon.objects.get(pk=pk)
+    if Coupon.objects.filter(pk=coupon.pk, used=False).update(used=True) != 1:
+        return HttpResponse(status=409)
+    Credit.objects.create(user=request.user, amount=coupon.amount)
+`,
+      `@transaction.atomic
+def redeem(request, pk):
+    coupon = Coupon.objects.select_for_update().get(pk=pk)
+    if coupon.used:
+        return HttpResponse(status=409)
+    coupon.used = True
+    coupon.save()
+    Credit.objects.create(user=request.user, amount=coupon.amount)
+`,
+      `def verify(request, pk):
+    account = Account.objects.get(pk=pk)
+    if not account.verified:
+        account.verified = True
+        account.save(update_fields=["verified"])
+`,
+    ],
+  },
+  *find(context) {
+    yield* candidatesOf(
+      context,
+      ["none"],
+      ["state", "claim", "take"],
+      (gap) => MESSAGES[gap.kind as keyof typeof MESSAGES](gap.column),
+      (gap) => !gap.testedOutside,
+    );
+  },
+};
+
+const MESSAGES = {
+  state: (column: string) =>
+    `${column} is tested, then changed: two requests can both pass the test, and what follows happens twice`,
+  claim: (column: string) =>
+    `the row is looked for by ${column}, which is changed afterwards: two can pick the same row`,
+  take: (column: string) => `${column} is used and then replaced: two requests can both use the same one`,
+};

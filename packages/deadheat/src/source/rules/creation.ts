@@ -1,0 +1,39 @@
+import type { Effect } from "../effects/effect.ts";
+import { columnOf } from "../effects/values.ts";
+import { type Models, sameModel } from "../project/models.ts";
+
+const HANDLES = /(^|\.)(IntegrityError|DatabaseError|Exception|BaseException|UniqueViolation|Error)$/;
+
+/** A `try` around it takes what a unique constraint says. */
+export function isIntegrityHandled(create: Effect): boolean {
+  return create.handlers.some((one) => HANDLES.test(one));
+}
+
+/** Does `search` look where `create` puts a row? */
+export function sameTable(search: Effect, create: Effect, isSure: boolean): boolean {
+  if (search.model && create.model) return sameModel(search.model, create.model);
+  const [a, b] = [search.query?.owner, create.query?.owner];
+  if (a && b) return a.name === b.name && a.row.key === b.row.key;
+  // `except DoesNotExist: serializer.save()`: what is made where something was missing is that something.
+  return isSure && !create.model && create.kind === "create" && !b;
+}
+
+/** A unique set of the model lies within what was looked for and given: the database refuses a second row. */
+export function coveredByUnique(models: Models, create: Effect, search: Effect): boolean {
+  const { model } = create;
+  if (!model?.definition) return false;
+  const given = new Set(create.lookups?.map(columnOf));
+  const looked = new Set(
+    search.query?.filters.map((one) => columnOf(one.lookup.replace(/__(exact|iexact)$/, ""))),
+  );
+  if (search.query?.owner)
+    looked.add(models.reverse(search.query.owner.row.model ?? model, search.query.owner.name)?.field ?? "");
+  return models
+    .uniqueSets(model)
+    .some(
+      (set) =>
+        set.fields.length > 0 &&
+        set.fields.join() !== "id" &&
+        set.fields.every((field) => given.has(columnOf(field)) || looked.has(columnOf(field))),
+    );
+}

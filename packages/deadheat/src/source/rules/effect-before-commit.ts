@@ -1,0 +1,79 @@
+import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
+import { explain } from "./explain.ts";
+import type { SourceRule } from "./rule.ts";
+
+export const effectBeforeCommit: SourceRule = {
+  id: "effect-before-commit",
+  weakness: "effect-before-commit",
+  title: "mail, a task or a call leaves before the transaction commits",
+  severity: "medium",
+  why: "The worker that takes the task may look for the row before it is committed, and a rollback does not call a mail back.",
+  fix: "transaction.on_commit(lambda: task.delay(row.pk)).",
+  never: [
+    "what is handed to `on_commit`",
+    "what leaves before anything is written, or outside of a transaction",
+  ],
+  examples: {
+    racy: [
+      `@transaction.atomic
+def order(request):
+    order = Order.objects.create(user=request.user)
+    charge.delay(order.pk)
+`,
+      `def notify(order):
+    send_mail("Thanks", order.text, None, [order.email])
+
+def order(request):
+    with transaction.atomic():
+        order = Order.objects.create(user=request.user)
+        notify(order)
+`,
+    ],
+    safe: [
+      `@transaction.atomic
+def order(request):
+    order = Order.objects.create(user=request.user)
+    transaction.on_commit(lambda: charge.delay(order.pk))
+`,
+      `def order(request):
+    with transaction.atomic():
+        order = Order.objects.create(user=request.user)
+    charge.delay(order.pk)
+`,
+    ],
+  },
+  *find({ effects }) {
+    const reported = new Set<unknown>();
+    for (const effect of effects) {
+      if (effect.kind !== "external" || effect.deferred || effect.txns.length === 0) continue;
+      const [outer] = effect.txns;
+      const write = effects.find(
+        (one) => isWrite(one) && precedes(one, effect) && sameTransaction(one.txns, effect.txns),
+      );
+      if (!write || reported.has(outer)) continue;
+      reported.add(outer);
+      const own = outer?.site.fn === effect.site.fn;
+      yield explain(effect, {
+        message: `${effect.name.split(".").slice(-2).join(".")} leaves before the transaction commits`,
+        because: outer?.implicit
+          ? "ATOMIC_REQUESTS puts the whole request into one transaction"
+          : "it is called inside transaction.atomic()",
+        protection: { coverage: "none" },
+        also: [write],
+        severity: outer?.implicit ? "low" : "medium",
+        confidence: own ? "high" : "medium",
+        interleaving: [
+          "A writes   in its transaction",
+          "A sends    the task, the mail",
+          "B (the worker) reads: the row is not there yet",
+          "A commits, or rolls back and the mail is out",
+        ],
+        ...(!own && outer && effect.trail[0] ? { site: effect.trail[0] } : {}),
+      });
+    }
+  },
+};
+
+function isWrite(effect: Effect): boolean {
+  return ["save", "create", "update", "delete", "get-or-create"].includes(effect.kind);
+}

@@ -1,0 +1,131 @@
+import type { Effect, Guard } from "../effects/effect.ts";
+import { protects, queryProtection } from "../effects/protection.ts";
+import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
+import { explain } from "./explain.ts";
+import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+
+export const existsThenCreate: SourceRule = {
+  id: "exists-then-create",
+  weakness: "duplicate-create",
+  title: "a row is made because there was none",
+  severity: "medium",
+  why: "Two requests both find nothing and both create. Without a unique constraint there are two rows; with one, the second request fails with an IntegrityError that nobody handles.",
+  fix: "Declare a unique constraint and use get_or_create(), or create first and handle IntegrityError inside a transaction.atomic() block of its own.",
+  never: [
+    "`get_or_create` over a unique set",
+    "a create whose IntegrityError is handled",
+    "a lock taken before the search",
+  ],
+  examples: {
+    racy: [
+      `def subscribe(request):
+    if Subscription.objects.filter(email=request.POST["email"]).exists():
+        return HttpResponse(status=409)
+    Subscription.objects.create(email=request.POST["email"])
+`,
+      `def set(self, key, value):
+    try:
+        setting = Setting.objects.get(key=key)
+    except Setting.DoesNotExist:
+        Setting.objects.create(key=key, value=value)
+    else:
+        setting.value = value
+        setting.save(update_fields=["value"])
+`,
+      `def metadata(checkout):
+    if hasattr(checkout, "metadata"):
+        return checkout.metadata
+    else:
+        return Metadata.objects.create(checkout=checkout)
+`,
+      `def find(user):
+    return Cart.objects.filter(user=user).first()
+
+def cart_of(user):
+    cart = find(user)
+    if cart is None:
+        cart = Cart.objects.create(user=user)
+    return cart
+`,
+    ],
+    safe: [
+      `def cart_of(user):
+    cart, created = Cart.objects.get_or_create(user=user)
+    return cart
+`,
+      `def set(self, key, value):
+    try:
+        setting = Setting.objects.get(key=key)
+    except Setting.DoesNotExist:
+        try:
+            with transaction.atomic():
+                Setting.objects.create(key=key, value=value)
+        except IntegrityError:
+            setting = Setting.objects.get(key=key)
+`,
+      `@transaction.atomic
+def cart_of(pk):
+    user = User.objects.select_for_update().get(pk=pk)
+    if not Cart.objects.filter(user=user).exists():
+        Cart.objects.create(user=user)
+`,
+      `def reply(request, pk):
+    parent = Comment.objects.filter(pk=pk).first()
+    if parent is None:
+        return HttpResponse(status=404)
+    Comment.objects.create(parent=parent)
+`,
+    ],
+  },
+  *find(context) {
+    for (const create of context.effects) {
+      if (create.kind !== "create" || create.name.startsWith("relation.")) continue;
+      const found = searchBefore(context, create);
+      if (found) yield found;
+    }
+  },
+};
+
+/** The search whose empty answer led to `create`. */
+function searchBefore(context: RuleContext, create: Effect): Candidate | undefined {
+  for (const guard of create.guards)
+    for (const atom of guard.deps) {
+      if (atom.kind !== "query") continue;
+      const search = atom.effect;
+      if (!["exists", "fetch", "list", "count"].includes(search.kind) || search.query === undefined) continue;
+      if (!meansMissing(guard, search, create) || !sameTable(search, create, guard.kind === "missing"))
+        continue;
+      const protection = queryProtection(context.effects, search, create);
+      if (protects(protection) || isIntegrityHandled(create)) continue;
+      if (search.row && create.fields && isCopy(search, create)) continue;
+      const covered = coveredByUnique(context.program.models, create, search);
+      return explain(create, {
+        message:
+          guard.kind === "missing" || search.kind === "fetch"
+            ? "a row is looked for and, where it is missing, made: two requests make two, or one fails"
+            : "whether there is such a row is asked before one is made: two requests both hear no",
+        protection,
+        read: search.site,
+        test: guard,
+        severity: covered ? "low" : "medium",
+        because: covered
+          ? "a unique constraint refuses the second row, and nobody handles the IntegrityError"
+          : "nothing makes a second request wait between the search and the insert",
+      });
+    }
+  return undefined;
+}
+
+/** Is `create` on the arm that is taken when `search` found nothing? */
+function meansMissing(guard: Guard, search: Effect, create: Effect): boolean {
+  if (guard.kind === "missing") return true;
+  const missing = guard.missing.get(search);
+  if (missing === undefined) return search.kind === "exists";
+  const step = create.steps.find((one) => one.branch === guard.branch);
+  return step === undefined || step.arm === missing;
+}
+
+/** A new row made from the one that was found. */
+function isCopy(search: Effect, create: Effect): boolean {
+  return create.deps.some((atom) => atom.kind === "field" && atom.row === search.row);
+}

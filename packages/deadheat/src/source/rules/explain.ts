@@ -1,0 +1,82 @@
+import type { Effect, Guard } from "../effects/effect.ts";
+import type { Protection } from "../effects/protection.ts";
+import type { Row, Site } from "../effects/values.ts";
+import type { Candidate, Confidence, PathStep, Severity } from "./rule.ts";
+
+/** What happened to the lock, in words. */
+const BECAUSE: Readonly<Record<Protection["coverage"], string>> = {
+  none: "nothing makes a second request wait: there is no transaction and no lock",
+  atomic:
+    "transaction.atomic() takes no lock: at READ COMMITTED two requests may both read before either writes",
+  stale: "the row is locked, but the values are those that were read before the lock",
+  "wrong-row":
+    "the lock is on another row: a request that reaches this row by another way does not wait for it",
+  outside: "select_for_update() outside of a transaction holds no lock by the time of the write",
+  released: "the transaction that held the lock has ended before the write",
+  locked: "",
+  parent: "",
+  named: "",
+  rechecked: "",
+};
+
+export function becauseOf(protection: Protection): string {
+  return BECAUSE[protection.coverage];
+}
+
+export function explain(
+  write: Effect,
+  options: {
+    readonly message: string;
+    readonly protection: Protection;
+    readonly row?: Row;
+    readonly column?: string;
+    readonly read?: Site;
+    readonly test?: Guard;
+    readonly compute?: Site;
+    readonly also?: readonly Effect[];
+    readonly severity?: Severity;
+    readonly confidence?: Confidence;
+    readonly site?: Site;
+    readonly fixable?: boolean;
+    readonly because?: string;
+    readonly interleaving?: readonly string[];
+  },
+): Candidate {
+  const { protection } = options;
+  const steps: PathStep[] = [];
+  const fetch = options.row?.fetch;
+  if (fetch) steps.push({ role: "read", site: fetch.site });
+  if (protection.lock && protection.lock !== fetch) steps.push({ role: "lock", site: protection.lock.site });
+  if (options.read) steps.push({ role: "read", site: options.read });
+  if (options.test) steps.push({ role: "test", site: options.test.site });
+  if (options.compute) steps.push({ role: "write", site: options.compute, note: "computed in Python" });
+  for (const one of options.also ?? []) steps.push({ role: roleOf(one), site: one.site });
+  for (const call of write.trail.slice(0, 2)) steps.push({ role: "call", site: call });
+  steps.push({ role: "write", site: write.site });
+  return {
+    at: write,
+    ...(options.site ? { site: options.site } : {}),
+    path: withoutRepeats(steps),
+    message: options.message,
+    because: options.because ?? becauseOf(protection),
+    ...(options.severity ? { severity: options.severity } : {}),
+    ...(options.confidence ? { confidence: options.confidence } : {}),
+    ...(options.interleaving ? { interleaving: options.interleaving } : {}),
+    fixable: options.fixable ?? false,
+  };
+}
+
+function roleOf(effect: Effect): PathStep["role"] {
+  if (["fetch", "list", "exists", "count", "aggregate", "refresh"].includes(effect.kind)) return "read";
+  return effect.kind === "external" || effect.kind === "command" ? "effect" : "write";
+}
+
+function withoutRepeats(steps: readonly PathStep[]): PathStep[] {
+  const seen = new Set<string>();
+  return steps.filter((one) => {
+    const key = `${one.site.fn.module.path}:${one.site.start}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

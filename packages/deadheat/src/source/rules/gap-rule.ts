@@ -1,0 +1,77 @@
+import type { Coverage } from "../effects/protection.ts";
+import { explain } from "./explain.ts";
+import { type Gap, gapsWith } from "./gaps.ts";
+import type { Candidate, Confidence, RuleContext, Severity } from "./rule.ts";
+
+/** Candidates for gaps of some kinds under some coverages. */
+export function* candidatesOf(
+  context: RuleContext,
+  coverages: readonly Coverage[],
+  kinds: readonly Gap["kind"][],
+  message: (gap: Gap) => string,
+  keep: (gap: Gap) => boolean = () => true,
+): Generator<Candidate> {
+  for (const gap of gapsWith(context, coverages, kinds)) {
+    if (!keep(gap)) continue;
+    const severity = severityOf(gap);
+    if (!severity) continue;
+    yield explain(gap.write, {
+      message: message(gap),
+      protection: gap.protection,
+      row: gap.row,
+      column: gap.column,
+      severity,
+      confidence: confidenceOf(gap),
+      also: gap.acts.slice(0, 2),
+      fixable: gap.kind === "counter",
+      ...(gap.read ? { read: gap.read.site } : {}),
+      ...(gap.test ? { test: gap.test } : {}),
+      ...(gap.assignedAt ? { compute: gap.assignedAt } : {}),
+      ...reportedAt(gap),
+    });
+  }
+}
+
+/** A change made in one function and saved by its caller is reported where it is made, unless a row changes itself. */
+function reportedAt(gap: Gap): { readonly site?: Gap["write"]["site"] } {
+  const made = gap.assignedAt;
+  if (!made || made.fn === gap.write.site.fn) {
+    // Tested in the function analysed, written in one that it calls: the one that writes has to test again.
+    return {};
+  }
+  const isOwnMethod = made.fn.owner !== undefined && made.fn.owner === gap.row.model?.definition;
+  if (!isOwnMethod) return { site: made };
+  // `row.change(); save(row)`: where both are called from.
+  const [call] = gap.write.trail;
+  return call ? { site: call } : {};
+}
+
+/** How bad, from what is at stake: `undefined` for what is not worth a message. */
+function severityOf(gap: Gap): Severity | undefined {
+  const isStrong = gap.acts.some(
+    (one) => one.kind === "create" || one.kind === "external" || one.kind === "mint",
+  );
+  switch (gap.kind) {
+    case "counter":
+      return "high";
+    case "document":
+      return "medium";
+    case "state":
+    case "claim":
+      // A loop over rows is a job: of those, usually one runs.
+      if (gap.kind === "claim" && gap.row.origin === "element") return "low";
+      return isStrong || gap.acts.length > 0 ? "medium" : "low";
+    case "take":
+      return "medium";
+    case "derived":
+      return "medium";
+    case "method":
+      return gap.acts.length > 0 ? "medium" : "low";
+  }
+}
+
+function confidenceOf(gap: Gap): Confidence {
+  if (gap.kind === "counter" && gap.row.fetch) return "high";
+  if (gap.kind === "method" || gap.row.origin === "call") return "low";
+  return "medium";
+}

@@ -1,0 +1,257 @@
+import type { Effect, Guard } from "../effects/effect.ts";
+import { compatible, sameTransaction } from "../effects/effect.ts";
+import { type Coverage, type Protection, protectionOf, protects } from "../effects/protection.ts";
+import { keyOf } from "../effects/run.ts";
+import { type Atom, columnOf, type Row } from "../effects/values.ts";
+import { isWritten, readModifyWrites } from "./read-modify-write.ts";
+import type { RuleContext } from "./rule.ts";
+
+type FieldAtom = Atom & { readonly kind: "field" };
+
+/**
+ * A write to a row that was there before, which depends on what was read of that row, with nothing sufficient
+ * between the read and the write. Which rule names it depends on what it does and on what there is instead.
+ */
+export interface Gap {
+  /**
+   * `counter`, `document`, `derived`, `method`: the value written was computed from the row's own.
+   * `state`: a column is tested and then changed. `claim`: rows were looked for by a column that is then changed.
+   * `take`: a column's value is used for something and then replaced.
+   */
+  readonly kind: "counter" | "document" | "derived" | "method" | "state" | "claim" | "take";
+  readonly write: Effect;
+  readonly row: Row;
+  readonly column: string;
+  readonly protection: Protection;
+  readonly read?: FieldAtom;
+  readonly test?: Guard;
+  /** What else happens because of the test: what a second request does again. */
+  readonly acts: readonly Effect[];
+  readonly assignedAt?: Effect["site"];
+  /** The condition was evaluated before the transaction that writes. */
+  readonly testedOutside: boolean;
+}
+
+const known = new WeakMap<readonly Effect[], readonly Gap[]>();
+
+/** All gaps of one function; the same list for all rules that ask. */
+export function gapsOf(context: RuleContext): readonly Gap[] {
+  const found = known.get(context.effects);
+  if (found) return found;
+  const gaps = [...computed(context), ...tested(context), ...claimed(context), ...taken(context)];
+  known.set(context.effects, gaps);
+  return gaps;
+}
+
+export function gapsWith(
+  context: RuleContext,
+  coverages: readonly Coverage[],
+  kinds: readonly Gap["kind"][],
+): Gap[] {
+  return gapsOf(context).filter(
+    (one) => coverages.includes(one.protection.coverage) && kinds.includes(one.kind),
+  );
+}
+
+function* computed({ effects, program }: RuleContext): Generator<Gap> {
+  for (const { write, assigned, atom, kind, row } of readModifyWrites(effects)) {
+    const protection = protectionOf(effects, atom.row, write, program.models);
+    if (protects(protection)) continue;
+    const acts = actsAfter(effects, write, undefined);
+    yield {
+      kind,
+      write,
+      row,
+      column: assigned.name,
+      protection,
+      read: atom,
+      acts,
+      assignedAt: assigned.site,
+      testedOutside: false,
+    };
+  }
+}
+
+/** Writes to rows that were there before, with the columns they change. */
+function* stateWrites(effects: readonly Effect[]): Generator<{
+  readonly write: Effect;
+  readonly key: string;
+  readonly columns: ReadonlySet<string>;
+  readonly row?: Row;
+}> {
+  for (const write of effects) {
+    if (write.kind === "save" && write.row && write.row.origin !== "new") {
+      const columns = [...(write.fields?.keys() ?? [])].filter((one) => isWritten(write, one)).map(columnOf);
+      if (columns.length > 0) yield { write, key: write.row.key, columns: new Set(columns), row: write.row };
+    } else if (write.kind === "update" && write.query) {
+      const key = keyOfUpdate(write);
+      if (key) yield { write, key, columns: new Set([...(write.fields?.keys() ?? [])].map(columnOf)) };
+    }
+  }
+}
+
+/** `filter(pk=order.pk).update(…)` writes the row of `order`. */
+function keyOfUpdate(write: Effect): string | undefined {
+  for (const { lookup, value, exclude } of write.query?.filters ?? []) {
+    if (exclude || !/^(pk|id)(__exact)?$/.test(lookup)) continue;
+    const key = keyOf(value);
+    if (key.endsWith(".pk")) return key.slice(0, -3);
+  }
+  return undefined;
+}
+
+function* tested({ effects, program }: RuleContext): Generator<Gap> {
+  for (const { write, key, columns } of stateWrites(effects)) {
+    const seen = new Set<string>();
+    for (const test of write.guards)
+      for (const atom of test.deps) {
+        if (atom.kind !== "field" || atom.row.key !== key || !columns.has(atom.name) || seen.has(atom.name))
+          continue;
+        seen.add(atom.name);
+        if (isConditional(write, atom.name) || isComputedByDatabase(write, atom.name)) continue;
+        const protection = protectionOf(effects, atom.row, write, program.models);
+        if (protects(protection)) continue;
+        const acts = actsAfter(effects, write, test);
+        if (acts.length === 0) continue;
+        yield {
+          kind: "state",
+          write,
+          row: atom.row,
+          column: atom.name,
+          protection,
+          read: atom,
+          test,
+          acts,
+          testedOutside: isTestedOutside(test, write),
+        };
+      }
+  }
+}
+
+/** `filter(status="new").update(status="done")`: the database tests and writes in one. */
+export function isConditional(write: Effect, column: string): boolean {
+  return (write.query?.filters ?? []).some((one) => columnOf(one.lookup.split("__")[0] as string) === column);
+}
+
+function isComputedByDatabase(write: Effect, column: string): boolean {
+  return [...(write.fields?.values() ?? [])].some((one) => columnOf(one.name) === column && one.database);
+}
+
+function isTestedOutside(test: Guard, write: Effect): boolean {
+  return write.txns.length > 0 && !sameTransaction(test.txns, write.txns);
+}
+
+/** Rows looked for by a column, then given another value there. */
+function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
+  for (const write of effects) {
+    const { row } = write;
+    if (write.kind !== "save" || !row?.fetch?.query || row.origin === "new") continue;
+    const looked = row.fetch.query.filters.map((one) => columnOf(one.lookup.split("__")[0] as string));
+    const column = [...(write.fields?.values() ?? [])].find(
+      (one) => looked.includes(columnOf(one.name)) && !one.database && isWritten(write, one.name),
+    );
+    if (!column) continue;
+    const protection = protectionOf(effects, row, write, program.models);
+    if (protects(protection)) continue;
+    const acts = actsAfter(effects, write, undefined).filter((one) => one.seq > (row.fetch?.seq ?? 0));
+    if (acts.length === 0 && analysis.result !== row) continue;
+    yield {
+      kind: "claim",
+      write,
+      row,
+      column: column.name,
+      protection,
+      acts,
+      assignedAt: column.site,
+      testedOutside: false,
+    };
+  }
+}
+
+/** `old = self.token; old.revoke(); self.token = None; self.save()`. */
+function* taken({ effects, program }: RuleContext): Generator<Gap> {
+  for (const write of effects) {
+    const { row } = write;
+    if (write.kind !== "save" || !row || row.origin === "new") continue;
+    for (const assigned of write.fields?.values() ?? []) {
+      if (assigned.database || !isWritten(write, assigned.name)) continue;
+      const column = columnOf(assigned.name);
+      const isOfColumn = (atom: Atom): atom is FieldAtom =>
+        atom.kind === "field" && atom.row.key === row.key && atom.name === column;
+      if (assigned.deps.some(isOfColumn)) continue;
+      const used = effects.find(
+        (one) => one.seq < write.seq && isAct(one, write) && usesOf(one).some(isOfColumn),
+      );
+      if (!used) continue;
+      const read = usesOf(used).find(isOfColumn)!;
+      const protection = protectionOf(effects, read.row, write, program.models);
+      if (protects(protection)) continue;
+      yield {
+        kind: "take",
+        write,
+        row,
+        column: assigned.name,
+        protection,
+        read,
+        acts: [used],
+        assignedAt: assigned.site,
+        testedOutside: false,
+      };
+    }
+  }
+}
+
+function usesOf(effect: Effect): readonly Atom[] {
+  return [
+    ...effect.deps,
+    ...(effect.query?.deps ?? []),
+    ...(effect.row?.fetch?.query?.deps ?? []),
+    ...(effect.row?.deps ?? []),
+  ];
+}
+
+const ACTS = new Set<Effect["kind"]>([
+  "create",
+  "get-or-create",
+  "external",
+  "command",
+  "delete",
+  "update",
+  "save",
+  "mint",
+  "spend",
+]);
+
+/** Something that a second request would do once more. */
+export function isAct(effect: Effect, write: Effect): boolean {
+  if (effect === write || !ACTS.has(effect.kind) || !compatible(effect.steps, write.steps)) return false;
+  if (
+    effect.kind === "save" ||
+    effect.kind === "update" ||
+    effect.kind === "delete" ||
+    effect.kind === "command"
+  ) {
+    // On the row itself: the same state written again.
+    if (effect.row && effect.row.key === write.row?.key)
+      return effect.kind === "command" && !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name);
+    if (effect.kind === "update" && keyOfUpdate(effect) === write.row?.key && write.row) return false;
+  }
+  return !isHarmless(effect.name);
+}
+
+/** Logging and the like may happen twice. */
+function isHarmless(name: string): boolean {
+  return (
+    /(^|\.)(log(ger|ging)?|messages|statsd|metrics|sentry\w*|cache|print|warnings|capsys)\./i.test(name) ||
+    /(^|[._])(log|logger|debug|info|warning|error|exception|incr|invalidate\w*)$/i.test(name)
+  );
+}
+
+/** What happens under the same condition as `write`, or, without one, after what `write` depends on. */
+export function actsAfter(effects: readonly Effect[], write: Effect, test: Guard | undefined): Effect[] {
+  return effects.filter(
+    (one) =>
+      isAct(one, write) &&
+      (test ? one.guards.some((guard) => guard.id === test.id) : one.guards.length <= write.guards.length),
+  );
+}

@@ -1,0 +1,78 @@
+import { protects, queryProtection } from "../effects/protection.ts";
+import { columnOf } from "../effects/values.ts";
+import { explain } from "./explain.ts";
+import type { SourceRule } from "./rule.ts";
+
+export const getOrCreateWithoutUnique: SourceRule = {
+  id: "get-or-create-without-unique",
+  weakness: "duplicate-create",
+  title: "get_or_create() over columns that are not unique together",
+  severity: "medium",
+  why: "get_or_create() searches, creates, and, where the database refuses, searches again. Without a unique constraint the database refuses nothing: two requests make two rows, and every later get() raises MultipleObjectsReturned.",
+  fix: "Declare a UniqueConstraint over the columns of the lookup.",
+  never: [
+    "a lookup that covers a unique set",
+    "a model whose definition is out of sight",
+    "a lock taken before it",
+  ],
+  examples: {
+    racy: [
+      `class Attempt(models.Model):
+    username = models.CharField(max_length=100)
+    ip = models.CharField(max_length=100)
+
+def failed(username, ip):
+    attempt, created = Attempt.objects.get_or_create(username=username, ip=ip)
+`,
+    ],
+    safe: [
+      `class Attempt(models.Model):
+    username = models.CharField(max_length=100)
+    ip = models.CharField(max_length=100)
+
+    class Meta:
+        unique_together = ("username", "ip")
+
+def failed(username, ip):
+    attempt, created = Attempt.objects.get_or_create(username=username, ip=ip)
+`,
+      `class Attempt(models.Model):
+    username = models.CharField(max_length=100, unique=True)
+
+def failed(username, ip):
+    attempt, created = Attempt.objects.get_or_create(username=username, defaults={"ip": ip})
+`,
+    ],
+  },
+  *find({ effects, program }) {
+    const { models } = program;
+    for (const effect of effects) {
+      const { model } = effect;
+      if (
+        effect.kind !== "get-or-create" ||
+        !model?.definition ||
+        !models.complete(model) ||
+        models.isAbstract(model)
+      )
+        continue;
+      const looked = new Set(
+        (effect.lookups ?? []).map((one) => columnOf(one.replace(/__(exact|iexact)$/, ""))),
+      );
+      const { owner } = effect.query ?? {};
+      if (owner?.row.model) looked.add(columnOf(models.reverse(owner.row.model, owner.name)?.field ?? ""));
+      if (looked.has("pk") || looked.size === 0 || (owner?.row.model === undefined && owner)) continue;
+      const isUnique = models
+        .uniqueSets(model)
+        .some((set) => !set.conditional && set.fields.every((one) => looked.has(columnOf(one))));
+      const conditional = models.uniqueSets(model).some((set) => set.conditional);
+      if (isUnique || conditional) continue;
+      const protection = queryProtection(effects, effect, effect);
+      if (protects(protection)) continue;
+      yield explain(effect, {
+        message: `${model.name} has no unique constraint over ${[...looked].sort().join(", ")}: two requests make two rows`,
+        because: "no unique set of the model lies within the lookup",
+        protection,
+      });
+    }
+  },
+};

@@ -1,0 +1,137 @@
+import type { Effect, Guard } from "../effects/effect.ts";
+import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
+import { columnOf } from "../effects/values.ts";
+import { sameTable } from "./creation.ts";
+import { explain } from "./explain.ts";
+import { isConditional } from "./gaps.ts";
+import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+
+export const limitThenCreate: SourceRule = {
+  id: "limit-then-act",
+  weakness: "limit-overrun",
+  title: "a limit is tested, then used up",
+  severity: "high",
+  why: "Requests that count at the same time all see room for one more. The limit holds for one request after the other, and for nobody else.",
+  fix: 'Lock a row that all of them share (the owner\'s, with select_for_update()) before counting, or spend in one statement, filter(pk=row.pk, used__lt=limit).update(used=F("used") + 1), and look at its row count.',
+  never: ["a count under a lock", "a conditional `update()` that names the limit"],
+  examples: {
+    racy: [
+      `def post(self, request):
+    tokens = Token.objects.filter(user=request.user)
+    if tokens.count() >= 10:
+        return Response(status=403)
+    Token.objects.create(user=request.user)
+`,
+      `def post(self, request):
+    if request.user.token_set.count() >= self.limit:
+        return Response(status=403)
+    return self.make(request)
+
+def use(code):
+    if code.used >= code.limit:
+        raise ValueError()
+    code.used = F("used") + 1
+    code.save(update_fields=["used"])
+`,
+    ],
+    safe: [
+      `@transaction.atomic
+def post(self, request):
+    user = User.objects.select_for_update().get(pk=request.user.pk)
+    if Token.objects.filter(user=user).count() >= 10:
+        return Response(status=403)
+    Token.objects.create(user=user)
+`,
+      `def use(code):
+    if Code.objects.filter(pk=code.pk, used__lt=code.limit).update(used=F("used") + 1) != 1:
+        raise ValueError()
+`,
+    ],
+  },
+  *find(context) {
+    for (const effect of context.effects) {
+      if (effect.kind === "create" || effect.kind === "get-or-create") {
+        const found = counted(context, effect);
+        if (found) yield found;
+      } else if (effect.kind === "save" || effect.kind === "update") {
+        const found = incremented(context, effect);
+        if (found) yield found;
+      }
+    }
+  },
+};
+
+function counted({ effects }: RuleContext, create: Effect): Candidate | undefined {
+  for (const guard of create.guards) {
+    if (!guard.ordered) continue;
+    for (const atom of guard.deps) {
+      if (atom.kind !== "query" || !["count", "aggregate", "list", "exists"].includes(atom.effect.kind))
+        continue;
+      if (
+        guard.missing.has(atom.effect) ||
+        !(sameTable(atom.effect, create, false) || sameOwnerTable(atom.effect, create))
+      )
+        continue;
+      const protection = queryProtection(effects, atom.effect, create);
+      if (protects(protection)) continue;
+      return explain(create, {
+        message: "rows are counted against a limit, then one more is made: requests at once all see room",
+        because: "nothing makes a second request wait between the count and the insert",
+        protection,
+        read: atom.effect.site,
+        test: guard,
+        ...outermost(create, guard),
+      });
+    }
+  }
+  return undefined;
+}
+
+/** `user.token_set.count()` where the created rows' table is known by its class only. */
+function sameOwnerTable(count: Effect, create: Effect): boolean {
+  const { owner } = count.query ?? {};
+  if (!owner || count.model || !create.model) return false;
+  const name = owner.name.replace(/_set$/, "").replaceAll("_", "").toLowerCase();
+  const made = create.model.name.toLowerCase();
+  return name === made || name === `${made}s`;
+}
+
+/** Counted here and made in a function called from here: the gap is here. */
+function outermost(create: Effect, guard: Guard): { readonly site?: Effect["site"] } {
+  const [call] = create.trail;
+  return call && guard.trail.length === 0 ? { site: call } : {};
+}
+
+/** `if code.used >= code.limit: raise`, then `F("used") + 1`: the database adds, but tests nothing. */
+function incremented({ effects, program }: RuleContext, write: Effect): Candidate | undefined {
+  for (const assigned of write.fields?.values() ?? []) {
+    if (!assigned.database) continue;
+    const column = columnOf(assigned.name);
+    for (const guard of write.guards) {
+      // A test in a called function may be one of several: only one that is seen here counts.
+      if (!guard.ordered || guard.trail.length !== write.trail.length) continue;
+      for (const atom of guard.deps) {
+        if (atom.kind !== "field" || atom.name !== column || isConditional(write, column)) continue;
+        if (write.row ? atom.row.key !== write.row.key : !ownsUpdate(write, atom.row.key)) continue;
+        if (atom.site.fn !== write.site.fn) continue;
+        const protection = protectionOf(effects, atom.row, write, program.models);
+        if (protects(protection)) continue;
+        return explain(write, {
+          message: `${assigned.name} is tested against a limit, then increased without naming the limit`,
+          because: "F() adds what is right, but whether there was room was asked before",
+          protection,
+          read: atom.site,
+          test: guard,
+          severity: "medium",
+        });
+      }
+    }
+  }
+  return undefined;
+}
+
+function ownsUpdate(write: Effect, key: string): boolean {
+  return (write.query?.filters ?? []).some(
+    (one) => /^(pk|id)$/.test(one.lookup) && one.value.kind === "row" && one.value.key === `${key}.pk`,
+  );
+}

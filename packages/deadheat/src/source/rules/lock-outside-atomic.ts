@@ -1,0 +1,68 @@
+import { compatible } from "../effects/effect.ts";
+import { locksOf } from "../effects/protection.ts";
+import { explain } from "./explain.ts";
+import type { SourceRule } from "./rule.ts";
+
+export const lockOutsideAtomic: SourceRule = {
+  id: "lock-outside-atomic",
+  weakness: "lost-update",
+  title: "select_for_update() outside of a transaction",
+  severity: "high",
+  why: "Without a transaction PostgreSQL releases the lock as soon as the row has been read (and Django raises TransactionManagementError where it notices).",
+  fix: "Move the read into the transaction.atomic() block that writes.",
+  never: [
+    "a function that is only called inside of a transaction",
+    "a queryset that is returned without being read",
+  ],
+  examples: {
+    racy: [
+      `def cancel(pk):
+    order = Order.objects.select_for_update().get(pk=pk)
+    with transaction.atomic():
+        order.status = "cancelled"
+        order.save()
+`,
+    ],
+    safe: [
+      `def cancel(pk):
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=pk)
+        order.status = "cancelled"
+        order.save()
+`,
+      `def locked_orders():
+    return Order.objects.select_for_update().order_by("pk")
+`,
+      `def locked(pk):
+    return Order.objects.select_for_update().get(pk=pk)
+
+@transaction.atomic
+def cancel(request, pk):
+    order = locked(pk)
+    order.status = "cancelled"
+    order.save()
+`,
+    ],
+  },
+  *find({ effects, analysis }) {
+    for (const lock of locksOf(effects)) {
+      if (lock.txns.length > 0 || lock.deferred) continue;
+      const later = effects.find(
+        (one) =>
+          one.seq > lock.seq &&
+          compatible(one.steps, lock.steps) &&
+          ["save", "update", "delete", "create"].includes(one.kind),
+      );
+      // Handed to the caller, who may have begun the transaction.
+      const isHelper = !later && analysis.result !== undefined;
+      yield explain(lock, {
+        message: "the lock is asked for outside of a transaction",
+        because: "select_for_update() outside of a transaction holds no lock by the time of the write",
+        protection: { coverage: "outside" },
+        ...(later ? { also: [later] } : {}),
+        severity: later ? (later.txns.length > 0 ? "high" : "medium") : isHelper ? "low" : "medium",
+        confidence: later && later.txns.length > 0 ? "high" : "low",
+      });
+    }
+  },
+};

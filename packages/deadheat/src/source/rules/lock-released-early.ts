@@ -1,0 +1,68 @@
+import { protectionOf } from "../effects/protection.ts";
+import { explain } from "./explain.ts";
+import { candidatesOf } from "./gap-rule.ts";
+import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+
+export const lockReleasedEarly: SourceRule = {
+  id: "lock-released-early",
+  weakness: "lost-update",
+  title: "the lock ends with its transaction, before the write",
+  severity: "high",
+  why: "A row lock lasts until the end of the transaction that took it. What is decided in the block and written after it is as unprotected as without a lock.",
+  fix: "Write inside the transaction that holds the lock. What takes long (mail, calls to other services) goes after it, with its outcome written under a lock of its own.",
+  never: ["a write in the transaction that holds the lock"],
+  examples: {
+    racy: [
+      `def confirm(pk):
+    with transaction.atomic():
+        alert = Alert.objects.select_for_update().get(pk=pk)
+        if alert.done:
+            return
+    alert.count += 1
+    alert.save()
+`,
+    ],
+    safe: [
+      `def confirm(pk):
+    with transaction.atomic():
+        alert = Alert.objects.select_for_update().get(pk=pk)
+        if alert.done:
+            return
+        alert.count += 1
+        alert.save()
+`,
+    ],
+  },
+  *find(context) {
+    yield* candidatesOf(
+      context,
+      ["released"],
+      ["counter", "document", "derived", "state", "claim", "take"],
+      ({ column }) => `${column} was read under a lock that has been released before it is written`,
+    );
+    yield* savedAfterRelease(context);
+  },
+};
+
+/** A row fetched under a lock and saved when the lock is gone: why else was it locked? */
+function* savedAfterRelease({ effects, program }: RuleContext): Generator<Candidate> {
+  for (const write of effects) {
+    const { row } = write;
+    if (
+      write.kind !== "save" ||
+      !row?.fetch?.query?.locked ||
+      row.fetch.txns.length === 0 ||
+      !write.fields?.size
+    )
+      continue;
+    const protection = protectionOf(effects, row, write, program.models);
+    if (protection.coverage !== "released") continue;
+    yield explain(write, {
+      message: "the row was read under a lock that has been released before it is saved",
+      protection,
+      row,
+      severity: "medium",
+      ...(write.guards.at(-1) ? { test: write.guards.at(-1)! } : {}),
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import type { Effect } from "../effects/effect.ts";
+import { protects, queryProtection } from "../effects/protection.ts";
+import { columnOf } from "../effects/values.ts";
+import { isIntegrityHandled, sameTable } from "./creation.ts";
+import { explain } from "./explain.ts";
+import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+
+export const nextValue: SourceRule = {
+  id: "next-free-value",
+  weakness: "duplicate-create",
+  title: "the next number, or a free one, is computed from what is there, then inserted",
+  severity: "medium",
+  why: "Two requests compute the same next value from the same rows, and both insert it.",
+  fix: "Let a sequence or the primary key number it; or lock what all of them share (a parent row, an advisory lock) before the rows are read; or insert under a unique constraint and try again on IntegrityError.",
+  never: ["a lock before the rows are read", "an insert whose IntegrityError is handled"],
+  examples: {
+    racy: [
+      `def post(self, request):
+    last = Invoice.objects.aggregate(Max("number"))["number__max"]
+    Invoice.objects.create(number=last + 1)
+`,
+      `def unique_slug(title):
+    slug = slugify(title)
+    n = 1
+    while Article.objects.filter(slug=slug).exists():
+        n += 1
+        slug = slugify(title) + str(n)
+    return slug
+
+def post(self, request):
+    article = Article(title=request.POST["title"], slug=unique_slug(request.POST["title"]))
+    article.save()
+`,
+      `def post(self, request):
+    last = Ticket.objects.order_by("-number").first()
+    Ticket.objects.create(number=last.number + 1)
+`,
+    ],
+    safe: [
+      `def post(self, request):
+    with transaction.atomic():
+        series = Series.objects.select_for_update().get(pk=request.POST["series"])
+        last = Invoice.objects.filter(series=series).aggregate(Max("number"))["number__max"]
+        Invoice.objects.create(series=series, number=last + 1)
+`,
+      `def post(self, request):
+    with advisory_lock("invoice-number"):
+        last = Invoice.objects.aggregate(Max("number"))["number__max"]
+        Invoice.objects.create(number=last + 1)
+`,
+      `def copy(self, request, pk):
+    old = Ticket.objects.get(pk=pk)
+    Ticket.objects.create(title=old.title)
+`,
+    ],
+  },
+  *find(context) {
+    for (const create of context.effects) {
+      if (create.kind !== "create" || create.name.startsWith("relation.")) continue;
+      const found = computedFromTable(context, create) ?? picked(context, create);
+      if (found) yield found;
+    }
+    yield* pickedRows(context);
+  },
+};
+
+const COUNTS = new Set<Effect["kind"]>(["aggregate", "count", "list", "exists"]);
+
+function computedFromTable({ effects }: RuleContext, create: Effect): Candidate | undefined {
+  for (const atom of create.deps) {
+    if (atom.kind !== "query" || !COUNTS.has(atom.effect.kind) || atom.effect.seq > create.seq) continue;
+    const read = atom.effect;
+    if (!sameTable(read, create, false)) continue;
+    // `parent=queryset.first()` is a relation, no number.
+    if (
+      read.kind === "list" &&
+      read.row &&
+      create.deps.some((one) => one.kind === "field" && one.row === read.row)
+    )
+      continue;
+    const protection = queryProtection(effects, read, create);
+    if (protects(protection) || isIntegrityHandled(create)) continue;
+    return explain(create, {
+      message:
+        "a value of the new row is computed from the rows that are there: two requests compute the same",
+      because: "nothing makes a second request wait between the read and the insert",
+      protection,
+      read: read.site,
+      ...calledFrom(read, create),
+    });
+  }
+  return undefined;
+}
+
+/** Read in one called function and inserted in another: the gap is in the one that calls both. */
+function calledFrom(read: Effect, create: Effect): { readonly site?: Effect["site"] } {
+  const [call] = create.trail;
+  return call && read.trail[0] !== call ? { site: call } : {};
+}
+
+/** `Ticket.objects.create(number=last.number + 1)`. */
+function picked({ effects }: RuleContext, create: Effect): Candidate | undefined {
+  for (const assigned of create.fields?.values() ?? []) {
+    if (assigned.value.kind !== "scalar") continue;
+    for (const atom of assigned.deps) {
+      const read =
+        atom.kind === "field" && columnOf(assigned.name) === atom.name ? atom.row.fetch : undefined;
+      if (!read || !sameTable(read, create, false)) continue;
+      const protection = queryProtection(effects, read, create);
+      if (protects(protection) || isIntegrityHandled(create)) continue;
+      return explain(create, {
+        message: `${assigned.name} of the new row is computed from that of the last one: two requests compute the same`,
+        because: "nothing makes a second request wait between the read and the insert",
+        protection,
+        read: read.site,
+      });
+    }
+  }
+  return undefined;
+}
+
+const FREE = /(__isnull|__count|^is_free|^available|^free)$/;
+
+/** A row that nothing is related to yet is picked, without being claimed. */
+function* pickedRows({ effects, analysis, program }: RuleContext): Generator<Candidate> {
+  for (const read of effects) {
+    if (read.kind !== "fetch" || !read.query || read.query.locked || read.trail.length > 0 || !read.row)
+      continue;
+    const free = read.query.filters.find(
+      (one) => !one.exclude && FREE.test(one.lookup) && isNothing(one.value),
+    );
+    if (!free || analysis.result !== read.row || read.locks.length > 0) continue;
+    void program;
+    yield explain(read, {
+      message: "a free row is picked and handed on without being claimed: two callers get the same one",
+      because: "the row is neither locked nor marked as taken when it is read",
+      protection: { coverage: read.txns.length > 0 ? "atomic" : "none" },
+      interleaving: [
+        "A reads   a free row",
+        "B reads   the same free row: nobody has taken it yet",
+        "A uses    it",
+        "B uses    it as well",
+      ],
+    });
+  }
+}
+
+function isNothing(value: { readonly kind: string; readonly literal?: unknown }): boolean {
+  return value.kind === "scalar" && (value.literal === 0 || value.literal === true || value.literal === null);
+}

@@ -1,0 +1,77 @@
+import type { Effect, Guard } from "../effects/effect.ts";
+import type { Analysis, Program } from "../effects/program.ts";
+import type { Site } from "../effects/values.ts";
+
+export type Severity = "high" | "medium" | "low" | "info";
+export type Confidence = "high" | "medium" | "low";
+
+/** What a step of a path does. */
+export type Role = "route" | "authentication" | "lock" | "read" | "test" | "write" | "effect" | "call";
+
+export interface PathStep {
+  readonly role: Role;
+  readonly site: Site;
+  /** In words, where the line itself does not say it. */
+  readonly note?: string;
+}
+
+/** A gap that a rule sees in one function. Whether a caller closes it is decided afterwards. */
+export interface Candidate {
+  /** The effect at which the gap shows; where callers have taken it over, they decide. */
+  readonly at: Effect;
+  /** Where the finding is reported, if not at `at`. */
+  readonly site?: Site;
+  readonly path: readonly PathStep[];
+  /** What is wrong, as one sentence. */
+  readonly message: string;
+  /** Why nothing protects it. */
+  readonly because: string;
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
+  /** What the second request does between the steps of the first, in words. */
+  readonly interleaving?: readonly string[];
+  readonly fixable?: boolean;
+}
+
+export interface RuleContext {
+  readonly program: Program;
+  readonly analysis: Analysis;
+  readonly effects: readonly Effect[];
+  readonly guards: readonly Guard[];
+  /** Columns written by any function, of all the project. */
+  readonly writers: Writers;
+}
+
+/** Who writes which columns of which model. */
+export interface Writers {
+  /** Columns of a model that other functions than `except` write, and how. */
+  others(model: string, except: string): readonly ColumnWriter[];
+  /** Who locks `First>Second` in that order. */
+  lockPairs(pair: string): readonly { readonly fn: Site["fn"]; readonly site: Site }[];
+}
+
+export interface ColumnWriter {
+  readonly fn: string;
+  readonly columns: ReadonlySet<string>;
+  /** By the database (`F()`), or a statement of its own. */
+  readonly direct: boolean;
+  readonly site: Site;
+}
+
+/** One class of gap. One rule, one file, its examples beside it. */
+export interface SourceRule {
+  readonly id: string;
+  /** Catalogue id. */
+  readonly weakness: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** What goes wrong, in two or three sentences. */
+  readonly why: string;
+  /** What to do, as text. */
+  readonly fix: string;
+  /** What it leaves alone. */
+  readonly never: readonly string[];
+  /** Python modules: in `racy` this rule finds something, in `safe` it does not. */
+  readonly examples: { readonly racy: readonly string[]; readonly safe: readonly string[] };
+  find(context: RuleContext): Iterable<Candidate>;
+}

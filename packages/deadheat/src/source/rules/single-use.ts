@@ -1,0 +1,71 @@
+import type { Effect } from "../effects/effect.ts";
+import { compatible } from "../effects/effect.ts";
+import { protectionOf, protects } from "../effects/protection.ts";
+import { explain } from "./explain.ts";
+import { isAct } from "./gaps.ts";
+import type { SourceRule } from "./rule.ts";
+
+export const singleUse: SourceRule = {
+  id: "single-use-without-claim",
+  weakness: "single-use-code",
+  title: "a row that may be used once is used, then deleted",
+  severity: "medium",
+  why: "Two requests with the same code both find the row, both use what is in it, and both delete it. The delete that finds nothing says so to nobody.",
+  fix: "Delete first, by filter(…).delete(), and go on only if it says that one row is gone; or read the row with select_for_update() in the transaction that deletes it.",
+  never: [
+    "a delete whose count is tested before the use",
+    "a row read under a lock",
+    "a delete that nothing depends on",
+  ],
+  examples: {
+    racy: [
+      `def accept(request, code):
+    invite = Invite.objects.get(code=code)
+    Membership.objects.create(user=request.user, team=invite.team)
+    invite.delete()
+`,
+    ],
+    safe: [
+      `@transaction.atomic
+def accept(request, code):
+    invite = Invite.objects.select_for_update().get(code=code)
+    Membership.objects.create(user=request.user, team=invite.team)
+    invite.delete()
+`,
+      `def logout(request):
+    request._auth.delete()
+    user_logged_out.send(sender=request.user.__class__, request=request)
+`,
+    ],
+  },
+  *find({ effects, program }) {
+    for (const removal of effects) {
+      const { row } = removal;
+      if (removal.kind !== "delete" || !row?.fetch || removal.loop > 0) continue;
+      const used = effects.find(
+        (one) =>
+          one.seq > row.fetch!.seq &&
+          usesRow(one, row.key) &&
+          isAct(one, removal) &&
+          compatible(one.steps, removal.steps),
+      );
+      if (!used || used.handlers.some((one) => /IntegrityError/.test(one))) continue;
+      const protection = protectionOf(effects, row, removal, program.models);
+      if (protects(protection)) continue;
+      yield explain(removal, {
+        message: "what the row holds is used, then the row is deleted: two requests can both use it",
+        protection,
+        row,
+        also: [used],
+        confidence: "low",
+        severity: used.kind === "create" || used.kind === "mint" ? "medium" : "low",
+      });
+    }
+  },
+};
+
+/** A create or grant made of what the row holds. */
+function usesRow(effect: Effect, key: string): boolean {
+  if (!["create", "mint", "update", "save"].includes(effect.kind)) return false;
+  return effect.deps.some((atom) => atom.kind === "field" && atom.row.key === key && atom.name !== "*");
+}

@@ -1,0 +1,85 @@
+import { protectionOf, protects } from "../effects/protection.ts";
+import { columnOf } from "../effects/values.ts";
+import { explain } from "./explain.ts";
+import type { SourceRule } from "./rule.ts";
+
+export const wholeRowSave: SourceRule = {
+  id: "whole-row-save",
+  weakness: "lost-update",
+  title: "save() writes all columns, also those that others change",
+  severity: "low",
+  why: "save() without update_fields writes every column as it was read. What another request changed in another column meanwhile is put back to its old value.",
+  fix: 'Name what you change: save(update_fields=["name"]).',
+  never: ["`update_fields`", "a row read under a lock", "a model whose other columns nobody writes"],
+  examples: {
+    racy: [
+      `class Check(models.Model):
+    name = models.CharField(max_length=100)
+    n_pings = models.IntegerField(default=0)
+
+def ping(request, pk):
+    Check.objects.filter(pk=pk).update(n_pings=F("n_pings") + 1)
+
+def rename(request, pk):
+    check = Check.objects.get(pk=pk)
+    check.name = request.POST["name"]
+    check.save()
+`,
+    ],
+    safe: [
+      `class Check(models.Model):
+    name = models.CharField(max_length=100)
+    n_pings = models.IntegerField(default=0)
+
+def ping(request, pk):
+    Check.objects.filter(pk=pk).update(n_pings=F("n_pings") + 1)
+
+def rename(request, pk):
+    check = Check.objects.get(pk=pk)
+    check.name = request.POST["name"]
+    check.save(update_fields=["name"])
+`,
+      `class Check(models.Model):
+    name = models.CharField(max_length=100)
+
+def rename(request, pk):
+    check = Check.objects.get(pk=pk)
+    check.name = request.POST["name"]
+    check.save()
+`,
+    ],
+  },
+  *find({ effects, program, analysis, writers }) {
+    const { fn } = analysis;
+    for (const write of effects) {
+      const { row, model } = write;
+      if (write.kind !== "save" || !row || !model || write.columns !== undefined || write.name !== "save")
+        continue;
+      if (
+        row.origin === "new" ||
+        row.fetch?.kind === "get-or-create" ||
+        !write.fields?.size ||
+        write.trail.length > 0
+      )
+        continue;
+      if (effects.some((one) => one.kind === "create" && one.row === row)) continue;
+      const columns = new Set([...write.fields.keys()].map(columnOf));
+      const other = writers
+        .others(model.name, `${fn.module.path}:${fn.qualified}`)
+        .map((one) => ({ writer: one, lost: [...one.columns].filter((column) => !columns.has(column)) }))
+        .filter((one) => one.lost.length > 0);
+      const first = other.find((one) => one.writer.direct) ?? other[0];
+      if (!first || protects(protectionOf(effects, row, write, program.models))) continue;
+      const protection = protectionOf(effects, row, write, program.models);
+      yield explain(write, {
+        message: `all columns are written, also ${first.lost[0]}, which ${first.writer.fn.split(":").at(-1)} changes`,
+        because: "save() without update_fields writes every column as it was read",
+        protection,
+        row,
+        severity: first.writer.direct ? "medium" : "low",
+        confidence: first.writer.direct ? "medium" : "low",
+        fixable: true,
+      });
+    }
+  },
+};
