@@ -38,7 +38,7 @@ export async function resolveTarget(
 ): Promise<Target> {
   const parsed = parseUrl(url);
   const hostname = parsed.hostname.replace(/^\[|\]$/g, "");
-  const addresses = await addressesOf(hostname, resolve, url);
+  const addresses = await addressesOf(hostname, resolve);
   const first = addresses[0];
   if (!first) throw new DeadheatError("target-unreachable", `${hostname} has no address`, "Check --target.");
   if (!addresses.every((one) => isLoopback(one.address))) assertAuthorised(parsed.origin, authorization);
@@ -56,10 +56,12 @@ export async function resolveTarget(
 
 function parseUrl(url: string): URL {
   const hint = "Give the origin of the running API, for example --target http://127.0.0.1:8000";
-  if (!URL.canParse(url)) throw new DeadheatError("target-invalid", `${url}: not a URL`, hint);
+  // What stands behind a question mark may be a key.
+  const shown = url.replace(/[?#].*$/s, "").replace(/\/\/[^/]*@/, "//…@");
+  if (!URL.canParse(url)) throw new DeadheatError("target-invalid", `${shown}: not a URL`, hint);
   const parsed = new URL(url);
   if (parsed.protocol !== "http:" && parsed.protocol !== "https:")
-    throw new DeadheatError("target-invalid", `${url}: neither http nor https`, hint);
+    throw new DeadheatError("target-invalid", `${shown}: neither http nor https`, hint);
   // A password in a URL would end up in shell histories and reports.
   if (parsed.username !== "" || parsed.password !== "")
     throw new DeadheatError(
@@ -67,16 +69,18 @@ function parseUrl(url: string): URL {
       "the target holds credentials",
       "Leave user and password out of --target.",
     );
+  if (parsed.search !== "" || parsed.hash !== "")
+    throw new DeadheatError("target-invalid", `${shown}: a target has no query and no fragment`, hint);
   return parsed;
 }
 
-async function addressesOf(hostname: string, resolve: Lookup, url: string) {
+async function addressesOf(hostname: string, resolve: Lookup) {
   const family = isIP(hostname);
   if (family !== 0) return [{ address: hostname, family }];
   try {
     return await resolve(hostname);
   } catch (cause) {
-    const message = `${url}: the name ${hostname} cannot be resolved`;
+    const message = `the name ${hostname} cannot be resolved`;
     throw new DeadheatError("target-unreachable", message, "Check the spelling of --target.", cause);
   }
 }

@@ -1,73 +1,68 @@
 import type { GuardState, Operation as HistoryOperation, Model } from "@deadheat/oracle";
-import type { Operation } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
+import type { Authority, AuthorityCase } from "../authority.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, explained } from "../control.ts";
 import { type Exchange, succeeded } from "../exchange.ts";
 import type { Fit } from "../families/index.ts";
-import { setUp } from "../fixture.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
 import { readGauge } from "../observe.ts";
-import { revocation, type TokenPair, tokenPair } from "../revocation.ts";
 import { outcomeOf } from "../round.ts";
-import type { GuardedCounterInput } from "./revocation-race.ts";
+import { rejectionsOf } from "./authority-history.ts";
+import type { GuardedInput, GuardedOutput } from "./ended-authority.ts";
 
-type Output = number | string | undefined;
+type GuardedModel = Model<GuardState<number>, GuardedInput, GuardedOutput>;
 
 const READ_YOUR_WRITES = 20;
 const MOST_AMOUNT = 9;
 /** The sixth operation of twelve: calls are tried on both sides of it. */
-const REVOKE_AT = 5;
+const END_AT = 5;
 
 /**
- * What has to hold one at a time before an effect after a revocation means anything: a write that
- * was acknowledged shows in the very next read, 20 times of 20, and a random sequence with a
- * revocation in the middle fits the model.
+ * What has to hold one at a time before an effect after the end of an authority means anything: a write that
+ * was acknowledged shows in the very next read, 20 times of 20, and a random sequence with the end in its
+ * middle fits the model.
  */
-export async function revocationControl(
+export async function authorityControl(
   context: RaceContext,
   act: Act,
   behaviour: Behaviour,
-  revoker: Operation,
-  model: Model<GuardState<number>, GuardedCounterInput, Output>,
+  authority: Authority,
+  model: GuardedModel,
 ): Promise<{ readonly controls: readonly string[] } | Unlearned> {
-  const late = await readYourWrites(context, act, behaviour);
+  const late = await readYourWrites(context, act, behaviour, authority);
   if (late) return late;
-  const unfit = await sequence(context, act, behaviour, revoker, model);
+  const unfit = await sequence(context, act, behaviour, authority, model);
   if (unfit) return unfit;
   return {
     controls: [
       `${READ_YOUR_WRITES} of ${READ_YOUR_WRITES} acknowledged writes showed in the next read`,
-      `${CONTROL_OPERATIONS} operations one at a time, a revocation among them, fit ${model.name}`,
+      `${CONTROL_OPERATIONS} operations one at a time, ${authority.endedBy} among them, fit ${model.name}`,
     ],
   };
 }
 
-const NO_PAIR: Unlearned = {
-  status: "inconclusive",
-  reason: "no second token of the same principal can be had to read with",
-};
-
 /** The limit is the caller's own: another object would not renew it, another principal does. */
 function isQuota(act: Act, fit: Fit): boolean {
-  return fit.limit !== undefined && act.links.length === 0;
+  return fit.limit !== undefined && act.links.length === 0 && act.references.length === 0;
 }
 
 async function readYourWrites(
   context: RaceContext,
   act: Act,
   { fit }: Behaviour,
+  authority: Authority,
 ): Promise<Unlearned | undefined> {
-  let pair: TokenPair | undefined;
+  let one: AuthorityCase | undefined;
   for (let index = 0; index < READ_YOUR_WRITES; index++) {
-    if (!pair || isQuota(act, fit)) pair = await tokenPair(context, act.scheme);
-    if (!pair) return NO_PAIR;
-    const fixture = await setUp(context, act, pair.principal);
-    const before = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
+    if (!one || isQuota(act, fit)) one = await authority.begin();
+    const { actor, readsBefore } = one;
+    const fixture = index === 0 || isQuota(act, fit) ? one.fixture : await one.renew();
+    const before = (await readGauge(context, fit.gauge, fixture, readsBefore)).value;
     const amounts = amountsOf(act, 1 + (index % MOST_AMOUNT));
-    const written = await context.session.send(call(context, act, fixture, amounts));
-    const after = (await readGauge(context, fit.gauge, fixture, pair.other)).value;
+    const written = await context.session.send(call(context, act, fixture, amounts, actor));
+    const after = (await readGauge(context, fit.gauge, fixture, readsBefore)).value;
     const change =
       before === undefined || after === undefined ? undefined : Number((after - before).toFixed(6));
     if (succeeded(written) && change === fit.effectOf(amounts, before ?? 0)) continue;
@@ -82,25 +77,27 @@ async function readYourWrites(
 async function sequence(
   context: RaceContext,
   act: Act,
-  { fit, refusals }: Behaviour,
-  revoker: Operation,
-  model: Model<GuardState<number>, GuardedCounterInput, Output>,
+  behaviour: Behaviour,
+  authority: Authority,
+  model: GuardedModel,
 ): Promise<Unlearned | undefined> {
-  const pair = await tokenPair(context, act.scheme);
-  if (!pair) return NO_PAIR;
-  const tokens = { A: pair.principal.token, B: pair.other };
-  const rejections = new Set([...refusals, 401, 403]);
-  const history: HistoryOperation<GuardedCounterInput, Output>[] = [];
-  let fixture = await setUp(context, act, pair.principal);
+  const { fit } = behaviour;
+  const one = await authority.begin();
+  const tokens = { A: one.actor, B: one.partner };
+  const rejections = rejectionsOf(behaviour);
+  const history: HistoryOperation<GuardedInput, GuardedOutput>[] = [];
+  let fixture = one.fixture;
+  let ended = false;
+  const reads = () => (ended ? one.readsAfter : one.readsBefore);
   const reusable = fit.limit === undefined;
   // A gauge of the object itself would start again with another object.
   const repeatable = reusable || (fit.gauge.observer.pathParameters.length === 0 && !isQuota(act, fit));
-  const initial = (await readGauge(context, fit.gauge, fixture, pair.other)).value ?? 0;
+  const initial = (await readGauge(context, fit.gauge, fixture, reads())).value ?? 0;
   let current = initial;
   const record = (
     exchange: Exchange,
-    input: GuardedCounterInput,
-    rest: Pick<HistoryOperation<never, Output>, "outcome" | "output">,
+    input: GuardedInput,
+    rest: Pick<HistoryOperation<never, GuardedOutput>, "outcome" | "output">,
   ) =>
     history.push({
       id: `s${history.length + 1}`,
@@ -118,17 +115,17 @@ async function sequence(
     if (succeeded(exchange)) current = Number((current + amount).toFixed(6));
     record(exchange, input, { outcome: outcomeOf(exchange, rejections) });
     // Where an object allows few uses, the next call needs another; made by the token that stays valid.
-    if (!reusable && repeatable && succeeded(exchange))
-      fixture = await setUp(context, act, { ...pair.principal, token: pair.other });
+    if (!reusable && repeatable && succeeded(exchange)) fixture = await one.renew();
   };
   for (let index = 0; index < CONTROL_OPERATIONS; index++) {
-    if (index === REVOKE_AT) {
-      const exchange = await context.session.send(revocation(revoker, tokens.A));
+    if (index === END_AT) {
+      const exchange = await context.session.send(one.end);
+      ended = true;
       record(exchange, { type: "revoke", token: "A" }, { outcome: succeeded(exchange) ? "ok" : "unknown" });
-    } else if (index === REVOKE_AT - 2 || index === REVOKE_AT + 1) await add("A");
-    else if (repeatable && index % 2 === 1 && context.random.next() < 0.5) await add("B");
+    } else if (index === END_AT - 2 || index === END_AT + 1) await add("A");
+    else if (one.partner && repeatable && index % 2 === 1 && context.random.next() < 0.5) await add("B");
     else {
-      const { exchange, value } = await readGauge(context, fit.gauge, fixture, pair.other);
+      const { exchange, value } = await readGauge(context, fit.gauge, fixture, reads());
       const output = value === undefined ? undefined : Number((value - initial).toFixed(6));
       record(
         exchange,

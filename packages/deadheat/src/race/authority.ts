@@ -1,0 +1,34 @@
+import type { HttpRequest } from "./exchange.ts";
+import type { Fixture } from "./fixture.ts";
+import type { Token } from "./token.ts";
+
+/** One case of somebody who may act now, and how that ends. */
+export interface AuthorityCase {
+  readonly fixture: Fixture;
+  /** Under which the call is made; it may not act any more once `end` is acknowledged. */
+  readonly actor: Token;
+  /** Ends it: a revocation, a demotion, a transfer of ownership. */
+  readonly end: HttpRequest;
+  /** Read the state before and after the end. Neither is touched by it. */
+  readonly readsBefore: Token;
+  readonly readsAfter: Token;
+  /** May call as well, before and after the end; absent where nobody can. */
+  readonly partner?: Token;
+  /** The same principals, another object; after the end where it can still be made. */
+  renew(): Promise<Fixture>;
+}
+
+/** What lets a call through, for one operation. */
+export interface Authority {
+  /** The operation that ends it: `POST /logout`. */
+  readonly endedBy: string;
+  /** What it does, for pictures: `revoke token A`. */
+  readonly does: string;
+  /** Who calls and who reads, for pictures: `with token A`, `as the new owner`. */
+  readonly caller: string;
+  readonly reader: string;
+  /** What may not happen, as one sentence. */
+  readonly summary: string;
+  /** A fresh case. Throws SetupFailed. */
+  begin(): Promise<AuthorityCase>;
+}

@@ -1,0 +1,151 @@
+import type { Act } from "../../plan/plan.ts";
+import type { Schedule } from "../../plan/schedule.ts";
+import type { Authority, AuthorityCase } from "../authority.ts";
+import { amountsOf, call } from "../call.ts";
+import type { RaceContext } from "../context.ts";
+import { SetupFailed } from "../credentials/index.ts";
+import { type Exchange, succeeded } from "../exchange.ts";
+import type { Fixture } from "../fixture.ts";
+import type { Behaviour } from "../learn.ts";
+import { readGauge } from "../observe.ts";
+import { holdBack, sendTogether } from "../together.ts";
+import type { Token } from "../token.ts";
+
+/** A call and the end of its authority, with what was read in between and afterwards. */
+export interface AuthorityRun {
+  readonly fixture: Fixture;
+  readonly readsAfter: Token;
+  /** Monotonic ms. */
+  readonly release: number;
+  /** What the call adds where it takes effect. */
+  readonly effect: number;
+  readonly call: Exchange;
+  readonly end: Exchange;
+  readonly initial?: number | undefined;
+  /** Read after the end was acknowledged. */
+  readonly early?: number | undefined;
+  readonly earlyRead?: Exchange | undefined;
+  /** Read after everything was answered. */
+  readonly late?: number | undefined;
+  readonly lateRead: Exchange;
+}
+
+interface Sent {
+  readonly release: number;
+  readonly call: Exchange;
+  readonly end: Exchange;
+  readonly early?: Awaited<ReturnType<typeof readGauge>> | undefined;
+}
+
+export async function runAgainst(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  authority: Authority,
+  schedule: Schedule,
+): Promise<AuthorityRun> {
+  return observed(context, act, behaviour, authority, schedule, (one, amounts) =>
+    schedule.held
+      ? sendHeld(context, act, behaviour, one, amounts, schedule)
+      : sendOffset(context, act, behaviour, one, amounts, schedule),
+  );
+}
+
+/** The end, a read, the call, a read: one at a time. */
+export async function runSerially(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  authority: Authority,
+  schedule: Schedule,
+): Promise<AuthorityRun> {
+  return observed(context, act, behaviour, authority, schedule, async (one, amounts) => {
+    const end = await context.session.send(one.end);
+    const early = await readGauge(context, behaviour.fit.gauge, one.fixture, one.readsAfter);
+    const called = await context.session.send(call(context, act, one.fixture, amounts, one.actor));
+    return { release: called.invoke, call: called, end, early };
+  });
+}
+
+async function observed(
+  context: RaceContext,
+  act: Act,
+  { fit, visibilityMs }: Behaviour,
+  authority: Authority,
+  { amount }: Schedule,
+  send: (one: AuthorityCase, amounts: Readonly<Record<string, number>>) => Promise<Sent>,
+): Promise<AuthorityRun> {
+  const one = await authority.begin();
+  const { fixture, readsBefore, readsAfter } = one;
+  const before = await readGauge(context, fit.gauge, fixture, readsBefore);
+  const amounts = amountsOf(act, amount);
+  const { early, ...sent } = await send(one, amounts);
+  if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
+  const after = await readGauge(context, fit.gauge, fixture, readsAfter);
+  return {
+    fixture,
+    readsAfter,
+    effect: fit.effectOf(amounts, before.value ?? 0),
+    ...sent,
+    initial: before.value,
+    early: early?.value,
+    earlyRead: early?.exchange,
+    late: after.value,
+    lateRead: after.exchange,
+  };
+}
+
+/** All but the last byte of the call, the end and its acknowledgement, a read, the last byte. */
+async function sendHeld(
+  context: RaceContext,
+  act: Act,
+  { fit, visibilityMs }: Behaviour,
+  one: AuthorityCase,
+  amounts: Readonly<Record<string, number>>,
+  schedule: Schedule,
+): Promise<Sent> {
+  const { fixture, actor, end, readsAfter } = one;
+  const transport = transportNamed(context, schedule);
+  const held = await holdBack(context, transport, call(context, act, fixture, amounts, actor));
+  try {
+    const ended = await context.session.send(end);
+    if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
+    const early = await readGauge(context, fit.gauge, fixture, readsAfter);
+    const release = context.clock.now();
+    held.release();
+    return { release, call: await held.done, end: ended, early };
+  } finally {
+    held.close();
+  }
+}
+
+/** The call, and the end so much later; a read as soon as the end is acknowledged. */
+async function sendOffset(
+  context: RaceContext,
+  act: Act,
+  { fit }: Behaviour,
+  { fixture, actor, end, readsAfter }: AuthorityCase,
+  amounts: Readonly<Record<string, number>>,
+  schedule: Schedule,
+): Promise<Sent> {
+  let early: ReturnType<typeof readGauge> | undefined;
+  const { exchanges, release } = await sendTogether(
+    context,
+    transportNamed(context, schedule),
+    [
+      { request: call(context, act, fixture, amounts, actor), offsetMs: 0 },
+      { request: end, offsetMs: schedule.offsetMs },
+    ],
+    (which, exchange) => {
+      if (which === 1 && succeeded(exchange)) early = readGauge(context, fit.gauge, fixture, readsAfter);
+    },
+  );
+  const [called, ended] = exchanges as [Exchange, Exchange];
+  return { release, call: called, end: ended, early: await early };
+}
+
+function transportNamed(context: RaceContext, { transport }: Schedule) {
+  const found = context.transports.find((one) => one.name === transport);
+  if (!found) throw new SetupFailed(`${transport} is not spoken here`);
+  return found;
+}
