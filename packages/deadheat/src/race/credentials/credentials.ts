@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import type { Operation } from "../../plan/operation.ts";
 import type { Inventory } from "../inventory.ts";
 import type { Session } from "../session.ts";
 import type { Token } from "../token.ts";
@@ -11,6 +12,8 @@ export interface Principal {
   login?(): Promise<Token | undefined>;
   /** What the API answered when the principal was made, by operation id. */
   readonly answers: ReadonlyMap<string, unknown>;
+  /** What it is called by (user name, e-mail address), by the name of the place where it was sent; no secrets. */
+  readonly registered?: Readonly<Record<string, string>>;
 }
 
 /** A source of principals under one security scheme. */
@@ -32,6 +35,8 @@ export interface Credentials {
   readonly via: string;
   /** A text sent as a token would be. */
   present(value: string): Token;
+  /** A protected read that tells a good token from a bad one; absent where none was found. */
+  readonly probe?: Operation;
 }
 
 export interface CredentialContext {

@@ -3,7 +3,7 @@ import { operationName } from "../../plan/operation.ts";
 import type { CredentialPlan } from "../../plan/plan.ts";
 import { compose } from "../compose.ts";
 import { type Exchange, succeeded } from "../exchange.ts";
-import { getAt, scalars } from "../pointer.ts";
+import { getAt, lastKey, scalars } from "../pointer.ts";
 import { removalsOfPrincipal } from "../removal.ts";
 import { lifetimeIn, type Presentation, present, type Token } from "../token.ts";
 import { type CredentialContext, type Credentials, type Principal, SetupFailed } from "./credentials.ts";
@@ -41,7 +41,7 @@ export async function learnCredentials(
   const tried: string[] = [];
   for (const registration of plan.registrations) {
     const recipe = await tryRegistration(context, plan, probe, registration);
-    if ("recipe" in recipe) return fromRecipe(context, plan, recipe.recipe);
+    if ("recipe" in recipe) return { ...fromRecipe(context, plan, recipe.recipe), probe };
     tried.push(recipe.reason);
   }
   return { reason: tried.join("; ") };
@@ -131,7 +131,8 @@ function principalFrom(
   made: Exchange,
 ): Omit<Principal, "token"> {
   const answers = new Map([[registration.id, made.body]]);
-  if (!login) return { answers };
+  const registered = namesIn(registration, values);
+  if (!login) return { answers, registered };
   const { operation, sources } = login;
   const signIn = async (): Promise<Token | undefined> => {
     const request = compose(operation, { values: taken(sources, values) });
@@ -139,7 +140,15 @@ function principalFrom(
     if (token) context.renewals.keep(token, signIn);
     return token;
   };
-  return { answers, login: signIn };
+  return { answers, registered, login: signIn };
+}
+
+function namesIn(registration: Operation, values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const names = (registration.body?.slots ?? []).flatMap(({ pointer, secret }) => {
+    const value = values[pointer];
+    return secret || typeof value !== "string" ? [] : [[lastKey(pointer), value] as const];
+  });
+  return Object.fromEntries(names);
 }
 
 /** What was registered is taken away again, where the document shows how. */

@@ -2,8 +2,9 @@ import { DeadheatError } from "../../errors.ts";
 import type { PrincipalRecipe } from "../../plan/credential.ts";
 import type { Operation } from "../../plan/operation.ts";
 import type { CredentialPlan } from "../../plan/plan.ts";
-import { fillText } from "../../plan/template.ts";
+import { fillText, variablesIn } from "../../plan/template.ts";
 import type { Exchange } from "../exchange.ts";
+import { lastKey, scalars } from "../pointer.ts";
 import type { Variables } from "../recipe.ts";
 import { removalsOfPrincipal } from "../removal.ts";
 import { type Presentation, present, type Token } from "../token.ts";
@@ -168,11 +169,17 @@ function registered(context: RecipeContext, plan: CredentialPlan, source: Source
     users: Number.POSITIVE_INFINITY,
     via: `${recipe.name}: ${wordsOf(recipe)}`,
     present: (value) => present(value, presentation),
+    ...(source.probe ? { probe: source.probe } : {}),
     async mint() {
-      const { issued, login } = await register(context, plan, recipe, presentation);
+      const { issued, variables, login } = await register(context, plan, recipe, presentation);
       const token = presented(issued, presentation);
       context.renewals.keep(token, async () => login?.());
-      return { token, answers: new Map(), ...(login ? { login } : {}) };
+      return {
+        token,
+        answers: new Map(),
+        registered: namesIn(recipe, variables),
+        ...(login ? { login } : {}),
+      };
     },
   };
 }
@@ -203,6 +210,7 @@ function existing(context: SuppliedContext, sources: readonly Source[]): Credent
     users: sources.length,
     via: sources.map(({ recipe }) => `${recipe.name}: ${wordsOf(recipe)}`).join(", "),
     present: (value) => present(value, first.presentation),
+    ...(first.probe ? { probe: first.probe } : {}),
     mint: (user = 0) => (minters[user % minters.length] as () => Promise<Principal>)(),
   };
 }
@@ -221,9 +229,33 @@ function minterOf(context: SuppliedContext, { recipe, presentation, probe }: Sou
   return async (): Promise<Principal> => {
     const token = presented(await holder.current(works), presentation);
     context.renewals.keep(token, current);
-    return { token, answers: new Map(), ...(several ? { login } : {}) };
+    const registered = namesIn(recipe, await holder.variables());
+    return { token, answers: new Map(), registered, ...(several ? { login } : {}) };
   };
 }
+
+/** Texts that its recipe registers or signs in with, by their names, but for those that are secret. */
+function namesIn(
+  { register, login, variables: supplied }: PrincipalRecipe,
+  variables: Variables,
+): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const name of ["email", "username"])
+    if (register.length > 0 || Object.hasOwn(supplied, name)) {
+      const value = variables.get(name);
+      if (value !== undefined) names[name] = value;
+    }
+  for (const { request } of [...login, ...register])
+    for (const { pointer, value } of [...scalars(request.json), ...scalars(request.form)]) {
+      if (typeof value !== "string" || /pass|secret|token|code|pin$|type$|scope|client/i.test(pointer))
+        continue;
+      if (variablesIn(value).some((one) => !NAMES.includes(one) || !variables.has(one))) continue;
+      names[lastKey(pointer)] = fillText(value, (one) => variables.get(one));
+    }
+  return names;
+}
+
+const NAMES = ["unique", "email", "username", "uuid"];
 
 function wordsOf(recipe: PrincipalRecipe): string {
   const steps = [...recipe.register, ...recipe.login].map(
