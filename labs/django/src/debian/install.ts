@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LabError } from "../errors.ts";
 import type { LabSwitches } from "../options.ts";
 import { lookForPackages, recentEnough } from "./requirements.ts";
+
+const PATIENCE_MS = 300_000;
 
 /** Where a lab with these switches cannot run yet: installs what it needs, or says what is missing. */
 export async function havePackages(
@@ -39,20 +42,32 @@ function missing(names: readonly string[], switches: LabSwitches): LabError {
   return new LabError("missing-packages", `the Django lab needs ${list}`, { hint });
 }
 
+/** Waits for others that use apt: two labs that start on a fresh machine both find it lacking. */
 async function apt(args: readonly string[], signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    const { code, said } = await aptOnce(args);
+    if (code === 0) return;
+    if (!/Could not get lock|Unable to lock/.test(said) || performance.now() > end) {
+      const last = said.trim().split("\n").slice(-2).join(" | ");
+      throw new LabError("install-failed", `apt-get ${args[0]} failed (${code}): ${last}`);
+    }
+    await sleep(2_000);
+  }
+}
+
+async function aptOnce(args: readonly string[]): Promise<{ code: number | string; said: string }> {
   const child = spawn("/usr/bin/apt-get", ["-o", "DPkg::Lock::Timeout=300", "-q", ...args], {
     // Packages of servers start them as they are installed; on runlevel 1 there are none to be started.
     env: { PATH: process.env.PATH, DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8", RUNLEVEL: "1" },
     stdio: ["ignore", "pipe", "pipe"],
+    // Not killed when called off, nor by a Ctrl-C: a package manager that is interrupted leaves a mess.
+    detached: true,
   });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => said.push(text));
-  // Not killed when called off: a package manager that is interrupted leaves a mess to its user.
   const [code] = (await once(child, "close").catch((error: Error) => [error.message])) as [number | string];
-  if (code !== 0) {
-    const last = said.join("").trim().split("\n").slice(-2).join(" | ");
-    throw new LabError("install-failed", `apt-get ${args[0]} failed (${code}): ${last}`);
-  }
+  return { code, said: said.join("") };
 }
