@@ -125,6 +125,8 @@ interface AccountsOptions {
   readonly racy?: boolean;
   readonly routes?: (accounts: Accounts) => Routes;
   readonly document?: object;
+  /** What becomes of each answer. */
+  readonly answered?: (call: Call, reply: Reply) => Reply;
 }
 
 /** Serves points under whatever credential `identify` knows. */
@@ -133,9 +135,10 @@ export async function accountsTarget(options: AccountsOptions = {}): Promise<Acc
   const identify = options.identify?.(accounts) ?? ((call: Call) => accounts.holder(credential(call)));
   const calls: string[] = [];
   const routes = { ...pointsOf(identify, options.racy), ...options.routes?.(accounts) };
-  const target = await serve(routes, options.document ?? accountsDocument(), (call, handle) => {
+  const { document = accountsDocument(), answered = (_call, reply) => reply } = options;
+  const target = await serve(routes, document, async (call, handle) => {
     calls.push(`${call.method} ${call.path}`);
-    return handle();
+    return answered(call, await handle());
   });
   return { ...target, accounts, calls };
 }

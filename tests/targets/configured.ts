@@ -6,15 +6,30 @@ import type { ScanOptions } from "../../packages/deadheat/src/index.ts";
 import type { Target } from "./api.ts";
 import { lines, scanned } from "./scanned.ts";
 
-/** Scans a target as a deadheat.yaml says. `files` stand beside it. */
+type ConfiguredOptions = Partial<ScanOptions> & {
+  readonly env?: Record<string, string>;
+  /** Stand beside the configuration. */
+  readonly files?: Record<string, string>;
+};
+
+/** Scans a target as a deadheat.yaml says. */
 export async function configured(
   target: Pick<Target, "url" | "document">,
   yaml: string,
-  options: Partial<ScanOptions> & {
-    readonly env?: Record<string, string>;
-    readonly files?: Record<string, string>;
-  } = {},
+  options: ConfiguredOptions = {},
 ) {
+  return withConfig(yaml, options, async (configuration) => {
+    const { report, events } = await scanned(target, configuration);
+    return { report, outcomes: lines(report), told: JSON.stringify(events) };
+  });
+}
+
+/** What a deadheat.yaml says, for as long as `work` takes. */
+export async function withConfig<T>(
+  yaml: string,
+  options: ConfiguredOptions,
+  work: (configuration: Partial<ScanOptions>) => Promise<T>,
+): Promise<T> {
   const { env = {}, files = {}, ...rest } = options;
   const folder = mkdtempSync(join(tmpdir(), "deadheat-configured-"));
   try {
@@ -23,14 +38,13 @@ export async function configured(
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const config = await loadConfig({ file, folder, env });
     const { principals = [], objects = [], mail, allow = [] } = config ?? {};
-    const { report, events } = await scanned(target, {
+    return await work({
       principals,
       objects,
       authorization: { allow },
       ...(mail ? { mail } : {}),
       ...rest,
     });
-    return { report, outcomes: lines(report), told: JSON.stringify(events) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -5,13 +5,11 @@ import type { Target } from "./api.ts";
 
 let runs = 0;
 
-/** Scans a target with few trials and a fixed seed. */
-export async function scanned(
-  target: Pick<Target, "url" | "document">,
-  options: Partial<ScanOptions> = {},
-): Promise<{ report: Report; events: readonly ScanEvent[] }> {
-  const events: ScanEvent[] = [];
-  const stream = scan({
+type Addressed = Pick<Target, "url" | "document">;
+
+/** Few trials and a fixed seed. */
+export function optionsFor(target: Addressed, options: Partial<ScanOptions> = {}): ScanOptions {
+  return {
     document: target.document,
     target: target.url,
     authorization: { allow: [] },
@@ -29,8 +27,16 @@ export async function scanned(
     timeoutMs: 5_000,
     requestLimit: 50_000,
     ...options,
-  });
-  for await (const event of stream) events.push(event);
+  };
+}
+
+/** Scans a target with few trials and a fixed seed. */
+export async function scanned(
+  target: Addressed,
+  options: Partial<ScanOptions> = {},
+): Promise<{ report: Report; events: readonly ScanEvent[] }> {
+  const events: ScanEvent[] = [];
+  for await (const event of scan(optionsFor(target, options))) events.push(event);
   const ended = events.at(-1);
   if (ended?.type !== "ended") throw new Error("the scan did not end");
   return { report: ended.report, events };

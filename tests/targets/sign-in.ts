@@ -8,7 +8,7 @@ import {
   credential,
   unauthorized,
 } from "./accounts.ts";
-import { newToken, type Reply, type Routes } from "./api.ts";
+import { type Call, newToken, type Reply, type Routes } from "./api.ts";
 
 const login = { username: { type: "string" }, password: { type: "string" } };
 const token = answer({ token: { type: "string" } });
@@ -23,8 +23,12 @@ const enter = (accounts: Accounts): Routes => ({
 });
 
 /** Two users who sign in, and a document that does not tell how. */
-export async function loginTarget(): Promise<AccountsTarget> {
-  const target = await accountsTarget({ routes: enter });
+export async function loginTarget(
+  more: object = {},
+  answered?: (call: Call, reply: Reply) => Reply,
+): Promise<AccountsTarget> {
+  const document = accountsDocument(undefined, more);
+  const target = await accountsTarget({ routes: enter, document, ...(answered ? { answered } : {}) });
   for (const name of ["alice", "bob"]) target.accounts.add(name, `Pw-of-${name}-1`);
   return target;
 }

@@ -50,6 +50,7 @@ export async function prepareTarget(
   if (url === undefined)
     throw new DeadheatError("usage", "no target", "Add --target URL: the document names no server.");
   const target = await resolveTarget(url, options.authorization);
+  assertPathKnown(url, plan);
   const renewals = new Renewals(clock);
   const budget = { limit: options.requestLimit, spent: 0 };
   const pacing = pacingOf(options, signal);
@@ -116,6 +117,22 @@ export async function prepareTarget(
       );
     throw error;
   }
+}
+
+/**
+ * Operations are called at the paths of the document, its servers' path in front. A target with a path is
+ * harmless where they begin with it anyway; otherwise one of the two is wrong, and which is not known: a document
+ * of Django's says /api/… itself, so that putting /api in front would be a mistake as often as leaving it out.
+ */
+function assertPathKnown(url: string, { operations }: Plan): void {
+  const { origin, pathname } = new URL(url);
+  const path = pathname.replace(/\/+$/, "");
+  if (path === "" || operations.every((one) => one.path.startsWith(`${path}/`) || one.path === path)) return;
+  throw new DeadheatError(
+    "target-invalid",
+    `${origin}${path}: the document's paths do not begin with ${path} (the first is ${operations[0]?.path})`,
+    `Give --target ${origin}; where the API is served below ${path}, write that under servers in the document.`,
+  );
 }
 
 /** On a session of its own: the scan's may be aborted, and its budget spent. */
