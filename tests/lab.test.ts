@@ -53,7 +53,7 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
       "revocation-race POST /racy/coupons/{code}/redeem",
     ]);
     for (const finding of report.findings) {
-      const runtime = finding.evidence.find((one) => one.kind === "runtime");
+      const runtime = finding.evidence.find((one) => one.kind === "runtime" && one.form === "history");
       expect(runtime?.witness.length).toBeGreaterThanOrEqual(2);
       const named = runtime?.history.filter((one) => runtime.witness.includes(one.id)) ?? [];
       expect(named.every((one) => /^(GET|POST) \//.test(one.operation))).toBe(true);
@@ -78,7 +78,8 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
 
   it("each recorded history can be checked again by itself", async () => {
     for (const finding of report.findings) {
-      const model = finding.evidence.find((one) => one.kind === "runtime")?.model ?? "";
+      const model =
+        finding.evidence.find((one) => one.kind === "runtime" && one.form === "history")?.model ?? "";
       const history = join(folder, report.seed, `${finding.id}.history.json`);
       const checked = await run(["history", "check", history, "--model", model]);
       expect(checked.stdout).toMatch(/^race /);

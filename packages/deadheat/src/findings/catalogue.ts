@@ -5,6 +5,8 @@ export interface Weakness {
   readonly cwe: readonly number[];
   readonly owasp: readonly string[];
   readonly clause: string;
+  /** What a proof consists of; a history that no order explains where absent (DESIGN §1). */
+  readonly proof?: "exchange" | "measured";
   /** What to do about it, as one line. */
   readonly fix: string;
 }
@@ -34,6 +36,33 @@ export const catalogue: readonly Weakness[] = [
     owasp: ["API2"],
     clause: "RFC 7009 §2.1, ASVS 7.4.1",
     fix: "check the token under a shared lock in the transaction that writes; revoke under the exclusive one",
+  },
+  {
+    id: "control-mismatch",
+    title: "a declared security scheme is not in force",
+    cwe: [306, 862, 863],
+    owasp: ["API2", "API1", "API5"],
+    clause: "RFC 6750 §3, RFC 7009 §2.2",
+    proof: "exchange",
+    fix: "check the credential in front of every operation that declares one; a logout has to be remembered",
+  },
+  {
+    id: "token-unverified",
+    title: "a JSON Web Token is accepted without its signature or its claims being checked",
+    cwe: [347, 613],
+    owasp: ["API2"],
+    clause: "RFC 8725 §3.1, §3.2, ASVS 9.1",
+    proof: "exchange",
+    fix: "verify with a library, one algorithm pinned to each key, and require exp, aud and iss",
+  },
+  {
+    id: "lock-hold",
+    title: "a slow request holds a lock that a revocation or another write waits for",
+    cwe: [667, 400],
+    owasp: ["API4"],
+    clause: "RFC 7009 §2.1",
+    proof: "measured",
+    fix: "read the whole body first, then begin the transaction and take the lock",
   },
 ];
 

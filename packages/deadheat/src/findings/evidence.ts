@@ -60,4 +60,63 @@ export interface SpecEvidence {
   readonly reasons: readonly string[];
 }
 
-export type Evidence = SpecEvidence | RuntimeEvidence;
+/** One request and its answer, as they may be shown: no token, no body. */
+export interface RecordedExchange {
+  /** In words: `without a token`. */
+  readonly does: string;
+  readonly method: string;
+  /** As sent; a token in it is a fingerprint. */
+  readonly path: string;
+  /** The credential as it was sent, with a fingerprint in place of the token; `none` where none was. */
+  readonly credential: string;
+  /** Absent where no complete answer came. */
+  readonly status?: number;
+  /** What of it was protected, or what it changed, by name. */
+  readonly shows?: string;
+}
+
+/** A token as it may be shown: salted fingerprint, header, names of its claims. */
+export interface TokenNote {
+  readonly fingerprint: string;
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: readonly string[];
+}
+
+/** Requests and answers that contradict a control. */
+export interface ExchangeEvidence {
+  readonly kind: "runtime";
+  readonly form: "exchange";
+  /** What happened, as one sentence. */
+  readonly summary: string;
+  readonly exchanges: readonly RecordedExchange[];
+  /** For a JSON Web Token that was forged. */
+  readonly token?: TokenNote;
+  /** What was checked before this was called a proof. */
+  readonly controls: readonly string[];
+}
+
+/** How long something waited while something else was held, ms. */
+export interface Measurement {
+  readonly heldMs: number;
+  readonly waitedMs: number;
+  /** How long the same of another principal waited at the same time. */
+  readonly otherWaitedMs: number;
+}
+
+/** An effect shown against a control measurement. */
+export interface MeasuredEvidence {
+  readonly kind: "runtime";
+  readonly form: "measured";
+  /** What happened, as one sentence. */
+  readonly summary: string;
+  readonly measurements: readonly Measurement[];
+  /** What was checked before this was called a proof. */
+  readonly controls: readonly string[];
+}
+
+export type Evidence = SpecEvidence | RuntimeEvidence | ExchangeEvidence | MeasuredEvidence;
+
+/** The recorded history that a finding rests on, where it rests on one. */
+export function historyIn(evidence: readonly Evidence[]): RuntimeEvidence | undefined {
+  return evidence.find((one): one is RuntimeEvidence => one.kind === "runtime" && one.form === "history");
+}

@@ -32,9 +32,9 @@ export interface RaceOutcome {
 }
 
 /** An outcome and, where it is `proven`, the proof. */
-export interface RaceResult {
+export interface RaceResult<E extends Evidence = RuntimeEvidence> {
   readonly outcome: RaceOutcome;
-  readonly evidence?: RuntimeEvidence;
+  readonly evidence?: E;
 }
 
 /** `lost-update-post-profile-score`: stable between scans, fit for a file name. */

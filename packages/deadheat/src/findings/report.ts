@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ControlRow, controlRowSchema } from "./controls.ts";
 import type { Finding, RaceOutcome } from "./finding.ts";
 
 const operation = z.object({ method: z.string(), path: z.string(), operationId: z.string().optional() });
@@ -32,12 +33,28 @@ const schedule = z
 
 const rate = z.object({ races: z.number(), trials: z.number(), low: z.number(), high: z.number() });
 
-const evidence = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("spec"),
-    location: z.object({ file: z.string(), line: z.number(), column: z.number() }),
-    reasons: z.array(z.string()).readonly(),
-  }),
+const exchange = z.object({
+  does: z.string(),
+  method: z.string(),
+  path: z.string().describe("as sent; a token in it is a fingerprint"),
+  credential: z.string().describe("as sent, with a fingerprint in place of the token"),
+  status: z.number().optional(),
+  shows: z.string().optional(),
+});
+
+const token = z.object({
+  fingerprint: z.string(),
+  header: z.record(z.string(), z.unknown()),
+  claims: z.array(z.string()).readonly().describe("names only"),
+});
+
+const measurement = z.object({
+  heldMs: z.number(),
+  waitedMs: z.number(),
+  otherWaitedMs: z.number().describe("the same of another principal at the same time"),
+});
+
+const runtimeEvidence = z.discriminatedUnion("form", [
   z.object({
     kind: z.literal("runtime"),
     form: z.literal("history"),
@@ -53,6 +70,30 @@ const evidence = z.discriminatedUnion("kind", [
     controls: z.array(z.string()).readonly(),
     rate: rate.optional(),
   }),
+  z.object({
+    kind: z.literal("runtime"),
+    form: z.literal("exchange"),
+    summary: z.string(),
+    exchanges: z.array(exchange).readonly(),
+    token: token.optional(),
+    controls: z.array(z.string()).readonly(),
+  }),
+  z.object({
+    kind: z.literal("runtime"),
+    form: z.literal("measured"),
+    summary: z.string(),
+    measurements: z.array(measurement).readonly(),
+    controls: z.array(z.string()).readonly(),
+  }),
+]);
+
+const evidence = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("spec"),
+    location: z.object({ file: z.string(), line: z.number(), column: z.number() }),
+    reasons: z.array(z.string()).readonly(),
+  }),
+  runtimeEvidence,
 ]);
 
 /** A finding, as it stands in reports and witness files. */
@@ -101,7 +142,7 @@ export interface Report {
   readonly transports: readonly string[];
   readonly findings: readonly Finding[];
   readonly outcomes: readonly RaceOutcome[];
-  readonly controls: readonly unknown[];
+  readonly controls: readonly ControlRow[];
   readonly cleanup: Cleanup;
   readonly grade: null;
   readonly score: null;
@@ -126,7 +167,7 @@ export const reportSchema = z
     transports: z.array(z.string()).readonly(),
     findings: z.array(findingSchema).readonly(),
     outcomes: z.array(outcome).readonly(),
-    controls: z.array(z.unknown()).readonly().describe("the control matrix; empty in this version"),
+    controls: z.array(controlRowSchema).readonly().describe("the control matrix"),
     cleanup,
     grade: z.null().describe("not computed in this version"),
     score: z.null().describe("not computed in this version"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DeadheatError } from "../errors.ts";
-import type { RuntimeEvidence } from "./evidence.ts";
+import { historyIn, type RuntimeEvidence } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { findingSchema, type Report } from "./report.ts";
 
@@ -51,7 +51,7 @@ export function parseWitnessFile(
     throw invalid(`not a witness file (${place}: ${issue?.message ?? "unexpected"})`);
   }
   const file = parsed.data as WitnessFile;
-  const evidence = file.finding.evidence.find((one): one is RuntimeEvidence => one.kind === "runtime");
-  if (!evidence) throw invalid("it holds no run-time evidence, so there is nothing to run again");
+  const evidence = historyIn(file.finding.evidence);
+  if (!evidence) throw invalid("it holds no recorded history, so there is nothing to run again");
   return { file, evidence };
 }

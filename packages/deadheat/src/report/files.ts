@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeHistory } from "@deadheat/oracle";
 import { DeadheatError } from "../errors.ts";
-import type { RuntimeEvidence } from "../findings/evidence.ts";
+import { historyIn, type RuntimeEvidence } from "../findings/evidence.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 import { witnessFileOf } from "../findings/witness-file.ts";
@@ -15,7 +15,7 @@ export async function writeReport(directory: string, report: Report): Promise<st
     for (const finding of report.findings) {
       const content = witnessFileOf(report, finding);
       await writeWhole(findingPath(directory, report, finding), `${JSON.stringify(content, null, 2)}\n`);
-      const runtime = finding.evidence.find((one) => one.kind === "runtime");
+      const runtime = historyIn(finding.evidence);
       if (runtime) await writeWhole(historyPath(directory, report, finding), historyOf(runtime));
     }
     const path = reportPath(directory, report);

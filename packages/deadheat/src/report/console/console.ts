@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { ScanEvent } from "../../engine/events.ts";
 import { weaknessOf } from "../../findings/catalogue.ts";
-import type { RuntimeEvidence } from "../../findings/evidence.ts";
+import { historyIn, type RuntimeEvidence } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Cleanup, Report } from "../../findings/report.ts";
 import { inert } from "../inert.ts";
@@ -107,7 +107,7 @@ function findingText(finding: Finding, path: string, history: string, color: Col
     "",
     `${color.red("✗")} ${color.bold(finding.weakness.padEnd(16))} ${inert(operationOf(finding)).padEnd(40)} ${finding.severity}${cwe}`,
   ];
-  const runtime = finding.evidence.find((one): one is RuntimeEvidence => one.kind === "runtime");
+  const runtime = historyIn(finding.evidence);
   if (runtime) {
     lines.push(`  ${inert(runtime.summary)}`, `  ${rateText(runtime)}`, "");
     lines.push(...diagram(runtime, operationOf(finding), color).map((line) => `    ${line}`), "");
