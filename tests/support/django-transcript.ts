@@ -9,7 +9,7 @@ export async function transcript(side: Side): Promise<string[]> {
     text
       .replaceAll(user.name, "<user>")
       .replaceAll(other.name, "<other>")
-      .replaceAll(/"(id|source|target)":\d+/g, '"$1":<id>')
+      .replaceAll(/"(id|from_account|to_account)":\d+/g, '"$1":<id>')
       .replaceAll(/"(code|token|access|refresh|access_token|refresh_token)":"[^"]+"/g, '"$1":"<secret>"');
   const note = (what: string, { status, body }: Answer) => {
     lines.push(
@@ -69,8 +69,9 @@ type Call = (method: string, path: string, body?: unknown) => Promise<{ id: numb
 async function things(mine: Call, theirs: Call, [user, other]: readonly [string, string]): Promise<void> {
   const { id: source } = await mine("POST", "accounts/", { balance: 15 });
   const { id: target } = await theirs("POST", "accounts/", { balance: 0 });
-  for (const call of [mine, mine, theirs]) await call("POST", "transfers/", { source, target, amount: 10 });
-  await mine("POST", "transfers/", { source, target: source, amount: 1 });
+  for (const call of [mine, mine, theirs])
+    await call("POST", "transfers/", { from_account: source, to_account: target, amount: 10 });
+  await mine("POST", "transfers/", { from_account: source, to_account: source, amount: 1 });
   await mine("GET", `accounts/${source}/`);
   await theirs("GET", `accounts/${target}/`);
   await mine("DELETE", `accounts/${source}/`);

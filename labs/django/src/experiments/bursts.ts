@@ -41,7 +41,11 @@ export const transfer: Experiment = {
     const user = await newUser(side);
     const open = async (balance: number) => (await user.call("POST", "accounts/", { balance })).body.id;
     const [source, target] = [await open(80), await open(0)];
-    const request = user.request("POST", "transfers/", { source, target, amount: 10 });
+    const request = user.request("POST", "transfers/", {
+      from_account: source,
+      to_account: target,
+      amount: 10,
+    });
     const answers = await burst(side.url, repeat(TOGETHER, request));
     const balance = async (id: number) => (await user.call("GET", `accounts/${id}/`)).body.balance;
     const [left, moved] = [await balance(source), await balance(target)];

@@ -23,12 +23,12 @@ class AccountView(serializers.Serializer):
 
 
 class Transfer(serializers.Serializer):
-    source = serializers.IntegerField(help_text="id of an account of the caller")
-    target = serializers.IntegerField(help_text="id of any other account")
+    from_account = serializers.IntegerField(help_text="id of an account of the caller")
+    to_account = serializers.IntegerField(help_text="id of any other account")
     amount = serializers.IntegerField(min_value=1, max_value=1_000_000)
 
     def validate(self, data):
-        if data["source"] == data["target"]:
+        if data["from_account"] == data["to_account"]:
             raise serializers.ValidationError("Source and target are the same account.")
         return data
 
@@ -63,8 +63,8 @@ class Transfers(Endpoint):
 
     def both(self, accounts, move):
         """In the order of their ids, whichever way the amount goes: no two transfers can deadlock."""
-        found = {one.pk: one for one in accounts.filter(pk__in=[move["source"], move["target"]]).order_by("pk")}
-        source, target = found.get(move["source"]), found.get(move["target"])
+        found = {one.pk: one for one in accounts.filter(pk__in=[move["from_account"], move["to_account"]]).order_by("pk")}
+        source, target = found.get(move["from_account"]), found.get(move["to_account"])
         if source is None or target is None or source.owner_id != self.request.user.pk:
             raise NotFound()
         return source, target
