@@ -38,6 +38,22 @@ export const catalogue: readonly Weakness[] = [
     fix: "check the token under a shared lock in the transaction that writes; revoke under the exclusive one",
   },
   {
+    id: "ownership-race",
+    title: "a change by the old owner reaches an object that was given away",
+    cwe: [362, 639],
+    owasp: ["API1"],
+    clause: "ASVS 8.2.2, 15.4.1",
+    fix: "name the owner in the condition of the write (UPDATE … WHERE id AND owner), under a lock on the row",
+  },
+  {
+    id: "demotion-race",
+    title: "a privileged call takes effect after its role was taken away",
+    cwe: [367, 863],
+    owasp: ["API5"],
+    clause: "ASVS 8.3.2, 15.4.2",
+    fix: "read the role FOR SHARE in the transaction that writes; change roles under the exclusive lock",
+  },
+  {
     id: "control-mismatch",
     title: "a declared security scheme is not in force",
     cwe: [306, 862, 863],

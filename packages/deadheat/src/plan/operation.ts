@@ -17,6 +17,8 @@ export interface Slot {
   readonly secret: boolean;
   /** The document fixes the value: an enum or a const. */
   readonly fixed: boolean;
+  /** The values of an enum. */
+  readonly values?: readonly unknown[];
   /** The document shows a value: an example or a default. */
   readonly shown?: true;
 }
@@ -66,7 +68,7 @@ export interface Operation {
   /** Query and header parameters without which the operation cannot be called, with a value to send. */
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** Required headers that want a text of their own in each request (`Idempotency-Key`). */
+  /** Headers that want a text of their own in each request (`Idempotency-Key`). */
   readonly freshHeaders: readonly string[];
   /** A required parameter for which the document offers no value. */
   readonly unfillable?: string;

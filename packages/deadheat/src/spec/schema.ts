@@ -115,6 +115,7 @@ function slotOf(schema: JsonObject, type: Slot["type"], place: Place): Slot {
     ...(type === "string" && isNumeric(schema) ? { numeric: true as const } : {}),
     required: place.required,
     secret: schema.format === "password" || (type === "string" && SECRET_NAME.test(place.name)),
+    ...(Array.isArray(schema.enum) ? { values: schema.enum.filter((one) => one !== null) } : {}),
     ...(isShown(schema) ? { shown: true as const } : {}),
     fixed: schema.enum !== undefined || schema.const !== undefined || literalOf(schema) !== undefined,
     ...(Object.fromEntries(

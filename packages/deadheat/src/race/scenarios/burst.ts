@@ -96,7 +96,7 @@ export async function prepareBurst<I>(
 }
 
 /** Sizes change fastest, then the number of tokens, then the transport. */
-function scheduleOf(context: RaceContext, index: number, secondToken: boolean): Schedule {
+export function scheduleOf(context: RaceContext, index: number, secondToken: boolean): Schedule {
   const cycle = Math.floor(index / SIZES.length);
   const transport = context.transports[cycle % context.transports.length];
   const half = Math.floor((2 * index) / SIZES.length);

@@ -47,6 +47,8 @@ export interface Prepared {
   /** Whether requests of this kind can overlap; where absent, as measured on the operation itself. */
   overlap?(): Promise<Parallelism>;
   trial(schedule: Schedule): Promise<Trial>;
+  /** What was noticed beside the race by now: a defence that locks the rightful client out. */
+  remarks?(): readonly string[];
 }
 
 /** How one weakness is provoked and observed. One file, one scenario. */

@@ -1,0 +1,267 @@
+import { type CheckResult, type History, type LimitInput, limit, type Operation } from "@deadheat/oracle";
+import { type Operation as ApiOperation, operationName } from "../../plan/operation.ts";
+import type { Schedule } from "../../plan/schedule.ts";
+import type { RaceContext } from "../context.ts";
+import { CONTROL_OPERATIONS, explained } from "../control.ts";
+import { type Principal, SetupFailed } from "../credentials/index.ts";
+import { type Exchange, type HttpRequest, succeeded } from "../exchange.ts";
+import { judge } from "../judge.ts";
+import type { Unlearned } from "../learn.ts";
+import { measureOverlap } from "../parallelism.ts";
+import { faultsIn, overlapped, slowDown } from "../round.ts";
+import { sendTogether } from "../together.ts";
+import { scheduleOf } from "./burst.ts";
+import type { CallNote, Prepared, Trial } from "./scenario.ts";
+
+type OnceHistory = History<LimitInput, number | undefined>;
+
+/** What may be exchanged once: a refresh token, a code (an authorization grant, RFC 6749 §1.3). */
+export interface Grant {
+  readonly principal: Principal;
+  /** Exchanges it: the same request each time. */
+  readonly request: HttpRequest;
+}
+
+/** What the answers to one grant gave, told by what works now, not by what was answered. */
+export interface Count {
+  /** Of each answer: what it gave works, and no earlier answer gave the same. */
+  readonly lives: readonly boolean[];
+  /** In words: `2 refresh tokens live`. */
+  readonly words: string;
+  /** How many of those that lived still do; `undefined` where that cannot be told. */
+  again(): Promise<number | undefined>;
+}
+
+/** How one kind of grant is had, exchanged and counted. */
+export interface OnceScenario {
+  readonly operation: ApiOperation;
+  /** What the count is made with. */
+  readonly observer: ApiOperation;
+  /** A fresh grant. Throws SetupFailed. */
+  grant(): Promise<Grant>;
+  /** `undefined` where an answer does not tell what works. */
+  count(grant: Grant, exchanges: readonly Exchange[]): Promise<Count | undefined>;
+  /** The same request with a grant that is none. */
+  refused(grant: Grant): HttpRequest;
+  /** A quick protected read under the grant's principal. */
+  read(grant: Grant): HttpRequest;
+  /** `exchange it`. */
+  readonly does: string;
+  /** `one refresh token`. */
+  readonly grantWords: string;
+  readonly controls: readonly string[];
+  /** Remarks that the calibration gave. */
+  readonly remarks: readonly string[];
+  /** The exchange changes how the principal signs in: that it cannot do so as before says nothing. */
+  readonly changesLogin?: boolean;
+}
+
+const ALLOWED = 1;
+const MODEL = limit(ALLOWED);
+/** Sign-ins of the rightful client that are tried after a race. */
+const SIGN_INS = 3;
+const MOST_IN_CONTROL = 4;
+
+/** Makes a scenario of one grant and many exchanges ready: first the control run, then trials on request. */
+export async function prepareOnce(
+  context: RaceContext,
+  scenario: OnceScenario,
+): Promise<Prepared | Unlearned> {
+  const client = new RightfulClient(scenario);
+  const control = await sequentialControl(context, scenario);
+  if ("status" in control) return control;
+  const trial = async (schedule: Schedule): Promise<Trial> => {
+    const transport = context.transports.find((one) => one.name === schedule.transport);
+    if (!transport) throw new SetupFailed(`${schedule.transport} is not spoken here`);
+    const grant = await scenario.grant();
+    const requests = Array.from({ length: schedule.requests }, () => ({
+      request: grant.request,
+      offsetMs: 0,
+    }));
+    const { exchanges, release } = await sendTogether(context, transport, requests);
+    const judged = await judgeExchanges(context, scenario, grant, exchanges);
+    if (judged.result.verdict !== "race") await client.afterwards(grant, exchanges, judged.count);
+    const { count, history, result } = judged;
+    return {
+      schedule,
+      release,
+      history,
+      result,
+      calls: notes(scenario, exchanges),
+      overlapped: overlapped(exchanges, release),
+      faults: faultsIn(exchanges),
+      summary: `${schedule.requests} concurrent requests with ${scenario.grantWords}: ${count?.words}; one at a time, no more than ${ALLOWED}.`,
+      ...(count ? {} : { unjudged: "what the answers gave could not be counted" }),
+      ...slowDown(exchanges),
+      confirm: async () => {
+        const now = await count?.again();
+        return now === undefined ? "unreadable" : now === livesIn(count) ? "same" : "changed";
+      },
+      replaySerially: async () => (await serially(context, scenario, schedule.requests)).result,
+    };
+  };
+  return {
+    model: `limit:${ALLOWED}`,
+    controls: [control.words, ...scenario.controls],
+    visibilityMs: 0,
+    schedule: (index) => ({ ...scheduleOf(context, index, false), amount: 0 }),
+    remarks: () => [...scenario.remarks, ...client.remarks()],
+    overlap: async () => {
+      const grant = await scenario.grant();
+      return measureOverlap(context, {
+        fresh: async () => (await scenario.grant()).request,
+        refused: scenario.refused(grant),
+        read: async () => scenario.read(grant),
+        latencyMs: control.latencyMs,
+      });
+    },
+    trial,
+  };
+}
+
+interface Judged {
+  readonly count: Count | undefined;
+  readonly history: OnceHistory;
+  readonly result: CheckResult;
+}
+
+/** Sends the exchanges of a fresh grant one at a time, back to back. */
+async function serially(
+  context: RaceContext,
+  scenario: OnceScenario,
+  requests: number,
+): Promise<Judged & { readonly exchanges: readonly Exchange[] }> {
+  const grant = await scenario.grant();
+  const exchanges: Exchange[] = [];
+  for (let index = 0; index < requests; index++) exchanges.push(await context.session.send(grant.request));
+  return { ...(await judgeExchanges(context, scenario, grant, exchanges)), exchanges };
+}
+
+async function judgeExchanges(
+  context: RaceContext,
+  scenario: OnceScenario,
+  grant: Grant,
+  exchanges: readonly Exchange[],
+): Promise<Judged> {
+  const invoke = context.clock.now();
+  const count = await scenario.count(grant, exchanges);
+  const history = exchanges.map((exchange, index) =>
+    exchanged(exchange, index, count?.lives[index] === true),
+  );
+  if (!count) return { count, history, result: { verdict: "unknown", stats: { configs: 0, ms: 0 } } };
+  history.push({
+    id: "read",
+    process: "observer",
+    invoke,
+    return: context.clock.now(),
+    input: { type: "read" },
+    output: livesIn(count),
+    outcome: "ok",
+  });
+  return { count, history, result: judge(context.clock, MODEL, history) as CheckResult };
+}
+
+/**
+ * Acknowledgements prove nothing: a loser may be answered 200 with the winner's tokens, or with some that do not
+ * work. Only what lives took effect; of the rest it is not known whether it did.
+ */
+function exchanged(
+  exchange: Exchange,
+  index: number,
+  lives: boolean,
+): Operation<LimitInput, number | undefined> {
+  return {
+    id: `r${index + 1}`,
+    process: `c${index + 1}`,
+    invoke: exchange.invoke,
+    ...(exchange.return === undefined ? {} : { return: exchange.return }),
+    input: { type: "take" },
+    outcome: lives ? "ok" : "unknown",
+  };
+}
+
+function livesIn(count: Count | undefined): number {
+  return count?.lives.filter(Boolean).length ?? 0;
+}
+
+function notes({ operation, observer, does }: OnceScenario, exchanges: readonly Exchange[]) {
+  const calls = new Map<string, CallNote>();
+  exchanges.forEach(({ status }, index) => {
+    const answered = status === undefined ? {} : { status };
+    calls.set(`r${index + 1}`, { operation: operationName(operation), does, ...answered });
+  });
+  calls.set("read", { operation: operationName(observer), does: "count what lives" });
+  return calls;
+}
+
+/** Grants that are exchanged once, twice and at random, one at a time: no more than one result of each may live. */
+async function sequentialControl(
+  context: RaceContext,
+  scenario: OnceScenario,
+): Promise<{ readonly words: string; readonly latencyMs: number } | Unlearned> {
+  let operations = 0;
+  let grants = 0;
+  let latencyMs = Number.POSITIVE_INFINITY;
+  for (; operations < CONTROL_OPERATIONS; grants++) {
+    const requests = grants < 2 ? grants + 1 : context.random.integer(1, MOST_IN_CONTROL);
+    const { count, history, exchanges } = await serially(context, scenario, requests);
+    operations += history.length;
+    const [first] = exchanges;
+    if (!count || !first)
+      return { status: "inconclusive", reason: "what an answer gave could not be counted" };
+    if (first.return !== undefined) latencyMs = Math.min(latencyMs, first.return - first.invoke);
+    if (requests === 1 && livesIn(count) !== 1)
+      return {
+        status: "inconclusive",
+        reason: `${scenario.grantWords}, exchanged once, gives nothing that lives`,
+      };
+    const unfit = explained(context, MODEL, history);
+    if (unfit) return { ...unfit, reason: `one at a time: ${count.words}` };
+  }
+  const words = `${operations} operations one at a time, on ${grants} grants, fit ${MODEL.name}`;
+  return { words, latencyMs };
+}
+
+/** What becomes of a client whose requests were repeated: a defence that locks it out is worth a remark. */
+class RightfulClient {
+  readonly #scenario: OnceScenario;
+  #races = 0;
+  #left = 0;
+  #signIns = 0;
+  #lockedOut = 0;
+
+  constructor(scenario: OnceScenario) {
+    this.#scenario = scenario;
+  }
+
+  async afterwards(
+    { principal }: Grant,
+    exchanges: readonly Exchange[],
+    count: Count | undefined,
+  ): Promise<void> {
+    if (!count || !exchanges.some(succeeded)) return;
+    this.#races++;
+    if (livesIn(count) === 0) this.#left++;
+    if (this.#scenario.changesLogin || !principal.login || this.#signIns >= SIGN_INS) return;
+    this.#signIns++;
+    try {
+      if ((await principal.login()) === undefined) this.#lockedOut++;
+    } catch (error) {
+      if (!(error instanceof SetupFailed)) throw error;
+      this.#lockedOut++;
+    }
+  }
+
+  remarks(): string[] {
+    const told: string[] = [];
+    if (this.#left > 0)
+      told.push(
+        `legitimate use: after ${this.#left} of ${this.#races} bursts nothing that was answered worked: a client that sends a request twice is signed out`,
+      );
+    if (this.#lockedOut > 0)
+      told.push(
+        `legitimate use: after ${this.#lockedOut} of ${this.#signIns} bursts the rightful client could not sign in again`,
+      );
+    return told;
+  }
+}

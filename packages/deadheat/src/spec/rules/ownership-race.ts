@@ -1,0 +1,47 @@
+import type { Operation, Slot } from "../../plan/operation.ts";
+import type { Act } from "../../plan/plan.ts";
+import { inTermsOf, shapeOf } from "../links.ts";
+import { actsOf, isMutator, type SpecRule } from "./rule.ts";
+
+const GIVES = /transfer|owner|hand(s|ed)?[ _-]?over|give|assign/i;
+const PERSON =
+  /^(new_?)?(to|owner|user|recipient|assignee|transferee|account|username|e-?mail)(_?(id|uuid|name|e-?mail))?$/i;
+
+/** A change to an object, against an operation that gives the object to somebody else. */
+export const ownershipRace: SpecRule = {
+  weakness: "ownership-race",
+  candidates(operation, all, objects) {
+    if (!isMutator(operation) || operation.pathParameters.length === 0) return [];
+    const rivals = all.filter((one) => one.id !== operation.id && isMutator(one) && gives(one, operation));
+    if (rivals.length === 0 || gives(operation, operation)) return [];
+    return actsOf(operation, all, objects).map((act) => ({
+      weakness: "ownership-race",
+      act,
+      rivals: rivals.map((one) => inTermsOf(operation, one)).filter((one) => isUnder(act, one)),
+      severity: "high" as const,
+      confidence: "medium" as const,
+      reasons: [`${rivals[0]?.method} ${rivals[0]?.path} may give the object to another principal`],
+    }));
+  },
+};
+
+/** Names a person in its body, and says that it gives; on the object that `operation` changes. */
+function gives(one: Operation, operation: Operation): boolean {
+  const person = one.body?.slots.some((slot) => slot.required && PERSON.test(nameOf(slot)));
+  const owner = one.body?.slots.some((slot) => /owner/i.test(slot.pointer));
+  return person === true && (GIVES.test(one.words) || owner === true) && sharesObject(one, operation);
+}
+
+function sharesObject(one: Operation, operation: Operation): boolean {
+  const end = operation.path.indexOf("}") + 1;
+  const object = shapeOf(operation.path.slice(0, end));
+  return shapeOf(one.path) === object || shapeOf(one.path).startsWith(`${object}/`);
+}
+
+function isUnder({ scheme }: Act, one: Operation): boolean {
+  return one.bearer.includes(scheme);
+}
+
+function nameOf({ pointer }: Slot): string {
+  return pointer.slice(pointer.lastIndexOf("/") + 1);
+}

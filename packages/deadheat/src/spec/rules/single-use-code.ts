@@ -1,0 +1,153 @@
+import type { ObjectRecipe } from "../../plan/credential.ts";
+import type { Leaf, Operation, Slot } from "../../plan/operation.ts";
+import type { Act, Link, Reference } from "../../plan/plan.ts";
+import { linksOf } from "../links.ts";
+import { observersOf } from "../observers.ts";
+import { schemesNear, shared } from "../schemes.ts";
+import { lastKey, looksLikeToken } from "../tokens.ts";
+import type { SpecRule } from "./rule.ts";
+
+const CODE = /(^|[_-])(code|otp|token|ticket|pin)$|[a-z](Code|Otp|OTP|Token|Ticket|Pin)$/i;
+/** What ends like one and is spent by nobody, or by other rules. */
+const OTHER =
+  /refresh|access|id_?token|csrf|captcha|device|push|client|bearer|country|postal|zip|area|currency|promo|coupon|discount|voucher|gift|language|bar_?code|qr/i;
+const NAMES = /^(e-?mail|user_?name|login|phone|mobile|identifier)(_?(address|number))?$/i;
+/** What is done with codes, one family a line: a code of one is no code of another. */
+const KINDS = [
+  /otp|one-?time|pass-?less|password-?less|magic|codes?\b/i,
+  /reset|forgot|recover/i,
+  /verif|confirm|activat/i,
+  /invit/i,
+];
+
+/** An open operation that takes a code which another one makes: how often does one code let in? */
+export const singleUseCode: SpecRule = {
+  weakness: "single-use-code",
+  candidates(operation, all, objects) {
+    const { method, path, open, unfillable } = operation;
+    if (method !== "POST" || !open || unfillable !== undefined) return [];
+    const [scheme] = schemesNear(path, all);
+    const source = sourceOf(operation, all, objects);
+    if (scheme === undefined || !source) return [];
+    const { links, references, made } = source;
+    const act: Act = { operation, scheme, links, references, observers: observersOf(operation, scheme, all) };
+    const signsIn = operation.leaves?.some(looksLikeToken);
+    return [
+      {
+        weakness: "single-use-code",
+        act,
+        severity: "high" as const,
+        confidence: signsIn ? ("high" as const) : ("medium" as const),
+        reasons: [made, ...(signsIn ? ["answers with a token"] : [])],
+      },
+    ];
+  },
+};
+
+interface Source {
+  readonly links: readonly Link[];
+  readonly references: readonly Reference[];
+  /** In words. */
+  readonly made: string;
+}
+
+/** Where its code comes from: the object that its path names, an answer of another operation, or the mail. */
+function sourceOf(operation: Operation, all: readonly Operation[], objects: readonly ObjectRecipe[]) {
+  const slot = (operation.body?.slots ?? []).find(isCode);
+  if (operation.pathParameters.length === 0) return slot && madeElsewhere(operation, slot, all);
+  const links = linksOf(operation, all, objects)?.map((one) =>
+    "recipe" in one ? one : { ...one, forPrincipal: true as const },
+  );
+  const last = links?.at(-1);
+  if (!links || !last) return undefined;
+  return slot ? withSlot(links, last, slot) : inPath(operation, links, last);
+}
+
+/** `POST /codes/{id}/redeem` with the code in its body: it came beside the id, or by mail. */
+function withSlot(links: readonly Link[], last: Link, slot: Slot): Source | undefined {
+  if ("recipe" in last) return undefined;
+  const { producer, parameter } = last;
+  const pointers = codeLeaves(producer, slot).map((leaf) => leaf.pointer);
+  const mailed = producer.leaves !== undefined && pointers.length === 0;
+  const reference: Reference = {
+    slot,
+    parameter: lastKey(slot.pointer),
+    producer,
+    pointers,
+    beside: parameter,
+    forPrincipal: true,
+    ...(mailed ? { mailed } : {}),
+  };
+  return { links, references: [reference], made: sentence(slot.pointer, producer, mailed) };
+}
+
+/** `POST /invites/{token}/accept`: the code itself stands in the path. */
+function inPath(operation: Operation, links: readonly Link[], last: Link): Source | undefined {
+  const isOne = CODE.test(last.parameter) && !OTHER.test(last.parameter);
+  if (!isOne || !KINDS.some((kind) => kind.test(operation.words))) return undefined;
+  const made = "recipe" in last ? "a recipe makes" : `POST ${last.producer.path} makes`;
+  return { links, references: [], made: `takes a code in its path that ${made}` };
+}
+
+function madeElsewhere(operation: Operation, slot: Slot, all: readonly Operation[]): Source | undefined {
+  const makers = all
+    .filter((one) => one.id !== operation.id && one.method === "POST" && one.unfillable === undefined)
+    // Who signs up or in with a password is answered a token that is no code.
+    .filter(
+      (one) => one.pathParameters.length === 0 && !one.body?.slots.some((it) => it.secret || isCode(it)),
+    )
+    .filter((one) => one.open || one.bearer.length > 0)
+    .sort((a, b) => shared(operation.path, b.path) - shared(operation.path, a.path));
+  const answers = makers.find((one) => codeLeaves(one, slot).length > 0 && akin(one, operation));
+  const mails = makers.find((one) => one.open && asks(one) && akin(one, operation));
+  const producer = answers ?? mails;
+  if (!producer) return undefined;
+  const pointers = codeLeaves(producer, slot).map((leaf) => leaf.pointer);
+  const mailed = !answers && (producer.leaves !== undefined || !/20[01]/.test(producer.statuses.join()));
+  const reference: Reference = {
+    slot,
+    parameter: lastKey(slot.pointer),
+    producer,
+    pointers,
+    forPrincipal: true,
+    ...(mailed ? { mailed: true as const } : {}),
+  };
+  return { links: [], references: [reference], made: sentence(slot.pointer, producer, mailed) };
+}
+
+function sentence(pointer: string, { method, path }: Operation, mailed: boolean): string {
+  return `takes in ${pointer} a code that ${method} ${path} ${mailed ? "sends" : "makes"}`;
+}
+
+function isCode(slot: Slot): boolean {
+  const name = lastKey(slot.pointer);
+  return slot.type !== "number" && !slot.fixed && CODE.test(name) && !OTHER.test(name);
+}
+
+/** A place of the answer that is called as the slot is, or as the end of it: `token` for `reset_token`. */
+function codeLeaves({ leaves }: Operation, slot: Slot): Leaf[] {
+  const wanted = plain(lastKey(slot.pointer));
+  const isOne = (leaf: Leaf) => {
+    const name = plain(lastKey(leaf.pointer));
+    return (
+      name !== "" && CODE.test(lastKey(leaf.pointer)) && (wanted.endsWith(name) || name.endsWith(wanted))
+    );
+  };
+  return (leaves ?? []).filter((leaf) => leaf.type !== "boolean" && !leaf.count && isOne(leaf));
+}
+
+/** It asks who wants a code, and for nothing else that is required. */
+function asks({ body }: Operation): boolean {
+  const required = (body?.slots ?? []).filter((slot) => slot.required && !slot.fixed);
+  return required.length > 0 && required.every((slot) => NAMES.test(lastKey(slot.pointer)));
+}
+
+/** Both are about codes of one family, or one stands inside the other. */
+function akin(producer: Operation, consumer: Operation): boolean {
+  const inside = consumer.path.startsWith(`${producer.path.replace(/\/+$/, "")}/`);
+  return inside || KINDS.some((kind) => kind.test(producer.words) && kind.test(consumer.words));
+}
+
+function plain(name: string): string {
+  return name.replace(/[_-]/g, "").toLowerCase();
+}
