@@ -81,6 +81,7 @@ function unprotected(found: readonly Found[]): Found[] {
     return answer;
   };
   return found.filter(({ candidate }) => {
+    if (candidate.echo) return false;
     const { origin } = candidate.at;
     return !(origin && at.has(origin)) && isLive(candidate.at);
   });

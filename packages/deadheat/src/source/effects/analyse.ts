@@ -1,6 +1,7 @@
 import type { Parameter } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { decorate } from "./decorators.ts";
+import { evaluate } from "./expressions.ts";
 import type { Analysis, Program } from "./program.ts";
 import { Run } from "./run.ts";
 import { runBlock } from "./statements.ts";
@@ -77,6 +78,12 @@ function bindParameter(run: Run, parameter: Parameter, index: number, isStaticMe
       opaque: true,
       deps: NONE,
     };
+  // `def find(user, carts=Cart.objects.all())`.
+  const fallback =
+    parameter.fallback && /^(call|attribute)$/.test(parameter.fallback.kind)
+      ? evaluate(run, parameter.fallback)
+      : undefined;
+  if (fallback?.kind === "query") return { ...fallback, opaque: true };
   return run.row("parameter", key, {
     parameter: parameter.name,
     ...(type?.model ? { model: type.model } : {}),

@@ -38,9 +38,21 @@ export function evaluateArguments(run: Run, args: readonly Argument[]): Given {
     values.push(value);
     if (argument.name) named.set(argument.name, value);
     else if (argument.spread === "**") spread(argument.value, value, named);
-    else if (!argument.spread) positional.push(value);
+    else if (argument.spread === "*") positional.push(...spreadItems(run, value));
+    else positional.push(value);
   }
   return { expressions: args, values, positional, named };
+}
+
+/** `f(*args)`: what `args` holds is known where the function is called. */
+function spreadItems(run: Run, value: Value): readonly Value[] {
+  if (value.kind === "tuple") return value.items;
+  if (value.kind !== "row" || value.origin !== "parameter") return [];
+  const known = value.attributes.get("[0]");
+  if (known) return [known];
+  const first = run.row("related", `${value.key}[0]`, { parent: { row: value, name: "[0]" } });
+  value.attributes.set("[0]", first);
+  return [first];
 }
 
 /** `f(**{"name": value})`. */
@@ -85,12 +97,13 @@ function callMethod(
   if (RETIRES_TOKEN.test(name)) run.emit("spend", expression, { name }).tested = how.discarded !== true;
   if (object.kind === "query") return queryMethod(run, object, name, given, expression, how);
   if (object.kind === "row") {
+    // A parameter that is asked to `filter` is a queryset, whatever it is called.
+    if (isQueryLike(object, name)) {
+      const query = queryOf(run, undefined, { owner: { row: object, name: GIVEN_QUERY } });
+      return queryMethod(run, query, name, given, expression, how);
+    }
     // `order.lines.filter(…)`, `self.tokens.count()`: what has such a method is a manager of related rows.
-    if (
-      object.parent &&
-      isManagerLike(object, name) &&
-      (isQueryMethod(name) || /^select_for_update$/.test(name))
-    )
+    if (object.parent && isManagerLike(object, name, given) && isQueryMethod(name))
       return queryMethod(
         run,
         queryOf(run, undefined, { owner: object.parent }),
@@ -128,9 +141,20 @@ const NEEDS_MANAGER = new Set([
   "latest",
 ]);
 
-function isManagerLike(object: Value & { readonly kind: "row" }, name: string): boolean {
+/** The name under which a queryset that was given as a parameter belongs to that parameter. */
+export const GIVEN_QUERY = "[queryset]";
+
+function isQueryLike(object: Value & { readonly kind: "row" }, name: string): boolean {
+  if (object.model || object.cls || object.parent) return false;
+  return /^(filter|exclude|select_for_update|get_or_create|update_or_create|bulk_create|order_by|select_related|prefetch_related|annotate)$/.test(
+    name,
+  );
+}
+
+function isManagerLike(object: Value & { readonly kind: "row" }, name: string, given: Given): boolean {
   if (object.model || object.cls || object.origin !== "related") return false;
-  return NEEDS_MANAGER.has(name);
+  // `d.get(key)` is a dictionary's, `order.lines.get(pk=1)` a manager's.
+  return NEEDS_MANAGER.has(name) || (name === "get" && given.named.size > 0 && given.positional.length === 0);
 }
 
 export function callValue(run: Run, target: Value, given: Given, span: Span, how: How, text: string): Value {

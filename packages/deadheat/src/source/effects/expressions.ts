@@ -4,7 +4,7 @@ import { call } from "./calls.ts";
 import { elementOf, iterate, look } from "./rows.ts";
 import { identityDeps, type Run, truthDeps } from "./run.ts";
 import { assign, mergeValues } from "./statements.ts";
-import { valueOfDefinition } from "./types.ts";
+import { externalValue, valueOfDefinition } from "./types.ts";
 import { type Deps, NONE, union, type Value } from "./values.ts";
 
 export interface How {
@@ -109,7 +109,8 @@ function nameOf(run: Run, id: string): Value {
   const local = run.env.get(id);
   if (local) return local;
   const found = run.program.project.lookup(run.fn.module, id);
-  const value = found ? valueOfDefinition(run, found, id) : run.unknown();
+  // Defined nowhere that we see (a star import, a name of the interpreter): it is known by its name.
+  const value = found ? valueOfDefinition(run, found, id) : externalValue(run, id);
   // One value a name: two mentions are equal.
   run.env.set(id, value);
   return value;

@@ -2,6 +2,7 @@ import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf } from "./attributes.ts";
+import { GIVEN_QUERY } from "./calls.ts";
 import { compatible, type Effect, type Guard, type Lock, type Step, type Transaction } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import type { Analysis } from "./program.ts";
@@ -64,6 +65,9 @@ function bind(
     const value = named.get(parameter.name) ?? values[index];
     if (value) bound.set(parameter.name, value);
   }
+  const rest = node.parameters.find((one) => one.spread === "*");
+  if (rest && values.length > plain.length)
+    bound.set(rest.name, { kind: "tuple", items: values.slice(plain.length), deps: NONE });
   return bound;
 }
 
@@ -203,6 +207,7 @@ class Instantiation {
     if ((row.origin === "parameter" || row.origin === "self") && !row.parent) return row;
     if (row.origin === "principal") return row;
     const parent = row.parent && this.value(row.parent.row);
+    if (parent?.kind === "tuple" && row.parent?.name === "[0]") return parent.items[0] ?? this.#run.unknown();
     if (
       row.parent &&
       parent &&
@@ -233,6 +238,8 @@ class Instantiation {
       const fetch = this.#effects.get(row.fetch);
       if (fetch) clone.fetch = fetch;
     }
+    if (row.instance) clone.instance = this.value(row.instance);
+    if (row.input) clone.input = this.deps(row.input);
     for (const one of row.assigned) clone.assigned.push(this.assigned(one));
     for (const one of row.refreshes) {
       const mapped = this.#effects.get(one);
@@ -258,12 +265,26 @@ class Instantiation {
 
   private query(query: Query): Query {
     const owner = query.owner && this.value(query.owner.row);
+    if (owner?.kind === "query" && query.owner?.name === GIVEN_QUERY) return this.narrowed(query, owner);
     return {
       ...query,
       id: this.#run.program.fresh(),
       filters: query.filters.map((one) => ({ ...one, value: this.value(one.value) })),
       deps: this.deps(query.deps),
       ...(owner?.kind === "row" && query.owner ? { owner: { row: owner, name: query.owner.name } } : {}),
+    };
+  }
+
+  /** A queryset parameter, narrowed in there: the queryset that was given, narrowed. */
+  private narrowed(query: Query, given: Query): Query {
+    const filters = query.filters.map((one) => ({ ...one, value: this.value(one.value) }));
+    return {
+      ...given,
+      id: this.#run.program.fresh(),
+      filters: [...given.filters, ...filters],
+      locked: given.locked || query.locked,
+      opaque: given.opaque || query.opaque,
+      deps: union(given.deps, this.deps(query.deps)),
     };
   }
 

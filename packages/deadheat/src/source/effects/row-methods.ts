@@ -174,8 +174,7 @@ function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string
       ? instance
       : run.row("new", `#form${run.program.fresh()}`, { model: target });
   if (updates || /update/.test(hook)) {
-    const written =
-      instance?.kind === "row" ? instance : run.row("call", `${row.key}.instance`, { model: target });
+    const written = instance?.kind === "row" ? instance : instanceOf(run, row, span);
     run.emit("save", span, {
       row: written,
       ...(written.model ? { model: written.model } : {}),
@@ -195,6 +194,12 @@ function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string
     lookups: [],
   });
   return made;
+}
+
+/** The row behind a serializer that was given as a parameter: known where the function is called. */
+function instanceOf(run: Run, row: Row, span: Span): Row {
+  const value = attributeOf(run, row, "instance", span);
+  return value.kind === "row" ? value : run.row("call", `${row.key}.instance`);
 }
 
 function formMethod(run: Run, row: Row, name: string, given: Given, span: Span): Value {

@@ -204,6 +204,11 @@ function runArms(
     before.env,
     going.map((one) => one.saved.env),
   );
+  // `if given: if given != row.version: return`: what follows knows that one, too.
+  const inner = going.flatMap((one) =>
+    one.saved.guards.slice(before.guards.length).filter((added) => added !== guard),
+  );
+  if (inner.length > 0) run.guards = [...before.guards, ...new Set(inner)];
   return "go on";
 }
 
@@ -264,12 +269,15 @@ function runLoop(
   const before = save(run);
   run.steps = [...before.steps, { branch: run.program.fresh(), arm: 0 }];
   run.loop++;
+  const refusals = run.refusals.length;
   enter();
   const completion = runBlock(run, statement.body);
   run.loop--;
   const after = save(run);
   restore(run, before);
   run.env = completion === "go on" ? after.env : mergeEnvs(run, before.env, [before.env, after.env]);
+  // `for line in lines: if line.quantity > …: raise`: what follows comes only after all have passed.
+  run.guards = [...run.guards, ...run.refusals.slice(refusals)];
   if (statement.otherwise.length > 0) runBlock(run, statement.otherwise);
   return "go on";
 }
@@ -291,7 +299,6 @@ function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Comp
   const ended = save(run);
   const going: Env[] = completion === "go on" ? [ended.env] : [];
   const branch = run.program.fresh();
-  let raises = completion === "raise";
   for (const [index, handler] of statement.handlers.entries()) {
     restore(run, {
       env: mergeEnvs(run, before.env, [before.env, outcome.env]),
@@ -306,7 +313,6 @@ function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Comp
     );
     const left = runBlock(run, handler.body);
     if (left === "go on") going.push(run.env);
-    else raises ||= left === "raise";
   }
   restore(run, ended);
   if (going.length > 0) {

@@ -13,6 +13,11 @@ export function isIntegrityHandled(create: Effect): boolean {
 export function sameTable(search: Effect, create: Effect, isSure: boolean): boolean {
   if (search.model && create.model) return sameModel(search.model, create.model);
   const [a, b] = [search.query?.owner, create.query?.owner];
+  // `hasattr(user, "profile")`, then `Profile(user=user)`.
+  if (search.name === "hasattr" && a && !search.model)
+    return [...(create.fields?.values() ?? [])].some(
+      (one) => one.value.kind === "row" && one.value.key === a.row.key,
+    );
   if (a && b) return a.name === b.name && a.row.key === b.row.key;
   // `except DoesNotExist: serializer.save()`: what is made where something was missing is that something.
   return isSure && !create.model && create.kind === "create" && !b;

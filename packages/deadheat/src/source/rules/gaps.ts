@@ -100,7 +100,8 @@ function keyOfUpdate(write: Effect): string | undefined {
   return undefined;
 }
 
-function* tested({ effects, program }: RuleContext): Generator<Gap> {
+function* tested(context: RuleContext): Generator<Gap> {
+  const { effects, program } = context;
   for (const { write, key, columns } of stateWrites(effects)) {
     const seen = new Set<string>();
     for (const test of write.guards)
@@ -110,7 +111,7 @@ function* tested({ effects, program }: RuleContext): Generator<Gap> {
         seen.add(atom.name);
         if (isConditional(write, atom.name) || isComputedByDatabase(write, atom.name)) continue;
         const protection = protectionOf(effects, atom.row, write, program.models);
-        if (protects(protection)) continue;
+        if (protects(protection) || isTestedAgain(context, atom.row, write)) continue;
         const acts = actsAfter(effects, write, test);
         if (acts.length === 0) continue;
         yield {
@@ -126,6 +127,15 @@ function* tested({ effects, program }: RuleContext): Generator<Gap> {
         };
       }
   }
+}
+
+/** Written through the locked object, of which something is tested as well: the early test was the quick answer. */
+function isTestedAgain({ guards, program, effects }: RuleContext, tested: Row, write: Effect): boolean {
+  const { row } = write;
+  if (!row || row === tested || !protects(protectionOf(effects, row, write, program.models))) return false;
+  return guards.some(
+    (guard) => guard.seq < write.seq && guard.deps.some((atom) => atom.kind === "field" && atom.row === row),
+  );
 }
 
 /** `filter(status="new").update(status="done")`: the database tests and writes in one. */

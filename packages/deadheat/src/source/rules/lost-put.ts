@@ -29,7 +29,7 @@ export const lostPut: SourceRule = {
     def pre_save(self, obj):
         if obj.version != self.request.DATA.get("version"):
             raise Conflict()
-        obj.version = obj.version + 1
+        obj.version = F("version") + 1
         super().pre_save(obj)
 `,
     ],

@@ -122,16 +122,17 @@ function picked({ effects }: RuleContext, create: Effect): Candidate | undefined
 const FREE = /(__isnull|__count|^is_free|^available|^free)$/;
 
 /** A row that nothing is related to yet is picked, without being claimed. */
-function* pickedRows({ effects, analysis, program }: RuleContext): Generator<Candidate> {
+function* pickedRows({ effects, analysis }: RuleContext): Generator<Candidate> {
   for (const read of effects) {
-    if (read.kind !== "fetch" || !read.query || read.query.locked || read.trail.length > 0 || !read.row)
+    if (read.kind !== "fetch" || !read.query || read.query.locked || !read.row || read.locks.length > 0)
       continue;
     const free = read.query.filters.find(
       (one) => !one.exclude && FREE.test(one.lookup) && isNothing(one.value),
     );
-    if (!free || analysis.result !== read.row || read.locks.length > 0) continue;
-    void program;
-    yield explain(read, {
+    if (!free) continue;
+    const isOwn = read.trail.length === 0;
+    if (isOwn && analysis.result !== read.row) continue;
+    const candidate = explain(read, {
       message: "a free row is picked and handed on without being claimed: two callers get the same one",
       because: "the row is neither locked nor marked as taken when it is read",
       protection: { coverage: read.txns.length > 0 ? "atomic" : "none" },
@@ -142,6 +143,8 @@ function* pickedRows({ effects, analysis, program }: RuleContext): Generator<Can
         "B uses    it as well",
       ],
     });
+    // In a caller it says that nothing there protects the pick; the pick is reported where it is made.
+    yield isOwn ? candidate : { ...candidate, echo: true };
   }
 }
 

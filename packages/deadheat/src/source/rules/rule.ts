@@ -31,6 +31,8 @@ export interface Candidate {
   /** What the second request does between the steps of the first, in words. */
   readonly interleaving?: readonly string[];
   readonly fixable?: boolean;
+  /** Says only that this caller does not protect what a called function does. */
+  readonly echo?: boolean;
 }
 
 export interface RuleContext {
