@@ -5,7 +5,8 @@ import { amountFor, compose, uniqueValue } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import { type Principal, SetupFailed } from "./credentials/index.ts";
 import { type Exchange, succeeded } from "./exchange.ts";
-import { getAt, scalars } from "./pointer.ts";
+import { somebodyElse } from "./owned.ts";
+import { getAt, lastKey, scalars } from "./pointer.ts";
 import { filled, secretsFor, type Variables } from "./recipe.ts";
 import { removalsOf } from "./removal.ts";
 
@@ -15,7 +16,11 @@ export interface Fixture {
   /** Path parameters, and what the body names objects by. */
   readonly bindings: Readonly<Record<string, string>>;
   /** Texts of the body, by JSON Pointer: the same for each call, and for no other fixture. */
-  readonly texts: Readonly<Record<string, string>>;
+  readonly texts: Readonly<Record<string, string | number>>;
+  /** Somebody else, whom the body names. */
+  readonly other?: Principal;
+  /** The Idempotency-Key of all its calls, where they are to be one request repeated. */
+  readonly fresh?: string;
 }
 
 /** Makes a fresh fixture for `act`. Throws SetupFailed where the API does not cooperate. */
@@ -24,19 +29,53 @@ export async function setUp(context: RaceContext, act: Act, principal?: Principa
   if (!credentials) throw new SetupFailed(`no credential for ${act.scheme}`);
   const owner = principal ?? (await credentials.mint());
   const bindings: Record<string, string> = {};
+  const answers = new Map<string, Answered>();
   for (const link of act.links)
     bindings[link.parameter] =
       "recipe" in link
         ? await follow(context, link, act.scheme, owner, bindings)
-        : await produce(context, link, owner, bindings);
-  for (const reference of act.references)
-    bindings[reference.parameter] = await produce(context, reference, owner, bindings);
-  return { principal: owner, bindings, texts: textsOf(context, act) };
+        : await produce(context, link, owner, bindings, answers);
+  for (const reference of act.references) {
+    const beside = answers.get(reference.beside ?? "");
+    bindings[reference.parameter] = beside
+      ? await gave(context, reference, owner, beside)
+      : await produce(context, reference, owner, bindings, answers);
+  }
+  const named = await somebodyElse(context, act);
+  const texts = { ...textsOf(context, act), ...namesOf(context, act, owner), ...named?.values };
+  return {
+    principal: owner,
+    bindings,
+    texts,
+    ...(named ? { other: named.principal } : {}),
+    ...(act.repeats ? { fresh: context.uuid() } : {}),
+  };
+}
+
+/** What a producer answered, and when it was asked. */
+interface Answered {
+  readonly body: unknown;
+  /** Monotonic ms. */
+  readonly asked: number;
+  readonly made?: Exchange;
+}
+
+/** Where an object is made for the principal by its names, the operation itself is told them as well. */
+function namesOf(context: RaceContext, { operation, links, references }: Act, { registered }: Principal) {
+  const texts: Record<string, string> = {};
+  if (![...links, ...references].some((one) => "forPrincipal" in one)) return texts;
+  for (const { pointer, secret, fixed, required } of operation.body?.slots ?? []) {
+    const name = registered?.[lastKey(pointer)];
+    if (fixed || references.some((one) => one.slot.pointer === pointer)) continue;
+    if (name !== undefined) texts[pointer] = name;
+    else if (secret && required) texts[pointer] = `Dh1!${context.uuid()}`;
+  }
+  return texts;
 }
 
 /** A fixture that differs in nothing but its texts. */
 export function withOtherTexts(context: RaceContext, act: Act, fixture: Fixture): Fixture {
-  return { ...fixture, texts: textsOf(context, act) };
+  return { ...fixture, texts: { ...fixture.texts, ...textsOf(context, act) } };
 }
 
 /** What the document requires as text without showing one is made up; a PUT's texts are what it sets. */
@@ -62,19 +101,38 @@ async function produce(
   link: ProducerLink,
   principal: Principal,
   bindings: Readonly<Record<string, string>>,
+  answers: Map<string, Answered>,
 ): Promise<string> {
   const { producer, remover } = link;
   const registered = principal.answers.get(producer.id);
+  const asked = context.clock.now();
   const made = registered === undefined ? await create(context, link, principal, bindings) : undefined;
-  const body = made?.body ?? registered;
-  const found = identifierIn(link, body) ?? (made && lastSegment(made));
+  const answer: Answered = { body: made?.body ?? registered, asked, ...(made ? { made } : {}) };
+  answers.set(link.parameter, answer);
+  const found = link.mailed ? undefined : (identifierIn(link, answer.body) ?? (made && lastSegment(made)));
   if (made) {
     const removable = remover && found !== undefined;
     const removals = removable && removalsOf(remover, principal, { ...bindings, [link.parameter]: found });
     context.inventory.add({ by: operationName(producer), ...(removals ? { removals } : {}) });
   }
+  return found ?? (await gave(context, link, principal, answer));
+}
+
+/** What a producer's answer holds, or the mail that it had sent. */
+async function gave(
+  context: RaceContext,
+  link: ProducerLink,
+  { registered = {} }: Principal,
+  { body, asked }: Answered,
+): Promise<string> {
+  if (link.mailed) {
+    const names = Object.values(registered);
+    const address = registered.email ?? names.find((one) => one.includes("@")) ?? registered.username;
+    return context.recipes.mailedCode(address ?? names[0] ?? "", asked);
+  }
+  const found = identifierIn(link, body);
   if (found !== undefined) return found;
-  throw new SetupFailed(`${producer.id} answered without ${link.pointers[0] ?? link.parameter}`);
+  throw new SetupFailed(`${link.producer.id} answered without ${link.pointers[0] ?? link.parameter}`);
 }
 
 function identifierIn(link: ProducerLink, body: unknown): string | undefined {
@@ -164,7 +222,7 @@ function initialNumber(slot: Slot): number {
 
 async function create(
   context: RaceContext,
-  { producer }: ProducerLink,
+  { producer, forPrincipal }: ProducerLink,
   principal: Principal,
   bindings: Readonly<Record<string, string>>,
 ): Promise<Exchange> {
@@ -172,7 +230,9 @@ async function create(
   const values: Record<string, unknown> = {};
   for (const slot of producer.body?.slots ?? []) {
     if (slot.fixed) continue;
-    if (slot.type !== "string" || slot.numeric) {
+    const name = forPrincipal && principal.registered?.[lastKey(slot.pointer)];
+    if (name !== undefined) values[slot.pointer] = name;
+    else if (slot.type !== "string" || slot.numeric) {
       if (!slot.shown && !NAMES_SOMETHING.test(slot.pointer)) values[slot.pointer] = initialNumber(slot);
     } else if (slot.required) {
       const value = uniqueValue(slot, unique, () => context.uuid());

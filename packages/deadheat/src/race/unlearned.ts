@@ -4,6 +4,7 @@ import type { RaceContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Fixture } from "./fixture.ts";
 import { type Gauge, gaugeName } from "./observe.ts";
+import { isGivenAway } from "./owned.ts";
 import { VISIBLE_WITHIN_MS } from "./watch.ts";
 
 /** Why an operation cannot be raced with the scenarios at hand. */
@@ -22,6 +23,8 @@ export async function unreadable(context: RaceContext, act: Act, fixture: Fixtur
     if (status !== 401 && status !== 403 && status !== 404)
       return { status: "inconclusive", reason: `the state could not be read back (${status ?? failure})` };
   }
+  if (await isGivenAway(context, act, fixture))
+    return { status: "not-applicable", reason: "gives the object to the principal that it names" };
   return { status: "not-applicable", reason: "ends the token that it is called with" };
 }
 
