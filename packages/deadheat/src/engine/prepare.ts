@@ -4,6 +4,7 @@ import { openMailbox } from "../mail/index.ts";
 import type { Plan } from "../plan/plan.ts";
 import {
   Inventory,
+  makersIn,
   Pacing,
   type RaceContext,
   RecipeRunner,
@@ -52,6 +53,7 @@ export async function prepareTarget(
   const target = await resolveTarget(url, options.authorization);
   assertPathKnown(url, plan);
   const renewals = new Renewals(clock);
+  const inventory = new Inventory(makersIn(plan.operations));
   const budget = { limit: options.requestLimit, spent: 0 };
   const pacing = pacingOf(options, signal);
   const sessions = new Sessions(target, options.authorization, {
@@ -61,10 +63,10 @@ export async function prepareTarget(
     timeoutMs,
     pacing,
     renewals,
+    inventory,
   });
   const { session } = sessions;
   const mailbox = options.mail && (await openMailbox(options.mail, clock, signal));
-  const inventory = new Inventory();
   const close = async () => {
     try {
       return await takeAway(options, target, inventory, renewals);

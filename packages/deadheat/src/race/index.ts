@@ -12,6 +12,7 @@ export { type Behaviour, isUnlearned, learn, type Unlearned } from "./learn.ts";
 export { Pacing, type RequestBudget, ScanStopped } from "./pacing.ts";
 export { measureParallelism, type Parallelism } from "./parallelism.ts";
 export { type CodeSource, RecipeFailed, RecipeRunner } from "./recipe.ts";
+export { makersIn } from "./removal.ts";
 export { refOf, runScenario, skipped } from "./run.ts";
 export { type Prepared, scenarios } from "./scenarios/index.ts";
 export { Session } from "./session.ts";

@@ -40,6 +40,8 @@ export class Pacing {
   #notBefore = Number.NEGATIVE_INFINITY;
   #recent: boolean[] = [];
   #last = "";
+  /** Longer than a scan can wait, s. */
+  #leftAlone: number | undefined;
 
   constructor(options: {
     readonly clock: Clock;
@@ -58,6 +60,8 @@ export class Pacing {
       throw new Overloaded(
         `stopped: ${troubled} of the last ${this.#recent.length} calls made one at a time were answered ${this.#last}`,
       );
+    if (this.#leftAlone !== undefined)
+      throw new Overloaded(`stopped: the API asks not to be called for ${this.#leftAlone} s`);
     const now = this.#clock.now();
     const start = Math.max(now, this.#notBefore);
     if (this.#intervalMs > 0) this.#notBefore = start + count * this.#intervalMs;
@@ -76,7 +80,8 @@ export class Pacing {
   /** An answer that says "later": nothing leaves until then. */
   later(exchange: Exchange): void {
     const wait = retryAfterMs(exchange);
-    if (wait !== undefined) this.#notBefore = Math.max(this.#notBefore, this.#clock.now() + wait);
+    if (wait !== undefined && wait > LONGEST_WAIT_MS) this.#leftAlone = Math.ceil(wait / 1000);
+    else if (wait !== undefined) this.#notBefore = Math.max(this.#notBefore, this.#clock.now() + wait);
   }
 }
 
@@ -89,5 +94,5 @@ export function retryAfterMs({ status, headers }: Exchange): number | undefined 
   // The other form is a date: measured against the server's own clock, where it sends one.
   const dated = (Date.parse(text) - Date.parse(headers.date ?? "")) / 1000;
   const wanted = Number.isFinite(seconds) ? seconds : Number.isFinite(dated) ? dated : 0.5;
-  return Math.min(Math.max(wanted * 1000, 0), LONGEST_WAIT_MS);
+  return Math.max(wanted * 1000, 0);
 }

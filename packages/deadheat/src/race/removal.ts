@@ -1,7 +1,8 @@
-import type { Operation } from "../plan/operation.ts";
+import { type Operation, operationName } from "../plan/operation.ts";
 import type { CredentialPlan } from "../plan/plan.ts";
 import { compose } from "./compose.ts";
 import type { Exchange, HttpRequest } from "./exchange.ts";
+import type { Maker } from "./inventory.ts";
 import { getAt, scalars } from "./pointer.ts";
 import type { Token } from "./token.ts";
 
@@ -28,6 +29,48 @@ export function removalsOfPrincipal(plan: CredentialPlan, owner: Owner, made: Ex
     if (id !== undefined) return removalsOf(remover, owner, { [parameter]: id });
   }
   return undefined;
+}
+
+/**
+ * What a call under a token made: it was answered 201 with an identifier, or with a Location (RFC 9110 §15.3.2), and
+ * there is a DELETE for just that. A 200 may name what was there before.
+ */
+export function makersIn(operations: readonly Operation[]): Maker[] {
+  return operations
+    .filter((one) => one.method === "POST" && one.bearer.length > 0 && !one.open)
+    .flatMap((operation) => {
+      const remover = operations.find(
+        (one) =>
+          one.method === "DELETE" &&
+          shapeOf(one.path) === `${shapeOf(operation.path)}/{}` &&
+          one.unfillable === undefined &&
+          !one.body?.required,
+      );
+      return remover ? [makerOf(operation, remover)] : [];
+    });
+}
+
+function makerOf(operation: Operation, remover: Operation): Maker {
+  const parts = operation.path.split(/\{[^}]*\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`^${parts.join("([^/?]+)")}(?:\\?|$)`);
+  const [...names] = remover.pathParameters;
+  const last = names.at(-1) ?? "";
+  return (exchange) => {
+    const { request, status, headers } = exchange;
+    const match = status === 201 && request.method === "POST" ? pattern.exec(request.path) : undefined;
+    const id =
+      match && (identifierOf(last, exchange) ?? headers.location?.match(/([^/?#]+)\/?(?:[?#]|$)/)?.[1]);
+    if (!match || id === undefined) return undefined;
+    const outer = names.slice(0, -1).map((name, index) => [name, decodeURIComponent(match[index + 1] ?? "")]);
+    const { "content-type": _, ...under } = request.headers;
+    const token = { value: "", headers: under };
+    const bindings = Object.fromEntries([...outer, [last, id]]);
+    return { by: operationName(operation), removals: () => [compose(remover, { bindings, token })] };
+  };
+}
+
+function shapeOf(path: string): string {
+  return path.replace(/\{[^}]*\}/g, "{}").replace(/\/$/, "");
 }
 
 function identifierOf(parameter: string, made: Exchange): string | undefined {

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { DeadheatError } from "../errors.ts";
 import type { Renewals } from "./credentials/renewals.ts";
 import { type Exchange, type HttpRequest, parseJson } from "./exchange.ts";
+import type { Inventory } from "./inventory.ts";
 import { type Pacing, type RequestBudget, retryAfterMs, spend } from "./pacing.ts";
 import type { Target } from "./target.ts";
 
@@ -20,6 +21,7 @@ export class Session {
   readonly #timeoutMs: number;
   readonly #pacing: Pacing;
   readonly #renewals: Renewals | undefined;
+  readonly #inventory: Inventory | undefined;
 
   constructor(options: {
     readonly target: Target;
@@ -29,6 +31,7 @@ export class Session {
     readonly timeoutMs: number;
     readonly pacing: Pacing;
     readonly renewals?: Renewals;
+    readonly inventory?: Inventory;
   }) {
     this.#target = options.target;
     this.#clock = options.clock;
@@ -37,6 +40,7 @@ export class Session {
     this.#timeoutMs = options.timeoutMs;
     this.#pacing = options.pacing;
     this.#renewals = options.renewals;
+    this.#inventory = options.inventory;
     const { address, family } = options.target;
     this.#agent = new Agent({
       connections: 16,
@@ -59,6 +63,7 @@ export class Session {
     spend(this.#budget, 1);
     const exchange = await this.#send(request);
     this.#pacing.after(exchange);
+    this.#inventory?.saw(exchange);
     return exchange;
   }
 

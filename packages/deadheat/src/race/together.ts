@@ -39,7 +39,10 @@ export async function sendTogether(
       timeoutMs,
       ...(onAnswer ? { onAnswer } : {}),
     });
-    for (const exchange of burst.exchanges) context.pacing.later(exchange);
+    for (const exchange of burst.exchanges) {
+      context.pacing.later(exchange);
+      context.inventory.saw(exchange);
+    }
     return burst;
   } catch (cause) {
     signal.throwIfAborted();

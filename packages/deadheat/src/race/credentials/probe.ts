@@ -14,14 +14,14 @@ export async function discriminatingProbe(
   const [keyword = "Bearer"] = plan.keywords;
   for (const probe of plan.probes) {
     const garbage = present(GARBAGE, { header: plan.header, keyword }, headers);
-    const answer = await session.send(probing(probe, garbage));
+    const answer = await session.sendPatiently(probing(probe, garbage));
     if (answer.status === 401 || answer.status === 403) return probe;
   }
   return undefined;
 }
 
 export async function accepts(session: Session, probe: Operation, token: Token): Promise<boolean> {
-  const answer = await session.send(probing(probe, token));
+  const answer = await session.sendPatiently(probing(probe, token));
   // "No such object" is said to those who were let in.
   if (probe.pathParameters.length > 0) return [200, 400, 404, 422].includes(answer.status ?? 0);
   return succeeded(answer);
