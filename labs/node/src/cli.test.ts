@@ -51,6 +51,17 @@ describe.skipIf(!shared)("deadheat-lab", () => {
     expect(trace.left()).toEqual([]);
   });
 
+  it("says what was added to it, and what was broken", async () => {
+    const lab = start(["--suite", "tokens", "--broken", "commit-early"]);
+    expect(await lab.line()).toContain("guarded half broken: commit-early");
+    await lab.line();
+    expect(await lab.line()).toContain("scan labs/node/openapi.yaml");
+    expect(await lab.line()).toContain("scan labs/node/openapi-tokens.yaml");
+    lab.child.kill("SIGTERM");
+    expect((await lab.exit).code).toBe(143);
+    expect(trace.left()).toEqual([]);
+  });
+
   it.each([
     ["SIGINT", 130],
     ["SIGHUP", 129],

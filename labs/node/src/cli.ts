@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Lab, startLab } from "./index.ts";
-import { parseOptions, USAGE, UsageError } from "./options.ts";
+import { type CliOptions, parseOptions, USAGE, UsageError } from "./options.ts";
 import { stopRequest } from "./stop-request.ts";
 
 /** `deadheat-lab`: runs until it is told to stop; returns the exit code. */
@@ -22,7 +22,7 @@ export async function main(args: readonly string[]): Promise<number> {
       if (stop.signal.aborted) return await stop.code;
       throw error;
     }
-    announce(lab, options.json);
+    announce(lab, options);
     const ended = await Promise.race([stop.code, lab.closed]);
     if (ended === undefined) {
       process.stderr.write("deadheat-lab: the database server ended unexpectedly\n");
@@ -37,7 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function announce(lab: Lab, json: boolean): void {
+function announce(lab: Lab, { json, lab: { broken } }: CliOptions): void {
   const { url, document, suiteDocuments, database, source } = lab;
   if (json) {
     process.stdout.write(`${JSON.stringify({ url, document, suiteDocuments, database })}\n`);
@@ -47,7 +47,7 @@ function announce(lab: Lab, json: boolean): void {
     (file) => `  npx deadheat scan ${nearest(file)} --target ${url}\n`,
   );
   process.stdout.write(
-    `deadheat lab · ${url} · ${database} (${source})\n\n` +
+    `deadheat lab · ${url} · ${database} (${source})${broken ? ` · guarded half broken: ${broken}` : ""}\n\n` +
       `${scans.join("")}\nCtrl-C stops it and leaves nothing behind.\n`,
   );
 }

@@ -14,6 +14,7 @@ export function about(app: FastifyInstance, half: TokensHalf): void {
     { schema: { body: ABOUT }, onRequest },
     async (request) => {
       await run(request, async ({ tx, subject }) => {
+        await half.think();
         await tx.query(SAVE_ABOUT, [subject, request.body.about]);
       });
       return DONE;
