@@ -58,7 +58,7 @@ describe.skipIf(!lab)("the Django lab, one call at a time", () => {
       expect(racy.length).toBeGreaterThan(18);
       const right = racy.map((path) => path.replace("/racy/", "/right/"));
       expect(paths).toEqual(expect.arrayContaining(right));
-      expect(Object.keys(document.components.securitySchemes)).toHaveLength(3);
+      expect(Object.keys(document.components.securitySchemes)).toHaveLength(scheme === "bearer" ? 4 : 3);
     }
     const listings = parse(readFileSync(lab!.documents.listings, "utf8"));
     for (const path of ["vulnerable", "token-lock", "drf-atomic"])
@@ -107,6 +107,14 @@ describe.skipIf(!lab)("the Django lab, several calls at a time (gunicorn 2 × 8)
     // The body is read before the second check, so that holding it back is of no use.
     expect(await violations(side, () => revocation("held"))).toBe(0);
     expect(await violations(side, () => score())).toBe(0);
+  });
+});
+
+describe.skipIf(!lab)("a rotation with a grace period", () => {
+  it("answers all of a burst with the same pair, and has one successor", async () => {
+    const trial = await refresh.run({ url, scheme: "bearer", half: "grace" });
+    expect(trial.statuses).toEqual(Array(16).fill(200));
+    expect(trial).toMatchObject({ violated: false, note: "1 successors, 1 alive" });
   });
 });
 

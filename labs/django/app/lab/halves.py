@@ -6,7 +6,7 @@ from django.urls import path
 from lab.endpoints import coupons, documents, invitations, names, people, score, sessions, teams, transfers
 from lab.endpoints.refresh import REFRESHES
 
-HALVES = ("racy", "right", "unlocked")
+HALVES = ("racy", "right", "unlocked", "grace")
 
 SHARED = {
     "register/": people.Register,
@@ -36,12 +36,18 @@ TWINS = {
     "names/": (names.RacyNames, names.RightNames),
     "names/<int:id>/": (names.RacyName, names.RightName),
 }
+GRACE = {"register/": people.Register, "profile/": people.Me, "logout/": sessions.RightLogout}
 UNLOCKED = {"logout/": sessions.UnlockedLogout, "score/": score.UnlockedScore}
 
 
 def endpoints_of(scheme, half):
+    """What there is in one half; nothing, where the scheme has no such half."""
+    if half == "grace" and half not in REFRESHES.get(scheme.name, {}):
+        return {}
     if half == "unlocked":
         chosen = {**SHARED, **UNLOCKED}
+    elif half == "grace":
+        chosen = {**GRACE, "refresh/": REFRESHES[scheme.name][half]}
     else:
         chosen = {**SHARED, **THINGS, **{p: twins[half == "right"] for p, twins in TWINS.items()}}
         if scheme.name in REFRESHES:

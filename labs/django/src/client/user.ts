@@ -9,7 +9,7 @@ const KEYWORDS = { token: "Token", bearer: "Bearer", jwt: "Bearer" } as const;
 export interface Side {
   readonly url: string;
   readonly scheme: Scheme;
-  readonly half: "racy" | "right" | "unlocked" | "listings";
+  readonly half: "racy" | "right" | "unlocked" | "grace" | "listings";
 }
 
 export function pathOf({ scheme, half }: Side, path: string): string {

@@ -36,8 +36,8 @@ class Names(Endpoint):
     )
     def get(self, request):
         wanted = request.query_params.get("name")
-        names = self.model.objects.filter(name=wanted) if wanted else self.model.objects.filter(owner=request.user)
-        found = NameView(names.order_by("pk"), many=True).data
+        which = {"name": wanted} if wanted else {"owner": request.user}
+        found = NameView(self.model.objects.filter(**which).order_by("pk"), many=True).data
         return Response({"count": len(found), "results": found})
 
     @extend_schema(summary="Take a name", request=NewName, responses={201: NameView, **TAKEN})

@@ -1,5 +1,9 @@
 """Rotation: a refresh token is good for one pair of successors."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import AuthenticationFailed
@@ -9,12 +13,13 @@ from rest_framework_simplejwt.serializers import TokenRefreshSerializer
 from rest_framework_simplejwt.tokens import RefreshToken as JwtRefreshToken
 
 from lab.models import RefreshToken, Session
-from lab.schemes.bearer import digest_of, issue
+from lab.schemes.bearer import answer, digest_of, issue
 from lab.think import think
 from lab.transactions import transact
 
 from .sessions import BearerAnswer, JwtAnswer, Login
 
+GRACE = timedelta(seconds=20)
 REFUSED = {401: OpenApiResponse(description="It has been used, or its session has ended.")}
 
 
@@ -32,7 +37,9 @@ def refused():
 
 class BearerRefresh(Login):
     @extend_schema(
-        summary="Rotate the refresh token", request=BearerRefreshBody, responses={200: BearerAnswer, **REFUSED}
+        summary="Rotate the refresh token",
+        request=BearerRefreshBody,
+        responses={200: BearerAnswer, **REFUSED},
     )
     def post(self, request):
         digest = digest_of(self.validated(BearerRefreshBody)["refresh_token"])
@@ -56,13 +63,44 @@ class RightBearerRefresh(BearerRefresh):
             token = RefreshToken.objects.filter(digest=digest).first()
             if token is None:
                 raise refused()
-            session = Session.objects.select_for_update(of=("self",)).select_related("user").get(pk=token.session_id)
+            sessions = Session.objects.select_for_update(of=("self",)).select_related("user")
+            session = sessions.get(pk=token.session_id)
             think()
-            if session.ended or RefreshToken.objects.filter(pk=token.pk, is_valid=True).update(is_valid=False) == 0:
+            still_valid = RefreshToken.objects.filter(pk=token.pk, is_valid=True)
+            if session.ended or still_valid.update(is_valid=False) == 0:
                 raise refused()
             return issue(session)
 
         return transact(one_successor)
+
+
+# Right, too: whoever asks again within the grace period, because the first answer got lost or because two
+# tabs of a browser were awake at once, gets the same pair again. However many answers, one successor.
+class GraceBearerRefresh(BearerRefresh):
+    def rotate(self, digest):
+        def one_successor():
+            token = RefreshToken.objects.filter(digest=digest).first()
+            if token is None:
+                raise refused()
+            sessions = Session.objects.select_for_update(of=("self",)).select_related("user")
+            session = sessions.get(pk=token.session_id)
+            token.refresh_from_db()
+            if session.ended:
+                raise refused()
+            if token.is_valid:
+                RefreshToken.objects.filter(pk=token.pk).update(is_valid=False, used_at=timezone.now())
+                think()
+                return issue(session, pair_after(digest))
+            if token.used_at is None or timezone.now() - token.used_at > GRACE:
+                raise refused()
+            return answer(*pair_after(digest))
+
+        return transact(one_successor)
+
+
+def pair_after(digest):
+    """The same for the same refresh token, and nothing that anybody without the key could know."""
+    return tuple(salted_hmac(kind, digest, algorithm="sha256").hexdigest() for kind in ("access", "refresh"))
 
 
 class JwtRefresh(Login):
@@ -98,6 +136,6 @@ class RightJwtRefresh(JwtRefresh):
 
 
 REFRESHES = {
-    "bearer": {"racy": RacyBearerRefresh, "right": RightBearerRefresh},
+    "bearer": {"racy": RacyBearerRefresh, "right": RightBearerRefresh, "grace": GraceBearerRefresh},
     "jwt": {"racy": RacyJwtRefresh, "right": RightJwtRefresh},
 }

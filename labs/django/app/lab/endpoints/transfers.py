@@ -63,7 +63,8 @@ class Transfers(Endpoint):
 
     def both(self, accounts, move):
         """In the order of their ids, whichever way the amount goes: no two transfers can deadlock."""
-        found = {one.pk: one for one in accounts.filter(pk__in=[move["from_account"], move["to_account"]]).order_by("pk")}
+        ids = [move["from_account"], move["to_account"]]
+        found = {one.pk: one for one in accounts.filter(pk__in=ids).order_by("pk")}
         source, target = found.get(move["from_account"]), found.get(move["to_account"])
         if source is None or target is None or source.owner_id != self.request.user.pk:
             raise NotFound()

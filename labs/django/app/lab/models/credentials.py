@@ -22,6 +22,7 @@ class RefreshToken(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE)
     digest = models.CharField(max_length=64, unique=True)
     is_valid = models.BooleanField(default=True)
+    used_at = models.DateTimeField(null=True)
 
 
 class EndedSession(models.Model):

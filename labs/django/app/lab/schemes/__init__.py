@@ -1,4 +1,4 @@
-"""Three ways to say who is calling. Each is one module with one class; all endpoints work with any of them."""
+"""Three ways to say who is calling, one module each; all endpoints work with any of them."""
 
 from .bearer import BearerScheme
 from .jwt import JwtScheme

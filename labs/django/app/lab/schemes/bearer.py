@@ -1,4 +1,4 @@
-"""An opaque bearer token of the lab's own: stored by its digest, with a flag that says whether it is valid."""
+"""An opaque bearer token of the lab's own: stored by its digest, with a flag that says if it is valid."""
 
 import hashlib
 import secrets
@@ -15,11 +15,15 @@ def digest_of(secret):
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def issue(session):
+def issue(session, pair=None):
     """A new access token and a new refresh token of the session, in clear: the only time they are."""
-    access, refresh = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    access, refresh = pair or (secrets.token_urlsafe(32), secrets.token_urlsafe(32))
     AccessToken.objects.create(session=session, user=session.user, digest=digest_of(access))
     RefreshToken.objects.create(session=session, digest=digest_of(refresh))
+    return answer(access, refresh)
+
+
+def answer(access, refresh):
     return {"access_token": access, "refresh_token": refresh, "token_type": "Bearer"}
 
 
