@@ -80,15 +80,42 @@ program
   });
 
 program
+  .command("check")
+  .description("find the check-then-act gap in Django and DRF source code, offline")
+  .argument("<path>", "a project, a folder or a file")
+  .option("--format <format>", "console, json or sarif", "console")
+  .option("--fail-on <status>", "suspected: exit 1 where something of medium or high severity is found")
+  .option("--baseline <report>", "a JSON report of an earlier run: what is in it is not told again")
+  .option("--all", "also tell of what is low or only for information")
+  .option("--tests", "also look at tests")
+  .action(async (path, options) => {
+    const { checkCommand } = await import("./check.ts");
+    process.exitCode = await checkCommand(path, options);
+  });
+
+const lab = program
   .command("lab")
   .description("start the embedded lab on a real PostgreSQL server")
   .option("--port <n>", "port to listen on (default: a free one)")
   .option("--think <ms>", "time between check and act")
   .option("--database-latency <ms>", "added to each statement")
   .option("--connections <n>", "database connections of each half")
+  .option("--suite <name>", "add the endpoints of a suite: tokens")
+  .option("--broken <name>", "put a mistake into the guarded half, to see whether it is found")
   .action(async (options) => {
     const { labCommand } = await import("./lab.ts");
     process.exitCode = await labCommand(options);
+  });
+
+lab
+  .command("django")
+  .description("start the Django lab (Debian's packages); --help shows its own options")
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .helpOption(false)
+  .action(async (_options, command) => {
+    const { labDjangoCommand } = await import("./lab-django.ts");
+    process.exitCode = await labDjangoCommand(command.args);
   });
 
 program
