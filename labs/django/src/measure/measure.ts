@@ -33,7 +33,7 @@ export function lineOf({ row, trials, violated, statuses, notes }: Measured): st
     .sort((a, b) => a[0] - b[0])
     .map(([status, count]) => `${status || "none"} ${Math.round((100 * count) / all)} %`)
     .join(", ");
-  return `| ${row.what} | ${violated}/${trials} | ${answers} | ${notes[0]} | \`${row.id}\` |`;
+  return `| ${row.what} | ${violated}/${trials} | ${answers} | ${notes[0]} | \`npm run measure:django ${row.id}\` |`;
 }
 
 export const HEADING = ["| what | violated | answers | most often | command |", "|---|---|---|---|---|"];
