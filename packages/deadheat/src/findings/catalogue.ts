@@ -38,6 +38,14 @@ export const catalogue: readonly Weakness[] = [
     fix: "check the token under a shared lock in the transaction that writes; revoke under the exclusive one",
   },
   {
+    id: "expiry-race",
+    title: "a call takes effect after its token has expired",
+    cwe: [367, 613],
+    owasp: ["API2"],
+    clause: "RFC 7519 §4.1.4, ASVS 9.2.1",
+    fix: "look at the expiry again in the transaction that writes, on the database's clock",
+  },
+  {
     id: "ownership-race",
     title: "a change by the old owner reaches an object that was given away",
     cwe: [362, 639],
@@ -79,6 +87,30 @@ export const catalogue: readonly Weakness[] = [
     clause: "RFC 7009 §2.1",
     proof: "measured",
     fix: "read the whole body first, then begin the transaction and take the lock",
+  },
+  {
+    id: "refresh-reuse",
+    title: "one refresh token has several live successors",
+    cwe: [367, 294],
+    owasp: ["API2"],
+    clause: "RFC 9700 §4.14.2, ASVS 10.4.5",
+    fix: "mark the token used in one statement (UPDATE … WHERE not yet used) and issue its successor only where that changed a row",
+  },
+  {
+    id: "single-use-code",
+    title: "a one-time code is used more than once",
+    cwe: [367, 837, 294],
+    owasp: ["API2"],
+    clause: "RFC 6749 §4.1.2, ASVS 6.5.1, 10.4.2",
+    fix: "spend the code in one statement (DELETE … RETURNING) before the session is opened, in the same transaction",
+  },
+  {
+    id: "idempotency-race",
+    title: "two effects for one Idempotency-Key",
+    cwe: [837, 362],
+    owasp: [],
+    clause: "Idempotency-Key draft §2.6, §2.7",
+    fix: "insert the key into a column that is unique, in the transaction of the effect, before anything else",
   },
 ];
 

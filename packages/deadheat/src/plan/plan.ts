@@ -12,6 +12,10 @@ export interface ProducerLink {
   readonly pointers: readonly string[];
   /** Takes what was made away again; its last path parameter is the one that is linked. */
   readonly remover?: Operation;
+  /** Its body names the principal as it was registered: a code is for this user, not for a new one. */
+  readonly forPrincipal?: true;
+  /** The answer does not hold it: it is sent by mail. */
+  readonly mailed?: true;
 }
 
 /** The user's own recipe in deadheat.yaml. */
@@ -24,6 +28,8 @@ export interface RecipeLink {
 export interface Reference extends ProducerLink {
   /** Place in the body (RFC 6901); `parameter` is its name, and that of the path parameter in its observers. */
   readonly slot: Slot;
+  /** The path parameter whose producer gave this in the same answer. */
+  readonly beside?: string;
 }
 
 /** How an operation can be called: which objects must exist first, and what shows its effect. */
@@ -41,6 +47,8 @@ export interface Act {
   readonly mayEndToken?: "named" | "unnamed";
   /** Texts of the body are sent as the document has them: others were refused. */
   readonly texts?: "documented";
+  /** All its calls on one fixture are one request repeated: they carry the same Idempotency-Key. */
+  readonly repeats?: true;
   /** Reads under the same scheme that may show what the operation changed, likeliest first. */
   readonly observers: readonly Operation[];
 }
@@ -52,6 +60,8 @@ export interface Candidate {
   readonly act: Act;
   /** Operations that may end what the act rests on: the token, a role, the ownership. Likeliest first. */
   readonly rivals?: readonly Operation[];
+  /** Place in the body for the credential that is exchanged: a refresh token. */
+  readonly takes?: Slot;
   readonly severity: "high" | "medium" | "low";
   readonly confidence: "high" | "medium" | "low";
   /** What in the document speaks for it, in words. */

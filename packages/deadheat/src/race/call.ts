@@ -48,7 +48,9 @@ export function call(
     const name = bindings[parameter];
     values[slot.pointer] = slot.type === "integer" ? Number(name) : name;
   }
-  return compose(act.operation, { bindings, values, token, fresh: context.uuid() });
+  // What anybody may call is called by nobody: a code is all that it asks for.
+  const caller = act.operation.open ? {} : { token };
+  return compose(act.operation, { bindings, values, ...caller, fresh: fixture.fresh ?? context.uuid() });
 }
 
 /** What the texts that a PUT or PATCH sets are as numbers. */

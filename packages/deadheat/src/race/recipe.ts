@@ -70,13 +70,20 @@ export class RecipeRunner {
     return answer;
   }
 
+  /** The code in the mail to `address` that a call made at `after` (monotonic ms) had sent. Throws RecipeFailed. */
+  async mailedCode(address: string, after: number): Promise<string> {
+    const code = await this.#mail?.codeFor(address, MAIL_WITHIN_MS, after);
+    if (code !== undefined) return code;
+    const reason = this.#mail
+      ? `no mail with a code came within ${MAIL_WITHIN_MS / 1000} s`
+      : "a code is sent by mail: write under mail in deadheat.yaml where it is read";
+    throw new RecipeFailed("no-mail", reason);
+  }
+
   async #readMail(step: RecipeStep, variables: Variables, after: number): Promise<void> {
     if (!variablesIn(step.request).includes("mail.code")) return;
     const address = variables.get("email") ?? variables.get("username") ?? "";
-    const code = await this.#mail?.codeFor(address, MAIL_WITHIN_MS, after);
-    if (code === undefined)
-      throw new RecipeFailed("no-mail", `no mail with a code came within ${MAIL_WITHIN_MS / 1000} s`);
-    variables.set("mail.code", code);
+    variables.set("mail.code", await this.mailedCode(address, after));
   }
 }
 

@@ -42,7 +42,12 @@ export async function runScenario(
     const prepared = await prepare();
     if ("status" in prepared) return { outcome: { ...base, ...prepared } };
     tally = await runTrials(context, prepared, options);
-    const counts = { ...base, trials: tally.trials, overlapped: tally.overlapped, ...remarksOf(tally) };
+    const counts = {
+      ...base,
+      trials: tally.trials,
+      overlapped: tally.overlapped,
+      ...remarksOf(tally, prepared),
+    };
     if (tally.race) return await prove(context, prepared, tally.race, tally.trials - 1, counts);
     return { outcome: await silence(counts, tally, prepared.overlap?.bind(prepared) ?? parallelism) };
   } catch (error) {
@@ -73,43 +78,50 @@ interface Tally {
 async function runTrials(context: RaceContext, prepared: Prepared, options: RunOptions): Promise<Tally> {
   const tally: Tally = { trials: 0, overlapped: 0, unjudged: 0, sent: 0, faults: 0 };
   const end = context.clock.now() + options.timeLimitMs;
-  for (let index = 0; index < options.trials && context.clock.now() < end; index++) {
+  const planned = Math.min(options.trials, prepared.mostTrials ?? options.trials);
+  const atOnce = prepared.atOnce ?? 1;
+  for (let first = 0; first < planned && context.clock.now() < end; first += atOnce) {
     context.signal.throwIfAborted();
-    const trial = await attempt(prepared, prepared.schedule(index));
-    tally.trials++;
-    options.onTrial(tally.trials, options.trials);
-    if (trial instanceof SetupFailed) {
-      tally.unjudged++;
-      tally.lastReason = trial.message;
-      if (tally.unjudged >= MOST_UNJUDGED && tally.overlapped === 0) break;
-      continue;
+    const count = Math.min(atOnce, planned - first);
+    const batch = Array.from({ length: count }, (_, index) =>
+      attempt(prepared, prepared.schedule(first + index)),
+    );
+    for (const trial of await Promise.all(batch)) {
+      note(tally, trial);
+      options.onTrial(tally.trials, planned);
+      if (tally.race || (tally.unjudged >= MOST_UNJUDGED && tally.overlapped === 0)) return tally;
     }
-    tally.sent += trial.faults.sent;
-    tally.faults += trial.faults.faults;
-    if (trial.result.verdict === "race" && trial.overlapped) {
-      tally.race = trial;
-      break;
-    }
-    if (trial.result.verdict === "linearizable" && trial.overlapped) tally.overlapped++;
-    else {
-      tally.unjudged++;
-      tally.lastReason =
-        trial.unjudged ?? (trial.overlapped ? "the oracle's budget ended" : "requests did not overlap");
-    }
-    if (tally.unjudged >= MOST_UNJUDGED && tally.overlapped === 0) break;
   }
   return tally;
 }
 
+function note(tally: Tally, trial: Trial | SetupFailed): void {
+  tally.trials++;
+  if (trial instanceof SetupFailed) {
+    tally.unjudged++;
+    tally.lastReason = trial.message;
+    return;
+  }
+  tally.sent += trial.faults.sent;
+  tally.faults += trial.faults.faults;
+  if (trial.result.verdict === "race" && trial.overlapped) tally.race = trial;
+  else if (trial.result.verdict === "linearizable" && trial.overlapped) tally.overlapped++;
+  else {
+    tally.unjudged++;
+    tally.lastReason =
+      trial.unjudged ?? (trial.overlapped ? "the oracle's budget ended" : "requests did not overlap");
+  }
+}
+
 /** A 500 under concurrency (a serialization failure without a retry) is about availability, not a race. */
-function remarksOf({ faults, sent }: Tally): Pick<RaceOutcome, "remarks"> {
-  if (faults === 0) return {};
+function remarksOf({ faults, sent }: Tally, prepared: Prepared): Pick<RaceOutcome, "remarks"> {
+  const remarks = [...(prepared.remarks?.() ?? [])];
   const share = Math.round((100 * faults) / sent);
-  return {
-    remarks: [
+  if (faults > 0)
+    remarks.push(
       `availability: ${faults} of ${sent} requests sent together (${share} %) were answered with 5xx; one at a time, none was`,
-    ],
-  };
+    );
+  return remarks.length > 0 ? { remarks } : {};
 }
 
 /** One trial that cannot be set up (a connection closed under it) is not the end of the others. */
@@ -179,10 +191,13 @@ async function prove(
 async function measureRate(prepared: Prepared, { schedule }: Trial): Promise<RuntimeEvidence["rate"]> {
   let races = 0;
   let trials = 0;
-  for (; trials < RATE_TRIALS; trials++) {
+  const atOnce = prepared.atOnce ?? 1;
+  while (trials < RATE_TRIALS) {
     try {
-      const trial = await prepared.trial(schedule);
-      if (trial.result.verdict === "race") races++;
+      const count = Math.min(atOnce, RATE_TRIALS - trials);
+      const batch = await Promise.all(Array.from({ length: count }, () => prepared.trial(schedule)));
+      races += batch.filter((trial) => trial.result.verdict === "race").length;
+      trials += count;
     } catch (error) {
       if (error instanceof SetupFailed || error instanceof ScanStopped) break;
       throw error;

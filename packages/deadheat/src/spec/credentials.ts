@@ -1,6 +1,7 @@
-import type { Leaf, Operation } from "../plan/operation.ts";
+import type { Operation } from "../plan/operation.ts";
 import type { CredentialPlan } from "../plan/plan.ts";
 import type { HeaderScheme } from "./security.ts";
+import { looksLikeToken } from "./tokens.ts";
 
 const MINTS = /log-?in|sign-?in|auth|token|session/i;
 const REGISTERS = /register|sign-?up|users?\b|accounts?\b|create/i;
@@ -87,10 +88,6 @@ function loginScore(operation: Operation): number {
   return (
     (MINTS.test(operation.words) ? 2 : 0) + (mints ? 2 : 0) + (operation.statuses.includes("401") ? 1 : 0)
   );
-}
-
-function looksLikeToken(leaf: Leaf): boolean {
-  return leaf.type === "string" && /token|jwt|access|bearer|^\/key$/i.test(leaf.pointer);
 }
 
 /** With several schemes in one document, those whose path is nearest to the scheme's own come first. */

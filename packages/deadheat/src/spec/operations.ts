@@ -109,7 +109,7 @@ function parametersOf(root: JsonObject, shared: readonly Json[], node: JsonObjec
   for (const parameter of byPlace.values()) {
     const name = String(parameter.name);
     if (parameter.in === "path") pathParameters.push(name);
-    else if (parameter.in === "header" && parameter.required === true && FRESH.test(name))
+    else if (parameter.in === "header" && isFresh(name, parameter.required === true))
       freshHeaders.push(name.toLowerCase());
     else if (parameter.required === true && (parameter.in === "query" || parameter.in === "header")) {
       const value = parameterValue(root, parameter);
@@ -128,6 +128,15 @@ function parametersOf(root: JsonObject, shared: readonly Json[], node: JsonObjec
 
 /** Headers whose value the client makes up, another one for each request (Idempotency-Key draft §2.1). */
 const FRESH = /^(x-)?(idempotency-key|request-id|correlation-id)$/i;
+
+/** An Idempotency-Key is sent where it may be as well: it makes of two requests one, which is what is looked at. */
+function isFresh(name: string, required: boolean): boolean {
+  return FRESH.test(name) && (required || isIdempotencyKey(name));
+}
+
+export function isIdempotencyKey(header: string): boolean {
+  return /^(x-)?idempotency-key$/i.test(header);
+}
 
 /** Only what the document itself offers: a made-up value would test the API's validation, not its races. */
 function parameterValue(root: JsonObject, parameter: JsonObject): string | undefined {

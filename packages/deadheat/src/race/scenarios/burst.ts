@@ -38,6 +38,8 @@ export interface BurstScenario<I> {
   /** The input of one call that adds `effect` to the gauge. */
   input(effect: number): I;
   readonly read: I;
+  /** What every call of the control asks for, where all of them have to ask for the same. */
+  readonly amount?: number;
   /** What the gauge's change means to the model, or `undefined` where it means nothing. */
   output(change: number, effect: number): number | undefined;
   /** Why the calls alone cannot have made this change, in whatever order: then something else did. */
@@ -163,7 +165,7 @@ async function sequentialControl<I>(
   const operation = async (index: number): Promise<Operation<I, number | undefined>> => {
     // Every fourth is a call whatever the seed says: a control without calls would explain nothing.
     if (index % 4 === 0 || (index % 2 === 0 && context.random.next() < 0.7)) {
-      const amounts = amountsOf(act, context.random.integer(1, MOST_AMOUNT));
+      const amounts = amountsOf(act, scenario.amount ?? context.random.integer(1, MOST_AMOUNT));
       unread = true;
       const exchange = await context.session.send(call(context, act, fixture, amounts));
       return step(
@@ -176,7 +178,7 @@ async function sequentialControl<I>(
     if (visibilityMs > 0 && unread) await context.clock.sleep(visibilityMs * 5, context.signal);
     unread = false;
     const { exchange, value } = await readGauge(context, fit.gauge, fixture);
-    const unit = fit.effectOf(amountsOf(act, 1), initial);
+    const unit = fit.effectOf(amountsOf(act, scenario.amount ?? 1), initial);
     const output =
       value === undefined ? undefined : scenario.output(Number((value - initial).toFixed(6)), unit);
     return { ...step(index, exchange, scenario.read, output === undefined ? "unknown" : "ok"), output };

@@ -1,9 +1,13 @@
 import { demotionRace } from "./demotion-race.ts";
+import { expiryRace } from "./expiry-race.ts";
+import { idempotencyRace } from "./idempotency-race.ts";
 import { limitOverrun } from "./limit-overrun.ts";
 import { lostUpdate } from "./lost-update.ts";
 import { ownershipRace } from "./ownership-race.ts";
+import { refreshReuse } from "./refresh-reuse.ts";
 import { revocationRace } from "./revocation-race.ts";
 import type { Scenario } from "./scenario.ts";
+import { singleUseCode } from "./single-use-code.ts";
 
 export const scenarios: readonly Scenario[] = [
   lostUpdate,
@@ -11,5 +15,9 @@ export const scenarios: readonly Scenario[] = [
   revocationRace,
   ownershipRace,
   demotionRace,
+  expiryRace,
+  refreshReuse,
+  singleUseCode,
+  idempotencyRace,
 ];
 export type { CallNote, LearnedScenario, OwnScenario, Prepared, Scenario, Trial } from "./scenario.ts";

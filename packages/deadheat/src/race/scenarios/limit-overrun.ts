@@ -1,8 +1,9 @@
 import { type History, type LimitInput, limit, type Model } from "@deadheat/oracle";
+import type { RaceContext } from "../context.ts";
 import { succeeded } from "../exchange.ts";
 import { judge } from "../judge.ts";
 import { difference, type Round } from "../round.ts";
-import { prepareBurst } from "./burst.ts";
+import { type BurstScenario, prepareBurst } from "./burst.ts";
 import type { LearnedScenario } from "./scenario.ts";
 
 type LimitHistory = History<LimitInput, number | undefined>;
@@ -15,39 +16,48 @@ export const limitOverrun: LearnedScenario = {
     const allowed = behaviour.fit.limit;
     if (allowed === undefined)
       return { status: "not-applicable", reason: `it has no limit: ${behaviour.fit.words}` };
-    const model = limit(allowed);
-    const uses = (change: number, effect: number) => Math.round((change / effect) * 1e6) / 1e6;
-    return prepareBurst<LimitInput>(context, act, behaviour, {
-      model: behaviour.fit.forgiving ? forgiving(allowed) : model,
-      modelName: `limit:${allowed}`,
-      input: () => ({ type: "take" }),
-      read: { type: "read" },
-      // A change that is no whole number of uses was made by something else.
-      output: (change, effect) => (Number.isInteger(uses(change, effect)) ? uses(change, effect) : undefined),
-      foreign: (change, effect, { exchanges }) =>
-        uses(change, effect) > exchanges.length ? "the state shows more uses than were tried" : undefined,
-      does: () => "use it",
-      judge(history, round) {
-        // Acknowledgements prove nothing here: a loser may be told 200 without any effect. Only the state counts.
-        const byState = judge(
-          context.clock,
-          model,
-          history.map((one) => (isTake(one) ? doubtful(one) : one)),
-        );
-        if (byState.verdict !== "race" || !answersMatchState(history, round)) return byState;
-        // Every acknowledgement is borne out by the state: the answers make the smaller witness. Refusals are
-        // left in doubt: one that was made for another reason must not become the proof.
-        const acknowledged = history.map((one) => (one.outcome === "rejected" ? doubtful(one) : one));
-        const byAnswers = judge(context.clock, model, acknowledged);
-        return byAnswers.verdict === "race" ? byAnswers : byState;
-      },
-      summary(round, effect) {
-        const took = uses(difference(round) ?? 0, effect);
-        return `${took} took effect; the API alone allows ${allowed}.`;
-      },
-    });
+    return prepareBurst(context, act, behaviour, usesOf(context, allowed, behaviour.fit.forgiving === true));
   },
 };
+
+/** Equal calls of which no more than `allowed` may take effect, counted in the state. */
+export function usesOf(
+  context: Pick<RaceContext, "clock">,
+  allowed: number,
+  acknowledgesRepeats: boolean,
+): BurstScenario<LimitInput> {
+  const model = limit(allowed);
+  const uses = (change: number, effect: number) => Math.round((change / effect) * 1e6) / 1e6;
+  return {
+    model: acknowledgesRepeats ? forgiving(allowed) : model,
+    modelName: `limit:${allowed}`,
+    input: () => ({ type: "take" }),
+    read: { type: "read" },
+    // A change that is no whole number of uses was made by something else.
+    output: (change, effect) => (Number.isInteger(uses(change, effect)) ? uses(change, effect) : undefined),
+    foreign: (change, effect, { exchanges }) =>
+      uses(change, effect) > exchanges.length ? "the state shows more uses than were tried" : undefined,
+    does: () => "use it",
+    judge(history, round) {
+      // Acknowledgements prove nothing here: a loser may be told 200 without any effect. Only the state counts.
+      const byState = judge(
+        context.clock,
+        model,
+        history.map((one) => (isTake(one) ? doubtful(one) : one)),
+      );
+      if (byState.verdict !== "race" || !answersMatchState(history, round)) return byState;
+      // Every acknowledgement is borne out by the state: the answers make the smaller witness. Refusals are
+      // left in doubt: one that was made for another reason must not become the proof.
+      const acknowledged = history.map((one) => (one.outcome === "rejected" ? doubtful(one) : one));
+      const byAnswers = judge(context.clock, model, acknowledged);
+      return byAnswers.verdict === "race" ? byAnswers : byState;
+    },
+    summary(round, effect) {
+      const took = uses(difference(round) ?? 0, effect);
+      return `${took} took effect; the API alone allows ${allowed}.`;
+    },
+  };
+}
 
 /** `limit` of an API that acknowledges a repeated use as done before. */
 function forgiving(allowed: number): Model<number, LimitInput, number | undefined> {

@@ -203,8 +203,12 @@ async function countSuccessors(
     const answer = await context.session.send(refreshRequest(operation, slot, { token, refresh: value }));
     if (refused(answer)) return {};
     const next = at(answer, successor);
-    // Without a token in it, an answer of 200 shows no life.
-    return succeeded(answer) ? (at(answer, access) === undefined ? {} : { next: next ?? value }) : undefined;
+    if (!succeeded(answer)) return undefined;
+    // An answer of 200 shows no life, nor does a token in it that is not accepted.
+    const given = at(answer, access);
+    if (given === undefined) return {};
+    const works = await isAccepted(context, credentials, presentedFor(credentials, given, token));
+    return works === undefined ? undefined : works ? { next: next ?? value } : {};
   };
   const seen = new Set([used]);
   const lives: boolean[] = [];

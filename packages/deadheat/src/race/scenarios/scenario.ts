@@ -44,6 +44,10 @@ export interface Prepared {
   readonly visibilityMs: number;
   /** What the trial sends that counts from 0 to `index`: a pure function of it and the seed. */
   schedule(index: number): Schedule;
+  /** Trials that may run side by side, where most of each is waiting. */
+  readonly atOnce?: number;
+  /** Trials at most, fixed in advance, where each takes long. */
+  readonly mostTrials?: number;
   /** Whether requests of this kind can overlap; where absent, as measured on the operation itself. */
   overlap?(): Promise<Parallelism>;
   trial(schedule: Schedule): Promise<Trial>;

@@ -1,9 +1,13 @@
 import { demotionRace } from "./demotion-race.ts";
+import { expiryRace } from "./expiry-race.ts";
+import { idempotencyRace } from "./idempotency-race.ts";
 import { limitOverrun } from "./limit-overrun.ts";
 import { lostUpdate } from "./lost-update.ts";
 import { ownershipRace } from "./ownership-race.ts";
+import { refreshReuse } from "./refresh-reuse.ts";
 import { revocationRace } from "./revocation-race.ts";
 import type { SpecRule } from "./rule.ts";
+import { singleUseCode } from "./single-use-code.ts";
 
 export const rules: readonly SpecRule[] = [
   lostUpdate,
@@ -11,4 +15,8 @@ export const rules: readonly SpecRule[] = [
   revocationRace,
   ownershipRace,
   demotionRace,
+  expiryRace,
+  refreshReuse,
+  singleUseCode,
+  idempotencyRace,
 ];

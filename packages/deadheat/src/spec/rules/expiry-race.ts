@@ -1,0 +1,28 @@
+import type { Operation } from "../../plan/operation.ts";
+import { actsOf, isMutator, type SpecRule } from "./rule.ts";
+
+const LIFETIME = /(^|[/_])(ttl|lifetime|expires?(_?in)?|expiry|exp|max_?age|valid(ity|_?for|_?until)?)$/i;
+
+/** A change of state under a token that the document says ends by itself. */
+export const expiryRace: SpecRule = {
+  weakness: "expiry-race",
+  candidates(operation, all, objects) {
+    if (!isMutator(operation)) return [];
+    const issuer = all.find(tellsLifetime);
+    if (!issuer) return [];
+    return actsOf(operation, all, objects).map((act) => ({
+      weakness: "expiry-race",
+      act,
+      severity: "medium" as const,
+      confidence: "low" as const,
+      reasons: [`${issuer.method} ${issuer.path} gives tokens that end`],
+    }));
+  },
+};
+
+/** An open login that takes or tells how long its token lives. */
+function tellsLifetime(one: Operation): boolean {
+  if (!one.open || !one.body?.slots.some((slot) => slot.secret)) return false;
+  const places = [...one.body.slots, ...(one.leaves ?? [])];
+  return places.some(({ pointer }) => LIFETIME.test(pointer));
+}
