@@ -97,7 +97,18 @@ function onePerWrite(found: readonly Found[]): Found[] {
     const known = best.get(key);
     if (!known || RANK[severityOf(one)] < RANK[severityOf(known)]) best.set(key, one);
   }
-  return [...best.values()];
+  const said = new Map<string, Found>();
+  for (const one of best.values()) {
+    const where = one.candidate.site ?? one.candidate.at.site;
+    const { about } = one.candidate;
+    const key =
+      about === undefined
+        ? `#${said.size}`
+        : `${one.rule.id}:${where.fn.module.path}:${where.fn.start}:${about}`;
+    const known = said.get(key);
+    if (!known || RANK[severityOf(one)] < RANK[severityOf(known)]) said.set(key, one);
+  }
+  return [...said.values()];
 }
 
 function severityOf({ rule, candidate }: Found): Severity {

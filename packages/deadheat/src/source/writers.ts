@@ -10,7 +10,7 @@ export function writersOf(analyses: readonly Analysis[]): Writers {
     for (const effect of effects) {
       if (effect.trail.length > 0 || !effect.model || !effect.fields || effect.fields.size === 0) continue;
       if (effect.kind !== "save" && effect.kind !== "update") continue;
-      const direct = effect.kind === "update" || [...effect.fields.values()].some((one) => one.database);
+      const direct = [...effect.fields.values()].some((one) => one.database);
       const list = byModel.get(effect.model.name) ?? [];
       list.push({
         fn: `${fn.module.path}:${fn.qualified}`,

@@ -3,7 +3,7 @@ import type { FunctionDefinition } from "../project/definitions.ts";
 import { decorate } from "./decorators.ts";
 import { evaluate } from "./expressions.ts";
 import type { Analysis, Program } from "./program.ts";
-import { Run } from "./run.ts";
+import { Run, shapeOf } from "./run.ts";
 import { runBlock } from "./statements.ts";
 import { typeFromAnnotation } from "./types.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";
@@ -131,5 +131,5 @@ function mergeResults(run: Run): Value | undefined {
     const only = results.length === 1 ? results[0] : undefined;
     return only ?? run.scalar(deps);
   }
-  return best.kind === "scalar" ? run.scalar(deps) : best;
+  return best.kind === "scalar" ? run.scalar(deps, { shape: shapeOf(...results) }) : best;
 }

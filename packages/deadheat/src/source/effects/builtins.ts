@@ -3,7 +3,7 @@ import { textOf } from "../project/project.ts";
 import { attributeOf, classOf } from "./attributes.ts";
 import { evaluate, evaluateTest } from "./expressions.ts";
 import { elementOf, iterate, look } from "./rows.ts";
-import { identityDeps, type Run } from "./run.ts";
+import { identityDeps, type Run, shapeOf } from "./run.ts";
 import { NONE, union, type Value } from "./values.ts";
 
 const PASSES_ON = new Set([
@@ -104,6 +104,7 @@ function passOn(run: Run, name: string, expression: Expression & { readonly kind
         union(one.deps, identityDeps(one), look(run, one, expression.args[index]!.value)),
       ),
     ),
+    { shape: shapeOf(...values) ?? (/^(list|dict|set|sorted|tuple)$/.test(name) ? "collection" : undefined) },
   );
 }
 

@@ -2,7 +2,7 @@ import type { Expression } from "../parse/syntax.ts";
 import { attributeOf } from "./attributes.ts";
 import { call } from "./calls.ts";
 import { elementOf, iterate, look } from "./rows.ts";
-import { identityDeps, type Run, truthDeps } from "./run.ts";
+import { identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { assign, mergeValues } from "./statements.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { type Deps, NONE, union, type Value } from "./values.ts";
@@ -81,7 +81,9 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "dictionary": {
       const values = expression.pairs.map((pair) => evaluate(run, pair.value));
       for (const pair of expression.pairs) if (pair.key) evaluate(run, pair.key);
-      return run.scalar(union(...values.map((one) => union(one.deps, identityDeps(one)))));
+      return run.scalar(union(...values.map((one) => union(one.deps, identityDeps(one)))), {
+        shape: "collection",
+      });
     }
     case "comprehension":
       return comprehension(run, expression);
@@ -124,7 +126,16 @@ function binary(run: Run, expression: Expression & { readonly kind: "binary" }):
   look(run, right, expression.right);
   const database = [left, right].some((one) => one.kind === "scalar" && one.database);
   const deps = union(left.deps, right.deps);
-  return run.scalar(deps, database ? { database } : {});
+  return run.scalar(deps, {
+    ...(database ? { database } : {}),
+    shape: isArithmetic(expression.operator, left, right) ? "arithmetic" : shapeOf(left, right),
+  });
+}
+
+/** `n + 1`, and not `name + "-copy"`. */
+export function isArithmetic(operator: string, ...operands: readonly Value[]): boolean {
+  const isText = operands.some((one) => one.kind === "scalar" && typeof one.literal === "string");
+  return /^([-+*/|&^]|\/\/|\*\*|<<|>>)$/.test(operator) && !isText;
 }
 
 /** Evaluates a condition and says what its outcome depends on. `negated`: under an odd number of `not`. */
@@ -213,7 +224,7 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
   if (object.kind === "query")
     return index?.kind === "slice"
       ? { ...object, id: run.program.fresh(), opaque: true }
-      : elementOf(run, object, expression, "fetch");
+      : elementOf(run, object, expression, "fetch", "[0]");
   if (object.kind === "tuple" && index?.kind === "number") {
     const item = object.items[Number(index.text)];
     if (item) return item;
@@ -243,5 +254,5 @@ function comprehension(run: Run, expression: Expression & { readonly kind: "comp
   }
   const values = expression.body.map((one) => evaluate(run, one));
   run.env = before;
-  return run.scalar(union(...deps, ...values.map((one) => one.deps)));
+  return run.scalar(union(...deps, ...values.map((one) => one.deps)), { shape: "collection" });
 }

@@ -6,6 +6,7 @@ import { GIVEN_QUERY } from "./calls.ts";
 import { compatible, type Effect, type Guard, type Lock, type Step, type Transaction } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import type { Analysis } from "./program.ts";
+import { keepAssigned } from "./row-methods.ts";
 import { identityDeps, type Run } from "./run.ts";
 import {
   type Assigned,
@@ -158,7 +159,7 @@ class Instantiation {
   private fieldsOf(effect: Effect, row: Value | undefined): ReadonlyMap<string, Assigned> {
     const fields = new Map<string, Assigned>();
     if (effect.kind === "save" && row?.kind === "row")
-      for (const one of row.assigned) if (compatible(one.steps, this.#run.steps)) fields.set(one.name, one);
+      for (const one of row.assigned) if (compatible(one.steps, this.#run.steps)) keepAssigned(fields, one);
     for (const [name, one] of effect.fields ?? []) fields.set(name, this.assigned(one));
     return fields;
   }

@@ -36,7 +36,7 @@ export function queryMethod(
     case "last":
     case "latest":
     case "earliest":
-      return elementOf(run, name === "get" ? filtered(run, query, given, false) : query, span, "fetch");
+      return elementOf(run, name === "get" ? filtered(run, query, given, false) : query, span, "fetch", name);
     case "exists":
     case "contains":
       return counted(run, query, "exists", span);

@@ -64,7 +64,11 @@ export function rowMethod(
     run.emit("external", span, { name: text || name, deps: depsOfAll(given) });
     return run.unknown();
   }
-  if (MUTATES.has(name) && row.parent) {
+  // Of a row's attribute: `tags.add(x)` is a relation (a column holds no set), `lines.update(a=1)` a manager.
+  const isRelation =
+    /^(add|remove|clear)$/.test(name) ||
+    (name === "update" && given.named.size > 0 && given.positional.length === 0);
+  if (MUTATES.has(name) && row.parent && !(isRelation && row.parent.row.model)) {
     if (!row.model && !row.cls) mutateValue(run, row, depsOfAll(given), span);
     return run.unknown(union(row.deps, depsOfAll(given)));
   }
@@ -135,7 +139,7 @@ function isFormClass(run: Run, row: Row): boolean {
 
 export function emitSave(run: Run, row: Row, given: Given, span: Span): void {
   const fields = new Map<string, Assigned>();
-  for (const one of row.assigned) if (compatible(one.steps, run.steps)) fields.set(one.name, one);
+  for (const one of row.assigned) if (compatible(one.steps, run.steps)) keepAssigned(fields, one);
   const isNew = row.origin === "new" && !row.fetch && !(row as { saved?: boolean }).saved;
   const common = {
     row,
@@ -150,6 +154,13 @@ export function emitSave(run: Run, row: Row, given: Given, span: Span): void {
   }
   const columns = columnsOf(given);
   run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name: "save" });
+}
+
+/** `data = row.data; data["k"] = v; row.data = data` is a change in place. */
+export function keepAssigned(fields: Map<string, Assigned>, one: Assigned): void {
+  const before = fields.get(one.name);
+  const isItself = one.value.kind === "row" && one.value.parent?.name === one.name;
+  if (!(before?.inPlace && isItself)) fields.set(one.name, one);
 }
 
 function columnsOf(given: Given): readonly string[] | "unknown" | undefined {

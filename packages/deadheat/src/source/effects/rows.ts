@@ -36,8 +36,8 @@ export function iterate(run: Run, value: Value, span: Span): Value {
 }
 
 /** Reads a row of a queryset. */
-export function elementOf(run: Run, query: Query, span: Span, kind: "fetch" | "list"): Row {
-  const effect = run.emit(kind, span, { query, ...modelOf(query), deps: query.deps });
+export function elementOf(run: Run, query: Query, span: Span, kind: "fetch" | "list", name = ""): Row {
+  const effect = run.emit(kind, span, { query, ...modelOf(query), deps: query.deps, name });
   const row = run.row(kind === "list" ? "element" : "query", keyOfQuery(run, query), {
     model: query.model,
     cls: query.model?.definition,

@@ -19,6 +19,7 @@ import {
   NONE,
   type Origin,
   type Row,
+  type Shape,
   type Site,
   union,
   type Value,
@@ -126,9 +127,14 @@ export class Run {
 
   scalar(
     deps: Deps = NONE,
-    more: { readonly literal?: string | number | boolean | null; readonly database?: boolean } = {},
+    more: {
+      readonly literal?: string | number | boolean | null;
+      readonly database?: boolean;
+      readonly shape?: Shape | undefined;
+    } = {},
   ): Value {
-    return { kind: "scalar", id: this.program.fresh(), deps, ...more };
+    const { shape, ...rest } = more;
+    return { kind: "scalar", id: this.program.fresh(), deps, ...rest, ...(shape ? { shape } : {}) };
   }
 
   /** The last value given to an attribute on the way to here. */
@@ -222,4 +228,12 @@ export function keyOf(value: Value): string {
 export function fetchedBy(row: Row, effect: Effect): void {
   row.fetch = effect;
   Object.assign(effect, { row });
+}
+
+/** What the value was made by, if that tells. */
+export function shapeOf(...values: readonly Value[]): Shape | undefined {
+  const shapes = values.map((one) =>
+    one.kind === "scalar" ? one.shape : one.kind === "tuple" ? "collection" : undefined,
+  );
+  return shapes.find((one) => one === "arithmetic") ?? shapes.find((one) => one === "collection");
 }

@@ -3,9 +3,9 @@ import { textOf } from "../project/project.ts";
 import { importTargets } from "../project/scan.ts";
 import { callFunctionNode } from "./closures.ts";
 import { enterContext } from "./contexts.ts";
-import { evaluate, evaluateTest, isOrdered } from "./expressions.ts";
+import { evaluate, evaluateTest, isArithmetic, isOrdered } from "./expressions.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
-import { type Env, identityDeps, type Run, truthDeps } from "./run.ts";
+import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { valueOfDefinition } from "./types.ts";
 import { type Deps, NONE, type Row, union, type Value } from "./values.ts";
 
@@ -138,6 +138,7 @@ function augment(run: Run, statement: Statement & { readonly kind: "augment" }):
     ? before
     : run.scalar(database ? added.deps : union(before.deps, added.deps), {
         ...(database ? { database } : {}),
+        shape: isArithmetic(statement.operator, before, added) ? "arithmetic" : shapeOf(before, added),
       });
   assign(run, statement.target, value, statement);
 }
@@ -234,7 +235,7 @@ export function mergeValues(run: Run, values: readonly Value[]): Value {
     values.find((one) => one.kind !== "scalar");
   if (!telling) {
     const database = values.some((one) => one.kind === "scalar" && one.database);
-    return run.scalar(deps, database ? { database } : {});
+    return run.scalar(deps, { ...(database ? { database } : {}), shape: shapeOf(...values) });
   }
   if (telling.kind === "row") {
     // The same object: what is assigned to it is assigned to it.

@@ -111,7 +111,11 @@ export type Value =
       readonly deps: Deps;
       readonly literal?: string | number | boolean | null;
       readonly database?: boolean;
+      /** `arithmetic`: a sum, a difference, …; `collection`: a list or dictionary made of what it depends on. */
+      readonly shape?: Shape;
     };
+
+export type Shape = "arithmetic" | "collection";
 
 const MOST_DEPS = 24;
 

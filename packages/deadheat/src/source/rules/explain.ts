@@ -39,6 +39,7 @@ export function explain(
     readonly site?: Site;
     readonly fixable?: boolean;
     readonly because?: string;
+    readonly about?: string;
     readonly interleaving?: readonly string[];
   },
 ): Candidate {
@@ -59,6 +60,7 @@ export function explain(
     path: withoutRepeats(steps),
     message: options.message,
     because: options.because ?? becauseOf(protection),
+    ...(options.about ? { about: options.about } : {}),
     ...(options.severity ? { severity: options.severity } : {}),
     ...(options.confidence ? { confidence: options.confidence } : {}),
     ...(options.interleaving ? { interleaving: options.interleaving } : {}),

@@ -1,6 +1,6 @@
 import type { Coverage } from "../effects/protection.ts";
 import { explain } from "./explain.ts";
-import { type Gap, gapsWith } from "./gaps.ts";
+import { type Gap, gapsWith, isStrong } from "./gaps.ts";
 import type { Candidate, Confidence, RuleContext, Severity } from "./rule.ts";
 
 /** Candidates for gaps of some kinds under some coverages. */
@@ -13,14 +13,13 @@ export function* candidatesOf(
 ): Generator<Candidate> {
   for (const gap of gapsWith(context, coverages, kinds)) {
     if (!keep(gap)) continue;
-    const severity = severityOf(gap);
-    if (!severity) continue;
     yield explain(gap.write, {
       message: message(gap),
       protection: gap.protection,
       row: gap.row,
       column: gap.column,
-      severity,
+      severity: severityOf(gap),
+      about: `${gap.row.key}.${gap.column}`,
       confidence: confidenceOf(gap),
       also: gap.acts.slice(0, 2),
       fixable: gap.kind === "counter",
@@ -46,28 +45,33 @@ function reportedAt(gap: Gap): { readonly site?: Gap["write"]["site"] } {
   return call ? { site: call } : {};
 }
 
-/** How bad, from what is at stake: `undefined` for what is not worth a message. */
-function severityOf(gap: Gap): Severity | undefined {
-  const isStrong = gap.acts.some(
-    (one) => one.kind === "create" || one.kind === "external" || one.kind === "mint",
-  );
+/** How bad, from what is at stake. */
+function severityOf(gap: Gap): Severity {
+  const weighs = gap.acts.some(isStrong);
   switch (gap.kind) {
     case "counter":
       return "high";
     case "document":
       return "medium";
-    case "state":
+    case "rewritten":
+      return "low";
+    // A loop over rows is a job: of those, usually one runs.
     case "claim":
-      // A loop over rows is a job: of those, usually one runs.
-      if (gap.kind === "claim" && gap.row.origin === "element") return "low";
-      return isStrong || gap.acts.length > 0 ? "medium" : "low";
+      return gap.row.origin === "element" || !weighs ? "low" : "medium";
+    case "state":
+      return weighs ? "medium" : "low";
     case "take":
       return "medium";
     case "derived":
-      return "medium";
+      return gap.acts.length > 0 && isArithmetic(gap) ? "medium" : "low";
     case "method":
       return gap.acts.length > 0 ? "medium" : "low";
   }
+}
+
+function isArithmetic(gap: Gap): boolean {
+  const value = gap.write.fields?.get(gap.column)?.value;
+  return value?.kind === "scalar" && value.shape === "arithmetic";
 }
 
 function confidenceOf(gap: Gap): Confidence {

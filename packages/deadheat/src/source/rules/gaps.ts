@@ -3,7 +3,7 @@ import { compatible, sameTransaction } from "../effects/effect.ts";
 import { type Coverage, type Protection, protectionOf, protects } from "../effects/protection.ts";
 import { keyOf } from "../effects/run.ts";
 import { type Atom, columnOf, type Row } from "../effects/values.ts";
-import { isWritten, readModifyWrites } from "./read-modify-write.ts";
+import { isNormalisation, isWritten, readModifyWrites } from "./read-modify-write.ts";
 import type { RuleContext } from "./rule.ts";
 
 type FieldAtom = Atom & { readonly kind: "field" };
@@ -18,7 +18,7 @@ export interface Gap {
    * `state`: a column is tested and then changed. `claim`: rows were looked for by a column that is then changed.
    * `take`: a column's value is used for something and then replaced.
    */
-  readonly kind: "counter" | "document" | "derived" | "method" | "state" | "claim" | "take";
+  readonly kind: "counter" | "document" | "derived" | "method" | "rewritten" | "state" | "claim" | "take";
   readonly write: Effect;
   readonly row: Row;
   readonly column: string;
@@ -80,6 +80,7 @@ function* stateWrites(effects: readonly Effect[]): Generator<{
   readonly row?: Row;
 }> {
   for (const write of effects) {
+    if (isNormalisation(write)) continue;
     if (write.kind === "save" && write.row && write.row.origin !== "new") {
       const columns = [...(write.fields?.keys() ?? [])].filter((one) => isWritten(write, one)).map(columnOf);
       if (columns.length > 0) yield { write, key: write.row.key, columns: new Set(columns), row: write.row };
@@ -209,6 +210,16 @@ function* taken({ effects, program }: RuleContext): Generator<Gap> {
       };
     }
   }
+}
+
+/** Weighty enough for a message of its own: something is made or leaves the process, or is counted. */
+export function isStrong(effect: Effect): boolean {
+  if (["create", "external", "mint", "get-or-create", "delete"].includes(effect.kind)) return true;
+  if (effect.name === "bulk_update") return true;
+  if (effect.kind !== "save" && effect.kind !== "update") return false;
+  return [...(effect.fields?.values() ?? [])].some(
+    (one) => one.database || (one.value.kind === "scalar" && one.value.shape === "arithmetic"),
+  );
 }
 
 function usesOf(effect: Effect): readonly Atom[] {

@@ -129,7 +129,7 @@ function* pickedRows({ effects, analysis }: RuleContext): Generator<Candidate> {
     const free = read.query.filters.find(
       (one) => !one.exclude && FREE.test(one.lookup) && isNothing(one.value),
     );
-    if (!free) continue;
+    if (!free || !/^(first|last|latest|earliest|\[0\])$/.test(read.name)) continue;
     const isOwn = read.trail.length === 0;
     if (isOwn && analysis.result !== read.row) continue;
     const candidate = explain(read, {

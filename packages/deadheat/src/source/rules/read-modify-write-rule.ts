@@ -45,7 +45,7 @@ def finish(request, pk):
     yield* candidatesOf(
       context,
       ["none"],
-      ["derived", "method"],
+      ["derived", "method", "rewritten"],
       ({ column }) => `${column} is computed from what the row held when it was read, and saved`,
     );
   },

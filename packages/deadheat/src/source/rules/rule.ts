@@ -31,6 +31,8 @@ export interface Candidate {
   /** What the second request does between the steps of the first, in words. */
   readonly interleaving?: readonly string[];
   readonly fixable?: boolean;
+  /** The column in question: one message a function is enough. */
+  readonly about?: string;
   /** Says only that this caller does not protect what a called function does. */
   readonly echo?: boolean;
 }
@@ -55,7 +57,7 @@ export interface Writers {
 export interface ColumnWriter {
   readonly fn: string;
   readonly columns: ReadonlySet<string>;
-  /** By the database (`F()`), or a statement of its own. */
+  /** By the database (`F()`): counted up by many at once. */
   readonly direct: boolean;
   readonly site: Site;
 }

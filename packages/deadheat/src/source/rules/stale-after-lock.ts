@@ -44,7 +44,7 @@ export const staleAfterLock: SourceRule = {
     yield* candidatesOf(
       context,
       ["stale"],
-      ["counter", "document", "derived", "method", "state", "claim", "take"],
+      ["counter", "document", "derived", "method", "rewritten", "state", "claim", "take"],
       ({ column }) => `${column} comes from an object that was read before the lock`,
     );
   },
