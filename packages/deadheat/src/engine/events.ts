@@ -1,3 +1,4 @@
+import type { ControlRow } from "../findings/controls.ts";
 import type { Finding, RaceOutcome } from "../findings/finding.ts";
 import type { Cleanup, Report } from "../findings/report.ts";
 
@@ -33,6 +34,8 @@ export type ScanEvent =
     }
   | { readonly type: "trial"; readonly done: number; readonly planned: number; readonly requests: number }
   | { readonly type: "race-ended"; readonly outcome: RaceOutcome; readonly requests: number }
+  /** What the document declares, and what is in force. */
+  | { readonly type: "controls"; readonly controls: readonly ControlRow[]; readonly ms: number }
   /** What the scan made has been taken away again, or not. */
   | { readonly type: "cleanup"; readonly cleanup: Cleanup }
   | { readonly type: "finding"; readonly finding: Finding }

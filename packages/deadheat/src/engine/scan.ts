@@ -4,6 +4,7 @@ import { operationName } from "../plan/operation.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RaceContext } from "../race/index.ts";
 import { version } from "../version.ts";
+import { type Controls, examineControls } from "./controls.ts";
 import type { ScanEvent } from "./events.ts";
 import type { ScanOptions } from "./options.ts";
 import { loadPlan, prepareTarget } from "./prepare.ts";
@@ -31,6 +32,7 @@ async function run(options: ScanOptions, emit: Emit): Promise<void> {
   });
   const { context } = prepared;
   let raced: Raced[];
+  let controls: Controls;
   try {
     emit({
       type: "probe",
@@ -39,6 +41,7 @@ async function run(options: ScanOptions, emit: Emit): Promise<void> {
       ms: prepared.ms,
     });
     raced = await raceAll(context, plan, options, emit);
+    controls = options.only ? NO_CONTROLS : await examineControls(context, plan, options, emit);
   } catch (error) {
     emit({ type: "cleanup", cleanup: await prepared.close() });
     throw error;
@@ -46,16 +49,20 @@ async function run(options: ScanOptions, emit: Emit): Promise<void> {
   const cleanup = await prepared.close();
   emit({ type: "cleanup", cleanup });
   const durationMs = options.clock.now() - started;
-  const report = reportOf(options, plan, context, raced, cleanup, durationMs);
+  const report = reportOf(options, plan, context, raced, controls, cleanup, durationMs);
   for (const finding of report.findings) emit({ type: "finding", finding });
   emit({ type: "ended", report, requests: context.budget.spent, ms: durationMs });
 }
+
+/** A proof that is run again is about one race. */
+const NO_CONTROLS: Controls = { rows: [], findings: [], outcomes: [] };
 
 function reportOf(
   options: ScanOptions,
   plan: Plan,
   context: RaceContext,
   raced: readonly Raced[],
+  controls: Controls,
   cleanup: Cleanup,
   durationMs: number,
 ): Report {
@@ -67,9 +74,9 @@ function reportOf(
     document: plan.document,
     target: { origin: context.target.origin, ...(statement ? { authorization: statement } : {}) },
     transports: context.transports.map((one) => one.name),
-    findings: raced.flatMap(findingOf),
-    outcomes: raced.map(({ result }): RaceOutcome => result.outcome),
-    controls: [],
+    findings: [...raced.flatMap(findingOf), ...controls.findings],
+    outcomes: [...raced.map(({ result }): RaceOutcome => result.outcome), ...controls.outcomes],
+    controls: controls.rows,
     cleanup,
     grade: null,
     score: null,

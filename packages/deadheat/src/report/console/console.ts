@@ -1,11 +1,13 @@
 import pc from "picocolors";
 import type { ScanEvent } from "../../engine/events.ts";
 import { weaknessOf } from "../../findings/catalogue.ts";
+import type { ControlRow } from "../../findings/controls.ts";
 import { historyIn, type RuntimeEvidence } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Cleanup, Report } from "../../findings/report.ts";
 import { inert } from "../inert.ts";
 import type { Output, Reporter } from "../reporter.ts";
+import { controlTable, exhibitLines } from "./controls.ts";
 import { diagram } from "./diagram.ts";
 import { liveLine } from "./live.ts";
 
@@ -28,6 +30,7 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
     print(`  ${name.padEnd(7)} ${text.padEnd(58)} ${seconds(ms).padStart(7)}`);
   let raceStart = "";
   let probed = false;
+  let controlsMs = 0;
   const on = (event: ScanEvent): void => {
     switch (event.type) {
       case "started":
@@ -62,6 +65,9 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
       case "cleanup":
         for (const text of cleanupTexts(event.cleanup)) print(color.yellow(`  note    ${inert(text)}`));
         return;
+      case "controls":
+        controlsMs = event.ms;
+        return;
       case "race-ended":
       case "finding":
         return;
@@ -70,12 +76,15 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
     }
   };
   const summary = ({ report, requests, ms }: Extract<ScanEvent, { type: "ended" }>) => {
-    const judged = report.outcomes.filter((one) => one.status !== "not-applicable").length;
+    const races = report.outcomes.filter(isRace);
+    const judged = races.filter((one) => one.status !== "not-applicable").length;
     phase(
       "race",
-      `${judged} races judged of ${report.outcomes.length} planned · ${number(requests)} requests`,
-      ms,
+      `${judged} races judged of ${races.length} planned · ${number(requests)} requests`,
+      ms - controlsMs,
     );
+    if (report.controls.length > 0) phase("control", controlsText(report.controls), controlsMs);
+    for (const line of controlTable(report.controls, color)) print(line);
     for (const finding of report.findings)
       print(findingText(finding, paths.finding(report, finding), paths.history(report, finding), color));
     for (const outcome of report.outcomes.filter(isOpen)) print(openText(outcome, color));
@@ -112,7 +121,9 @@ function findingText(finding: Finding, path: string, history: string, color: Col
     lines.push(`  ${inert(runtime.summary)}`, `  ${rateText(runtime)}`, "");
     lines.push(...diagram(runtime, operationOf(finding), color).map((line) => `    ${line}`), "");
   }
-  lines.push(`  replay  deadheat replay ${inert(path)}`);
+  lines.push(...exhibitLines(finding.evidence, color));
+  if (runtime) lines.push(`  replay  deadheat replay ${inert(path)}`);
+  else lines.push(`  report  ${inert(path)}`);
   if (runtime) lines.push(`  check   deadheat history check ${inert(history)} --model ${runtime.model}`);
   if (weakness) lines.push(`  fix     ${weakness.fix}`, `          docs/weaknesses/${weakness.id}.md`);
   return lines.join("\n");
@@ -132,7 +143,20 @@ function openText(outcome: RaceOutcome, color: Colors): string {
   return `\n${head}\n  ${inert(outcome.reason ?? "")}`;
 }
 
+/** Whether its proof needs requests that land together; exchanges of one call at a time are told apart. */
+function isRace({ weakness }: RaceOutcome): boolean {
+  return weaknessOf(weakness)?.proof !== "exchange";
+}
+
+function controlsText(rows: readonly ControlRow[]): string {
+  const declared = rows.filter((one) => one.declared.length > 0);
+  const tested = declared.filter((one) => one.reason === undefined).length;
+  return `${tested} operations tested of ${declared.length} that declare a credential`;
+}
+
 function silentText(outcome: RaceOutcome): string {
+  if (!isRace(outcome))
+    return `\n· ${outcome.weakness.padEnd(16)} ${inert(operationOf(outcome)).padEnd(40)} not observed: ${inert(outcome.reason ?? "")}`;
   const bound = outcome.bound === undefined ? "" : ` (< ${percent(outcome.bound)})`;
   return `\n· ${outcome.weakness.padEnd(16)} ${inert(operationOf(outcome)).padEnd(40)} not observed in ${outcome.overlapped} overlapped trials${bound}`;
 }
@@ -146,12 +170,15 @@ function operationOf({
 }
 
 function tally(report: Report): string {
-  const count = (status: string) => report.outcomes.filter((one) => one.status === status).length;
+  const races = report.outcomes.filter(isRace);
+  const count = (status: string) => races.filter((one) => one.status === status).length;
   const proven = count("proven");
-  const silent = report.outcomes.filter((one) => one.status === "not-observed");
+  const broken = report.outcomes.filter((one) => !isRace(one) && one.status === "proven").length;
+  const silent = races.filter((one) => one.status === "not-observed");
   const worst = Math.max(0, ...silent.map((one) => one.bound ?? 1));
   return [
     proven === 1 ? "1 race" : `${proven} races`,
+    ...(broken > 0 ? [broken === 1 ? "1 control not in force" : `${broken} controls not in force`] : []),
     `${count("inconclusive")} inconclusive`,
     ...(count("model-unfit") > 0 ? [`${count("model-unfit")} model-unfit`] : []),
     silent.length > 0 ? `${silent.length} not observed (< ${percent(worst)})` : "0 not observed",
