@@ -1,7 +1,7 @@
 import type { ObjectRecipe } from "../../plan/credential.ts";
 import type { Leaf, Operation, Slot } from "../../plan/operation.ts";
 import type { Act, Link, Reference } from "../../plan/plan.ts";
-import { linksOf } from "../links.ts";
+import { callable, linksOf } from "../links.ts";
 import { observersOf } from "../observers.ts";
 import { schemesNear, shared } from "../schemes.ts";
 import { lastKey, looksLikeToken } from "../tokens.ts";
@@ -27,8 +27,10 @@ export const singleUseCode: SpecRule = {
     const { method, path, open, unfillable } = operation;
     if (method !== "POST" || !open || unfillable !== undefined) return [];
     const [scheme] = schemesNear(path, all);
-    const source = sourceOf(operation, all, objects);
-    if (scheme === undefined || !source) return [];
+    if (scheme === undefined) return [];
+    // It is the principal that asks for the code, whoever brings it.
+    const source = sourceOf({ ...operation, bearer: [scheme] }, all, objects);
+    if (!source) return [];
     const { links, references, made } = source;
     const act: Act = { operation, scheme, links, references, observers: observersOf(operation, scheme, all) };
     const signsIn = operation.leaves?.some(looksLikeToken);
@@ -96,7 +98,7 @@ function madeElsewhere(operation: Operation, slot: Slot, all: readonly Operation
     .filter(
       (one) => one.pathParameters.length === 0 && !one.body?.slots.some((it) => it.secret || isCode(it)),
     )
-    .filter((one) => one.open || one.bearer.length > 0)
+    .filter((one) => callable(one, operation))
     .sort((a, b) => shared(operation.path, b.path) - shared(operation.path, a.path));
   const answers = makers.find((one) => codeLeaves(one, slot).length > 0 && akin(one, operation));
   const mails = makers.find((one) => one.open && asks(one) && akin(one, operation));
