@@ -23,7 +23,9 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<n
   const format = flags.format ?? "console";
   if (format !== "console" && format !== "json")
     throw new DeadheatError("usage", `--format ${format}: unknown`, "The formats are console and json.");
-  const { file, evidence } = parseWitnessFile(name, await textOf(name));
+  const text = await textOf(name);
+  assertKind(name, text);
+  const { file, evidence } = parseWitnessFile(name, text);
   const { weakness, operation } = file.finding;
   const interrupt = interruptible();
   try {
@@ -38,6 +40,23 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<n
   } finally {
     interrupt.dispose();
   }
+}
+
+/** Files that are easily taken for a witness file, each with what to give in its place. */
+function assertKind(name: string, text: string): void {
+  const [, kind, version] = /"schema":\s*"deadheat\/(scan|finding)\/(\d+)"/.exec(text.slice(0, 200)) ?? [];
+  if (kind === "scan")
+    throw new DeadheatError(
+      "witness-invalid",
+      `${name}: is a report, not the proof of a finding`,
+      "Give one of the files beside it, WEAKNESS-….json.",
+    );
+  if (kind === "finding" && version !== "1")
+    throw new DeadheatError(
+      "witness-invalid",
+      `${name}: was written by another version of deadheat (its form is ${version}, this one reads 1)`,
+      "Run it with the same version that wrote it, or scan again.",
+    );
 }
 
 async function textOf(name: string): Promise<string> {

@@ -20,7 +20,9 @@ export function diagnosisText(diagnosis: Diagnosis, colored: boolean): string {
     ...credentials.map((one) => line("token", credentialText(one))),
     line("server", parallelismText(diagnosis)),
     "",
-    `A scan could judge ${judged.length} of ${operations.length} operations that change state:`,
+    operations.length === 0
+      ? "There is nothing to race: the document has no operation that changes state under a token and can be called."
+      : `A scan could judge ${judged.length} of ${operations.length} operations that change state:`,
     ...judged.map((one) => `${color.green("✓")} ${operationText(one)}`),
     ...rest.map((one) => `${color.yellow("?")} ${operationText(one)}`),
     ...omitted.map(({ operation, reason }) => omittedText(operation, reason, color)),
@@ -33,8 +35,23 @@ function clockText({ clock }: Diagnosis): string {
   const { skewMs, uncertaintyMs } = clock;
   const sign = skewMs < 0 ? "behind" : "ahead of";
   if (Math.abs(skewMs) <= uncertaintyMs) return `the same as here, ± ${uncertaintyMs} ms`;
-  return `${Math.abs(skewMs)} ms ${sign} this machine's, ± ${uncertaintyMs} ms`;
+  return `${durationText(Math.abs(skewMs), uncertaintyMs)} ${sign} this machine's, ± ${uncertaintyMs} ms`;
 }
+
+/** In the unit that fits, no finer than was measured: an hour is an hour, give or take a second. */
+function durationText(ms: number, uncertaintyMs: number): string {
+  for (const [name, length] of UNITS) {
+    const count = Math.round(ms / length);
+    if (count > 0 && Math.abs(ms - count * length) <= uncertaintyMs + 1) return `${count} ${name}`;
+  }
+  return ms < 10_000 ? `${ms} ms` : `${Math.round(ms / 1000)} s`;
+}
+
+const UNITS = [
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1000],
+] as const;
 
 function credentialText({ scheme, via, reason, fresh, secondToken, renewable, users }: CredentialDiagnosis) {
   if (via === undefined) return `${scheme}: none: ${reason}`;
