@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { DeadheatError } from "../errors.ts";
 import type { Cleanup } from "../findings/report.ts";
 import { openMailbox } from "../mail/index.ts";
@@ -51,6 +52,8 @@ export async function prepareTarget(
   if (url === undefined)
     throw new DeadheatError("usage", "no target", "Add --target URL: the document names no server.");
   const target = await resolveTarget(url, options.authorization);
+  // Each request and each wait of a burst listens to it.
+  setMaxListeners(0, signal);
   assertPathKnown(url, plan);
   const renewals = new Renewals(clock);
   const inventory = new Inventory(makersIn(plan.operations));

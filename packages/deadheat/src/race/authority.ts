@@ -7,8 +7,8 @@ export interface AuthorityCase {
   readonly fixture: Fixture;
   /** Under which the call is made; it may not act any more once `end` is acknowledged. */
   readonly actor: Token;
-  /** Ends it: a revocation, a demotion, a transfer of ownership. */
-  readonly end: HttpRequest;
+  /** Ends it: a revocation, a demotion, a transfer of ownership; or the time at which it ends by itself, ms. */
+  readonly end: HttpRequest | { readonly at: number };
   /** Read the state before and after the end. Neither is touched by it. */
   readonly readsBefore: Token;
   readonly readsAfter: Token;
@@ -29,6 +29,12 @@ export interface Authority {
   readonly reader: string;
   /** What may not happen, as one sentence. */
   readonly summary: string;
+  /** A case lasts for some time: trials may run side by side, so many at once. */
+  readonly atOnce?: number;
+  /** The end is known with too wide a margin for a call to be aimed at it: only held bodies reach past it. */
+  readonly heldOnly?: true;
+  /** Trials at most, where each takes long. */
+  readonly mostTrials?: number;
   /** A fresh case. Throws SetupFailed. */
   begin(): Promise<AuthorityCase>;
 }

@@ -10,6 +10,8 @@ export interface Principal {
   readonly token: Token;
   /** Another token of the same principal, unaffected by what happens to the first; absent where none can be had. */
   login?(): Promise<Token | undefined>;
+  /** A token that ends by itself, soon where the API lets one choose; it is not renewed. */
+  brief?(seconds: number): Promise<Token | undefined>;
   /** What the API answered when the principal was made, by operation id. */
   readonly answers: ReadonlyMap<string, unknown>;
   /** What it is called by (user name, e-mail address), by the name of the place where it was sent; no secrets. */

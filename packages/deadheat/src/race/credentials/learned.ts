@@ -140,7 +140,26 @@ function principalFrom(
     if (token) context.renewals.keep(token, signIn);
     return token;
   };
-  return { answers, registered, login: signIn };
+  const brief = async (seconds: number) => {
+    const chosen = lifetimeSlots(operation).map((slot) => [
+      slot.pointer,
+      Math.max(seconds, slot.minimum ?? 0),
+    ]);
+    const filling = { values: { ...taken(sources, values), ...Object.fromEntries(chosen) } };
+    const answer = await context.session.sendPatiently(compose(operation, filling));
+    const token = tokenAt(answer, login);
+    if (!token || token.expires !== undefined || chosen.length === 0) return token;
+    return { ...token, expires: (answer.return ?? answer.invoke) + Number(chosen[0]?.[1]) * 1000 };
+  };
+  return { answers, registered, login: signIn, brief };
+}
+
+const LIFETIME =
+  /(^|[/_])(ttl|lifetime|expires?(_?in)?|expiry|max_?age|valid(ity|_?for)?)(_?s(ec(ond)?s)?)?$/i;
+
+/** Places of a login where its caller says how long the token shall live, in seconds. */
+function lifetimeSlots({ body }: Operation) {
+  return (body?.slots ?? []).filter((slot) => slot.type === "integer" && LIFETIME.test(slot.pointer));
 }
 
 function namesIn(registration: Operation, values: Readonly<Record<string, unknown>>): Record<string, string> {

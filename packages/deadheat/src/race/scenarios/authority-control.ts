@@ -10,6 +10,7 @@ import type { Behaviour, Unlearned } from "../learn.ts";
 import { readGauge } from "../observe.ts";
 import { outcomeOf } from "../round.ts";
 import { rejectionsOf } from "./authority-history.ts";
+import { ended as overBy } from "./authority-run.ts";
 import type { GuardedInput, GuardedOutput } from "./ended-authority.ts";
 
 type GuardedModel = Model<GuardState<number>, GuardedInput, GuardedOutput>;
@@ -48,6 +49,12 @@ function isQuota(act: Act, fit: Fit): boolean {
   return fit.limit !== undefined && act.links.length === 0 && act.references.length === 0;
 }
 
+const SOON_MS = 1000;
+
+function endsSoon(context: RaceContext, { end }: AuthorityCase): boolean {
+  return "at" in end && end.at - context.clock.now() < SOON_MS;
+}
+
 async function readYourWrites(
   context: RaceContext,
   act: Act,
@@ -56,7 +63,7 @@ async function readYourWrites(
 ): Promise<Unlearned | undefined> {
   let one: AuthorityCase | undefined;
   for (let index = 0; index < READ_YOUR_WRITES; index++) {
-    if (!one || isQuota(act, fit)) one = await authority.begin();
+    if (!one || isQuota(act, fit) || endsSoon(context, one)) one = await authority.begin();
     const { actor, readsBefore } = one;
     const fixture = index === 0 || isQuota(act, fit) ? one.fixture : await one.renew();
     const before = (await readGauge(context, fit.gauge, fixture, readsBefore)).value;
@@ -119,7 +126,7 @@ async function sequence(
   };
   for (let index = 0; index < CONTROL_OPERATIONS; index++) {
     if (index === END_AT) {
-      const exchange = await context.session.send(one.end);
+      const exchange = await overBy(context, one.end);
       ended = true;
       record(exchange, { type: "revoke", token: "A" }, { outcome: succeeded(exchange) ? "ok" : "unknown" });
     } else if (index === END_AT - 2 || index === END_AT + 1) await add("A");

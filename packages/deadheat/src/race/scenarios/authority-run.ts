@@ -60,7 +60,7 @@ export async function runSerially(
   schedule: Schedule,
 ): Promise<AuthorityRun> {
   return observed(context, act, behaviour, authority, schedule, async (one, amounts) => {
-    const end = await context.session.send(one.end);
+    const end = await ended(context, one.end);
     const early = await readGauge(context, behaviour.fit.gauge, one.fixture, one.readsAfter);
     const called = await context.session.send(call(context, act, one.fixture, amounts, one.actor));
     return { release: called.invoke, call: called, end, early };
@@ -108,12 +108,12 @@ async function sendHeld(
   const transport = transportNamed(context, schedule);
   const held = await holdBack(context, transport, call(context, act, fixture, amounts, actor));
   try {
-    const ended = await context.session.send(end);
+    const over = await ended(context, end);
     if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
     const early = await readGauge(context, fit.gauge, fixture, readsAfter);
     const release = context.clock.now();
     held.release();
-    return { release, call: await held.done, end: ended, early };
+    return { release, call: await held.done, end: over, early };
   } finally {
     held.close();
   }
@@ -128,6 +128,16 @@ async function sendOffset(
   amounts: Readonly<Record<string, number>>,
   schedule: Schedule,
 ): Promise<Sent> {
+  if ("at" in end) {
+    // The call leaves so much before the end that it is under way when that comes.
+    await context.clock.sleep(Math.max(0, end.at - schedule.offsetMs - context.clock.now()), context.signal);
+    const request = { request: call(context, act, fixture, amounts, actor), offsetMs: 0 };
+    const sent = sendTogether(context, transportNamed(context, schedule), [request]);
+    const over = await ended(context, end);
+    const seen = await readGauge(context, fit.gauge, fixture, readsAfter);
+    const { exchanges, release } = await sent;
+    return { release, call: exchanges[0] as Exchange, end: over, early: seen };
+  }
   let early: ReturnType<typeof readGauge> | undefined;
   const { exchanges, release } = await sendTogether(
     context,
@@ -140,8 +150,19 @@ async function sendOffset(
       if (which === 1 && succeeded(exchange)) early = readGauge(context, fit.gauge, fixture, readsAfter);
     },
   );
-  const [called, ended] = exchanges as [Exchange, Exchange];
-  return { release, call: called, end: ended, early: await early };
+  const [called, over] = exchanges as [Exchange, Exchange];
+  return { release, call: called, end: over, early: await early };
+}
+
+/** Ends the authority, or waits until it has ended by itself. */
+export async function ended(context: RaceContext, end: AuthorityCase["end"]): Promise<Exchange> {
+  if (!("at" in end)) return context.session.send(end);
+  await context.clock.sleep(Math.max(0, end.at - context.clock.now()), context.signal);
+  const request = { method: "", path: "", headers: {} };
+  // A timer may fire a fraction of a millisecond early.
+  const over = Math.max(end.at, context.clock.now());
+  // No call: a moment that is acknowledged once it has passed.
+  return { request, invoke: end.at, return: over, status: 200, headers: {}, body: undefined };
 }
 
 function transportNamed(context: RaceContext, { transport }: Schedule) {

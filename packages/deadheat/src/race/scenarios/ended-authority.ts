@@ -64,7 +64,9 @@ export async function prepareEndedAuthority(
     model: "guard:counter",
     controls: control.controls,
     visibilityMs: behaviour.visibilityMs,
-    schedule: (index) => scheduleOf(context, act, behaviour, index),
+    ...(authority.atOnce === undefined ? {} : { atOnce: authority.atOnce }),
+    ...(authority.mostTrials === undefined ? {} : { mostTrials: authority.mostTrials }),
+    schedule: (index) => scheduleOf(context, act, behaviour, authority, index),
     trial,
   };
 }
@@ -72,7 +74,8 @@ export async function prepareEndedAuthority(
 function scheduleOf(context: RaceContext, act: Act, { latency }: Behaviour, index: number): Schedule {
   const transport = context.transports[index % context.transports.length]?.name ?? "";
   const base = { transport, requests: 2, amount: AMOUNT, tokens: 2 };
-  if (index % HOLD_EVERY === 0 && canHold(context, act)) return { ...base, offsetMs: 0, held: true };
+  if ((heldOnly || index % HOLD_EVERY === 0) && canHold(context, act))
+    return { ...base, offsetMs: 0, held: true };
   return { ...base, offsetMs: vanDerCorput(index) * latency.median * REACH };
 }
 
