@@ -16,22 +16,30 @@ import { demotion, ownership, revocation } from "../labs/django/src/experiments/
 import { djangoLabForTests } from "./support/django.ts";
 import { transcript } from "./support/django-transcript.ts";
 
-/** Long enough for a withdrawal and a read to fit between check and act. */
-const THINK = 20;
 const TRIALS = 5;
+/** A withdrawal and two reads have to fit between check and act, on a busy machine too. */
+const WINDOW_MS = 200;
 
-const lab = await djangoLabForTests({ think: THINK });
+const lab = await djangoLabForTests({ think: 10 });
+const slow = lab && (await djangoLabForTests({ think: WINDOW_MS }));
 const url = lab?.url ?? "";
-afterAll(() => lab?.stop());
+const slowUrl = slow?.url ?? "";
+afterAll(() => Promise.all([lab?.stop(), slow?.stop()]));
 
 /** How many of the trials were violated; the offset, where there is one, runs through half of the window. */
 async function violations(side: Side, experiment: (offset: number) => Experiment): Promise<number> {
   let violated = 0;
   for (let index = 0; index < TRIALS; index++) {
-    const trial = await experiment((index * THINK) / 2 / TRIALS).run(side);
+    const trial = await experiment((index * WINDOW_MS) / 2 / TRIALS).run(side);
     if (trial.violated) violated++;
   }
   return violated;
+}
+
+/** Whether a race shows within five times as many trials; on a busy machine the window is missed now and then. */
+async function races(side: Side, experiment: (offset: number) => Experiment): Promise<boolean> {
+  for (let round = 0; round < 5; round++) if ((await violations(side, experiment)) > 0) return true;
+  return false;
 }
 
 describe.skipIf(!lab)("the Django lab, one call at a time", () => {
@@ -67,6 +75,7 @@ describe.skipIf(!lab)("the Django lab, one call at a time", () => {
 });
 
 type Way = readonly [name: string, experiment: (offset: number) => Experiment];
+const labFor = (name: string) => (name.endsWith("by offset") ? slowUrl : url);
 const BURSTS: readonly Way[] = [
   ["score", () => score()],
   ["coupon", () => coupon],
@@ -95,15 +104,16 @@ const CASES = [
 describe.skipIf(!lab)("the Django lab, several calls at a time (gunicorn 2 × 8)", () => {
   it.each(CASES)(
     "%s %s: the racy half races, the right one never",
-    async (scheme: Scheme, _name, experiment) => {
-      expect(await violations({ url, scheme, half: "racy" }, experiment)).toBeGreaterThan(0);
-      expect(await violations({ url, scheme, half: "right" }, experiment)).toBe(0);
+    async (scheme: Scheme, name, experiment) => {
+      const side = { url: labFor(name), scheme };
+      expect(await races({ ...side, half: "racy" }, experiment)).toBe(true);
+      expect(await violations({ ...side, half: "right" }, experiment)).toBe(0);
     },
   );
 
   it.each(SCHEMES)("%s: checking again without a lock loses to a logout all the same", async (scheme) => {
     const side: Side = { url, scheme, half: "unlocked" };
-    expect(await violations(side, (ms) => revocation(ms))).toBeGreaterThan(0);
+    expect(await races({ ...side, url: slowUrl }, (ms) => revocation(ms))).toBe(true);
     // The body is read before the second check, so that holding it back is of no use.
     expect(await violations(side, () => revocation("held"))).toBe(0);
     expect(await violations(side, () => score())).toBe(0);
@@ -129,7 +139,7 @@ describe.skipIf(!lab)("the listings", () => {
 
   it("2, token lock: safe with one token, not with two; a slow body delays the logout", async () => {
     expect(await count(score("token-lock/"))).toBe(0);
-    expect(await count(score("token-lock/", 2))).toBeGreaterThan(0);
+    expect(await races(side, () => score("token-lock/", 2))).toBe(true);
     expect(await count(revocation(5, "token-lock/"))).toBe(0);
 
     const user = await newUser(side);
