@@ -71,7 +71,13 @@ export async function prepareEndedAuthority(
   };
 }
 
-function scheduleOf(context: RaceContext, act: Act, { latency }: Behaviour, index: number): Schedule {
+function scheduleOf(
+  context: RaceContext,
+  act: Act,
+  { latency }: Behaviour,
+  { heldOnly }: Authority,
+  index: number,
+): Schedule {
   const transport = context.transports[index % context.transports.length]?.name ?? "";
   const base = { transport, requests: 2, amount: AMOUNT, tokens: 2 };
   if ((heldOnly || index % HOLD_EVERY === 0) && canHold(context, act))

@@ -53,7 +53,8 @@ export async function holdOnce(
   const mine = await sideOf(context, act, 0);
   const others = await sideOf(context, act, 1);
   if (typeof mine === "string") return mine;
-  if (typeof others === "string" || others.held.value === mine.held.value) return "there is no second user to compare with";
+  if (typeof others === "string" || others.held.value === mine.held.value)
+    return "there is no second user to compare with";
   const request = call(context, act, mine.fixture, amountsOf(act, AMOUNT), mine.held);
   if ((request.body?.length ?? 0) < 2) return "it has no body that could be held";
   const planned = [mine, others].map((side) => callsOf(context, act, side, revokers));
@@ -110,12 +111,17 @@ function burstOf(
   return transport.burst(target, requests, { clock, signal, timeoutMs });
 }
 
-function waitsOf({ release, exchanges }: Burst, [mine]: [Planned[], Planned[]], released: number): WaitingCall[] {
+function waitsOf(
+  { release, exchanges }: Burst,
+  [mine]: [Planned[], Planned[]],
+  released: number,
+): WaitingCall[] {
   return mine.flatMap(({ does }, index) => {
     const own = exchanges[index];
     const others = exchanges[index + mine.length];
     // One that is not answered, or refused, was not done: how long it took says nothing.
-    if (own?.return === undefined || others?.return === undefined || !succeeded(own) || !succeeded(others)) return [];
+    if (own?.return === undefined || others?.return === undefined || !succeeded(own) || !succeeded(others))
+      return [];
     return [
       {
         does,
@@ -136,7 +142,8 @@ async function sideOf(context: RaceContext, act: Act, user: number): Promise<Sid
   if (credentials.users <= user) return "there is no second user to compare with";
   const principal: Principal = await credentials.mint(user);
   const another = await principal.login?.();
-  if (!another || another.value === principal.token.value) return "no second token of the same user can be had";
+  if (!another || another.value === principal.token.value)
+    return "no second token of the same user can be had";
   const [held, other] = credentials.fresh ? [principal.token, another] : [another, principal.token];
   return { fixture: await setUp(context, act, { ...principal, token: other }), held, other };
 }

@@ -89,7 +89,11 @@ function quiet(done: readonly Held[]): Omit<RaceOutcome, "weakness" | "operation
   const pending = done.filter((one) => one.pending);
   const counts = { trials: done.length, overlapped: pending.length };
   if (pending.length === 0)
-    return { ...counts, status: "inconclusive", reason: "the call was answered before its body was complete" };
+    return {
+      ...counts,
+      status: "inconclusive",
+      reason: "the call was answered before its body was complete",
+    };
   const busy = pending.filter((one) => one.calls.some((call) => call.afterRelease && call.otherAfterRelease));
   if (busy.length > pending.length / 2) {
     const reason = "while a body is incomplete every user waits: the server is busy, which is no lock";
@@ -109,7 +113,8 @@ function verdict(base: Base, done: readonly Held[], name: string): RaceResult<Me
     const call = callOf(one, name);
     return call ? [{ heldMs: one.heldMs, waitedMs: call.waitedMs, otherWaitedMs: call.otherWaitedMs }] : [];
   });
-  const median = (heldMs: number) => middle(measurements.filter((one) => one.heldMs === heldMs).map((one) => one.waitedMs));
+  const median = (heldMs: number) =>
+    middle(measurements.filter((one) => one.heldMs === heldMs).map((one) => one.waitedMs));
   const follows = (median(LONG_MS) - median(SHORT_MS)) / (LONG_MS - SHORT_MS);
   if (follows < 0.6 || follows > 1.4) return open("the delay does not follow how long the body was held");
   const { method, path } = base.operation;
@@ -136,4 +141,3 @@ function middle(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
-

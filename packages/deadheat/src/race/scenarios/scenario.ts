@@ -1,4 +1,6 @@
 import type { CheckResult, History } from "@deadheat/oracle";
+import type { MeasuredEvidence } from "../../findings/evidence.ts";
+import type { RaceResult } from "../../findings/finding.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
 import type { RaceContext } from "../context.ts";
@@ -56,7 +58,7 @@ export interface Prepared {
 }
 
 /** How one weakness is provoked and observed. One file, one scenario. */
-export type Scenario = LearnedScenario | OwnScenario;
+export type Scenario = LearnedScenario | OwnScenario | MeasuredScenario;
 
 /** Races what the operation was seen to do one call at a time. */
 export interface LearnedScenario {
@@ -70,4 +72,15 @@ export interface OwnScenario {
   readonly weakness: string;
   readonly learns: "itself";
   prepare(context: RaceContext, candidate: Candidate): Promise<Prepared | Unlearned>;
+}
+
+/** Asks no oracle: shows an effect against a control measurement. */
+export interface MeasuredScenario {
+  readonly weakness: string;
+  readonly learns: "nothing";
+  measure(
+    context: RaceContext,
+    candidate: Candidate,
+    onTrial: (done: number, planned: number) => void,
+  ): Promise<RaceResult<MeasuredEvidence>>;
 }
