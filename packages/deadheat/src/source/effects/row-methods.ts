@@ -91,7 +91,7 @@ function outOfSight(
 ): Value {
   const only = row.origin === "self" ? undefined : onlyMethod(run, name);
   if (only) return callDefinition(run, only, row, given.positional, span, { named: given.named, ...how });
-  const deps = union([fieldAtom(row, "*", run.site(span), run.seq)], depsOfAll(given));
+  const deps = union([fieldAtom(row, "*", run.site(span), run.seq)], row.deps, depsOfAll(given));
   if (how.discarded)
     run.emit("command", span, {
       row,

@@ -11,7 +11,9 @@ export function isIntegrityHandled(create: Effect): boolean {
 
 /** Does `search` look where `create` puts a row? */
 export function sameTable(search: Effect, create: Effect, isSure: boolean): boolean {
-  if (search.model && create.model) return sameModel(search.model, create.model);
+  if (search.model && search.model === create.model) return true;
+  const isKnown = (model: Effect["model"]) => model !== undefined && !/[#(.]/.test(model.name);
+  if (isKnown(search.model) && isKnown(create.model)) return sameModel(search.model, create.model);
   const [a, b] = [search.query?.owner, create.query?.owner];
   // `hasattr(user, "profile")`, then `Profile(user=user)`.
   if (search.name === "hasattr" && a && !search.model)
@@ -20,6 +22,15 @@ export function sameTable(search: Effect, create: Effect, isSure: boolean): bool
     );
   if (a && b) return a.name === b.name && a.row.key === b.row.key;
   // `except DoesNotExist: serializer.save()`: what is made where something was missing is that something.
+  // `user.token_set.count()`, then a row of a table that is not known, for the same user.
+  if (
+    a &&
+    !isKnown(create.model) &&
+    [...(create.fields?.values() ?? [])].some(
+      (one) => one.value.kind === "row" && one.value.key === a.row.key,
+    )
+  )
+    return true;
   return isSure && !create.model && create.kind === "create" && !b;
 }
 

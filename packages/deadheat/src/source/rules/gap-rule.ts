@@ -26,19 +26,19 @@ export function* candidatesOf(
       ...(gap.read ? { read: gap.read.site } : {}),
       ...(gap.test ? { test: gap.test } : {}),
       ...(gap.assignedAt ? { compute: gap.assignedAt } : {}),
-      ...reportedAt(gap),
+      ...reportedAt(context, gap),
     });
   }
 }
 
 /** A change made in one function and saved by its caller is reported where it is made, unless a row changes itself. */
-function reportedAt(gap: Gap): { readonly site?: Gap["write"]["site"] } {
+function reportedAt({ program }: RuleContext, gap: Gap): { readonly site?: Gap["write"]["site"] } {
   const made = gap.assignedAt;
   if (!made || made.fn === gap.write.site.fn) {
     // Tested in the function analysed, written in one that it calls: the one that writes has to test again.
     return {};
   }
-  const isOwnMethod = made.fn.owner !== undefined && made.fn.owner === gap.row.model?.definition;
+  const isOwnMethod = made.fn.owner !== undefined && program.models.isModel(made.fn.owner);
   if (!isOwnMethod) return { site: made };
   // `row.change(); save(row)`: where both are called from.
   const [call] = gap.write.trail;
