@@ -1,14 +1,24 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Target } from "./targets/api.ts";
 import * as codes from "./targets/codes.ts";
+import { configured } from "./targets/configured.ts";
 import * as deposits from "./targets/deposits.ts";
 import * as refresh from "./targets/refresh.ts";
 import { lines, scanned } from "./targets/scanned.ts";
 
+// biome-ignore lint/suspicious/noExplicitAny: each test knows its own answer
+async function post({ url }: Target, path: string, content: object): Promise<any> {
+  const headers = { "content-type": "application/json" };
+  return (await fetch(url + path, { method: "POST", headers, body: JSON.stringify(content) })).json();
+}
+
 /** The outcome of one weakness, and everything that was proven. */
-async function judged(target: Target, weakness: string) {
+async function judged(target: Target, weakness: string, options: Parameters<typeof scanned>[1] = {}) {
   try {
-    const { report } = await scanned(target);
+    const { report } = await scanned(target, options);
     const line = lines(report).find((one) => one.startsWith(weakness)) ?? "";
     const remarks = report.outcomes.flatMap((one) => one.remarks ?? []);
     return { line, proven: report.findings.map((one) => one.weakness), remarks };
@@ -43,6 +53,42 @@ describe("refresh-reuse", () => {
     expect(line).toBe("refresh-reuse POST /oauth/token: proven");
   });
 
+  it("is raced in sessions of their own where the user is a given one", async () => {
+    const target = await refresh.refreshTarget(refresh.RACY["looks, works, marks"] as never);
+    try {
+      await post(target, "/join", { name: "alice", password: "Pw of alice" });
+      const yaml = `
+principals:
+  alice:
+    login:
+      request: POST /enter
+      json: { name: alice, password: Pw of alice }
+      token: $.accessToken
+      refreshToken: $.refreshToken
+`;
+      const { outcomes, told } = await configured(target, yaml);
+      expect(outcomes).toContain("refresh-reuse POST /enter/again: proven");
+      expect(told).not.toContain("Pw of alice");
+    } finally {
+      await target.stop();
+    }
+  });
+
+  it("leaves a token alone that was supplied", async () => {
+    const target = await refresh.refreshTarget(refresh.RACY["looks, works, marks"] as never);
+    try {
+      await post(target, "/join", { name: "alice", password: "Pw of alice" });
+      const { accessToken } = await post(target, "/enter", { name: "alice", password: "Pw of alice" });
+      const yaml = "principals: { alice: { token: { env: ALICE_TOKEN } } }";
+      const { outcomes } = await configured(target, yaml, { env: { ALICE_TOKEN: accessToken } });
+      expect(outcomes).toContain(
+        "refresh-reuse POST /enter/again: not-applicable (may end the token that was supplied)",
+      );
+    } finally {
+      await target.stop();
+    }
+  });
+
   it("a defence that ends the session of the rightful client is remarked", async () => {
     const ends = refresh.RIGHT["reuse in the meantime ends the session"];
     const { remarks } = await judged(await refresh.refreshTarget(ends as never), "refresh-reuse");
@@ -68,6 +114,26 @@ describe("single-use-code", () => {
   it.concurrent.each(named(codes.OTHER))("is not claimed: %s", async (_name, [spend, reason]) => {
     const { line } = await judged(await codes.codesTarget(spend), "single-use-code");
     expect(line).toMatch(reason);
+  });
+
+  it("is read from the mail that it is sent with", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "deadheat-mail-"));
+    let mails = 0;
+    const send = async (to: string, code: string) =>
+      writeFileSync(
+        join(folder, `${mails++}.eml`),
+        `From: api@example.com\r\nTo: ${to}\r\n\r\nYour code: ${code}\r\n`,
+      );
+    try {
+      const racy = await codes.codesTarget(codes.RACY["looks, works, marks"] as never, { send });
+      const { line } = await judged(racy, "single-use-code", { mail: { file: folder } });
+      expect(line).toBe("single-use-code POST /otp/enter: proven");
+      const unread = await codes.codesTarget(codes.RACY["looks, works, marks"] as never, { send });
+      const { line: without } = await judged(unread, "single-use-code");
+      expect(without).toMatch(/inconclusive \(a code is sent by mail: write under mail in deadheat.yaml/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it.each([

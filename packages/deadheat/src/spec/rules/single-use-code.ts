@@ -11,7 +11,7 @@ const CODE = /(^|[_-])(code|otp|token|ticket|pin)$|[a-z](Code|Otp|OTP|Token|Tick
 /** What ends like one and is spent by nobody, or by other rules. */
 const OTHER =
   /refresh|access|id_?token|csrf|captcha|device|push|client|bearer|country|postal|zip|area|currency|promo|coupon|discount|voucher|gift|language|bar_?code|qr/i;
-const NAMES = /^(e-?mail|user_?name|login|phone|mobile|identifier)(_?(address|number))?$/i;
+const NAMES = /^((e-?)?mail|user_?name|login|phone|mobile|identifier)(_?(address|number))?$/i;
 /** What is done with codes, one family a line: a code of one is no code of another. */
 const KINDS = [
   /otp|one-?time|pass-?less|password-?less|magic|codes?\b/i,
