@@ -1,4 +1,5 @@
 import { DeadheatError } from "../errors.ts";
+import type { MeasuredEvidence, RuntimeEvidence } from "../findings/evidence.ts";
 import type { RaceResult } from "../findings/finding.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Candidate, Plan } from "../plan/plan.ts";
@@ -21,7 +22,7 @@ import type { OnlyRace, ScanOptions } from "./options.ts";
 
 export interface Raced {
   readonly candidate: Candidate;
-  readonly result: RaceResult;
+  readonly result: RaceResult<RuntimeEvidence | MeasuredEvidence>;
 }
 
 type RaceOptions = Pick<ScanOptions, "trials" | "timeLimitMs" | "only">;
@@ -101,10 +102,13 @@ async function raceOne(
   parallelism: () => Promise<Parallelism>,
   options: RaceOptions,
   emit: Emit,
-): Promise<RaceResult> {
+): Promise<Raced["result"]> {
   const { weakness } = candidate;
   const scenario = scenarios.find((one) => one.weakness === weakness);
   if (!scenario) return { outcome: skipped(weakness, candidate, NO_SCENARIO) };
+  const onTrial = (done: number, planned: number) =>
+    emit({ type: "trial", done, planned, requests: context.budget.spent });
+  if (scenario.learns === "nothing") return scenario.measure(context, candidate, onTrial);
   const learned = scenario.learns === "behaviour" ? await behaviour() : undefined;
   if (learned && isUnlearned(learned)) return { outcome: skipped(weakness, candidate, learned) };
   const asLearned = { ...candidate, act: learned?.act ?? candidate.act };
@@ -117,7 +121,7 @@ async function raceOne(
   };
   return runScenario(context, scenario, asLearned, prepare, parallelism, {
     ...options,
-    onTrial: (done, planned) => emit({ type: "trial", done, planned, requests: context.budget.spent }),
+    onTrial,
   });
 }
 

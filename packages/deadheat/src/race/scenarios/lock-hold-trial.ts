@@ -6,10 +6,10 @@ import type { RaceContext } from "../context.ts";
 import { type Principal, SetupFailed } from "../credentials/index.ts";
 import { type HttpRequest, succeeded } from "../exchange.ts";
 import { type Fixture, setUp } from "../fixture.ts";
-import { spend } from "../pacing.ts";
 import { revocation } from "../revocation.ts";
+import { holdBack, sendTogether } from "../together.ts";
 import type { Token } from "../token.ts";
-import type { Burst, Transport } from "../transport/index.ts";
+import type { Burst } from "../transport/index.ts";
 
 /** Between the head of the held request and the others, ms: the server has begun with it. */
 const HEAD_START_MS = 30;
@@ -47,7 +47,7 @@ export async function holdOnce(
   revokers: readonly Operation[],
   heldMs: number,
 ): Promise<Held | string> {
-  const { clock, signal, target, timeoutMs } = context;
+  const { clock, signal } = context;
   const transport = context.transports.find((one) => one.name === "http1") ?? context.transports[0];
   if (!transport) return "no transport";
   const mine = await sideOf(context, act, 0);
@@ -58,10 +58,7 @@ export async function holdOnce(
   const request = call(context, act, mine.fixture, amountsOf(act, AMOUNT), mine.held);
   if ((request.body?.length ?? 0) < 2) return "it has no body that could be held";
   const planned = [mine, others].map((side) => callsOf(context, act, side, revokers));
-  const options = { clock, signal, timeoutMs };
-  await context.pacing.before(1 + 2 * (planned[0]?.length ?? 0));
-  spend(context.budget, 1 + 2 * (planned[0]?.length ?? 0));
-  const held = await transport.hold(target, request, options);
+  const held = await holdBack(context, transport, request);
   try {
     const began = clock.now();
     let answered = false;
@@ -70,7 +67,12 @@ export async function holdOnce(
       return exchange;
     });
     await clock.sleep(HEAD_START_MS, signal);
-    const burst = burstOf(transport, context, planned.flat(), timeoutMs);
+    // On connections of their own: one that is kept alive may belong to the worker that is held up.
+    const burst = sendTogether(
+      context,
+      transport,
+      planned.flat().map((one) => ({ request: one.request, offsetMs: 0 })),
+    );
     await Promise.race([burst, clock.sleep(Math.max(0, began + heldMs - clock.now()), signal)]);
     const pending = !answered;
     const released = clock.now();
@@ -98,17 +100,6 @@ function callsOf(context: RaceContext, act: Act, side: Side, revokers: readonly 
       : []),
     { does: "the same call under another token of the user", request: write },
   ];
-}
-
-/** On connections of their own: one that is kept alive may belong to the worker that is held up. */
-function burstOf(
-  transport: Transport,
-  { target, clock, signal }: RaceContext,
-  planned: readonly Planned[],
-  timeoutMs: number,
-): Promise<Burst> {
-  const requests = planned.map(({ request }) => ({ request, offsetMs: 0 }));
-  return transport.burst(target, requests, { clock, signal, timeoutMs });
 }
 
 function waitsOf(

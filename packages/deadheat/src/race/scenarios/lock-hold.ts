@@ -1,4 +1,3 @@
-import { silenceBound } from "@deadheat/oracle";
 import type { MeasuredEvidence } from "../../findings/evidence.ts";
 import type { RaceOutcome, RaceResult } from "../../findings/finding.ts";
 import { SetupFailed } from "../credentials/index.ts";
@@ -58,8 +57,8 @@ export const lockHold: MeasuredScenario = {
 
 /** Calls that were answered only after the release, at least twice, while the other user's were not. */
 function looksHeld(done: readonly Held[]): string[] {
-  const names = done[0]?.calls.map((one) => one.does) ?? [];
-  return names.filter((name) => done.filter((one) => waited(one, name)).length >= LOOKS_HELD);
+  const names = new Set(done.flatMap(({ calls }) => calls.map((one) => one.does)));
+  return [...names].filter((name) => done.filter((one) => waited(one, name)).length >= LOOKS_HELD);
 }
 
 function callOf({ calls }: Held, name: string): WaitingCall | undefined {
@@ -69,7 +68,7 @@ function callOf({ calls }: Held, name: string): WaitingCall | undefined {
 /** The held request was still waiting for its byte, the other user was served, and this call was not. */
 function waited(held: Held, name: string): boolean {
   const call = callOf(held, name);
-  return held.pending && call !== undefined && call.afterRelease && !call.otherAfterRelease;
+  return held.pending && call?.afterRelease === true && !call.otherAfterRelease;
 }
 
 /** Hold lengths of which there are too few comparable trials, the rarer first. */
@@ -85,21 +84,22 @@ function comparable(done: readonly Held[], name: string): Held[] {
 
 type Base = Pick<RaceOutcome, "weakness" | "operation">;
 
+/** A bound on how often would say little here: that a lock is held from the head on is no matter of chance. */
 function quiet(done: readonly Held[]): Omit<RaceOutcome, "weakness" | "operation"> {
-  const pending = done.filter((one) => one.pending);
+  const pending = done.filter((one) => one.pending && one.calls.length > 0);
   const counts = { trials: done.length, overlapped: pending.length };
-  if (pending.length === 0)
-    return {
-      ...counts,
-      status: "inconclusive",
-      reason: "the call was answered before its body was complete",
-    };
+  if (pending.length === 0) {
+    const reason = done.some((one) => one.pending)
+      ? "neither a revocation nor the same call was acknowledged meanwhile"
+      : "it was answered before its body was complete";
+    return { ...counts, status: "inconclusive", reason };
+  }
   const busy = pending.filter((one) => one.calls.some((call) => call.afterRelease && call.otherAfterRelease));
   if (busy.length > pending.length / 2) {
     const reason = "while a body is incomplete every user waits: the server is busy, which is no lock";
     return { ...counts, overlapped: 0, status: "inconclusive", reason };
   }
-  return { ...counts, status: "not-observed", bound: silenceBound(pending.length) };
+  return { ...counts, status: "not-observed", reason: `${pending.length} held requests kept nobody waiting` };
 }
 
 function verdict(base: Base, done: readonly Held[], name: string): RaceResult<MeasuredEvidence> {

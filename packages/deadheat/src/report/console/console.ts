@@ -145,7 +145,7 @@ function openText(outcome: RaceOutcome, color: Colors): string {
 
 /** Whether its proof needs requests that land together; exchanges of one call at a time are told apart. */
 function isRace({ weakness }: RaceOutcome): boolean {
-  return weaknessOf(weakness)?.proof !== "exchange";
+  return weaknessOf(weakness)?.proof === undefined;
 }
 
 function controlsText(rows: readonly ControlRow[]): string {
@@ -173,12 +173,15 @@ function tally(report: Report): string {
   const races = report.outcomes.filter(isRace);
   const count = (status: string) => races.filter((one) => one.status === status).length;
   const proven = count("proven");
-  const broken = report.outcomes.filter((one) => !isRace(one) && one.status === "proven").length;
+  const shown = report.outcomes.filter((one) => one.status === "proven");
+  const broken = shown.filter((one) => weaknessOf(one.weakness)?.proof === "exchange").length;
+  const held = shown.filter((one) => weaknessOf(one.weakness)?.proof === "measured").length;
   const silent = races.filter((one) => one.status === "not-observed");
   const worst = Math.max(0, ...silent.map((one) => one.bound ?? 1));
   return [
     proven === 1 ? "1 race" : `${proven} races`,
     ...(broken > 0 ? [broken === 1 ? "1 control not in force" : `${broken} controls not in force`] : []),
+    ...(held > 0 ? [held === 1 ? "1 lock held" : `${held} locks held`] : []),
     `${count("inconclusive")} inconclusive`,
     ...(count("model-unfit") > 0 ? [`${count("model-unfit")} model-unfit`] : []),
     silent.length > 0 ? `${silent.length} not observed (< ${percent(worst)})` : "0 not observed",

@@ -2,6 +2,7 @@ import { demotionRace } from "./demotion-race.ts";
 import { expiryRace } from "./expiry-race.ts";
 import { idempotencyRace } from "./idempotency-race.ts";
 import { limitOverrun } from "./limit-overrun.ts";
+import { lockHold } from "./lock-hold.ts";
 import { lostUpdate } from "./lost-update.ts";
 import { ownershipRace } from "./ownership-race.ts";
 import { refreshReuse } from "./refresh-reuse.ts";
@@ -19,4 +20,5 @@ export const rules: readonly SpecRule[] = [
   refreshReuse,
   singleUseCode,
   idempotencyRace,
+  lockHold,
 ];
