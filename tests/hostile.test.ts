@@ -50,6 +50,19 @@ describe("nothing is proven where nothing races, and nothing passes in silence",
     expect(outcomes["revocation-race"]).toMatch(UNPROVEN);
   });
 
+  it("500s that come only under concurrency are remarked on, as a matter of availability", async () => {
+    const target = await refusingTarget("500-maybe");
+    try {
+      const { report } = await scanned(target, { trials: 4 });
+      const points = report.outcomes.find(
+        ({ weakness, operation }) => weakness === "lost-update" && operation.path === "/points",
+      );
+      expect(points?.remarks?.join()).toMatch(/^availability: \d+ of \d+ requests .* 5xx/);
+    } finally {
+      await target.stop();
+    }
+  });
+
   it.each<[string, Unruliness, RegExp]>([
     ["random answers", "random", UNJUDGED],
     ["an effect that takes turns: a model would be wrong", "alternating", /^model-unfit/],
