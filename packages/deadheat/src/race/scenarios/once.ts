@@ -52,6 +52,8 @@ export interface OnceScenario {
   readonly controls: readonly string[];
   /** Remarks that the calibration gave. */
   readonly remarks: readonly string[];
+  /** What a repeat brings one at a time, and did not bring together; for the summary of a proof. */
+  readonly unpunished?: string;
   /** The exchange changes how the principal signs in: that it cannot do so as before says nothing. */
   readonly changesLogin?: boolean;
 }
@@ -90,7 +92,7 @@ export async function prepareOnce(
       calls: notes(scenario, exchanges),
       overlapped: overlapped(exchanges, release),
       faults: faultsIn(exchanges),
-      summary: `${schedule.requests} concurrent requests with ${scenario.grantWords}: ${count?.words}; one at a time, no more than ${ALLOWED}.`,
+      summary: summaryOf(scenario, schedule, count),
       ...(count ? {} : { unjudged: "what the answers gave could not be counted" }),
       ...slowDown(exchanges),
       confirm: async () => {
@@ -117,6 +119,11 @@ export async function prepareOnce(
     },
     trial,
   };
+}
+
+function summaryOf({ grantWords, unpunished }: OnceScenario, { requests }: Schedule, count?: Count): string {
+  const seen = `${requests} concurrent requests with ${grantWords}: ${count?.words}; one at a time, no more than ${ALLOWED}.`;
+  return unpunished === undefined ? seen : `${seen} ${unpunished}`;
 }
 
 interface Judged {

@@ -107,6 +107,8 @@ interface Mode {
   /** In words, for the controls of a proof. */
   readonly words: string;
   readonly remarks: readonly string[];
+  /** One at a time a repeat ends the session. */
+  readonly endsSession?: true;
 }
 
 const REPEATS = 3;
@@ -139,6 +141,7 @@ async function learnMode(context: RaceContext, refresh: Refresh): Promise<Mode |
     return { words: "one at a time a repeat is refused, and the successor lives on (strict)", remarks: [] };
   return {
     words: "one at a time a repeat is refused and ends the session (strict, with family revocation)",
+    endsSession: true,
     remarks: [
       "a refresh token that comes twice ends the session, one at a time too: a client that retries has to sign in again",
     ],
@@ -164,6 +167,9 @@ function onceScenario(context: RaceContext, refresh: Refresh, mode: Mode): OnceS
     grantWords: "one refresh token",
     controls: [mode.words],
     remarks: mode.remarks,
+    ...(mode.endsSession
+      ? { unpunished: "Reuse, which ends the session one at a time, went unpunished." }
+      : {}),
     async grant() {
       const session = await freshSession(refresh);
       const grant = { principal: session.principal, request: refreshRequest(operation, slot, session) };
