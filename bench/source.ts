@@ -21,6 +21,8 @@ if (!corpus || !table) {
   process.stderr.write("usage: bench/source.ts --corpus DIR --table FIXES.tsv\n");
   process.exit(2);
 }
+const ids = argument("--ids")?.split(",");
 const rows: Row[] = [];
-for (const fix of readTable(readFileSync(table, "utf8"))) rows.push(await measure(fix, join(corpus, fix.id)));
+for (const fix of readTable(readFileSync(table, "utf8")))
+  if (!ids || ids.includes(fix.id)) rows.push(await measure(fix, join(corpus, fix.id)));
 process.stdout.write(printResults(rows));

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Effect } from "./effects/effect.ts";
 import type { Analysis, Program } from "./effects/program.ts";
 import type { Site } from "./effects/values.ts";
+import { entryOf } from "./entry.ts";
 import type { FindingStep, Partial, SourceFinding } from "./finding.ts";
 import { isIgnored } from "./ignore.ts";
 import { rules } from "./rules/index.ts";
@@ -39,7 +40,7 @@ export function judge(program: Program): Judged {
     for (const rule of rules)
       for (const candidate of rule.find(context)) found.push({ rule, candidate, analysis });
   }
-  const reported = onePerWrite(unprotected(found)).map((one) => findingOf(one));
+  const reported = onePerWrite(unprotected(found)).map((one) => findingOf(one, program));
   const kept = reported.filter((one) => !isIgnored(one, program));
   kept.sort(
     (a, b) =>
@@ -115,17 +116,19 @@ function severityOf({ rule, candidate }: Found): Severity {
   return candidate.severity ?? rule.severity;
 }
 
-function findingOf(found: Found): SourceFinding {
+function findingOf(found: Found, program: Program): SourceFinding {
   const { rule, candidate } = found;
   const site = candidate.site ?? candidate.at.site;
   const { module } = site.fn;
-  const path = candidate.path.map(
+  const entry = entryOf(candidate.at, program);
+  const own = candidate.path.map(
     (step): FindingStep => ({
       ...placeOf(step.site),
       role: step.role,
       ...(step.note ? { note: step.note } : {}),
     }),
   );
+  const path = [...entry.steps, ...own];
   const line = module.source.lineAt(site.start);
   const text = module.source.line(line);
   const fingerprint = createHash("sha256")
@@ -146,9 +149,10 @@ function findingOf(found: Found): SourceFinding {
     title: rule.title,
     message: candidate.message,
     because: candidate.because,
-    interleaving: candidate.interleaving ?? interleavingOf(path),
+    interleaving: candidate.interleaving ?? interleavingOf(own),
     fix: rule.fix,
     fingerprint,
+    ...(entry.operation ? { operation: entry.operation } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from "../project/definitions.ts";
 import type { Models } from "../project/models.ts";
 import type { Project } from "../project/project.ts";
+import { type Route, routesOf } from "../project/routes.ts";
 import type { Settings } from "../project/settings.ts";
 import { analyse } from "./analyse.ts";
 import type { Effect, Guard } from "./effect.ts";
@@ -27,6 +28,7 @@ export class Program {
   readonly project: Project;
   readonly models: Models;
   readonly settings: Settings;
+  #routes: ReadonlyMap<FunctionDefinition, Route> | undefined;
   readonly #analyses = new Map<FunctionDefinition, Analysis | "running">();
   #depth = 0;
   #next = 1;
@@ -35,6 +37,14 @@ export class Program {
     this.project = project;
     this.models = models;
     this.settings = settings;
+  }
+
+  /** The route whose handler `fn` is. */
+  routeTo(fn: FunctionDefinition): Route | undefined {
+    this.#routes ??= new Map(
+      routesOf(this.project, this.settings).flatMap((one) => (one.entry ? [[one.entry, one] as const] : [])),
+    );
+    return this.#routes.get(fn);
   }
 
   /** A number that nothing else has: for rows, branches, transactions. */

@@ -18,6 +18,10 @@ export interface Module {
   readonly functions: Map<string, FunctionDefinition>;
   /** Names assigned at the top level. */
   readonly values: Map<string, Expression>;
+  /** What is added to such a name later: `urlpatterns += …`. */
+  readonly additions: Map<string, Expression[]>;
+  /** Calls at the top level: `router.register(…)`. */
+  readonly calls: { readonly text: string; readonly args: readonly Argument[]; readonly start: number }[];
   /** All functions, methods included, in the order of the text. */
   readonly all: FunctionDefinition[];
 }

@@ -25,7 +25,10 @@ export class Project {
     const candidates = (this.#byLastName.get(dotted.split(".").at(-1) as string) ?? []).filter(
       (one) => one.name === dotted || one.name.endsWith(`.${dotted}`),
     );
-    if (candidates.length < 2 || !from) return candidates[0];
+    if (candidates.length < 2) return candidates[0];
+    const exact = candidates.find((one) => one.name === dotted);
+    if (exact || !from)
+      return exact ?? candidates.reduce((best, one) => (one.name.length < best.name.length ? one : best));
     const near = (one: Module) => commonPrefix(one.name, from.name);
     return candidates.reduce((best, one) => (near(one) > near(best) ? one : best));
   }

@@ -1,7 +1,9 @@
 import type { TreeReader } from "../parse/decode.ts";
 import type { ParsedFile } from "../parse/parse.ts";
+import type { Statement } from "../parse/syntax.ts";
 import { SourceText } from "../parse/text.ts";
 import { type ClassDefinition, FunctionDefinition, type Module } from "./definitions.ts";
+import { textOf } from "./project.ts";
 
 /** What a parsed file defines: one pass over its top level and its classes, function bodies untouched. */
 export function scanModule(path: string, text: string, parsed: ParsedFile): Module {
@@ -20,6 +22,8 @@ export function scanModule(path: string, text: string, parsed: ParsedFile): Modu
     classes: new Map(),
     functions: new Map(),
     values: new Map(),
+    additions: new Map(),
+    calls: [],
     all: [],
   };
   for (const reader of parsed.readers)
@@ -39,10 +43,7 @@ function scanStatement(module: Module, reader: TreeReader, node: number): void {
       scanDefinition(module, reader, node, undefined);
       return;
     case "expression_statement": {
-      const statements = [reader.statement(node)].flat();
-      for (const one of statements)
-        if (one.kind === "assign" && one.target.kind === "name" && one.value)
-          module.values.set(one.target.id, one.value);
+      for (const one of [reader.statement(node)].flat()) noteValue(module, one);
       return;
     }
     // `try: import a except ImportError: …`, `if TYPE_CHECKING:`, and what did not parse.
@@ -57,6 +58,22 @@ function scanStatement(module: Module, reader: TreeReader, node: number): void {
     case "ERROR":
       for (const child of reader.children(node)) scanStatement(module, reader, child);
   }
+}
+
+function noteValue(module: Module, statement: Statement): void {
+  if (statement.kind === "assign" && statement.target.kind === "name" && statement.value)
+    module.values.set(statement.target.id, statement.value);
+  else if (statement.kind === "augment" && statement.target.kind === "name")
+    module.additions.set(statement.target.id, [
+      ...(module.additions.get(statement.target.id) ?? []),
+      statement.value,
+    ]);
+  else if (statement.kind === "expression" && statement.value.kind === "call")
+    module.calls.push({
+      text: textOf(statement.value.callee),
+      args: statement.value.args,
+      start: statement.value.start,
+    });
 }
 
 function scanImport(module: Module, reader: TreeReader, node: number): void {

@@ -1,0 +1,72 @@
+import type { Effect } from "./effects/effect.ts";
+import type { Program } from "./effects/program.ts";
+import type { FindingStep, SourceFinding } from "./finding.ts";
+import type { FunctionDefinition } from "./project/definitions.ts";
+import type { Route } from "./project/routes.ts";
+
+const FARTHEST = 6;
+
+interface Entry {
+  readonly steps: readonly FindingStep[];
+  readonly operation?: NonNullable<SourceFinding["operation"]>;
+}
+
+/** How a request gets to `effect`: the route, and who is asked to authenticate it. */
+export function entryOf(effect: Effect, program: Program): Entry {
+  const found = routeOf(effect, program, 0);
+  if (!found) return { steps: [] };
+  const { route, calls } = found;
+  const line = route.module.source.lineAt(route.start);
+  const steps: FindingStep[] = [
+    {
+      file: route.module.path,
+      line,
+      role: "route",
+      text: route.module.source.line(line),
+      function: "urlpatterns",
+    },
+  ];
+  const view = route.view?.module.source;
+  if (route.authenticators.length > 0 && route.entry) {
+    const { module, start } = route.view ?? route.entry;
+    const at = module.source.lineAt(start);
+    steps.push({
+      file: module.path,
+      line: at,
+      role: "authentication",
+      text: (view ?? module.source).line(at),
+      function: route.entry.qualified,
+      note: `${route.authenticators.map((one) => one.split(".").at(-1)).join(", ")}, before the handler and outside of its transaction`,
+    });
+  }
+  for (const { fn, start } of calls) {
+    const at = fn.module.source.lineAt(start);
+    steps.push({
+      file: fn.module.path,
+      line: at,
+      role: "call",
+      text: fn.module.source.line(at),
+      function: fn.qualified,
+    });
+  }
+  const operation = route.method === "ANY" ? undefined : { method: route.method, path: route.path };
+  return { steps, ...(operation ? { operation } : {}) };
+}
+
+interface Way {
+  readonly route: Route;
+  readonly calls: readonly { readonly fn: FunctionDefinition; readonly start: number }[];
+}
+
+/** Up through the callers that have taken the effect over, to one that a route leads to. */
+function routeOf(effect: Effect, program: Program, depth: number): Way | undefined {
+  const outer = effect.trail[0]?.fn ?? effect.site.fn;
+  const route = program.routeTo(outer);
+  if (route) return { route, calls: depth === 0 ? [] : effect.trail.slice(0, depth) };
+  if (depth >= FARTHEST) return undefined;
+  for (const clone of effect.clones) {
+    const found = routeOf(clone, program, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
