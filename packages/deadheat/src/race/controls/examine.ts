@@ -7,6 +7,7 @@ import { refOf } from "../run.ts";
 import { cellOf, challengeOf, firstLook, untested } from "./answers.ts";
 import { type Mismatch, notEnforced, prove } from "./mismatch.ts";
 import { badCredentials, oddCredentials, type Presented } from "./presented.ts";
+import { ALIKE } from "./read-proof.ts";
 import { callWith, type Scene } from "./scene.ts";
 import { leavesIn } from "./shown.ts";
 
@@ -151,7 +152,7 @@ async function oddly(
   const odd = oddCredentials(scene.carrier, scene.owner.token);
   for (const { presented, exchange } of await inTurn(odd, send))
     enforced[presented.name] = cellOf(oddAnswer(act, exchange, good, enforced), exchange, presented.does);
-  enforced.other = await othersToken(scene, act, good, send);
+  enforced.other = await othersToken(scene, act, good, send, enforced);
 }
 
 async function othersToken(
@@ -159,6 +160,7 @@ async function othersToken(
   act: Act,
   good: Exchange,
   send: (one: Presented) => Promise<Exchange>,
+  { none }: Cells,
 ): Promise<ControlCell> {
   if (act.links.length === 0) return untested("it names no object");
   if (!other) return untested("there is no other user");
@@ -166,8 +168,10 @@ async function othersToken(
   const exchange = await send({ name: "other", does, headers: other.token.headers });
   const look = firstLook(exchange, true);
   if (look !== "let-in") return cellOf(look, exchange, does);
-  const same = act.operation.method !== "GET" || sameShape(good, exchange);
-  return cellOf(same ? "accepted" : "withheld", exchange, does);
+  if (act.operation.method === "GET")
+    return cellOf(sameShape(good, exchange) ? "accepted" : "withheld", exchange, does);
+  // Where a call without a token is answered with 2xx as well, that says nothing.
+  return cellOf(none?.answer === "refused" ? "accepted" : "unclear", exchange, does);
 }
 
 /** A call that only differs in how the token came: what it answers is compared with what none is answered. */
@@ -206,7 +210,7 @@ function remarksOf(
   if (challenge === "missing") remarks.push("answers 401 without WWW-Authenticate (RFC 9110 §15.5.2)");
   if (challenge === "other")
     remarks.push(`answers 401 with a challenge that does not name ${carrier.keyword}`);
-  if (!operation.open && /everybody alike/.test(enforced.none?.tested ?? ""))
+  if (!operation.open && enforced.none?.tested.endsWith(ALIKE))
     remarks.push(`declares ${scheme}, and answers everybody alike, with or without a token`);
   return remarks;
 }

@@ -44,11 +44,11 @@ export function badCredentials(carrier: Carrier): Presented[] {
       : [
           {
             name: "malformed" as const,
-            does: `${keyword} and no token`,
+            does: `with ${keyword} and no token`,
             headers: { ...rest, [header]: keyword },
           },
         ]),
-    { name: "garbage", does: "a text that is no token", headers: withValue(carrier, GARBAGE) },
+    { name: "garbage", does: "with a text that is no token", headers: withValue(carrier, GARBAGE) },
   ];
 }
 

@@ -2,7 +2,10 @@ import { succeeded } from "../exchange.ts";
 import { type Fixture, setUp } from "../fixture.ts";
 import { type Proof, type Suspicion, TRIES, unclear } from "./proof.ts";
 import { callWith, recorded, type Scene } from "./scene.ts";
-import { holds, namesOf, ownData } from "./shown.ts";
+import { holds, leavesIn, namesOf, ownData } from "./shown.ts";
+
+/** A read that shows nobody anything of their own. */
+export const ALIKE = "it answers everybody alike";
 
 /**
  * Whether a read that let a credential in shows what only the owner is shown. Three rounds of owner, somebody
@@ -41,8 +44,12 @@ export async function readProof(suspicion: Suspicion, fixture: Fixture): Promise
     `${compared} showed the same, and ${contrasts.length} of ${contrast.whose} other values in the same places`,
     `${reached.filter(Boolean).length} of ${TRIES} answers held all of it`,
   ];
-  if (data.own.size === 0)
-    return { answer: "withheld", exchanges, controls, note: "it answers everybody alike" };
+  if (data.own.size === 0) {
+    const alike = suspects.every((one) =>
+      [...data.stable].every(([key, value]) => leavesIn(one.body).get(key) === value),
+    );
+    return { answer: "withheld", exchanges, controls, note: alike ? ALIKE : "without the owner's data" };
+  }
   if (reached.every(Boolean)) return { answer: "accepted", exchanges, controls, note: `shows ${names}` };
   if (reached.some(Boolean)) return unclear("the answers do not agree");
   return { answer: "withheld", exchanges, controls, note: "without the owner's data" };

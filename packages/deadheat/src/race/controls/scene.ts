@@ -21,6 +21,16 @@ export interface Scene {
   /** Somebody else with a good token; absent where there is nobody. */
   readonly other?: Principal;
   readonly caller: Caller;
+  /** A number for a body: another one each time, so that a value that is set is another one, too. */
+  amount(): number;
+}
+
+const MOST_AMOUNT = 60;
+
+/** Numbers from 2 on, and again from 2 after many. */
+export function amounts(): () => number {
+  let count = 0;
+  return () => 2 + (count++ % MOST_AMOUNT);
 }
 
 /** Sends exactly what it is given: a token that ended is not replaced by a new one on the way. */
@@ -56,14 +66,15 @@ export class Caller {
 
 /** The call of an operation with whatever is presented in place of the token. */
 export function callWith(
-  { context }: Pick<Scene, "context">,
+  { context, amount }: Pick<Scene, "context" | "amount">,
   act: Act,
   fixture: Fixture,
   presented: Pick<Presented, "headers" | "query">,
-  amount = 1,
 ): HttpRequest {
   const token = { value: "", headers: presented.headers };
-  const request = call(context, act, fixture, amountsOf(act, amount), token);
+  // Also what may be called by nobody is called under a token here.
+  const guarded = { ...act, operation: { ...act.operation, open: false } };
+  const request = call(context, guarded, fixture, amountsOf(act, amount()), token);
   if (!presented.query) return request;
   const query = new URLSearchParams(presented.query).toString();
   return { ...request, path: `${request.path}${request.path.includes("?") ? "&" : "?"}${query}` };

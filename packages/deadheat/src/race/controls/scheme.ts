@@ -9,7 +9,7 @@ import { examineForgeries, type ForgeryResult } from "./jwt/examine.ts";
 import type { Mismatch } from "./mismatch.ts";
 import { carrierOf } from "./presented.ts";
 import { examineRevoked } from "./revoked.ts";
-import { Caller, type Scene } from "./scene.ts";
+import { amounts, Caller, type Scene } from "./scene.ts";
 
 /** What there is to be put to the test under one security scheme. */
 export interface SchemePlan {
@@ -45,6 +45,7 @@ export async function examineScheme(context: RaceContext, asked: SchemePlan): Pr
       owner,
       ...(other && other.token.value !== owner.token.value ? { other } : {}),
       caller,
+      amount: amounts(),
     };
     return await examineAll(scene, asked);
   } catch (error) {
@@ -57,8 +58,10 @@ export async function examineScheme(context: RaceContext, asked: SchemePlan): Pr
 
 async function examineAll(scene: Scene, asked: SchemePlan): Promise<SchemeResult> {
   const examined: Examined[] = [];
-  // What ends an account or a token comes last.
-  const inOrder = [...asked.acts].sort((a, b) => Number(endsItself(a)) - Number(endsItself(b)));
+  // What names an object comes first, so that lists are not empty; what ends an account or a token comes last.
+  const inOrder = [...asked.acts].sort(
+    (a, b) => Number(endsItself(a)) - Number(endsItself(b)) || b.links.length - a.links.length,
+  );
   for (const act of inOrder) examined.push(await examine(scene, act));
   const usable = examined.filter((one) => one.works && !endsItself(one.act)).map((one) => one.act);
   const expired = await examineExpired(scene, asked.plan, usable);
@@ -69,9 +72,11 @@ async function examineAll(scene: Scene, asked: SchemePlan): Promise<SchemeResult
     const { row } = examined.find((one) => one.act === act) as Examined;
     return withCells(row, revoked.cells.get(act), ended.cells.get(act), forgeries.cells.get(act));
   });
+  const open = new Set(examined.flatMap((one) => one.mismatches.map(({ operation }) => operation)));
   const mismatches = [
     ...examined.flatMap((one) => one.mismatches),
-    ...revoked.mismatches,
+    // What asks for no token at all takes a revoked one, too: that is the same mistake.
+    ...revoked.mismatches.filter(({ operation }) => !open.has(operation)),
     ...forgeries.mismatches,
   ];
   return { rows, mismatches: merged(mismatches), forgeries };
