@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isEntryFunction } from "./effects/decorators.ts";
 import type { Effect } from "./effects/effect.ts";
 import type { Analysis, Program } from "./effects/program.ts";
 import type { Site } from "./effects/values.ts";
@@ -77,7 +78,8 @@ function unprotected(found: readonly Found[]): Found[] {
     if (known !== undefined) return known;
     if (!at.has(effect)) return false;
     live.set(effect, true);
-    const answer = effect.clones.length === 0 || effect.clones.some(isLive);
+    const isEntry = isEntryFunction(effect.trail[0]?.fn ?? effect.site.fn);
+    const answer = isEntry || effect.clones.length === 0 || effect.clones.some(isLive);
     live.set(effect, answer);
     return answer;
   };

@@ -1,4 +1,5 @@
 import type { Expression } from "../parse/syntax.ts";
+import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { beginTransaction, opensTransaction, takesLock } from "./contexts.ts";
 import type { Run } from "./run.ts";
@@ -8,7 +9,7 @@ export function decorate(run: Run, decorators: readonly Expression[]): void {
   const names = decorators.map((one) => ({ expression: one, name: textOf(one) }));
   if (
     run.program.settings.atomicRequests === true &&
-    isEntry(run) &&
+    isEntryFunction(run.fn) &&
     !names.some((one) => /non_atomic/.test(one.name))
   )
     beginTransaction(run, run.fn, true);
@@ -42,10 +43,10 @@ const HTTP_METHODS = new Set([
   "destroy",
 ]);
 
-/** Called by Django with a request. */
-export function isEntry(run: Run): boolean {
-  const { fn } = run;
-  const node = fn.decode();
-  if (fn.owner) return HTTP_METHODS.has(fn.name) && node.parameters[1]?.name === "request";
-  return node.parameters[0]?.name === "request";
+/** Called by Django with a request: whatever else calls it, a request does. */
+export function isEntryFunction(fn: FunctionDefinition): boolean {
+  if (fn.owner && !HTTP_METHODS.has(fn.name)) return false;
+  const head = fn.module.source.text.slice(fn.start, fn.start + 600);
+  const at = head.indexOf(`def ${fn.name}(`);
+  return at >= 0 && /^def \w+\((\s*self,)?\s*_?request\b/.test(head.slice(at));
 }

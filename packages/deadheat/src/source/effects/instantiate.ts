@@ -1,5 +1,6 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
+import type { Model } from "../project/models.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf } from "./attributes.ts";
 import { GIVEN_QUERY } from "./calls.ts";
@@ -83,6 +84,7 @@ class Instantiation {
   readonly #guards = new Map<Guard, Guard>();
   readonly #txns = new Map<Transaction, Transaction>();
   readonly #locks = new Map<Lock, Lock>();
+  readonly #tables = new Map<string, Model>();
   readonly #branches = new Map<number, number>();
   readonly #site: Site;
 
@@ -95,6 +97,11 @@ class Instantiation {
     for (const [name, value] of analysis.parameters) {
       const given = bound.get(name);
       if (value.kind === "row" && given) this.#rows.set(value, given);
+      // `def unique(value, model): model.objects…`: the table is the one of the class that was given.
+      if (value.kind === "row" && given?.kind === "class") {
+        const last = given.dotted.split(".").at(-1) as string;
+        this.#tables.set(value.key, given.model ?? run.program.models.named(last));
+      }
     }
   }
 
@@ -267,8 +274,10 @@ class Instantiation {
   private query(query: Query): Query {
     const owner = query.owner && this.value(query.owner.row);
     if (owner?.kind === "query" && query.owner?.name === GIVEN_QUERY) return this.narrowed(query, owner);
+    const model = query.model && (this.#tables.get(query.model.name) ?? query.model);
     return {
       ...query,
+      ...(model ? { model } : {}),
       id: this.#run.program.fresh(),
       filters: query.filters.map((one) => ({ ...one, value: this.value(one.value) })),
       deps: this.deps(query.deps),

@@ -62,10 +62,9 @@ export function protectionOf(
 ): Protection {
   if (write.locks.length > 0) return { coverage: "named" };
   const locks = locksOf(effects).filter((one) => one.seq < write.seq && compatible(one.steps, write.steps));
-  const held = locks.filter((one) => sameTransaction(one.txns, write.txns));
+  const held = locks.filter((one) => inOneTransaction(one, write));
   const read = lastRead(row, write);
-  if (read?.query?.locked && sameTransaction(read.txns, write.txns))
-    return { coverage: "locked", lock: read };
+  if (read?.query?.locked && inOneTransaction(read, write)) return { coverage: "locked", lock: read };
   const onRow = held.find((one) => locksRow(one, row));
   if (onRow) {
     // `refresh_from_db()` under the lock reads what is true now; so does a first look at a lazy relation.
@@ -79,6 +78,11 @@ export function protectionOf(
   const gone = locks.findLast((one) => locksRow(one, row) || one === read);
   if (gone) return { coverage: gone.txns.length === 0 ? "outside" : "released", lock: gone };
   return { coverage: write.txns.length > 0 ? "atomic" : "none" };
+}
+
+/** A lock and a write of which neither shows its transaction: they are in the caller's, or the lock is reported for itself. */
+function inOneTransaction(lock: Effect, write: Effect): boolean {
+  return sameTransaction(lock.txns, write.txns) || (lock.txns.length === 0 && write.txns.length === 0);
 }
 
 /** The read whose values are in the object when `write` runs. */
@@ -141,8 +145,7 @@ export function queryProtection(effects: readonly Effect[], read: Effect, write:
   if (write.locks.length > 0 && read.locks.some((one) => write.locks.includes(one)))
     return { coverage: "named" };
   const held = locksOf(effects).filter(
-    (one) =>
-      one.seq <= read.seq && compatible(one.steps, write.steps) && sameTransaction(one.txns, write.txns),
+    (one) => one.seq <= read.seq && compatible(one.steps, write.steps) && inOneTransaction(one, write),
   );
   // A locked read that finds nothing locks nothing; one that was before it and found its row, does.
   const other = held.find((one) => one !== read);

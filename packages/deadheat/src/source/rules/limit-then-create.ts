@@ -115,7 +115,7 @@ function incremented({ effects, program }: RuleContext, write: Effect): Candidat
         if (write.row ? atom.row.key !== write.row.key : !ownsUpdate(write, atom.row.key)) continue;
         if (atom.site.fn !== write.site.fn) continue;
         const protection = protectionOf(effects, atom.row, write, program.models);
-        if (protects(protection)) continue;
+        if (protects(protection) || !["none", "atomic"].includes(protection.coverage)) continue;
         return explain(write, {
           message: `${assigned.name} is tested against a limit, then increased without naming the limit`,
           because: "F() adds what is right, but whether there was room was asked before",

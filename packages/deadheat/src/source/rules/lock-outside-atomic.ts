@@ -1,4 +1,5 @@
-import { compatible } from "../effects/effect.ts";
+import { isEntryFunction } from "../effects/decorators.ts";
+import { compatible, type Effect } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";
@@ -53,16 +54,20 @@ def cancel(request, pk):
           compatible(one.steps, lock.steps) &&
           ["save", "update", "delete", "create"].includes(one.kind),
       );
-      // Handed to the caller, who may have begun the transaction.
-      const isHelper = !later && analysis.result !== undefined;
       yield explain(lock, {
         message: "the lock is asked for outside of a transaction",
         because: "select_for_update() outside of a transaction holds no lock by the time of the write",
         protection: { coverage: "outside" },
         ...(later ? { also: [later] } : {}),
-        severity: later ? (later.txns.length > 0 ? "high" : "medium") : isHelper ? "low" : "medium",
+        severity: severityOf(later, isEntryFunction(analysis.fn)),
         confidence: later && later.txns.length > 0 ? "high" : "low",
       });
     }
   },
 };
+
+/** Sure where the transaction begins after the lock; else a caller out of sight may have begun one. */
+function severityOf(later: Effect | undefined, isEntry: boolean): "high" | "medium" | "low" {
+  if (later && later.txns.length > 0) return "high";
+  return later && isEntry ? "medium" : "low";
+}
