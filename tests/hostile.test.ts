@@ -89,6 +89,15 @@ describe("nothing is proven where nothing races, and nothing passes in silence",
     expect(outcomes["lost-update"]).toBe("not-observed");
   });
 
+  it.each<[SignOut, RegExp]>([
+    ["racy", /^proven$/],
+    ["right", /^not-observed$/],
+    ["nothing", /^inconclusive .*leaves the token valid/],
+  ])("one token a user, had again by signing in after the sign-out: %s", async (signOut, expected) => {
+    const outcomes = await judged(signOutTarget(signOut, true), signOut === "racy" ? 24 : 8);
+    expect(outcomes["revocation-race"]).toMatch(expected);
+  });
+
   it.each([0, 5, 10])("one request at a time, %i ms each", async (ms) => {
     const outcomes = await judged(oneAtATimeTarget(ms));
     expect(outcomes["lost-update"]).toMatch(/^inconclusive \(requests cannot overlap/);

@@ -10,8 +10,9 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   "packages/oracle": [],
   "packages/guard": [],
   "labs/node": ["packages/guard"],
+  "labs/django": ["labs/node"],
   "packages/deadheat/src/plan": [],
-  "packages/deadheat/src/findings": ["plan"],
+  "packages/deadheat/src/findings": ["plan", "root"],
   "packages/deadheat/src/spec": ["plan", "findings", "root"],
   "packages/deadheat/src/source": ["plan", "findings", "root"],
   "packages/deadheat/src/race": ["plan", "findings", "root", "packages/oracle"],
@@ -39,6 +40,7 @@ const ROOT_FILES = ["errors.ts", "clock.ts", "random.ts", "version.ts"];
 const PACKAGES: Readonly<Record<string, string>> = {
   "@deadheat/oracle": "packages/oracle",
   "@deadheat/guard": "packages/guard",
+  "@deadheat/lab-django": "labs/django",
   "@deadheat/lab": "labs/node",
   deadheat: "packages/deadheat",
 };
@@ -81,7 +83,13 @@ function forbidden(file: string, text: string): string[] {
 }
 
 describe("who may import whom", () => {
-  const files = ["packages/oracle/src", "packages/guard/src", "labs/node/src", SOURCE].flatMap(sources);
+  const files = [
+    "packages/oracle/src",
+    "packages/guard/src",
+    "labs/node/src",
+    "labs/django/src",
+    SOURCE,
+  ].flatMap(sources);
 
   it.each(files.filter((file) => !file.endsWith(".test.ts")))("%s", (file) => {
     expect(forbidden(file, readFileSync(join(root, file), "utf8"))).toEqual([]);

@@ -11,7 +11,8 @@ export interface AuthorityCase {
   readonly end: HttpRequest | { readonly at: number };
   /** Read the state before and after the end. Neither is touched by it. */
   readonly readsBefore: Token;
-  readonly readsAfter: Token;
+  /** Where a principal has one token only, it is had by signing in again once the first has ended. */
+  readonly readsAfter: Token | (() => Promise<Token>);
   /** May call as well, before and after the end; absent where nobody can. */
   readonly partner?: Token;
   /** The same principals, another object; after the end where it can still be made. */

@@ -4,7 +4,7 @@ import type { Act } from "../plan/plan.ts";
 import { amountsOf, call } from "./call.ts";
 import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
-import type { Principal } from "./credentials/index.ts";
+import { type Principal, SetupFailed } from "./credentials/index.ts";
 import { type HttpRequest, refused, succeeded } from "./exchange.ts";
 import { setUp } from "./fixture.ts";
 import type { Unlearned } from "./learn.ts";
@@ -20,6 +20,33 @@ const MOST_ASKED = 3;
 export interface TokenPair {
   readonly principal: Principal;
   readonly other: Token;
+}
+
+/** A principal with the one token that it can have, and how it gets another once that has ended. */
+export interface SingleToken {
+  readonly principal: Principal;
+  /** Signs in again; the same one each time it is asked. Throws SetupFailed. */
+  again(): Promise<Token>;
+}
+
+/** For APIs that give each principal one token only (DRF's authtoken): signing in again gives the same one. */
+export async function singleToken(context: RaceContext, scheme: string): Promise<SingleToken | undefined> {
+  const credentials = context.credentials.get(scheme);
+  if (!credentials?.renewable || !credentials.fresh) return undefined;
+  const principal = await credentials.mint();
+  const same = await principal.login?.();
+  if (same?.value !== principal.token.value) return undefined;
+  let another: Promise<Token> | undefined;
+  return {
+    principal,
+    again() {
+      another ??= Promise.resolve(principal.login?.()).then((token) => {
+        if (token && token.value !== principal.token.value) return token;
+        throw new SetupFailed("signing in again gave no new token");
+      });
+      return another;
+    },
+  };
 }
 
 /** Two working tokens of one principal, or why there are none. */
@@ -62,13 +89,15 @@ export async function learnRevoker(
       continue;
     }
     const pair = await tokenPair(context, act.scheme);
-    if (!pair)
+    const single = pair ? undefined : await singleToken(context, act.scheme);
+    const principal = pair?.principal ?? single?.principal;
+    if (!principal)
       return {
         status: "inconclusive",
         reason: "no second token of the same principal can be had to read with",
       };
-    const fixture = await setUp(context, act, pair.principal);
-    const answer = await context.session.send(revocation(revoker, pair.principal.token));
+    const fixture = await setUp(context, act, principal);
+    const answer = await context.session.send(revocation(revoker, principal.token));
     if (!succeeded(answer)) {
       tried.push(`${operationName(revoker)} answers ${answer.status ?? answer.failure}`);
       continue;
@@ -85,13 +114,14 @@ export async function learnRevoker(
       );
     let ended: Operation | undefined;
     for (const operation of asked)
-      if (!ended && refused(await under(operation, pair.principal.token))) ended = operation;
+      if (!ended && refused(await under(operation, principal.token))) ended = operation;
     if (!ended) {
       tried.push(`${operationName(revoker)} leaves the token valid`);
       continue;
     }
-    const other = await under(ended, pair.other);
-    const { value } = await readGauge(context, gauge, fixture, pair.other);
+    const reader = pair?.other ?? (await single?.again()) ?? principal.token;
+    const other = await under(ended, reader);
+    const { value } = await readGauge(context, gauge, fixture, reader);
     if (succeeded(other) && value !== undefined) return revoker;
     tried.push(`${operationName(revoker)} ends every token of the principal: none is left to read with`);
   }

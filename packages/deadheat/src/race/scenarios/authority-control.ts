@@ -10,7 +10,7 @@ import type { Behaviour, Unlearned } from "../learn.ts";
 import { readGauge } from "../observe.ts";
 import { outcomeOf } from "../round.ts";
 import { rejectionsOf } from "./authority-history.ts";
-import { ended as overBy } from "./authority-run.ts";
+import { ended as overBy, readerOf } from "./authority-run.ts";
 import type { GuardedInput, GuardedOutput } from "./ended-authority.ts";
 
 type GuardedModel = Model<GuardState<number>, GuardedInput, GuardedOutput>;
@@ -95,11 +95,11 @@ async function sequence(
   const history: HistoryOperation<GuardedInput, GuardedOutput>[] = [];
   let fixture = one.fixture;
   let ended = false;
-  const reads = () => (ended ? one.readsAfter : one.readsBefore);
+  const reads = async () => (ended ? readerOf(one) : one.readsBefore);
   const reusable = fit.limit === undefined;
   // A gauge of the object itself would start again with another object.
   const repeatable = reusable || (fit.gauge.observer.pathParameters.length === 0 && !isQuota(act, fit));
-  const initial = (await readGauge(context, fit.gauge, fixture, reads())).value ?? 0;
+  const initial = (await readGauge(context, fit.gauge, fixture, await reads())).value ?? 0;
   let current = initial;
   const record = (
     exchange: Exchange,
@@ -132,7 +132,7 @@ async function sequence(
     } else if (index === END_AT - 2 || index === END_AT + 1) await add("A");
     else if (one.partner && repeatable && index % 2 === 1 && context.random.next() < 0.5) await add("B");
     else {
-      const { exchange, value } = await readGauge(context, fit.gauge, fixture, reads());
+      const { exchange, value } = await readGauge(context, fit.gauge, fixture, await reads());
       const output = value === undefined ? undefined : Number((value - initial).toFixed(6));
       record(
         exchange,

@@ -61,7 +61,7 @@ export async function runSerially(
 ): Promise<AuthorityRun> {
   return observed(context, act, behaviour, authority, schedule, async (one, amounts) => {
     const end = await ended(context, one.end);
-    const early = await readGauge(context, behaviour.fit.gauge, one.fixture, one.readsAfter);
+    const early = await readGauge(context, behaviour.fit.gauge, one.fixture, await readerOf(one));
     const called = await context.session.send(call(context, act, one.fixture, amounts, one.actor));
     return { release: called.invoke, call: called, end, early };
   });
@@ -76,15 +76,16 @@ async function observed(
   send: (one: AuthorityCase, amounts: Readonly<Record<string, number>>) => Promise<Sent>,
 ): Promise<AuthorityRun> {
   const one = await authority.begin();
-  const { fixture, readsBefore, readsAfter } = one;
+  const { fixture, readsBefore } = one;
   const before = await readGauge(context, fit.gauge, fixture, readsBefore);
   const amounts = amountsOf(act, amount);
   const { early, ...sent } = await send(one, amounts);
   if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
-  const after = await readGauge(context, fit.gauge, fixture, readsAfter);
+  const reader = await readerOf(one);
+  const after = await readGauge(context, fit.gauge, fixture, reader);
   return {
     fixture,
-    readsAfter,
+    readsAfter: reader,
     effect: fit.effectOf(amounts, before.value ?? 0),
     ...sent,
     initial: before.value,
@@ -104,13 +105,13 @@ async function sendHeld(
   amounts: Readonly<Record<string, number>>,
   schedule: Schedule,
 ): Promise<Sent> {
-  const { fixture, actor, end, readsAfter } = one;
+  const { fixture, actor, end } = one;
   const transport = transportNamed(context, schedule);
   const held = await holdBack(context, transport, call(context, act, fixture, amounts, actor));
   try {
     const over = await ended(context, end);
     if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
-    const early = await readGauge(context, fit.gauge, fixture, readsAfter);
+    const early = await readGauge(context, fit.gauge, fixture, await readerOf(one));
     const release = context.clock.now();
     held.release();
     return { release, call: await held.done, end: over, early };
@@ -124,17 +125,18 @@ async function sendOffset(
   context: RaceContext,
   act: Act,
   { fit }: Behaviour,
-  { fixture, actor, end, readsAfter }: AuthorityCase,
+  one: AuthorityCase,
   amounts: Readonly<Record<string, number>>,
   schedule: Schedule,
 ): Promise<Sent> {
+  const { fixture, actor, end } = one;
   if ("at" in end) {
     // The call leaves so much before the end that it is under way when that comes.
     await context.clock.sleep(Math.max(0, end.at - schedule.offsetMs - context.clock.now()), context.signal);
     const request = { request: call(context, act, fixture, amounts, actor), offsetMs: 0 };
     const sent = sendTogether(context, transportNamed(context, schedule), [request]);
     const over = await ended(context, end);
-    const seen = await readGauge(context, fit.gauge, fixture, readsAfter);
+    const seen = await readGauge(context, fit.gauge, fixture, await readerOf(one));
     const { exchanges, release } = await sent;
     return { release, call: exchanges[0] as Exchange, end: over, early: seen };
   }
@@ -147,11 +149,17 @@ async function sendOffset(
       { request: end, offsetMs: schedule.offsetMs },
     ],
     (which, exchange) => {
-      if (which === 1 && succeeded(exchange)) early = readGauge(context, fit.gauge, fixture, readsAfter);
+      if (which === 1 && succeeded(exchange))
+        early = readerOf(one).then((reader) => readGauge(context, fit.gauge, fixture, reader));
     },
   );
   const [called, over] = exchanges as [Exchange, Exchange];
   return { release, call: called, end: over, early: await early };
+}
+
+/** Asked for when it is needed: before the end there may be no such token. */
+export async function readerOf({ readsAfter }: AuthorityCase): Promise<Token> {
+  return typeof readsAfter === "function" ? readsAfter() : readsAfter;
 }
 
 /** Ends the authority, or waits until it has ended by itself. */

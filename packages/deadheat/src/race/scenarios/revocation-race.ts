@@ -1,9 +1,10 @@
-import { operationName } from "../../plan/operation.ts";
-import type { Authority } from "../authority.ts";
+import { type Operation, operationName } from "../../plan/operation.ts";
+import type { Act } from "../../plan/plan.ts";
+import type { Authority, AuthorityCase } from "../authority.ts";
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import { setUp } from "../fixture.ts";
-import { learnRevoker, revocation, tokenPair } from "../revocation.ts";
+import { learnRevoker, revocation, singleToken, tokenPair } from "../revocation.ts";
 import { prepareEndedAuthority } from "./ended-authority.ts";
 import type { LearnedScenario } from "./scenario.ts";
 
@@ -23,7 +24,9 @@ export const revocationRace: LearnedScenario = {
         `${operationName(revoker)} was acknowledged and the state read back unchanged; then the effect of a call ` +
         "under the revoked token appeared.",
       async begin() {
-        const { principal, other } = await pairOf(context, act.scheme);
+        const pair = await tokenPair(context, act.scheme);
+        if (!pair) return withOneToken(context, act, revoker);
+        const { principal, other } = pair;
         return {
           fixture: await setUp(context, act, principal),
           actor: principal.token,
@@ -39,8 +42,17 @@ export const revocationRace: LearnedScenario = {
   },
 };
 
-async function pairOf(context: RaceContext, scheme: string) {
-  const pair = await tokenPair(context, scheme);
-  if (!pair) throw new SetupFailed("no second token of the same principal can be had to read with");
-  return pair;
+/** Reads before the end with the token that is to be revoked, and after it with the one that follows it. */
+async function withOneToken(context: RaceContext, act: Act, revoker: Operation): Promise<AuthorityCase> {
+  const single = await singleToken(context, act.scheme);
+  if (!single) throw new SetupFailed("no second token of the same principal can be had to read with");
+  const { principal, again } = single;
+  return {
+    fixture: await setUp(context, act, principal),
+    actor: principal.token,
+    end: revocation(revoker, principal.token),
+    readsBefore: principal.token,
+    readsAfter: again,
+    renew: () => setUp(context, act, principal),
+  };
 }
