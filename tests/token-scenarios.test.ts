@@ -74,6 +74,39 @@ principals:
     }
   });
 
+  it("is exchanged as the configuration says, with a client's secret", async () => {
+    const client = "s3cret of the client";
+    const target = await refresh.refreshTarget(refresh.RACY["looks, works, marks"] as never, true, client);
+    const yaml = (recipe: string) => `
+principals:
+  visitor:
+    register:
+      request: POST /join
+      json: { name: "\${unique}", password: "\${password}" }
+    login:
+      request: POST /enter
+      json: { name: "\${unique}", password: "\${password}" }
+      token: $.accessToken
+      refreshToken: $.refreshToken
+${recipe}`;
+    const recipe = `    refresh:
+      request: POST /oauth/token
+      form: { grant_type: refresh_token, refresh_token: "\${refresh_token}", client_secret: "\${env:CLIENT}" }
+      token: $.access_token
+`;
+    try {
+      const { outcomes, told } = await configured(target, yaml(recipe), { env: { CLIENT: client } });
+      expect(outcomes).toContain("refresh-reuse POST /oauth/token: proven");
+      expect(told).not.toContain(client);
+      const without = await configured(target, yaml(""));
+      expect(without.outcomes).toContain(
+        "refresh-reuse POST /oauth/token: inconclusive (answers 400 to a fresh refresh token)",
+      );
+    } finally {
+      await target.stop();
+    }
+  });
+
   it("leaves a token alone that was supplied", async () => {
     const target = await refresh.refreshTarget(refresh.RACY["looks, works, marks"] as never);
     try {

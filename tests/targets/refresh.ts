@@ -151,8 +151,8 @@ export const OTHER: Readonly<Record<string, readonly [Exchange, RegExp]>> = {
   ],
 };
 
-/** Sessions with refresh tokens, exchanged as `exchange` does it; as a form of OAuth 2.0 where asked for. */
-export async function refreshTarget(exchange: Exchange, oauth2 = false): Promise<Target> {
+/** Sessions with refresh tokens, exchanged as `exchange` does it; as a form of OAuth 2.0 where asked for, by one client. */
+export async function refreshTarget(exchange: Exchange, oauth2 = false, client?: string): Promise<Target> {
   const tokens = new Tokens();
   const { accounts } = tokens;
   const renew = async (value: string): Promise<Reply> => {
@@ -176,8 +176,10 @@ export async function refreshTarget(exchange: Exchange, oauth2 = false): Promise
       return account && tokens.lives(token) ? { status: 200, body: { name: account.name } } : unauthorized;
     },
     "POST /enter/again": ({ body: { refreshToken } }) => renew(refreshToken),
-    "POST /oauth/token": ({ body: form }) =>
-      form.grant_type === "refresh_token" ? renew(form.refresh_token) : OVER,
+    "POST /oauth/token": ({ body: form }) => {
+      if (form.grant_type !== "refresh_token" || form.client_secret !== client) return OVER;
+      return renew(form.refresh_token);
+    },
   };
   return serve(routes, documentOf(oauth2));
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Operation } from "../../plan/operation.ts";
+import type { HttpRequest } from "../exchange.ts";
 import type { Inventory } from "../inventory.ts";
 import type { Session } from "../session.ts";
 import type { Token } from "../token.ts";
@@ -16,6 +17,8 @@ export interface Principal {
   readonly answers: ReadonlyMap<string, unknown>;
   /** What it is called by (user name, e-mail address), by the name of the place where it was sent; no secrets. */
   readonly registered?: Readonly<Record<string, string>>;
+  /** Exchanges a refresh token as the user's recipe does it: with the client's id and secret, for example. */
+  renewal?(refreshToken: string): HttpRequest;
 }
 
 /** A source of principals under one security scheme. */

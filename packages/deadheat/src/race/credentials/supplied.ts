@@ -6,6 +6,7 @@ import { fillText, variablesIn } from "../../plan/template.ts";
 import type { Exchange } from "../exchange.ts";
 import { lastKey, scalars } from "../pointer.ts";
 import type { Variables } from "../recipe.ts";
+import { filled } from "../recipe.ts";
 import { removalsOfPrincipal } from "../removal.ts";
 import { type Presentation, present, type Token } from "../token.ts";
 import type { Credentials, Principal } from "./credentials.ts";
@@ -177,7 +178,7 @@ function registered(context: RecipeContext, plan: CredentialPlan, source: Source
       return {
         token,
         answers: new Map(),
-        registered: namesIn(recipe, variables),
+        ...knownOf(recipe, variables),
         ...(login ? { login } : {}),
       };
     },
@@ -229,9 +230,19 @@ function minterOf(context: SuppliedContext, { recipe, presentation, probe }: Sou
   return async (): Promise<Principal> => {
     const token = presented(await holder.current(works), presentation);
     context.renewals.keep(token, current);
-    const registered = namesIn(recipe, await holder.variables());
-    return { token, answers: new Map(), registered, ...(several ? { login } : {}) };
+    const known = knownOf(recipe, await holder.variables());
+    return { token, answers: new Map(), ...known, ...(several ? { login } : {}) };
   };
+}
+
+/** What a scenario needs to know of a principal beside its tokens. */
+function knownOf(recipe: PrincipalRecipe, variables: Variables): Pick<Principal, "registered" | "renewal"> {
+  const registered = namesIn(recipe, variables);
+  const [step, ...more] = recipe.refresh;
+  if (!step || more.length > 0) return { registered };
+  const renewal = (refreshToken: string) =>
+    filled(step.request, new Map([...variables, ["refresh_token", refreshToken]]));
+  return { registered, renewal };
 }
 
 /** Texts that its recipe registers or signs in with, by their names, but for those that are secret. */

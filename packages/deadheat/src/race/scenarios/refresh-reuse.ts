@@ -96,7 +96,15 @@ async function sessionOf(credentials: Credentials): Promise<Session | undefined>
   return token?.refresh === undefined ? undefined : { principal, token, refresh: token.refresh };
 }
 
-function refreshRequest(operation: Operation, slot: Slot, { refresh, token }: Omit<Session, "principal">) {
+/** As the user's recipe makes it, where that is for this operation; else as the document shows. */
+function refreshRequest(
+  operation: Operation,
+  slot: Slot,
+  { refresh, token, principal }: Session,
+): HttpRequest {
+  const own = principal.renewal?.(refresh);
+  const isThis = own?.origin === undefined && own?.method === operation.method && own.path === operation.path;
+  if (own && isThis) return own;
   const values: Record<string, string> = { [slot.pointer]: refresh };
   for (const { pointer } of operation.body?.slots ?? [])
     if (/^grant_?type$/i.test(lastKey(pointer))) values[pointer] = "refresh_token";
@@ -191,10 +199,11 @@ function onceScenario(context: RaceContext, refresh: Refresh, mode: Mode): OnceS
 async function countSuccessors(
   context: RaceContext,
   refresh: Refresh,
-  { token, refresh: used }: Session,
+  session: Session,
   exchanges: readonly Exchange[],
 ): Promise<Count | undefined> {
   const { credentials, operation, slot, access, successor } = refresh;
+  const { token } = session;
   const at = (exchange: Exchange, pointer: string) => {
     const value = succeeded(exchange) ? getAt(exchange.body, pointer) : undefined;
     return typeof value === "string" ? value : undefined;
@@ -206,7 +215,9 @@ async function countSuccessors(
   }
   /** What a successor gave when it was used: `undefined` where it gave nothing. */
   const use = async (value: string): Promise<{ next?: string } | undefined> => {
-    const answer = await context.session.send(refreshRequest(operation, slot, { token, refresh: value }));
+    const answer = await context.session.send(
+      refreshRequest(operation, slot, { ...session, refresh: value }),
+    );
     if (refused(answer)) return {};
     const next = at(answer, successor);
     if (!succeeded(answer)) return undefined;
@@ -216,7 +227,7 @@ async function countSuccessors(
     const works = await isAccepted(context, credentials, presentedFor(credentials, given, token));
     return works === undefined ? undefined : works ? { next: next ?? value } : {};
   };
-  const seen = new Set([used]);
+  const seen = new Set([session.refresh]);
   const lives: boolean[] = [];
   let alive: string[] = [];
   for (const exchange of exchanges) {
