@@ -2,12 +2,22 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Controls, examineControls } from "../../packages/deadheat/src/engine/controls.ts";
 import { loadPlan, prepareTarget } from "../../packages/deadheat/src/engine/prepare.ts";
+import type { MeasuredEvidence } from "../../packages/deadheat/src/findings/evidence.ts";
+import type { RaceResult } from "../../packages/deadheat/src/findings/finding.ts";
+import type { Plan } from "../../packages/deadheat/src/plan/plan.ts";
+import type { RaceContext } from "../../packages/deadheat/src/race/index.ts";
+import { lockHold } from "../../packages/deadheat/src/race/scenarios/lock-hold.ts";
 import type { Target } from "./api.ts";
 
 let runs = 0;
 
-/** The control matrix of a target, without the races. */
-export async function examined({ document, url }: Pick<Target, "document" | "url">): Promise<Controls> {
+type Served = Pick<Target, "document" | "url">;
+
+/** Runs `work` on a target that was prepared as a scan prepares it. */
+async function prepared<T>(
+  { document, url }: Served,
+  work: (context: RaceContext, plan: Plan, options: { readonly optIn: readonly string[] }) => Promise<T>,
+): Promise<T> {
   const options = {
     document,
     target: url,
@@ -25,12 +35,26 @@ export async function examined({ document, url }: Pick<Target, "document" | "url
     requestLimit: 5_000,
   };
   const plan = await loadPlan(options);
-  const prepared = await prepareTarget(options, plan);
+  const ready = await prepareTarget(options, plan);
   try {
-    return await examineControls(prepared.context, plan, options, () => {});
+    return await work(ready.context, plan, options);
   } finally {
-    await prepared.close();
+    await ready.close();
   }
+}
+
+/** The control matrix of a target, without the races. */
+export function examined(target: Served): Promise<Controls> {
+  return prepared(target, (context, plan, options) => examineControls(context, plan, options, () => {}));
+}
+
+/** What waits for a held request, at the operation that adds points. */
+export function heldAt(target: Served): Promise<RaceResult<MeasuredEvidence>> {
+  return prepared(target, async (context, plan) => {
+    const candidate = plan.candidates.find((one) => one.weakness === "lock-hold");
+    if (!candidate) throw new Error("nothing to hold");
+    return lockHold.measure(context, candidate, () => {});
+  });
 }
 
 /** `control-mismatch GET /notes/{id}`, one a finding. */
