@@ -8,10 +8,10 @@ import { scanned } from "./scanned.ts";
 
 export type Half = "racy" | "guarded";
 
-/** The part of the lab's document that is about one half, without the paths that `without` matches. */
-export function halfOf(document: string, half: Half, folder: string, without = /^$/): string {
+/** The part of the lab's document that is about one half. */
+export function halfOf(document: string, half: Half, folder: string): string {
   const { paths, ...rest } = parse(readFileSync(document, "utf8"));
-  const own = Object.entries(paths).filter(([path]) => path.startsWith(`/${half}/`) && !without.test(path));
+  const own = Object.entries(paths).filter(([path]) => path.startsWith(`/${half}/`));
   const file = join(folder, `${half}.json`);
   writeFileSync(file, JSON.stringify({ ...rest, paths: Object.fromEntries(own) }));
   return file;
@@ -22,13 +22,12 @@ export async function scannedHalf(
   half: Half,
   lab: LabOptions,
   options: Partial<ScanOptions> = {},
-  without?: RegExp,
 ): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "deadheat-half-"));
   let running: Lab | undefined;
   try {
     running = await startLab(lab);
-    const document = halfOf(running.document, half, folder, without);
+    const document = halfOf(running.document, half, folder);
     return (await scanned({ url: running.url, document }, options)).report;
   } finally {
     await running?.stop();

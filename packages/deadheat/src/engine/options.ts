@@ -37,7 +37,7 @@ export interface ScanOptions extends TargetOptions {
   readonly trials: number;
   /** For the trials of one scenario at one operation, ms. */
   readonly timeLimitMs: number;
-  /** Races nothing else, each trial with the schedule given. */
+  /** Races nothing else. */
   readonly only?: OnlyRace;
 }
 
@@ -45,7 +45,8 @@ export interface ScanOptions extends TargetOptions {
 export interface OnlyRace {
   readonly weakness: string;
   readonly operation: { readonly method: string; readonly path: string };
-  readonly schedule: Schedule;
+  /** What each trial sends; as planned where absent. */
+  readonly schedule?: Schedule;
 }
 
 /** A principal of whom nothing is known but a bearer token. */

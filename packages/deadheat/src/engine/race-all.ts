@@ -83,7 +83,7 @@ function assertPlanned(candidates: readonly Candidate[], only: OnlyRace | undefi
 }
 
 function onlyWith(prepared: Prepared, { schedule }: OnlyRace): Prepared {
-  return { ...prepared, schedule: () => schedule };
+  return schedule ? { ...prepared, schedule: () => schedule } : prepared;
 }
 
 /** Measured where it is asked for, and then no more. */
