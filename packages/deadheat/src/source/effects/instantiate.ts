@@ -228,8 +228,13 @@ class Instantiation {
       return mapped;
     }
     const prefix = row.parent && parent?.kind === "row" ? parent : undefined;
+    const alias = row.alias && this.value(row.alias);
     const key =
-      prefix && row.parent ? `${prefix.key}${row.key.slice(row.parent.row.key.length)}` : this.key(row);
+      alias?.kind === "row"
+        ? alias.key
+        : prefix && row.parent
+          ? `${prefix.key}${row.key.slice(row.parent.row.key.length)}`
+          : this.key(row);
     const clone: Row = {
       ...row,
       id: this.#run.program.fresh(),
@@ -240,6 +245,7 @@ class Instantiation {
       deps: NONE,
       ...(prefix && row.parent ? { parent: { row: prefix, name: row.parent.name } } : {}),
     };
+    if (alias?.kind === "row") clone.alias = alias;
     this.#rows.set(row, clone);
     Object.assign(clone, { deps: this.deps(row.deps) });
     if (row.fetch) {

@@ -44,6 +44,8 @@ export function elementOf(run: Run, query: Query, span: Span, kind: "fetch" | "l
     deps: NONE,
   });
   fetchedBy(row, effect);
+  const same = query.filters.find((one) => one.value.kind === "row" && one.value.parent?.row.key === row.key);
+  if (same?.value.kind === "row" && same.value.parent) row.alias = same.value.parent.row;
   return row;
 }
 

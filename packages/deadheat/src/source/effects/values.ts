@@ -55,6 +55,8 @@ export interface Row {
   readonly parent?: { readonly row: Row; readonly name: string };
   readonly parameter?: string;
   readonly deps: Deps;
+  /** Another object that is the same row: it was looked for by that one's key. */
+  alias?: Row;
   /** The read that brought it. */
   fetch?: Effect;
   /** Reads that replaced its values later. */

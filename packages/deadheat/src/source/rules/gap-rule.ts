@@ -33,6 +33,9 @@ export function* candidatesOf(
 
 /** A change made in one function and saved by its caller is reported where it is made, unless a row changes itself. */
 function reportedAt({ program }: RuleContext, gap: Gap): { readonly site?: Gap["write"]["site"] } {
+  const [outermost] = gap.write.trail;
+  // Tested here, then locked and written in there without a second test: who tests too early is here.
+  if (outermost && gap.kind === "state" && gap.protection.coverage === "stale") return { site: outermost };
   const made = gap.assignedAt;
   if (!made || made.fn === gap.write.site.fn) {
     // Tested in the function analysed, written in one that it calls: the one that writes has to test again.

@@ -58,6 +58,8 @@ function candidate(
     because: "two requests can each hold what the other waits for",
     protection: { coverage: "none", lock: first },
     read: other.site,
+    // Far down in called functions, the two may never meet on the same rows.
+    ...(first.trail.length + second.trail.length > 2 ? { severity: "low", confidence: "low" } : {}),
     interleaving: [
       `A locks    ${first.model?.name}`,
       `B locks    ${second.model?.name}`,
