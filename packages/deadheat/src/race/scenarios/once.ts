@@ -3,34 +3,19 @@ import { type Operation as ApiOperation, operationName } from "../../plan/operat
 import type { Schedule } from "../../plan/schedule.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, explained } from "../control.ts";
-import { type Principal, SetupFailed } from "../credentials/index.ts";
-import { type Exchange, type HttpRequest, succeeded } from "../exchange.ts";
+import { SetupFailed } from "../credentials/index.ts";
+import type { Exchange, HttpRequest } from "../exchange.ts";
 import { judge } from "../judge.ts";
 import type { Unlearned } from "../learn.ts";
 import { measureOverlap } from "../parallelism.ts";
 import { faultsIn, overlapped, slowDown } from "../round.ts";
 import { sendTogether } from "../together.ts";
 import { scheduleOf } from "./burst.ts";
+import { type Count, type Grant, livesIn } from "./grant.ts";
+import { RightfulClient } from "./rightful-client.ts";
 import type { CallNote, Prepared, Trial } from "./scenario.ts";
 
 type OnceHistory = History<LimitInput, number | undefined>;
-
-/** What may be exchanged once: a refresh token, a code (an authorization grant, RFC 6749 §1.3). */
-export interface Grant {
-  readonly principal: Principal;
-  /** Exchanges it: the same request each time. */
-  readonly request: HttpRequest;
-}
-
-/** What the answers to one grant gave, told by what works now, not by what was answered. */
-export interface Count {
-  /** Of each answer: what it gave works, and no earlier answer gave the same. */
-  readonly lives: readonly boolean[];
-  /** In words: `2 refresh tokens live`. */
-  readonly words: string;
-  /** How many of those that lived still do; `undefined` where that cannot be told. */
-  again(): Promise<number | undefined>;
-}
 
 /** How one kind of grant is had, exchanged and counted. */
 export interface OnceScenario {
@@ -60,8 +45,6 @@ export interface OnceScenario {
 
 const ALLOWED = 1;
 const MODEL = limit(ALLOWED);
-/** Sign-ins of the rightful client that are tried after a race. */
-const SIGN_INS = 3;
 const MOST_IN_CONTROL = 4;
 
 /** Makes a scenario of one grant and many exchanges ready: first the control run, then trials on request. */
@@ -69,7 +52,7 @@ export async function prepareOnce(
   context: RaceContext,
   scenario: OnceScenario,
 ): Promise<Prepared | Unlearned> {
-  const client = new RightfulClient(scenario);
+  const client = new RightfulClient(scenario.changesLogin === true);
   const control = await sequentialControl(context, scenario);
   if ("status" in control) return control;
   const trial = async (schedule: Schedule): Promise<Trial> => {
@@ -187,10 +170,6 @@ function exchanged(
   };
 }
 
-function livesIn(count: Count | undefined): number {
-  return count?.lives.filter(Boolean).length ?? 0;
-}
-
 function notes({ operation, observer, does }: OnceScenario, exchanges: readonly Exchange[]) {
   const calls = new Map<string, CallNote>();
   exchanges.forEach(({ status }, index) => {
@@ -227,48 +206,4 @@ async function sequentialControl(
   }
   const words = `${operations} operations one at a time, on ${grants} grants, fit ${MODEL.name}`;
   return { words, latencyMs };
-}
-
-/** What becomes of a client whose requests were repeated: a defence that locks it out is worth a remark. */
-class RightfulClient {
-  readonly #scenario: OnceScenario;
-  #races = 0;
-  #left = 0;
-  #signIns = 0;
-  #lockedOut = 0;
-
-  constructor(scenario: OnceScenario) {
-    this.#scenario = scenario;
-  }
-
-  async afterwards(
-    { principal }: Grant,
-    exchanges: readonly Exchange[],
-    count: Count | undefined,
-  ): Promise<void> {
-    if (!count || !exchanges.some(succeeded)) return;
-    this.#races++;
-    if (livesIn(count) === 0) this.#left++;
-    if (this.#scenario.changesLogin || !principal.login || this.#signIns >= SIGN_INS) return;
-    this.#signIns++;
-    try {
-      if ((await principal.login()) === undefined) this.#lockedOut++;
-    } catch (error) {
-      if (!(error instanceof SetupFailed)) throw error;
-      this.#lockedOut++;
-    }
-  }
-
-  remarks(): string[] {
-    const told: string[] = [];
-    if (this.#left > 0)
-      told.push(
-        `legitimate use: after ${this.#left} of ${this.#races} bursts nothing that was answered worked: a client that sends a request twice is signed out`,
-      );
-    if (this.#lockedOut > 0)
-      told.push(
-        `legitimate use: after ${this.#lockedOut} of ${this.#signIns} bursts the rightful client could not sign in again`,
-      );
-    return told;
-  }
 }

@@ -2,14 +2,16 @@ import type { Operation, Slot } from "../../plan/operation.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
-import { type Credentials, type Principal, SetupFailed } from "../credentials/index.ts";
+import { type Credentials, SetupFailed } from "../credentials/index.ts";
 import { type Exchange, type HttpRequest, refused, succeeded } from "../exchange.ts";
 import type { Unlearned } from "../learn.ts";
-import { getAt, lastKey, scalars } from "../pointer.ts";
+import { lastKey, scalars } from "../pointer.ts";
 import { GARBAGE, type Token } from "../token.ts";
-import { acceptedAt, isAccepted, presentedFor } from "./accepted.ts";
-import { type Count, type Grant, type OnceScenario, prepareOnce } from "./once.ts";
+import { acceptedAt } from "./accepted.ts";
+import type { Grant } from "./grant.ts";
+import { type OnceScenario, prepareOnce } from "./once.ts";
 import type { OwnScenario } from "./scenario.ts";
+import { countSuccessors, type Refresh, refreshRequest, type Session } from "./successors.ts";
 
 /**
  * Many exchanges of one refresh token (RFC 6749 §6): no more than one successor may live (RFC 9700 §4.14.2).
@@ -26,21 +28,6 @@ export const refreshReuse: OwnScenario = {
     return prepareOnce(context, onceScenario(context, found, mode));
   },
 };
-
-/** How one scheme's refresh tokens are exchanged, and where an answer holds what came of it. */
-interface Refresh {
-  readonly credentials: Credentials;
-  readonly operation: Operation;
-  readonly slot: Slot;
-  readonly access: string;
-  readonly successor: string;
-}
-
-interface Session {
-  readonly principal: Principal;
-  readonly token: Token;
-  readonly refresh: string;
-}
 
 /** The scheme whose tokens the operation renews: it names none, being open. The likeliest is tried first. */
 async function findRefresh(
@@ -94,21 +81,6 @@ async function sessionOf(credentials: Credentials): Promise<Session | undefined>
   const principal = await credentials.mint();
   const token = credentials.fresh ? principal.token : await principal.login?.();
   return token?.refresh === undefined ? undefined : { principal, token, refresh: token.refresh };
-}
-
-/** As the user's recipe makes it, where that is for this operation; else as the document shows. */
-function refreshRequest(
-  operation: Operation,
-  slot: Slot,
-  { refresh, token, principal }: Session,
-): HttpRequest {
-  const own = principal.renewal?.(refresh);
-  const isThis = own?.origin === undefined && own?.method === operation.method && own.path === operation.path;
-  if (own && isThis) return own;
-  const values: Record<string, string> = { [slot.pointer]: refresh };
-  for (const { pointer } of operation.body?.slots ?? [])
-    if (/^grant_?type$/i.test(lastKey(pointer))) values[pointer] = "refresh_token";
-  return compose(operation, { values, ...(operation.open ? {} : { token }) });
 }
 
 interface Mode {
@@ -189,68 +161,5 @@ function onceScenario(context: RaceContext, refresh: Refresh, mode: Mode): OnceS
     refused: (grant) =>
       refreshRequest(operation, slot, { ...(sessions.get(grant) as Session), refresh: GARBAGE }),
     read: (grant) => read((sessions.get(grant) as Session).token),
-  };
-}
-
-/**
- * Each distinct successor is used once, after the access tokens were counted: using one may end the others, so
- * that too few may be counted, and never too many.
- */
-async function countSuccessors(
-  context: RaceContext,
-  refresh: Refresh,
-  session: Session,
-  exchanges: readonly Exchange[],
-): Promise<Count | undefined> {
-  const { credentials, operation, slot, access, successor } = refresh;
-  const { token } = session;
-  const at = (exchange: Exchange, pointer: string) => {
-    const value = succeeded(exchange) ? getAt(exchange.body, pointer) : undefined;
-    return typeof value === "string" ? value : undefined;
-  };
-  let accepted = 0;
-  for (const value of new Set(exchanges.map((one) => at(one, access)))) {
-    if (value === undefined) continue;
-    if (await isAccepted(context, credentials, presentedFor(credentials, value, token))) accepted++;
-  }
-  /** What a successor gave when it was used: `undefined` where it gave nothing. */
-  const use = async (value: string): Promise<{ next?: string } | undefined> => {
-    const answer = await context.session.send(
-      refreshRequest(operation, slot, { ...session, refresh: value }),
-    );
-    if (refused(answer)) return {};
-    const next = at(answer, successor);
-    if (!succeeded(answer)) return undefined;
-    // An answer of 200 shows no life, nor does a token in it that is not accepted.
-    const given = at(answer, access);
-    if (given === undefined) return {};
-    const works = await isAccepted(context, credentials, presentedFor(credentials, given, token));
-    return works === undefined ? undefined : works ? { next: next ?? value } : {};
-  };
-  const seen = new Set([session.refresh]);
-  const lives: boolean[] = [];
-  let alive: string[] = [];
-  for (const exchange of exchanges) {
-    const value = at(exchange, successor);
-    const isNew = value !== undefined && !seen.has(value);
-    if (isNew) seen.add(value);
-    const result = isNew ? await use(value) : {};
-    if (!result) return undefined;
-    lives.push(result.next !== undefined);
-    if (result.next !== undefined) alive.push(result.next);
-  }
-  return {
-    lives,
-    words: `${alive.length} refresh tokens live, ${accepted} access tokens are accepted`,
-    async again() {
-      const still: string[] = [];
-      for (const value of alive) {
-        const result = await use(value);
-        if (!result) return undefined;
-        if (result.next !== undefined) still.push(result.next);
-      }
-      alive = still;
-      return still.length;
-    },
   };
 }

@@ -11,7 +11,8 @@ import { getAt } from "../pointer.ts";
 import { GARBAGE, type Token } from "../token.ts";
 import { acceptedAt, isAccepted, presentedFor } from "./accepted.ts";
 import { prepareCodeEffect } from "./code-effect.ts";
-import { type Count, type Grant, type OnceScenario, prepareOnce } from "./once.ts";
+import type { Count, Grant } from "./grant.ts";
+import { type OnceScenario, prepareOnce } from "./once.ts";
 import type { OwnScenario } from "./scenario.ts";
 
 /**
