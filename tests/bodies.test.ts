@@ -13,7 +13,7 @@ describe.each([
 
     beforeAll(async () => {
       target = await bankTarget(racy);
-      outcomes = lines((await scanned(target, { trials: 12 })).report);
+      outcomes = lines((await scanned(target, { trials: 20 })).report);
     }, 120_000);
 
     afterAll(() => target.stop());

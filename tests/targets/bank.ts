@@ -7,7 +7,7 @@ interface Customer {
   readonly tags: { readonly label: string }[];
 }
 
-const THINK_MS = 8;
+const THINK_MS = 25;
 const done = (body: unknown = {}, status = 200): Reply => ({ status, body });
 
 /**
