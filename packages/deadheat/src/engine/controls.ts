@@ -40,7 +40,8 @@ export async function examineControls(
   const done = results.filter((one): one is SchemeResult => !("reason" in one));
   for (const one of results)
     if ("reason" in one) emit({ type: "remark", text: `the control matrix is not complete: ${one.reason}` });
-  const rows = [...done.flatMap((one) => one.rows), ...(await openRows(context, plan))];
+  const tested = done.flatMap((one) => one.rows);
+  const rows = [...tested, ...untestedRows(plan, tested), ...(await openRows(context, plan))];
   const mismatches = done.flatMap((one) => one.mismatches);
   emit({ type: "controls", controls: rows, ms: context.clock.now() - started });
   return {
@@ -72,6 +73,28 @@ async function ofScheme(
     if (!(error instanceof ScanStopped)) throw error;
     return { reason: error.message };
   }
+}
+
+/** Operations that declare a credential and could not be called: said, so that a missing row is none that passed. */
+function untestedRows({ operations, omitted }: Plan, tested: readonly ControlRow[]): ControlRow[] {
+  const known = new Set(tested.map(({ operation }) => `${operation.method} ${operation.path}`));
+  const missing = operations.filter(
+    (one) => one.bearer.length > 0 && !known.has(`${one.method} ${one.path}`),
+  );
+  return missing.map((operation) => {
+    const why = omitted.find((one) => one.operation.id === operation.id)?.reason;
+    return {
+      operation: refOf(operation),
+      declared: operation.bearer,
+      optional: operation.open,
+      enforced: {},
+      challenge: "not seen",
+      atomic: "not known",
+      remarks: [],
+      reason:
+        why ?? "names an object that no operation makes, or requires what the document shows no value for",
+    };
+  });
 }
 
 /** Reads that are declared open, called with nothing. */

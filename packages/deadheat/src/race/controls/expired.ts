@@ -1,5 +1,5 @@
 import type { ControlCell } from "../../findings/controls.ts";
-import type { Act, CredentialPlan } from "../../plan/plan.ts";
+import type { Act } from "../../plan/plan.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import { succeeded } from "../exchange.ts";
 import { type Fixture, setUp } from "../fixture.ts";
@@ -21,11 +21,10 @@ export interface ExpiredCells {
  */
 export async function examineExpired(
   scene: Scene,
-  plan: CredentialPlan,
   acts: readonly Act[],
 ): Promise<() => Promise<ExpiredCells>> {
   const { context } = scene;
-  const brief = await briefToken(scene, plan);
+  const brief = await briefToken(scene);
   if ("reason" in brief) {
     const cell = { expired: untested(brief.reason) };
     return async () => ({ cells: new Map(acts.map((act) => [act, cell])) });

@@ -98,14 +98,27 @@ async function revokeOne(
   // Of a principal that others use as well, the token that they use is left alone.
   const token = credentials.fresh ? principal.token : (another as Token);
   const good = distinct ? (credentials.fresh ? another : principal.token) : undefined;
-  const pair = { token, principal, ...(good ? { good } : {}) };
   const calls = await callsUnder(scene, acts, { ...principal, token });
-  if (!calls.some((one) => one.before))
+  const victim = { token, principal, calls, ...(good ? { good } : {}) };
+  if (calls.some((one) => one.before)) return revoke(scene, revokers, victim);
+  // Where a log-in ends the session before it, the token of the last one is the one that works.
+  const last = credentials.fresh ? another : undefined;
+  const retried = last ? await callsUnder(scene, acts, { ...principal, token: last }) : [];
+  if (!last || !retried.some((one) => one.before))
     return { reason: "no read works under the token that is to be revoked" };
+  return revoke(scene, revokers, { token: last, principal, calls: retried });
+}
+
+/** By the first of the operations that acknowledges it. */
+async function revoke(
+  scene: Scene,
+  revokers: readonly Operation[],
+  victim: Omit<Revoked, "by" | "answer">,
+): Promise<Revoked | { readonly reason: string }> {
   const tried: string[] = [];
   for (const by of revokers) {
-    const answer = await scene.caller.send(revocation(by, token));
-    if (succeeded(answer)) return { by, answer, calls, ...pair };
+    const answer = await scene.caller.send(revocation(by, victim.token));
+    if (succeeded(answer)) return { ...victim, by, answer };
     tried.push(`${operationName(by)} answers ${answer.status ?? answer.failure}`);
   }
   return { reason: tried.join("; ") };

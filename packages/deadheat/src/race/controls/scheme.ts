@@ -64,7 +64,7 @@ async function examineAll(scene: Scene, asked: SchemePlan): Promise<SchemeResult
   );
   for (const act of inOrder) examined.push(await examine(scene, act));
   const usable = examined.filter((one) => one.works && !endsItself(one.act)).map((one) => one.act);
-  const expired = await examineExpired(scene, asked.plan, usable);
+  const expired = await examineExpired(scene, usable);
   const revoked = await examineRevoked(scene, usable, asked.revokers);
   const ended = await expired();
   const forgeries = await examineForgeries(scene, usable, asked.keyReads);
