@@ -7,6 +7,9 @@ let runs = 0;
 
 type Addressed = Pick<Target, "url" | "document">;
 
+/** What most targets are about; a scan of everything takes its time with locks and controls. */
+const RACES = ["lost-update", "limit-overrun", "revocation-race"];
+
 /** Few trials and a fixed seed. */
 export function optionsFor(target: Addressed, options: Partial<ScanOptions> = {}): ScanOptions {
   return {
@@ -23,6 +26,7 @@ export function optionsFor(target: Addressed, options: Partial<ScanOptions> = {}
     },
     signal: new AbortController().signal,
     trials: 8,
+    weaknesses: RACES,
     timeLimitMs: 20_000,
     timeoutMs: 5_000,
     requestLimit: 50_000,

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { type Config, loadConfig, type ScanConfig } from "../config/index.ts";
 import { principalWithToken, type ScanOptions, type TargetOptions } from "../engine/options.ts";
 import { DeadheatError } from "../errors.ts";
+import { catalogue, weaknessOf } from "../findings/catalogue.ts";
 import type { PrincipalRecipe } from "../plan/credential.ts";
 import { systemClock } from "./clock.ts";
 
@@ -28,6 +29,7 @@ export interface TargetFlags {
 interface TrialFlags {
   readonly trials?: string;
   readonly thorough?: boolean;
+  readonly only?: readonly string[];
   readonly output?: string;
 }
 
@@ -54,6 +56,7 @@ export function scanOptionsFrom(
       ...targetOptionsFrom(document, flags, config, signal),
       trials: flags.thorough ? THOROUGH_TRIALS : wholeNumber("--trials", flags.trials, usual, 1, 10_000),
       timeLimitMs: scan.timeLimitMs ?? SCENARIO_LIMIT_MS,
+      ...(flags.only === undefined ? {} : { weaknesses: flags.only.map(assertWeakness) }),
     },
     output: flags.output ?? config?.output ?? OUTPUT,
   };
@@ -115,6 +118,12 @@ function principalsOf(config: Config | undefined, token: string | undefined): re
   const principals = config?.principals ?? [];
   if (token === undefined || token === "" || principals.some((one) => !one.setUpOnly)) return principals;
   return [...principals, principalWithToken("DEADHEAT_TOKEN", token)];
+}
+
+function assertWeakness(id: string): string {
+  if (weaknessOf(id)) return id;
+  const known = catalogue.map((one) => one.id).join(", ");
+  throw new DeadheatError("usage", `--only ${id}: no such weakness`, `There are ${known}.`);
 }
 
 function rateFrom(text: string): number {

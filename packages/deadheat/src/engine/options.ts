@@ -37,6 +37,8 @@ export interface ScanOptions extends TargetOptions {
   readonly trials: number;
   /** For the trials of one scenario at one operation, ms. */
   readonly timeLimitMs: number;
+  /** Ids of the catalogue; nothing else is raced or tested. All where absent. */
+  readonly weaknesses?: readonly string[];
   /** Races nothing else. */
   readonly only?: OnlyRace;
 }

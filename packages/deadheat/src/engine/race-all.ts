@@ -25,7 +25,7 @@ export interface Raced {
   readonly result: RaceResult<RuntimeEvidence | MeasuredEvidence>;
 }
 
-type RaceOptions = Pick<ScanOptions, "trials" | "timeLimitMs" | "only">;
+type RaceOptions = Pick<ScanOptions, "trials" | "timeLimitMs" | "only" | "weaknesses">;
 type Emit = (event: ScanEvent) => void;
 
 /** One operation at a time: each is learned once, and every scenario that its behaviour fits is raced. */
@@ -36,7 +36,7 @@ export async function raceAll(
   emit: Emit,
 ): Promise<Raced[]> {
   const groups = new Map<string, Candidate[]>();
-  const candidates = plan.candidates.filter((one) => isWanted(one, options.only));
+  const candidates = plan.candidates.filter((one) => isWanted(one, options));
   assertPlanned(candidates, options.only);
   for (const candidate of candidates) {
     const key = `${candidate.act.scheme} ${candidate.act.operation.id}`;
@@ -67,7 +67,8 @@ export async function raceAll(
   return raced;
 }
 
-function isWanted({ weakness, act }: Candidate, only: OnlyRace | undefined): boolean {
+function isWanted({ weakness, act }: Candidate, { only, weaknesses }: RaceOptions): boolean {
+  if (weaknesses && !weaknesses.includes(weakness)) return false;
   if (!only) return true;
   const { method, path } = act.operation;
   return weakness === only.weakness && method === only.operation.method && path === only.operation.path;
