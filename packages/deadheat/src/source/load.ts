@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import type { Partial } from "./finding.ts";
 import { type Grammar, loadGrammar } from "./parse/grammar.ts";
 import { parsePython } from "./parse/parse.ts";
@@ -28,7 +28,7 @@ export async function loadModules(files: readonly SourceFile[]): Promise<Loaded>
       partial.push({ file: file.path, reason: `not analysed: ${(file.size / 1e6).toFixed(0)} MB` });
       continue;
     }
-    const read = await readSource(file);
+    const read = readSource(file);
     if ("reason" in read) {
       partial.push({ file: file.path, reason: read.reason });
       continue;
@@ -44,11 +44,9 @@ export async function loadModules(files: readonly SourceFile[]): Promise<Loaded>
   return { modules, partial, bytes };
 }
 
-async function readSource(
-  file: SourceFile,
-): Promise<ReturnType<typeof decodeSource> | { readonly reason: string }> {
+function readSource(file: SourceFile): ReturnType<typeof decodeSource> | { readonly reason: string } {
   try {
-    return decodeSource(await readFile(file.absolute));
+    return decodeSource(readFileSync(file.absolute));
   } catch (error) {
     return { reason: `not read: ${(error as NodeJS.ErrnoException).code ?? "failed"}` };
   }

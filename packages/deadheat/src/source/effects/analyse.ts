@@ -5,6 +5,7 @@ import { evaluate } from "./expressions.ts";
 import type { Analysis, Program } from "./program.ts";
 import { Run, shapeOf } from "./run.ts";
 import { runBlock } from "./statements.ts";
+import { summarise } from "./summary.ts";
 import { typeFromAnnotation } from "./types.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";
 
@@ -28,13 +29,15 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   const changed = [...parameters.values()].filter(
     (one): one is Row => one.kind === "row" && hasChanges(one, 0),
   );
+  const result = mergeResults(run);
   return {
     fn,
     effects: run.effects,
+    summary: summarise({ effects: run.effects, refusals: run.refusals, result, changed }),
     guards: run.allGuards,
     refusals: run.refusals,
     parameters,
-    result: mergeResults(run),
+    result,
     changed,
     truncated: run.truncated,
   };

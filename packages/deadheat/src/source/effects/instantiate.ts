@@ -21,7 +21,7 @@ import {
   type Value,
 } from "./values.ts";
 
-const LONGEST_TRAIL = 5;
+const LONGEST_TRAIL = 3;
 
 export interface CallHow extends How {
   readonly named?: ReadonlyMap<string, Value>;
@@ -55,7 +55,7 @@ function bind(
   named: ReadonlyMap<string, Value>,
 ): Map<string, Value> {
   const bound = new Map<string, Value>();
-  const node = fn.decode();
+  const node = fn.signature();
   const isStatic = node.decorators.some((one) => textOf(one) === "staticmethod");
   const takesSelf = fn.owner !== undefined && !isStatic && self !== undefined;
   const values =
@@ -107,7 +107,7 @@ class Instantiation {
 
   result(): Value {
     const run = this.#run;
-    for (const effect of this.#analysis.effects) this.cloneEffect(effect);
+    for (const effect of this.#analysis.summary) this.cloneEffect(effect);
     for (const row of this.#analysis.changed) this.applyChanges(row);
     for (const guard of this.#analysis.refusals) {
       const mapped = this.guard(guard);

@@ -11,6 +11,8 @@ import type { Row, Value } from "./values.ts";
 export interface Analysis {
   readonly fn: FunctionDefinition;
   readonly effects: readonly Effect[];
+  /** Those of them that can matter to a caller. */
+  readonly summary: readonly Effect[];
   readonly guards: readonly Guard[];
   /** Conditions under which it raises instead of returning. */
   readonly refusals: readonly Guard[];

@@ -25,7 +25,7 @@ import {
   type Value,
 } from "./values.ts";
 
-const MOST_EFFECTS = 160;
+const MOST_EFFECTS = 100;
 
 export type Env = Map<string, Value>;
 

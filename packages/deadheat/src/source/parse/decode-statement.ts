@@ -243,6 +243,23 @@ function decodeDecorated(
     : decodeFunction(reader, definition, decorators, span);
 }
 
+/** Parameters and decorators, without the body. */
+export function decodeSignature(
+  reader: Decoder,
+  node: number,
+): Pick<FunctionNode, "parameters" | "decorators"> {
+  const isDecorated = reader.type(node) === "decorated_definition";
+  const definition = isDecorated ? (reader.field(node, "definition") ?? node) : node;
+  const decorators = isDecorated
+    ? reader
+        .children(node)
+        .filter((child) => reader.type(child) === "decorator")
+        .flatMap((child) => reader.children(child).slice(0, 1))
+        .map((child) => reader.expression(child))
+    : [];
+  return { parameters: decodeParameters(reader, reader.field(definition, "parameters")), decorators };
+}
+
 export function decodeFunction(
   reader: StatementDecoder,
   node: number,

@@ -1,5 +1,5 @@
 import type { TreeReader } from "../parse/decode.ts";
-import { decodeFunction } from "../parse/decode-statement.ts";
+import { decodeFunction, decodeSignature } from "../parse/decode-statement.ts";
 import type { Argument, Expression, FunctionNode, Statement } from "../parse/syntax.ts";
 import type { SourceText } from "../parse/text.ts";
 
@@ -55,6 +55,7 @@ export class FunctionDefinition {
   readonly #reader: TreeReader | undefined;
   readonly #node: number;
   #decoded: FunctionNode | undefined;
+  #signature: Pick<FunctionNode, "parameters" | "decorators"> | undefined;
 
   constructor(options: {
     readonly name: string;
@@ -83,6 +84,12 @@ export class FunctionDefinition {
     const statement = reader.statement(this.#node) as Statement;
     if (statement.kind === "function") return statement;
     return decodeFunction(reader, this.#node, [], { start: this.start, end: this.end });
+  }
+
+  /** Asked for at each call, hence kept. */
+  signature(): Pick<FunctionNode, "parameters" | "decorators"> {
+    this.#signature ??= this.#decoded ?? decodeSignature(this.#reader!, this.#node);
+    return this.#signature;
   }
 
   text(): string {

@@ -219,7 +219,7 @@ function isRestView(
 ): boolean {
   if (!view)
     return (
-      entry !== undefined && entry.decode().decorators.some((one) => /(^|\.)api_view$/.test(textOf(one)))
+      entry !== undefined && entry.signature().decorators.some((one) => /(^|\.)api_view$/.test(textOf(one)))
     );
   return project.lineage(view).external.some((one) => /rest_framework|(APIView|ViewSet)$/.test(one));
 }
@@ -274,7 +274,7 @@ function closing(text: string, from: number): number {
 
 /** By `@api_view`, `@require_POST`, `@require_http_methods`; any of them where nothing says. */
 function functionMethods(fn: FunctionDefinition): string[] {
-  for (const decorator of fn.decode().decorators) {
+  for (const decorator of fn.signature().decorators) {
     const name = textOf(decorator).split(".").at(-1);
     const [given] = decorator.kind === "call" ? decorator.args : [];
     if ((name === "api_view" || name === "require_http_methods") && given?.value.kind === "sequence")

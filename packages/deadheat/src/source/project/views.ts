@@ -58,7 +58,7 @@ function extraActions(fn: FunctionDefinition, lookup: string): Action[] {
     !/@(\w+\.)?(action|detail_route|list_route)\b/.test(fn.module.source.text.slice(fn.start, fn.start + 400))
   )
     return [];
-  for (const decorator of fn.decode().decorators) {
+  for (const decorator of fn.signature().decorators) {
     const name = textOf(decorator).split(".").at(-1);
     if (!/^(action|detail_route|list_route)$/.test(name ?? "")) continue;
     const args = decorator.kind === "call" ? decorator.args : [];
