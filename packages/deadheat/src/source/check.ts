@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { version } from "../version.ts";
 import { Program } from "./effects/program.ts";
 import type { CheckReport } from "./finding.ts";
@@ -22,7 +23,7 @@ export async function checkSource(path: string, options: CheckOptions): Promise<
   const start = options.now();
   const files = await findSources(path, options.tests ? { tests: true } : {});
   const { modules, partial, bytes } = await loadModules(files);
-  const project = new Project(modules);
+  const project = new Project(modules, basename(path));
   const settings = readSettings(modules);
   const models = new Models(project, settings.userModel);
   const program = new Program(project, models, settings);

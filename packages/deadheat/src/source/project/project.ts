@@ -11,7 +11,11 @@ export class Project {
   readonly #byClass = new Map<string, ClassDefinition[]>();
   readonly #lineages = new Map<ClassDefinition, Lineage>();
 
-  constructor(modules: readonly Module[]) {
+  readonly #folder: string | undefined;
+
+  /** `folder`: the name of the checked folder, under which its own absolute imports may begin. */
+  constructor(modules: readonly Module[], folder?: string) {
+    this.#folder = folder;
     this.modules = modules;
     for (const module of modules) {
       append(this.#byLastName, module.name.split(".").at(-1) as string, module);
@@ -23,7 +27,7 @@ export class Project {
   /** The module that `dotted` means in an import written in `from`: of several, the nearest. */
   moduleNamed(dotted: string, from?: Module): Module | undefined {
     const candidates = (this.#byLastName.get(dotted.split(".").at(-1) as string) ?? []).filter(
-      (one) => one.name === dotted || one.name.endsWith(`.${dotted}`),
+      (one) => one.name === dotted || one.name.endsWith(`.${dotted}`) || this.isUnderFolder(one.name, dotted),
     );
     if (candidates.length < 2) return candidates[0];
     const exact = candidates.find((one) => one.name === dotted);
@@ -31,6 +35,13 @@ export class Project {
       return exact ?? candidates.reduce((best, one) => (one.name.length < best.name.length ? one : best));
     const near = (one: Module) => commonPrefix(one.name, from.name);
     return candidates.reduce((best, one) => (near(one) > near(best) ? one : best));
+  }
+
+  /** `shop.orders.models` where `shop` itself is what is checked: its module is called `orders.models`. */
+  private isUnderFolder(name: string, dotted: string): boolean {
+    if (this.#folder === undefined || name === "" || !dotted.endsWith(`.${name}`)) return false;
+    const above = dotted.slice(0, -name.length - 1);
+    return above === this.#folder || above.endsWith(`.${this.#folder}`);
   }
 
   lookup(module: Module, name: string, depth = 0): Definition | undefined {
