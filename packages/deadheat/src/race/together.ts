@@ -15,7 +15,13 @@ export async function holdBack(
   spend(context.budget, 1);
   const { clock, signal, timeoutMs } = context;
   try {
-    return await transport.hold(context.target, request, { clock, signal, timeoutMs });
+    const held = await transport.hold(context.target, request, { clock, signal, timeoutMs });
+    const done = held.done.then((exchange) => {
+      context.pacing.later(exchange);
+      context.inventory.saw(exchange);
+      return exchange;
+    });
+    return { ...held, done };
   } catch (cause) {
     signal.throwIfAborted();
     throw new SetupFailed(`a request could not be held over ${transport.label}: ${failureOf(cause)}`);
