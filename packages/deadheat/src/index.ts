@@ -4,4 +4,10 @@ export { scan } from "./engine/scan.ts";
 export { DeadheatError, type ErrorCode } from "./errors.ts";
 export type { Finding, RaceOutcome } from "./findings/finding.ts";
 export { type Report, reportSchema } from "./findings/report.ts";
-export type { MailRecipe, ObjectRecipe, PrincipalRecipe, RecipeStep, RequestTemplate } from "./plan/credential.ts";
+export type {
+  MailRecipe,
+  ObjectRecipe,
+  PrincipalRecipe,
+  RecipeStep,
+  RequestTemplate,
+} from "./plan/credential.ts";

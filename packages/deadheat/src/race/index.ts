@@ -1,6 +1,6 @@
 export { clockSkew } from "./clock-skew.ts";
-export { examineScheme, type Mismatch, type SchemePlan, type SchemeResult } from "./controls/index.ts";
 export type { RaceContext } from "./context.ts";
+export { examineScheme, type Mismatch, type SchemePlan, type SchemeResult } from "./controls/index.ts";
 export {
   type Credentials,
   learnCredentials,

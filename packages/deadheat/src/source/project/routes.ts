@@ -217,10 +217,7 @@ function isRestView(
   project: Project,
   { view, entry }: { readonly view?: ClassDefinition; readonly entry?: FunctionDefinition },
 ): boolean {
-  if (!view)
-    return (
-      entry !== undefined && entry.signature().decorators.some((one) => /(^|\.)api_view$/.test(textOf(one)))
-    );
+  if (!view) return entry?.signature().decorators.some((one) => /(^|\.)api_view$/.test(textOf(one))) === true;
   return project.lineage(view).external.some((one) => /rest_framework|(APIView|ViewSet)$/.test(one));
 }
 
