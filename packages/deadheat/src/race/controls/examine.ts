@@ -98,6 +98,8 @@ async function goodCall(scene: Scene, act: Act, fixture: Fixture): Promise<Excha
   const { context, credentials, owner } = scene;
   const risky = act.mayEndToken !== undefined || endsItself(act);
   if (risky && !credentials.renewable) return undefined;
+  // Nor is its password changed.
+  if (!credentials.fresh && act.operation.body?.slots.some((slot) => slot.secret)) return undefined;
   if (!risky) return context.session.send(callWith(scene, act, fixture, owner.token));
   // An account that was there before is not deleted, not even to see whether that works.
   if (!credentials.fresh && act.operation.method === "DELETE") return undefined;
@@ -109,7 +111,7 @@ async function goodCall(scene: Scene, act: Act, fixture: Fixture): Promise<Excha
 }
 
 function unusable(act: Act, scene: Scene, bad: readonly Sent[]): Examined {
-  const reason = "not called with a good token: it may end the only one, or an account that was there before";
+  const reason = "not called with a good token: it may end or change what was there before the scan";
   const challenge = challengeOf(
     bad.map((one) => one.exchange),
     scene.carrier.keyword,
