@@ -107,7 +107,7 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
         protection,
         read: search.site,
         test: guard,
-        severity: covered ? "low" : "medium",
+        confidence: covered ? "high" : "medium",
         because: covered
           ? "a unique constraint refuses the second row, and nobody handles the IntegrityError"
           : "nothing makes a second request wait between the search and the insert",

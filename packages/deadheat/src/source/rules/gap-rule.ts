@@ -57,7 +57,7 @@ function severityOf(gap: Gap): Severity {
     case "document":
       return "medium";
     case "rewritten":
-      return "low";
+      return weighs && gap.row.origin !== "self" ? "medium" : "low";
     // A loop over rows is a job: of those, usually one runs.
     case "claim":
       return gap.row.origin === "element" || !weighs ? "low" : "medium";
