@@ -43,6 +43,11 @@ export function endsItself({ operation, mayEndToken }: Act): boolean {
   return mayEndToken === "named" || (operation.method === "DELETE" && operation.pathParameters.length === 0);
 }
 
+/** For all that is known it may do so: a logout need not be called one. */
+export function mayEndItself(act: Act): boolean {
+  return act.mayEndToken !== undefined || endsItself(act);
+}
+
 async function examineWith(scene: Scene, act: Act, fixture: Fixture): Promise<Examined> {
   const send = (presented: Presented) => scene.caller.send(callWith(scene, act, fixture, presented));
   const bad = await inTurn(badCredentials(scene.carrier), send);
@@ -54,7 +59,7 @@ async function examineWith(scene: Scene, act: Act, fixture: Fixture): Promise<Ex
   }
   const enforced = cells(bad, true);
   const mismatches = act.operation.open ? [] : await suspects(scene, act, fixture, bad, enforced);
-  if (!endsItself(act)) await oddly(scene, act, good, send, enforced);
+  if (!mayEndItself(act)) await oddly(scene, act, good, send, enforced);
   const challenge = challengeOf(
     bad.map((one) => one.exchange),
     scene.carrier.keyword,
@@ -96,12 +101,11 @@ function cells(sent: readonly Sent[], works: boolean): Cells {
 /** Under a token of its own where the call ends it; `undefined` where there is none to spend. */
 async function goodCall(scene: Scene, act: Act, fixture: Fixture): Promise<Exchange | undefined> {
   const { context, credentials, owner } = scene;
-  const risky = act.mayEndToken !== undefined || endsItself(act);
+  const risky = mayEndItself(act);
   if (risky && !credentials.renewable) return undefined;
-  // Nor is its password changed.
+  // What was there before the scan keeps its password, and is not deleted, not even to see whether that works.
   if (!credentials.fresh && act.operation.body?.slots.some((slot) => slot.secret)) return undefined;
   if (!risky) return context.session.send(callWith(scene, act, fixture, owner.token));
-  // An account that was there before is not deleted, not even to see whether that works.
   if (!credentials.fresh && act.operation.method === "DELETE") return undefined;
   const own = credentials.fresh ? await credentials.mint() : { ...owner, token: await owner.login?.() };
   if (!own.token) return undefined;
