@@ -68,7 +68,7 @@ principals:
       token: $.accessToken
       refreshToken: $.refreshToken
 `;
-      const { outcomes, told } = await configured(target, yaml);
+      const { outcomes, told } = await configured(target, yaml, { weaknesses: TOKENS });
       expect(outcomes).toContain("refresh-reuse POST /enter/again: proven");
       expect(told).not.toContain("Pw of alice");
     } finally {
@@ -97,10 +97,13 @@ ${recipe}`;
       token: $.access_token
 `;
     try {
-      const { outcomes, told } = await configured(target, yaml(recipe), { env: { CLIENT: client } });
+      const { outcomes, told } = await configured(target, yaml(recipe), {
+        env: { CLIENT: client },
+        weaknesses: TOKENS,
+      });
       expect(outcomes).toContain("refresh-reuse POST /oauth/token: proven");
       expect(told).not.toContain(client);
-      const without = await configured(target, yaml(""));
+      const without = await configured(target, yaml(""), { weaknesses: TOKENS });
       expect(without.outcomes).toContain(
         "refresh-reuse POST /oauth/token: inconclusive (answers 400 to a fresh refresh token)",
       );
@@ -115,7 +118,10 @@ ${recipe}`;
       await post(target, "/join", { name: "alice", password: "Pw of alice" });
       const { accessToken } = await post(target, "/enter", { name: "alice", password: "Pw of alice" });
       const yaml = "principals: { alice: { token: { env: ALICE_TOKEN } } }";
-      const { outcomes } = await configured(target, yaml, { env: { ALICE_TOKEN: accessToken } });
+      const { outcomes } = await configured(target, yaml, {
+        env: { ALICE_TOKEN: accessToken },
+        weaknesses: TOKENS,
+      });
       expect(outcomes).toContain(
         "refresh-reuse POST /enter/again: not-applicable (may end the token that was supplied)",
       );

@@ -208,7 +208,7 @@ describe("the code in a text", () => {
     expect(codeIn("code 1234", "pin (\\d+)")).toBeUndefined();
   });
 
-  it("any bytes are a mail or none, quickly", async () => {
+  it("any bytes are a mail or none, and no pattern backtracks over them", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
         const message = await parseMessage(bytes);
@@ -217,8 +217,7 @@ describe("the code in a text", () => {
       { numRuns: 200 },
     );
     const hostile = `To: a@b\nContent-Type: text/html\n\n${"<style>&#x110000;<a href=".repeat(20_000)}`;
-    const started = performance.now();
+    // A pattern that backtracks would still be at it when the test's time is over.
     codeIn((await parseMessage(Buffer.from(hostile)))?.text ?? "");
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 });

@@ -47,7 +47,10 @@ export async function discoverDocument(
   authorization: Authorization,
   signal: AbortSignal,
 ): Promise<Discovered> {
-  const target = await resolveTarget(url, authorization);
+  const named = URL.canParse(url) ? new URL(url) : undefined;
+  // A document may stand behind a query; a target has none.
+  if (named) Object.assign(named, { search: "", hash: "" });
+  const target = await resolveTarget(named?.href ?? url, authorization);
   const agent = pinnedAgent(target);
   const base = new URL(url);
   const below = base.pathname.replace(/\/+$/, "");
