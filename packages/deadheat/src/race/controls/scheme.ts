@@ -3,7 +3,7 @@ import type { Operation } from "../../plan/operation.ts";
 import type { Act, CredentialPlan } from "../../plan/plan.ts";
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
-import { type Examined, endsItself, examine, rowOf } from "./examine.ts";
+import { type Examined, examine, mayEndItself, rowOf } from "./examine.ts";
 import { examineExpired } from "./expired.ts";
 import { examineForgeries, type ForgeryResult } from "./jwt/examine.ts";
 import type { Mismatch } from "./mismatch.ts";
@@ -60,10 +60,10 @@ async function examineAll(scene: Scene, asked: SchemePlan): Promise<SchemeResult
   const examined: Examined[] = [];
   // What names an object comes first, so that lists are not empty; what ends an account or a token comes last.
   const inOrder = [...asked.acts].sort(
-    (a, b) => Number(endsItself(a)) - Number(endsItself(b)) || b.links.length - a.links.length,
+    (a, b) => Number(mayEndItself(a)) - Number(mayEndItself(b)) || b.links.length - a.links.length,
   );
   for (const act of inOrder) examined.push(await examine(scene, act));
-  const usable = examined.filter((one) => one.works && !endsItself(one.act)).map((one) => one.act);
+  const usable = examined.filter((one) => one.works && !mayEndItself(one.act)).map((one) => one.act);
   const expired = await examineExpired(scene, usable);
   const revoked = await examineRevoked(scene, usable, asked.revokers);
   const ended = await expired();
