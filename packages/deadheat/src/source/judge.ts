@@ -114,8 +114,20 @@ function onePerWrite(found: readonly Found[]): Found[] {
   return [...said.values()];
 }
 
+/** A command run by hand meets no second one of itself; a worker does, and that is what these rules are about. */
+const OF_WORKERS = new Set([
+  "check-then-act",
+  "claim-unchecked",
+  "read-modify-write",
+  "python-counter",
+  "next-free-value",
+]);
+
 function severityOf({ rule, candidate }: Found): Severity {
-  return candidate.severity ?? rule.severity;
+  const severity = candidate.severity ?? rule.severity;
+  const { path } = (candidate.site ?? candidate.at.site).fn.module;
+  const isCommand = /(^|\/)(management\/commands|scripts)\//.test(path);
+  return isCommand && !OF_WORKERS.has(rule.id) ? "low" : severity;
 }
 
 function findingOf(found: Found, program: Program): SourceFinding {

@@ -68,7 +68,7 @@ export function rowMethod(
   const isRelation =
     /^(add|remove|clear)$/.test(name) ||
     (name === "update" && given.named.size > 0 && given.positional.length === 0);
-  if (MUTATES.has(name) && row.parent && !(isRelation && row.parent.row.model)) {
+  if (MUTATES.has(name) && row.parent && !isRelation) {
     if (!row.model && !row.cls) mutateValue(run, row, depsOfAll(given), span);
     return run.unknown(union(row.deps, depsOfAll(given)));
   }

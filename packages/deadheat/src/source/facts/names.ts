@@ -23,7 +23,6 @@ export const EXTERNAL_METHOD = new Set([
   "group_send",
   "email_user",
   "enqueue",
-  "publish",
 ]);
 /** `X.send()` of these is mail or a message; of a signal it is a call in the process. */
 export const SENDS = /(mail|message|msg|email|sms|notification|webhook|client)/i;

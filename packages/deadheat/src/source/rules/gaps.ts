@@ -38,9 +38,20 @@ const known = new WeakMap<readonly Effect[], readonly Gap[]>();
 export function gapsOf(context: RuleContext): readonly Gap[] {
   const found = known.get(context.effects);
   if (found) return found;
-  const gaps = [...computed(context), ...tested(context), ...claimed(context), ...taken(context)];
+  const gaps = [...computed(context), ...tested(context), ...claimed(context), ...taken(context)].filter(
+    (gap) => isColumn(context, gap),
+  );
   known.set(context.effects, gaps);
   return gaps;
+}
+
+/** `self._parser`, `obj.__dict__`: attributes of the object that no table has. */
+function isColumn({ program: { models } }: RuleContext, { row, column }: Gap): boolean {
+  if (column.startsWith("__")) return false;
+  if (!row.model?.definition || column === "*") return true;
+  const fields = models.fields(row.model);
+  const isField = fields.has(column) || fields.has(columnOf(column));
+  return isField || !(models.complete(row.model) || column.startsWith("_"));
 }
 
 export function gapsWith(
