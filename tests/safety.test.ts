@@ -262,7 +262,7 @@ describe("what is called", () => {
       const { omitted } = await diagnose(optionsFor(target, configuration), Date.now);
       expect(omitted.map(({ operation }) => operation.path)).toContain("/friends/invite");
       const { weakness, operation, evidence } = report.findings[0] as (typeof report.findings)[number];
-      const schedule = evidence.find((one) => one.kind === "runtime")?.schedule;
+      const schedule = evidence.find((one) => one.kind === "runtime" && one.form === "history")?.schedule;
       if (!schedule) throw new Error("nothing to run again");
       await scanned(target, { ...configuration, only: { weakness, operation, schedule } });
     });
