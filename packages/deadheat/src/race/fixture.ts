@@ -111,7 +111,8 @@ async function produce(
   answers.set(link.parameter, answer);
   const found = link.mailed ? undefined : (identifierIn(link, answer.body) ?? (made && lastSegment(made)));
   if (made) {
-    const removable = remover && found !== undefined;
+    // A 200 may name what was there before (get or create): only what was said to be made is taken away.
+    const removable = made.status === 201 && remover && found !== undefined;
     const removals = removable && removalsOf(remover, principal, { ...bindings, [link.parameter]: found });
     context.inventory.add({ by: operationName(producer), ...(removals ? { removals } : {}) });
   }
