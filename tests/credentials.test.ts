@@ -114,7 +114,7 @@ describe.concurrent("a token that is supplied", () => {
 
 describe.concurrent("tokens that end while the scan runs", () => {
   it("a login that says how long they live", async () => {
-    const target = await briefTarget(2000, true);
+    const target = await briefTarget(4000, true);
     target.accounts.add("alice", PASSWORD);
     const outcomes = await proves(
       target,
@@ -132,7 +132,7 @@ describe.concurrent("tokens that end while the scan runs", () => {
   });
 
   it("refresh tokens that are replaced at each use", async () => {
-    const target = await rotatingTarget(2000);
+    const target = await rotatingTarget(4000);
     await proves(
       target,
       `principals:
@@ -156,7 +156,7 @@ describe.concurrent("tokens that end while the scan runs", () => {
   });
 
   it("one refresh token of a user that cannot sign in otherwise", async () => {
-    const target = await rotatingTarget(2000);
+    const target = await rotatingTarget(4000);
     await proves(
       target,
       `principals:
