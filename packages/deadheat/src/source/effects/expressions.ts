@@ -108,13 +108,12 @@ function depsOf(run: Run, parts: readonly Expression[]): Deps {
 }
 
 function nameOf(run: Run, id: string): Value {
-  const local = run.env.get(id);
-  if (local) return local;
+  const known = run.env.get(id) ?? run.globals.get(id);
+  if (known) return known;
   const found = run.program.project.lookup(run.fn.module, id);
   // Defined nowhere that we see (a star import, a name of the interpreter): it is known by its name.
   const value = found ? valueOfDefinition(run, found, id) : externalValue(run, id);
-  // One value a name: two mentions are equal.
-  run.env.set(id, value);
+  run.globals.set(id, value);
   return value;
 }
 

@@ -184,7 +184,8 @@ function created(run: Run, query: Query, given: Given, span: Span, name: string)
     deps: union(query.deps, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
     name,
   });
-  const row = newRow(run, query, effect.seq);
+  // In the database from now on: to save it once more makes no second one.
+  const row = Object.assign(newRow(run, query, effect.seq), { saved: true });
   return name === "bulk_create" ? { kind: "tuple", items: [row], deps: NONE } : row;
 }
 

@@ -34,6 +34,8 @@ export class Run {
   readonly program: Program;
   readonly fn: FunctionDefinition;
   env: Env = new Map();
+  /** Names of the module that were asked for: one value a name, so that two mentions are equal. */
+  readonly globals: Env = new Map();
   readonly effects: Effect[] = [];
   readonly allGuards: Guard[] = [];
   readonly refusals: Guard[] = [];

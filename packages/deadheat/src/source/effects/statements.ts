@@ -149,8 +149,15 @@ interface Saved {
   readonly steps: Run["steps"];
 }
 
+/** The state as it is. Who goes on changing it goes on with a copy (`restore`, `fork`). */
 function save(run: Run): Saved {
-  return { env: new Map(run.env), guards: run.guards, steps: run.steps };
+  return { env: run.env, guards: run.guards, steps: run.steps };
+}
+
+function fork(run: Run): Saved {
+  const saved = save(run);
+  run.env = new Map(run.env);
+  return saved;
 }
 
 function restore(run: Run, saved: Saved): void {
@@ -249,7 +256,7 @@ export function mergeValues(run: Run, values: readonly Value[]): Value {
 function runWhile(run: Run, statement: Statement & { readonly kind: "while" }): Completion {
   const deps = evaluateTest(run, statement.test);
   const guard = run.guard("test", deps, statement.test, isOrdered(statement.test));
-  const before = new Map(run.env);
+  const before = run.env;
   const completion = runLoop(run, statement, () => {
     run.guards = [...run.guards, guard];
   });
@@ -267,7 +274,7 @@ function runLoop(
   statement: { readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] },
   enter: () => void,
 ): Completion {
-  const before = save(run);
+  const before = fork(run);
   run.steps = [...before.steps, { branch: run.program.fresh(), arm: 0 }];
   run.loop++;
   const refusals = run.refusals.length;
@@ -290,14 +297,14 @@ function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Comp
   const handlersBefore = run.handlers;
   const from = run.effects.length;
   run.handlers = [...handlersBefore, ...names];
-  const before = save(run);
+  const before = fork(run);
   let completion = runBlock(run, statement.body);
   run.handlers = handlersBefore;
   const read = run.effects.slice(from).filter((one) => one.kind === "fetch" || one.kind === "list");
-  const outcome = save(run);
+  const outcome = fork(run);
   if (completion === "go on" && statement.otherwise.length > 0)
     completion = runBlock(run, statement.otherwise);
-  const ended = save(run);
+  const ended = fork(run);
   const going: Env[] = completion === "go on" ? [ended.env] : [];
   const branch = run.program.fresh();
   for (const [index, handler] of statement.handlers.entries()) {
