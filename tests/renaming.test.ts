@@ -38,7 +38,7 @@ describe.skipIf(postgresMissing !== false)("the lab under other names", () => {
         "--target",
         proxy.url,
         "--trials",
-        "8",
+        "16",
         "--only",
         "lost-update",
         "limit-overrun",
