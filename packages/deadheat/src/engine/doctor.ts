@@ -12,7 +12,7 @@ import {
 } from "../race/index.ts";
 import type { TargetOptions } from "./options.ts";
 import { loadPlan, type PreparedTarget, prepareTarget } from "./prepare.ts";
-import { learnOnce } from "./race-all.ts";
+import { byOperation, learnOnce } from "./race-all.ts";
 
 /** More than a usual server works on at once: what comes out below it is the server's number. */
 const TOGETHER = 24;
@@ -57,13 +57,8 @@ async function learnAll(
   plan: Plan,
   onOperation: (name: string) => void,
 ): Promise<Learned[]> {
-  const groups = new Map<string, Candidate[]>();
-  for (const candidate of plan.candidates) {
-    const key = `${candidate.act.scheme} ${candidate.act.operation.id}`;
-    groups.set(key, [...(groups.get(key) ?? []), candidate]);
-  }
   const learned: Learned[] = [];
-  for (const candidates of groups.values()) {
+  for (const candidates of byOperation(plan.candidates)) {
     const [first] = candidates as [Candidate];
     const { act } = first;
     onOperation(operationName(act.operation));

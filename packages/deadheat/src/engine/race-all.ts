@@ -35,18 +35,13 @@ export async function raceAll(
   options: RaceOptions,
   emit: Emit,
 ): Promise<Raced[]> {
-  const groups = new Map<string, Candidate[]>();
   const candidates = plan.candidates.filter((one) => isWanted(one, options));
   assertPlanned(candidates, options.only);
-  for (const candidate of candidates) {
-    const key = `${candidate.act.scheme} ${candidate.act.operation.id}`;
-    groups.set(key, [...(groups.get(key) ?? []), candidate]);
-  }
   const raced: Raced[] = [];
   // What may end a token that was supplied comes last.
   const endsLast = ([a]: Candidate[], [b]: Candidate[]) =>
     Number(risksToken(context, a)) - Number(risksToken(context, b));
-  for (const group of [...groups.values()].sort(endsLast)) {
+  for (const group of byOperation(candidates).sort(endsLast)) {
     const [first] = group;
     if (!first) continue;
     const behaviour = once(() => learnOnce(context, first));
@@ -65,6 +60,16 @@ export async function raceAll(
     }
   }
   return raced;
+}
+
+/** Candidates of one operation under one scheme stand together: it is learned once for all of them. */
+export function byOperation(candidates: readonly Candidate[]): Candidate[][] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const key = `${candidate.act.scheme} ${candidate.act.operation.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  return [...groups.values()];
 }
 
 function isWanted({ weakness, act }: Candidate, { only, weaknesses }: RaceOptions): boolean {

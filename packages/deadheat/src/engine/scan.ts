@@ -24,6 +24,14 @@ function testsControls({ only, weaknesses }: ScanOptions): boolean {
   return !weaknesses || OF_CONTROLS.some((one) => weaknesses.includes(one));
 }
 
+/** The matrix is made for both at once; what was not asked for is not told. */
+function wanted(controls: Controls, { weaknesses }: ScanOptions): Controls {
+  if (!weaknesses) return controls;
+  const isWanted = ({ weakness }: { readonly weakness: string }) => weaknesses.includes(weakness);
+  const { findings, outcomes } = controls;
+  return { ...controls, findings: findings.filter(isWanted), outcomes: outcomes.filter(isWanted) };
+}
+
 type Emit = (event: ScanEvent) => void;
 
 async function run(options: ScanOptions, emit: Emit): Promise<void> {
@@ -49,7 +57,9 @@ async function run(options: ScanOptions, emit: Emit): Promise<void> {
       ms: prepared.ms,
     });
     raced = await raceAll(context, plan, options, emit);
-    controls = !testsControls(options) ? NO_CONTROLS : await examineControls(context, plan, options, emit);
+    controls = testsControls(options)
+      ? wanted(await examineControls(context, plan, options, emit), options)
+      : NO_CONTROLS;
   } catch (error) {
     emit({ type: "cleanup", cleanup: await prepared.close() });
     throw error;

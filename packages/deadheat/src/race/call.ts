@@ -1,3 +1,4 @@
+import { lastName } from "../plan/names.ts";
 import type { Slot } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
 import { amountFor, compose } from "./compose.ts";
@@ -24,7 +25,7 @@ function isAmount(slot: Slot): boolean {
 /** A text that a PUT or PATCH sets, and that a read may show. */
 function isSetText({ operation, observers }: Act, slot: Slot): boolean {
   if (operation.method === "POST" || !isFreeText(slot) || textOf(slot, 1) === undefined) return false;
-  const name = slot.pointer.slice(slot.pointer.lastIndexOf("/") + 1);
+  const name = lastName(slot.pointer);
   const shows = observers.some((read) => read.leaves?.some(({ pointer }) => pointer.endsWith(`/${name}`)));
   return shows || (slot.required && observers.some((read) => read.leaves === undefined));
 }

@@ -1,4 +1,5 @@
 import type { RecipeStep } from "../plan/credential.ts";
+import { lastName } from "../plan/names.ts";
 import { operationName, type Slot } from "../plan/operation.ts";
 import type { Act, ProducerLink, RecipeLink } from "../plan/plan.ts";
 import { amountFor, compose, uniqueValue } from "./compose.ts";
@@ -6,7 +7,7 @@ import type { RaceContext } from "./context.ts";
 import { type Principal, SetupFailed } from "./credentials/index.ts";
 import { type Exchange, succeeded } from "./exchange.ts";
 import { somebodyElse } from "./owned.ts";
-import { getAt, lastKey, scalars } from "./pointer.ts";
+import { getAt, scalars } from "./pointer.ts";
 import { filled, secretsFor, type Variables } from "./recipe.ts";
 import { removalsOf } from "./removal.ts";
 
@@ -65,7 +66,7 @@ function namesOf(context: RaceContext, { operation, links, references }: Act, { 
   const texts: Record<string, string> = {};
   if (![...links, ...references].some((one) => "forPrincipal" in one)) return texts;
   for (const { pointer, secret, fixed, required } of operation.body?.slots ?? []) {
-    const name = registered?.[lastKey(pointer)];
+    const name = registered?.[lastName(pointer)];
     if (fixed || references.some((one) => one.slot.pointer === pointer)) continue;
     if (name !== undefined) texts[pointer] = name;
     else if (secret && required) texts[pointer] = `Dh1!${context.uuid()}`;
@@ -189,7 +190,7 @@ function underToken(step: RecipeStep, { token }: Principal): RecipeStep {
 function undescribedIdentifier(link: ProducerLink, body: unknown): string | undefined {
   const wanted = link.parameter.toLowerCase();
   const rank = (pointer: string): number => {
-    const name = pointer.slice(pointer.lastIndexOf("/") + 1).toLowerCase();
+    const name = lastName(pointer).toLowerCase();
     if (name === wanted) return 0;
     if (name === "id" || name === "uuid" || name === "pk") return 1;
     if (wanted.endsWith(name) || name.endsWith("id")) return 2;
@@ -231,7 +232,7 @@ async function create(
   const values: Record<string, unknown> = {};
   for (const slot of producer.body?.slots ?? []) {
     if (slot.fixed) continue;
-    const name = forPrincipal && principal.registered?.[lastKey(slot.pointer)];
+    const name = forPrincipal && principal.registered?.[lastName(slot.pointer)];
     if (name !== undefined) values[slot.pointer] = name;
     else if (slot.type !== "string" || slot.numeric) {
       if (!slot.shown && !NAMES_SOMETHING.test(slot.pointer)) values[slot.pointer] = initialNumber(slot);

@@ -1,3 +1,4 @@
+import { lastName, namesPerson } from "../plan/names.ts";
 import type { Operation, Slot } from "../plan/operation.ts";
 import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
@@ -40,18 +41,11 @@ export async function identifiersOf(
 /** A place in a request that names a person: a path parameter, or a scalar of the body. */
 export type PersonPlace = { readonly parameter: string } | { readonly slot: Slot };
 
-const PERSON =
-  /^(new_?)?(to|owner|user|member|recipient|assignee|transferee|account|username|login|e-?mail)(_?(id|uuid|name|e-?mail))?$/i;
-
-export function isPersonName(name: string): boolean {
-  return PERSON.test(name);
-}
-
 /** Places of `operation` that may name a person, but for the path parameters that are bound already. */
 export function personPlaces(operation: Operation, bound: readonly string[]): PersonPlace[] {
   const parameters = operation.pathParameters.filter((one) => !bound.includes(one));
   const slots = (operation.body?.slots ?? []).filter(
-    (slot) => !slot.fixed && isPersonName(slot.pointer.slice(slot.pointer.lastIndexOf("/") + 1)),
+    (slot) => !slot.fixed && namesPerson(lastName(slot.pointer)),
   );
   return [...parameters.map((parameter) => ({ parameter })), ...slots.map((slot) => ({ slot }))];
 }

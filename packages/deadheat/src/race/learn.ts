@@ -82,7 +82,7 @@ const MOST_OTHERS = 2;
 /** The same family on the gauges that are left when those found before are taken away. */
 function othersThan(first: Fit, family: Family, observed: Observed): Fit[] {
   const left = new Map(observed.gauges);
-  const others: Fit[] = [];
+  const others: Fit[] = first.payee ? [first.payee] : [];
   for (let fit: Fit | undefined = first; fit && others.length < MOST_OTHERS; ) {
     for (const [key, gauge] of left) if (gauge === fit.gauge) left.delete(key);
     fit = family.fit({ ...observed, gauges: left });

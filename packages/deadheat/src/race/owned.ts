@@ -1,10 +1,11 @@
+import { lastName, namesPerson } from "../plan/names.ts";
 import type { Act } from "../plan/plan.ts";
 import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import { type Principal, SetupFailed } from "./credentials/index.ts";
 import { succeeded } from "./exchange.ts";
 import type { Fixture } from "./fixture.ts";
-import { identifiersOf, isPersonName } from "./identity.ts";
+import { identifiersOf } from "./identity.ts";
 
 /** Required places of the body that name somebody: `POST /documents/{id}/transfer` wants a `to`. */
 function placesOf({ operation, references }: Act) {
@@ -14,7 +15,7 @@ function placesOf({ operation, references }: Act) {
       !slot.fixed &&
       !slot.secret &&
       !slot.shown &&
-      isPersonName(slot.pointer.slice(slot.pointer.lastIndexOf("/") + 1)) &&
+      namesPerson(lastName(slot.pointer)) &&
       !references.some((one) => one.slot.pointer === slot.pointer),
   );
 }

@@ -6,11 +6,6 @@ function keysOf(pointer: string): string[] {
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** `code` for `/data/code`. */
-export function lastKey(pointer: string): string {
-  return keysOf(pointer).at(-1) ?? "";
-}
-
 export function getAt(value: unknown, pointer: string): unknown {
   let current = value;
   for (const key of keysOf(pointer)) {

@@ -1,3 +1,4 @@
+import { lastName } from "../plan/names.ts";
 import { type Operation, operationName } from "../plan/operation.ts";
 import type { CredentialPlan } from "../plan/plan.ts";
 import { compose } from "./compose.ts";
@@ -78,7 +79,7 @@ function identifierOf(parameter: string, made: Exchange): string | undefined {
   const direct = wanted.map((name) => getAt(made.body, `/${name}`)).find(isIdentifier);
   if (direct !== undefined) return String(direct);
   const nested = scalars(made.body).find(({ pointer, value }) => {
-    const name = pointer.slice(pointer.lastIndexOf("/") + 1).toLowerCase();
+    const name = lastName(pointer).toLowerCase();
     return wanted.includes(name) && isIdentifier(value);
   });
   return nested === undefined ? undefined : String(nested.value);

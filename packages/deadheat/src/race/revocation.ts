@@ -1,3 +1,4 @@
+import { namesEndOfSession } from "../plan/names.ts";
 import type { Operation } from "../plan/operation.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
@@ -12,8 +13,6 @@ import { type Gauge, readGauge } from "./observe.ts";
 import type { Token } from "./token.ts";
 
 const MOST_REVOKERS = 6;
-/** Of a user that was there before: `DELETE /me` needs nothing but the token, too, and ends more than it. */
-const ENDS_A_SESSION = /log-?out|sign-?out|sign-?off|revoke|invalidate|session/i;
 const MOST_ASKED = 3;
 
 /** A principal with two tokens: one to be revoked, one that the race does not touch. */
@@ -81,8 +80,8 @@ export async function learnRevoker(
 ): Promise<Operation | Unlearned> {
   const tried: string[] = [];
   const { fresh = false } = context.credentials.get(act.scheme) ?? {};
-  const harmless = ({ method, words }: Operation) =>
-    fresh || method !== "DELETE" || ENDS_A_SESSION.test(words);
+  // Of a user that was there before: `DELETE /me` needs nothing but the token, too, and ends more than it.
+  const harmless = ({ method, words }: Operation) => fresh || method !== "DELETE" || namesEndOfSession(words);
   for (const revoker of candidates.slice(0, MOST_REVOKERS)) {
     if (!harmless(revoker)) {
       tried.push(`${operationName(revoker)} may remove what the scan did not make`);

@@ -17,8 +17,6 @@ const WATCH_PER_TRIAL_MS = 200;
 const LONGEST_WATCH_MS = 10_000;
 const RATE_TRIALS = 10;
 const MOST_UNJUDGED = 10;
-/** Trials without a proof after which it is asked whether requests can overlap at all. */
-const LOOK_AFTER = 20;
 
 export interface RunOptions {
   /** Fixed in advance; only a proof ends the trials early. */
@@ -43,7 +41,7 @@ export async function runScenario(
   try {
     const prepared = await prepare();
     if ("status" in prepared) return { outcome: { ...base, ...prepared } };
-    tally = await runTrials(context, prepared, options, prepared.overlap?.bind(prepared) ?? parallelism);
+    tally = await runTrials(context, prepared, options);
     const counts = {
       ...base,
       trials: tally.trials,
@@ -77,22 +75,13 @@ interface Tally {
   race?: Trial;
 }
 
-async function runTrials(
-  context: RaceContext,
-  prepared: Prepared,
-  options: RunOptions,
-  parallelism: () => Promise<Parallelism>,
-): Promise<Tally> {
+async function runTrials(context: RaceContext, prepared: Prepared, options: RunOptions): Promise<Tally> {
   const tally: Tally = { trials: 0, overlapped: 0, unjudged: 0, sent: 0, faults: 0 };
   const end = context.clock.now() + options.timeLimitMs;
   const planned = Math.min(options.trials, prepared.mostTrials ?? options.trials);
   const atOnce = prepared.atOnce ?? 1;
-  let alone = false;
   for (let first = 0; first < planned && context.clock.now() < end; first += atOnce) {
     context.signal.throwIfAborted();
-    // Where requests cannot overlap nothing is to be had from further trials.
-    if (first >= LOOK_AFTER && first < LOOK_AFTER + atOnce) alone = !(await parallelism()).overlaps;
-    if (alone) break;
     const count = Math.min(atOnce, planned - first);
     const batch = Array.from({ length: count }, (_, index) =>
       attempt(prepared, prepared.schedule(first + index)),
@@ -130,7 +119,7 @@ function remarksOf({ faults, sent }: Tally, prepared: Prepared): Pick<RaceOutcom
   const share = Math.round((100 * faults) / sent);
   if (faults > 0)
     remarks.push(
-      `availability: ${faults} of ${sent} requests sent together (${share} %) were answered with 5xx; one at a time, none was`,
+      `availability: ${faults} of ${sent} requests sent together (${share} %) were answered with 5xx`,
     );
   return remarks.length > 0 ? { remarks } : {};
 }

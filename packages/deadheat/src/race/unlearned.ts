@@ -1,3 +1,4 @@
+import { lastName } from "../plan/names.ts";
 import type { Act } from "../plan/plan.ts";
 import { compose } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
@@ -36,9 +37,8 @@ export function unseen(
 ): Unlearned {
   const within = `within ${VISIBLE_WITHIN_MS} ms`;
   if (status === 202) return { status: "inconclusive", reason: `answers 202, and no effect shows ${within}` };
-  const name = (pointer: string) => pointer.slice(pointer.lastIndexOf("/") + 1);
-  const written = new Set(Object.keys(amounts).map(name));
-  const shown = [...gauges.values()].find((gauge) => written.has(name(gauge.pointer)));
+  const written = new Set(Object.keys(amounts).map(lastName));
+  const shown = [...gauges.values()].find((gauge) => written.has(lastName(gauge.pointer)));
   if (shown) return { status: "inconclusive", reason: `no effect shows in ${gaugeName(shown)} ${within}` };
   return { status: "not-applicable", reason: "changes no number that a read shows" };
 }

@@ -1,3 +1,4 @@
+import { lastName } from "../plan/names.ts";
 import type { Leaf, Operation } from "../plan/operation.ts";
 import { inTermsOf, shapeOf } from "./links.ts";
 
@@ -11,7 +12,7 @@ const PROSE = /^(date|time|uuid|e-?mail|uri|url|ipv|host|password|binary|byte)/;
  * number. Reads that show a name which the operation writes come first, then the nearest path.
  */
 export function observersOf(operation: Operation, scheme: string, all: readonly Operation[]): Operation[] {
-  const written = new Set(operation.body?.slots.map((slot) => nameOf(slot.pointer)));
+  const written = new Set(operation.body?.slots.map((slot) => lastName(slot.pointer)));
   return all
     .filter((read) => read.method === "GET" && read.unfillable === undefined)
     .filter((read) => read.open || read.bearer.includes(scheme))
@@ -30,7 +31,7 @@ export function observersOf(operation: Operation, scheme: string, all: readonly 
 
 function worthOf(read: Operation, written: ReadonlySet<string>): number {
   const numbers = read.leaves?.filter(isNumber) ?? [];
-  const named = numbers.some((leaf) => written.has(nameOf(leaf.pointer)));
+  const named = numbers.some((leaf) => written.has(lastName(leaf.pointer)));
   return (named ? 4 : 0) + (read.leaves === undefined || numbers.length > 0 ? 2 : 0) + (read.open ? 0 : 1);
 }
 
@@ -41,10 +42,6 @@ function isNumber(leaf: Leaf): boolean {
 /** Decimals travel as text (DRF), often without saying so. */
 function mayCount(leaf: Leaf): boolean {
   return isNumber(leaf) || (leaf.type === "string" && !PROSE.test(leaf.format ?? ""));
-}
-
-function nameOf(pointer: string): string {
-  return pointer.slice(pointer.lastIndexOf("/") + 1);
 }
 
 /** Every parameter stands where the operation has one: everything up to it reads the same. */

@@ -1,3 +1,4 @@
+import { lastName } from "../plan/names.ts";
 import type { Operation, Slot } from "../plan/operation.ts";
 import type { Reference } from "../plan/plan.ts";
 import { callable, identifierPointers, inTermsOf, removerOf, shapeOf } from "./links.ts";
@@ -26,7 +27,7 @@ export function referencesOf(operation: Operation, all: readonly Operation[]): R
   return slots.flatMap((slot) => {
     const producer = producerOf(slot, slots, operation, creators);
     if (!producer) return [];
-    const parameter = nameOf(slot);
+    const parameter = lastName(slot.pointer);
     const pointers = identifierPointers(producer.leaves ?? [], parameter).filter((pointer) =>
       fits(slot, producer, pointer),
     );
@@ -55,24 +56,21 @@ function mayName(slot: Slot): boolean {
   return !slot.fixed && !slot.secret && !slot.numeric && slot.type !== "number";
 }
 
-function nameOf(slot: Slot): string {
-  return slot.pointer.slice(slot.pointer.lastIndexOf("/") + 1);
-}
-
 function producerOf(
   slot: Slot,
   slots: readonly Slot[],
   operation: Operation,
   creators: readonly Operation[],
 ): Operation | undefined {
-  const name = nameOf(slot);
+  const name = lastName(slot.pointer);
   const stem = name.replace(ROLE, "").replace(KEY, "");
   const saysSo = KEY.test(name) || ROLE.test(name);
   const kind = creators.find((one) => singular(one) === plain(stem));
   // `coupon` names a coupon only where it is text or a number that an answer of its creator holds.
   if (kind && stem !== "" && (saysSo || slot.type === "string")) return kind;
   if (stem === "" && KEY.test(name)) return within(operation, creators);
-  const paired = slots.filter((one) => ROLE.test(nameOf(one)) && one.type === slot.type).length >= 2;
+  const paired =
+    slots.filter((one) => ROLE.test(lastName(one.pointer)) && one.type === slot.type).length >= 2;
   if (!ROLE.test(name) || !paired) return undefined;
   const fitting = creators.filter((one) =>
     identifierPointers(one.leaves ?? [], "id").some((pointer) => fits(slot, one, pointer)),

@@ -1,9 +1,10 @@
+import { lastName, namesLifetime } from "../../plan/names.ts";
 import type { Operation } from "../../plan/operation.ts";
 import { operationName } from "../../plan/operation.ts";
 import type { CredentialPlan } from "../../plan/plan.ts";
 import { compose } from "../compose.ts";
 import { type Exchange, succeeded } from "../exchange.ts";
-import { getAt, lastKey, scalars } from "../pointer.ts";
+import { getAt, scalars } from "../pointer.ts";
 import { removalsOfPrincipal } from "../removal.ts";
 import { lifetimeIn, type Presentation, present, type Token } from "../token.ts";
 import { type CredentialContext, type Credentials, type Principal, SetupFailed } from "./credentials.ts";
@@ -154,18 +155,15 @@ function principalFrom(
   return { answers, registered, login: signIn, brief };
 }
 
-const LIFETIME =
-  /(^|[/_])(ttl|lifetime|expires?(_?in)?|expiry|max_?age|valid(ity|_?for)?)(_?s(ec(ond)?s)?)?$/i;
-
 /** Places of a login where its caller says how long the token shall live, in seconds. */
 function lifetimeSlots({ body }: Operation) {
-  return (body?.slots ?? []).filter((slot) => slot.type === "integer" && LIFETIME.test(slot.pointer));
+  return (body?.slots ?? []).filter((slot) => slot.type === "integer" && namesLifetime(slot.pointer));
 }
 
 function namesIn(registration: Operation, values: Readonly<Record<string, unknown>>): Record<string, string> {
   const names = (registration.body?.slots ?? []).flatMap(({ pointer, secret }) => {
     const value = values[pointer];
-    return secret || typeof value !== "string" ? [] : [[lastKey(pointer), value] as const];
+    return secret || typeof value !== "string" ? [] : [[lastName(pointer), value] as const];
   });
   return Object.fromEntries(names);
 }

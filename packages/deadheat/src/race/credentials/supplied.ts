@@ -1,10 +1,11 @@
 import { DeadheatError } from "../../errors.ts";
 import type { PrincipalRecipe } from "../../plan/credential.ts";
+import { lastName } from "../../plan/names.ts";
 import type { Operation } from "../../plan/operation.ts";
 import type { CredentialPlan } from "../../plan/plan.ts";
 import { fillText, variablesIn } from "../../plan/template.ts";
 import type { Exchange } from "../exchange.ts";
-import { lastKey, scalars } from "../pointer.ts";
+import { scalars } from "../pointer.ts";
 import type { Variables } from "../recipe.ts";
 import { filled } from "../recipe.ts";
 import { removalsOfPrincipal } from "../removal.ts";
@@ -261,7 +262,7 @@ function namesIn(
       if (typeof value !== "string" || /pass|secret|token|code|pin$|type$|scope|client/i.test(pointer))
         continue;
       if (variablesIn(value).some((one) => !NAMES.includes(one) || !variables.has(one))) continue;
-      names[lastKey(pointer)] = fillText(value, (one) => variables.get(one));
+      names[lastName(pointer)] = fillText(value, (one) => variables.get(one));
     }
   return names;
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../plan/operation.ts";
+import { numberOf } from "../text.ts";
 import { counter } from "./counter.ts";
 import type { Calibration, CalibrationCall } from "./family.ts";
 import { limit } from "./limit.ts";
 import { register } from "./register.ts";
+import { set } from "./set.ts";
+import { transfer } from "./transfer.ts";
 
 const observer = { method: "GET", path: "/me" } as Operation;
 const gauges = new Map(["a", "b"].map((key) => [key, { observer, pointer: `/${key}` }]));
@@ -250,5 +253,93 @@ describe("register", () => {
         ]),
       ),
     ).toBeUndefined();
+  });
+});
+
+describe("texts", () => {
+  const texts = (calls: readonly [number, string, number, number][]): Calibration => {
+    const fits = calibration(calls);
+    const [[key, gauge] = ["a", { observer, pointer: "/a" }]] = fits.gauges;
+    return { ...fits, gauges: new Map([[key, { ...gauge, text: true }]]) };
+  };
+
+  it("that change with every call are no counter, and once no limit", () => {
+    // As updated_at, were texts numbered in the order in which they are seen.
+    const steps = texts([
+      [3, "ok", 1, 0],
+      [1, "ok", 2, 0],
+      [7, "ok", 3, 0],
+    ]);
+    expect(counter.fit(steps)).toBeUndefined();
+    const once = texts([
+      [1, "ok", 1, 0],
+      [1, "rejected", 1, 0],
+      [1, "rejected", 1, 0],
+    ]);
+    expect(limit.fit(once)).toBeUndefined();
+  });
+
+  it("that are set make a register, where each is the one that was sent", () => {
+    const numbers = [3, 1, 7].map((amount) => [amount, "ok", numberOf(`text ${amount}`), 0] as const);
+    const sent = {
+      ...texts(numbers.map((one) => [...one])),
+      textNumber: (_: string, amount: number) => numberOf(`text ${amount}`),
+    };
+    const fit = register.fit(sent);
+    expect(fit?.effectOf({ "/n": 5 }, numberOf("text 7"))).toBe(numberOf("text 5") - numberOf("text 7"));
+    expect(register.fit({ ...sent, textNumber: () => numberOf("another") })).toBeUndefined();
+  });
+
+  it("have numbers that differ by no step", () => {
+    const numbers = Array.from({ length: 200 }, (_, index) =>
+      numberOf(`2026-11-24T10:00:00.${index + 100}Z`),
+    );
+    const steps = numbers.slice(1).map((value, index) => value - (numbers[index] ?? 0));
+    expect(new Set(steps).size).toBe(steps.length);
+    expect(numbers.every(Number.isSafeInteger)).toBe(true);
+  });
+});
+
+describe("transfer", () => {
+  it("fits an amount that leaves one gauge and arrives at the other, and watches both", () => {
+    const fit = transfer.fit(
+      calibration(
+        [
+          [3, "ok", 97, 3],
+          [1, "ok", 96, 4],
+          [7, "ok", 89, 11],
+        ],
+        [100, 0],
+      ),
+    );
+    expect(fit).toMatchObject({ gauge: { pointer: "/a" }, payee: { gauge: { pointer: "/b" } } });
+    expect([fit?.effectOf({ "/n": 5 }), fit?.payee?.effectOf({ "/n": 5 })]).toEqual([-5, 5]);
+  });
+
+  it("does not fit where nothing arrives", () => {
+    const spent: [number, string, number, number][] = [
+      [3, "ok", 97, 0],
+      [1, "ok", 96, 0],
+      [7, "ok", 89, 0],
+    ];
+    expect(transfer.fit(calibration(spent, [100, 0]))).toBeUndefined();
+  });
+});
+
+describe("set", () => {
+  const repeated = calibration([
+    [1, "ok", 1, 0],
+    [1, "rejected", 1, 0],
+    [1, "rejected", 1, 0],
+  ]);
+  const others = (a: number) => calibration([[1, "ok", a, 0]], [1, 0]).calls;
+
+  it("fits a text that is taken once, where another one is taken, too", () => {
+    expect(set.fit({ ...repeated, others: others(2) })).toMatchObject({ family: "set", limit: 1 });
+  });
+
+  it("does not fit a limit, which refuses any text, nor what was tried with one text only", () => {
+    expect(set.fit({ ...repeated, others: others(1) })).toBeUndefined();
+    expect(set.fit(repeated)).toBeUndefined();
   });
 });

@@ -31,8 +31,8 @@ export interface Fit {
   readonly limit?: number;
   /** Calls past the limit are acknowledged too, without any effect. */
   readonly forgiving?: boolean;
-  /** Where a transfer's amount arrives. */
-  readonly payee?: Gauge;
+  /** Where a transfer's amount arrives: it may be lost there alone. */
+  readonly payee?: Fit;
   /** One call, in words; `add 3` where absent. */
   readonly does?: string;
   /** In words: `adds /score to /score of GET /profile`. */

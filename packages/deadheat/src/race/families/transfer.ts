@@ -21,7 +21,13 @@ export const transfer: Family = {
       return {
         family: "transfer",
         gauge: payer,
-        payee,
+        payee: {
+          family: "transfer",
+          gauge: payee,
+          does: "transfer",
+          effectOf: (amounts) => amounts[slot] ?? 0,
+          words: `moves ${slot} to ${gaugeName(payee)}`,
+        },
         does: "transfer",
         effectOf: (amounts) => -(amounts[slot] ?? 0),
         words: `moves ${slot} from ${gaugeName(payer)} to ${gaugeName(payee)}`,

@@ -1,3 +1,4 @@
+import { lastName } from "../../plan/names.ts";
 import type { Operation, Slot } from "../../plan/operation.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import { compose } from "../compose.ts";
@@ -5,7 +6,7 @@ import type { RaceContext } from "../context.ts";
 import { type Credentials, SetupFailed } from "../credentials/index.ts";
 import { type Exchange, type HttpRequest, refused, succeeded } from "../exchange.ts";
 import type { Unlearned } from "../learn.ts";
-import { lastKey, scalars } from "../pointer.ts";
+import { scalars } from "../pointer.ts";
 import { GARBAGE, type Token } from "../token.ts";
 import { acceptedAt } from "./accepted.ts";
 import type { Grant } from "./grant.ts";
@@ -66,7 +67,8 @@ async function tryRefresh(
   if (access === undefined)
     return { status: "not-applicable", reason: "answers no token that a protected read accepts" };
   const successor = scalars(answer.body).find(
-    (one) => typeof one.value === "string" && /refresh/i.test(lastKey(one.pointer)) && one.pointer !== access,
+    (one) =>
+      typeof one.value === "string" && /refresh/i.test(lastName(one.pointer)) && one.pointer !== access,
   );
   if (!successor || successor.value === session.refresh)
     return { status: "not-applicable", reason: NO_ROTATION };

@@ -1,9 +1,10 @@
+import { lastName } from "../../plan/names.ts";
 import type { Operation, Slot } from "../../plan/operation.ts";
 import { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
 import type { Credentials, Principal } from "../credentials/index.ts";
 import { type Exchange, type HttpRequest, refused, succeeded } from "../exchange.ts";
-import { getAt, lastKey } from "../pointer.ts";
+import { getAt } from "../pointer.ts";
 import type { Token } from "../token.ts";
 import { isAccepted, presentedFor } from "./accepted.ts";
 import type { Count } from "./grant.ts";
@@ -34,7 +35,7 @@ export function refreshRequest(
   if (own && isThis) return own;
   const values: Record<string, string> = { [slot.pointer]: refresh };
   for (const { pointer } of operation.body?.slots ?? [])
-    if (/^grant_?type$/i.test(lastKey(pointer))) values[pointer] = "refresh_token";
+    if (/^grant_?type$/i.test(lastName(pointer))) values[pointer] = "refresh_token";
   return compose(operation, { values, ...(operation.open ? {} : { token }) });
 }
 

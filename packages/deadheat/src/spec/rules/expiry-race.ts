@@ -1,7 +1,6 @@
+import { namesLifetime } from "../../plan/names.ts";
 import type { Operation } from "../../plan/operation.ts";
 import { actsOf, isMutator, type SpecRule } from "./rule.ts";
-
-const LIFETIME = /(^|[/_])(ttl|lifetime|expires?(_?in)?|expiry|exp|max_?age|valid(ity|_?for|_?until)?)$/i;
 
 /** A change of state under a token that the document says ends by itself. */
 export const expiryRace: SpecRule = {
@@ -24,5 +23,5 @@ export const expiryRace: SpecRule = {
 function tellsLifetime(one: Operation): boolean {
   if (!one.open || !one.body?.slots.some((slot) => slot.secret)) return false;
   const places = [...one.body.slots, ...(one.leaves ?? [])];
-  return places.some(({ pointer }) => LIFETIME.test(pointer));
+  return places.some(({ pointer }) => namesLifetime(pointer));
 }

@@ -1,11 +1,10 @@
-import type { Operation, Slot } from "../../plan/operation.ts";
+import { lastName, namesPerson } from "../../plan/names.ts";
+import type { Operation } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
 import { inTermsOf, shapeOf } from "../links.ts";
 import { actsOf, isMutator, type SpecRule } from "./rule.ts";
 
 const GIVES = /transfer|owner|hand(s|ed)?[ _-]?over|give|assign/i;
-const PERSON =
-  /^(new_?)?(to|owner|user|recipient|assignee|transferee|account|username|e-?mail)(_?(id|uuid|name|e-?mail))?$/i;
 
 /** A change to an object, against an operation that gives the object to somebody else. */
 export const ownershipRace: SpecRule = {
@@ -27,7 +26,7 @@ export const ownershipRace: SpecRule = {
 
 /** Names a person in its body, and says that it gives; on the object that `operation` changes. */
 function gives(one: Operation, operation: Operation): boolean {
-  const person = one.body?.slots.some((slot) => slot.required && PERSON.test(nameOf(slot)));
+  const person = one.body?.slots.some((slot) => slot.required && namesPerson(lastName(slot.pointer)));
   const owner = one.body?.slots.some((slot) => /owner/i.test(slot.pointer));
   return person === true && (GIVES.test(one.words) || owner === true) && sharesObject(one, operation);
 }
@@ -40,8 +39,4 @@ function sharesObject(one: Operation, operation: Operation): boolean {
 
 function isUnder({ scheme }: Act, one: Operation): boolean {
   return one.bearer.includes(scheme);
-}
-
-function nameOf({ pointer }: Slot): string {
-  return pointer.slice(pointer.lastIndexOf("/") + 1);
 }

@@ -1,6 +1,7 @@
+import { lastName } from "../../plan/names.ts";
 import type { Operation, Slot } from "../../plan/operation.ts";
 import { schemesNear } from "../schemes.ts";
-import { lastKey, looksLikeToken } from "../tokens.ts";
+import { looksLikeToken } from "../tokens.ts";
 import type { SpecRule } from "./rule.ts";
 
 /** What takes a refresh token and gives none: it ends it, or tells about it (RFC 7009, RFC 7662). */
@@ -38,6 +39,6 @@ function refreshSlot({ body, words }: Operation): Slot | undefined {
   const texts = (body?.slots ?? []).filter((slot) => slot.type === "string" && !slot.fixed);
   return (
     texts.find((slot) => /refresh/i.test(slot.pointer)) ??
-    (/refresh/i.test(words) ? texts.find((slot) => /^(token|jwt)$/i.test(lastKey(slot.pointer))) : undefined)
+    (/refresh/i.test(words) ? texts.find((slot) => /^(token|jwt)$/i.test(lastName(slot.pointer))) : undefined)
   );
 }

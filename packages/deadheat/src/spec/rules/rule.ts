@@ -1,4 +1,5 @@
 import type { ObjectRecipe } from "../../plan/credential.ts";
+import { namesEndOfSession } from "../../plan/names.ts";
 import type { Operation, Slot } from "../../plan/operation.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import { linksOf } from "../links.ts";
@@ -41,10 +42,8 @@ export function actsOf(operation: Operation, all: readonly Operation[], objects:
     .filter((act) => act.observers.length > 0);
 }
 
-const REVOKES = /log-?out|sign-?out|sign-?off|revoke|invalidate|session/i;
-
 export function isNamedRevocation(operation: Operation): boolean {
-  return REVOKES.test(operation.words);
+  return namesEndOfSession(operation.words);
 }
 
 function namesRevocation(operation: Operation): "named" | "unnamed" {

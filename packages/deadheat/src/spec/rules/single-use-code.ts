@@ -1,10 +1,11 @@
 import type { ObjectRecipe } from "../../plan/credential.ts";
+import { lastName } from "../../plan/names.ts";
 import type { Leaf, Operation, Slot } from "../../plan/operation.ts";
 import type { Act, Link, Reference } from "../../plan/plan.ts";
 import { callable, linksOf } from "../links.ts";
 import { observersOf } from "../observers.ts";
 import { schemesNear, shared } from "../schemes.ts";
-import { lastKey, looksLikeToken } from "../tokens.ts";
+import { looksLikeToken } from "../tokens.ts";
 import type { SpecRule } from "./rule.ts";
 
 const CODE = /(^|[_-])(code|otp|token|ticket|pin)$|[a-z](Code|Otp|OTP|Token|Ticket|Pin)$/i;
@@ -73,7 +74,7 @@ function withSlot(links: readonly Link[], last: Link, slot: Slot): Source | unde
   const mailed = producer.leaves !== undefined && pointers.length === 0;
   const reference: Reference = {
     slot,
-    parameter: lastKey(slot.pointer),
+    parameter: lastName(slot.pointer),
     producer,
     pointers,
     beside: parameter,
@@ -108,7 +109,7 @@ function madeElsewhere(operation: Operation, slot: Slot, all: readonly Operation
   const mailed = !answers && (producer.leaves !== undefined || !/20[01]/.test(producer.statuses.join()));
   const reference: Reference = {
     slot,
-    parameter: lastKey(slot.pointer),
+    parameter: lastName(slot.pointer),
     producer,
     pointers,
     forPrincipal: true,
@@ -122,17 +123,17 @@ function sentence(pointer: string, { method, path }: Operation, mailed: boolean)
 }
 
 function isCode(slot: Slot): boolean {
-  const name = lastKey(slot.pointer);
+  const name = lastName(slot.pointer);
   return slot.type !== "number" && !slot.fixed && CODE.test(name) && !OTHER.test(name);
 }
 
 /** A place of the answer that is called as the slot is, or as the end of it: `token` for `reset_token`. */
 function codeLeaves({ leaves }: Operation, slot: Slot): Leaf[] {
-  const wanted = plain(lastKey(slot.pointer));
+  const wanted = plain(lastName(slot.pointer));
   const isOne = (leaf: Leaf) => {
-    const name = plain(lastKey(leaf.pointer));
+    const name = plain(lastName(leaf.pointer));
     return (
-      name !== "" && CODE.test(lastKey(leaf.pointer)) && (wanted.endsWith(name) || name.endsWith(wanted))
+      name !== "" && CODE.test(lastName(leaf.pointer)) && (wanted.endsWith(name) || name.endsWith(wanted))
     );
   };
   return (leaves ?? []).filter((leaf) => leaf.type !== "boolean" && !leaf.count && isOne(leaf));
@@ -141,7 +142,7 @@ function codeLeaves({ leaves }: Operation, slot: Slot): Leaf[] {
 /** It asks who wants a code, and for nothing else that is required. */
 function asks({ body }: Operation): boolean {
   const required = (body?.slots ?? []).filter((slot) => slot.required && !slot.fixed);
-  return required.length > 0 && required.every((slot) => NAMES.test(lastKey(slot.pointer)));
+  return required.length > 0 && required.every((slot) => NAMES.test(lastName(slot.pointer)));
 }
 
 /** Both are about codes of one family, or one stands inside the other. */
