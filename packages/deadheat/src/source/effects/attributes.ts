@@ -2,10 +2,10 @@ import { MANAGER } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
+import { mergeValues } from "./branches.ts";
 import { compatible } from "./effect.ts";
 import { callDefinition } from "./instantiate.ts";
 import { fieldAtom, type Run } from "./run.ts";
-import { mergeValues } from "./statements.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { columnOf, NONE, type Query, type Row, union, type Value } from "./values.ts";
 

@@ -1,8 +1,9 @@
 import type { Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
-import { depsOfAll, type Given, isDatabaseExpression, serializerModel } from "./calls.ts";
+import { depsOfAll, type Given, isDatabaseExpression } from "./calls.ts";
 import type { How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";
+import { serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { identityDeps, type Run } from "./run.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";

@@ -1,9 +1,10 @@
 import type { Expression } from "../parse/syntax.ts";
 import { attributeOf } from "./attributes.ts";
+import { mergeValues } from "./branches.ts";
 import { call } from "./calls.ts";
 import { elementOf, iterate, look } from "./rows.ts";
 import { identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
-import { assign, mergeValues } from "./statements.ts";
+import { assign } from "./statements.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { type Deps, NONE, union, type Value } from "./values.ts";
 

@@ -2,9 +2,10 @@ import { EXTERNAL_METHOD, IS_FORM, IS_SERIALIZER, NOT_A_ROW, READS_LOCKED, SENDS
 import type { Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
-import { callValue, depsOfAll, frameworkMethod, type Given, onlyMethod } from "./calls.ts";
+import { callValue, depsOfAll, type Given, onlyMethod } from "./calls.ts";
 import { compatible } from "./effect.ts";
 import type { How } from "./expressions.ts";
+import { frameworkMethod } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { queryMethod, withoutAsync } from "./queries.ts";
 import { mutateValue } from "./rows.ts";
@@ -58,7 +59,7 @@ export function rowMethod(
     row.attributes.clear();
     return run.unknown();
   }
-  const framework = frameworkMethod(run, row, name, given, span, how);
+  const framework = frameworkMethod(run, row, name, given, span);
   if (framework) return framework;
   if (EXTERNAL_METHOD.has(name) || (/^send/.test(name) && SENDS.test(text) && !/signal/i.test(text))) {
     run.emit("external", span, { name: text || name, deps: depsOfAll(given) });

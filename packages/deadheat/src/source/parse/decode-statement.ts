@@ -1,10 +1,6 @@
-import { type Decoder, decodeArgument, decodeParameters, operatorText, spanOf } from "./decode-expression.ts";
-import type { ClassNode, Expression, FunctionNode, Handler, Span, Statement } from "./syntax.ts";
-
-interface StatementDecoder extends Decoder {
-  statement(node: number): Statement | readonly Statement[];
-  block(node: number | undefined): Statement[];
-}
+import { decodeClass, decodeDecorated, decodeFunction, type StatementDecoder } from "./decode-definition.ts";
+import { operatorText, spanOf } from "./decode-expression.ts";
+import type { Expression, Handler, Span, Statement } from "./syntax.ts";
 
 export function decodeStatement(reader: StatementDecoder, node: number): Statement | readonly Statement[] {
   const span = spanOf(reader, node);
@@ -222,75 +218,6 @@ function decodeMatch(reader: StatementDecoder, node: number, span: Span): Statem
     kind: "match",
     subject: subject === undefined ? { kind: "other", parts: [], ...span } : reader.expression(subject),
     cases,
-    ...span,
-  };
-}
-
-function decodeDecorated(
-  reader: StatementDecoder,
-  node: number,
-  span: Span,
-): Statement | readonly Statement[] {
-  const decorators = reader
-    .children(node)
-    .filter((child) => reader.type(child) === "decorator")
-    .flatMap((child) => reader.children(child).slice(0, 1))
-    .map((child) => reader.expression(child));
-  const definition = reader.field(node, "definition");
-  if (definition === undefined) return reader.block(node);
-  return reader.type(definition) === "class_definition"
-    ? decodeClass(reader, definition, decorators, span)
-    : decodeFunction(reader, definition, decorators, span);
-}
-
-/** Parameters and decorators, without the body. */
-export function decodeSignature(
-  reader: Decoder,
-  node: number,
-): Pick<FunctionNode, "parameters" | "decorators"> {
-  const isDecorated = reader.type(node) === "decorated_definition";
-  const definition = isDecorated ? (reader.field(node, "definition") ?? node) : node;
-  const decorators = isDecorated
-    ? reader
-        .children(node)
-        .filter((child) => reader.type(child) === "decorator")
-        .flatMap((child) => reader.children(child).slice(0, 1))
-        .map((child) => reader.expression(child))
-    : [];
-  return { parameters: decodeParameters(reader, reader.field(definition, "parameters")), decorators };
-}
-
-export function decodeFunction(
-  reader: StatementDecoder,
-  node: number,
-  decorators: readonly Expression[],
-  span: Span,
-): FunctionNode {
-  const name = reader.field(node, "name");
-  return {
-    kind: "function",
-    name: name === undefined ? "" : reader.slice(name),
-    parameters: decodeParameters(reader, reader.field(node, "parameters")),
-    decorators,
-    body: reader.block(reader.field(node, "body")),
-    ...span,
-  };
-}
-
-function decodeClass(
-  reader: StatementDecoder,
-  node: number,
-  decorators: readonly Expression[],
-  span: Span,
-): ClassNode {
-  const name = reader.field(node, "name");
-  const bases = reader.field(node, "superclasses");
-  return {
-    kind: "class",
-    name: name === undefined ? "" : reader.slice(name),
-    bases: bases === undefined ? [] : reader.children(bases).map((child) => decodeArgument(reader, child)),
-    decorators,
-    body: reader.block(reader.field(node, "body")),
     ...span,
   };
 }

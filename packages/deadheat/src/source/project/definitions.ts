@@ -1,5 +1,5 @@
 import type { TreeReader } from "../parse/decode.ts";
-import { decodeFunction, decodeSignature } from "../parse/decode-statement.ts";
+import { decodeFunction, decodeSignature } from "../parse/decode-definition.ts";
 import type { Argument, Expression, FunctionNode, Statement } from "../parse/syntax.ts";
 import type { SourceText } from "../parse/text.ts";
 

@@ -1,5 +1,6 @@
 import type { Argument, Expression } from "../parse/syntax.ts";
 import type { ClassDefinition } from "./definitions.ts";
+import { constraintsOf, isColumn, isConstant, managersIn, setsOf } from "./model-syntax.ts";
 import { type Project, textOf } from "./project.ts";
 
 export interface Field {
@@ -248,54 +249,6 @@ export class Models {
       this.#reverse.set(field.target.name, names);
     }
   }
-}
-
-/** `ThingManager()`, `ThingQuerySet.as_manager()`, `Base.from_queryset(ThingQuerySet)()`. */
-function managersIn(value: Expression): string[] {
-  if (value.kind !== "call") return [];
-  const names = textOf(value.callee).split(".");
-  const inner = value.callee.kind === "call" ? value.callee.args.map((one) => textOf(one.value)) : [];
-  return [...names, ...inner].filter((one) => /(Manager|QuerySet)$/.test(one));
-}
-
-function isColumn(value: Expression): boolean {
-  if (value.kind !== "call") return false;
-  const text = textOf(value.callee);
-  return (
-    /^models\.\w*(Field|ForeignKey)$/.test(text) || /^(ForeignKey|OneToOneField|ManyToManyField)$/.test(text)
-  );
-}
-
-function isConstant(value: Expression | undefined, wanted: boolean): boolean {
-  return value?.kind === "constant" && value.value === wanted;
-}
-
-function strings(value: Expression): string[] {
-  if (value.kind === "string") return [value.value];
-  return value.kind === "sequence" ? value.items.flatMap(strings) : [];
-}
-
-/** `(("a", "b"), ("c",))`, `("a", "b")` and `[["a", "b"]]` alike. */
-function setsOf(value: Expression): string[][] {
-  if (value.kind !== "sequence") return [];
-  if (value.items.every((one) => one.kind === "string")) return value.items.length ? [strings(value)] : [];
-  return value.items.map(strings).filter((one) => one.length > 0);
-}
-
-function constraintsOf(value: Expression): UniqueSet[] {
-  const items =
-    value.kind === "sequence" ? value.items : value.kind === "binary" ? [value.left, value.right] : [];
-  return items.flatMap((item) => {
-    if (item.kind === "sequence" || item.kind === "binary") return constraintsOf(item);
-    if (item.kind !== "call" || !/UniqueConstraint$/.test(textOf(item.callee))) return [];
-    const fields = item.args.find((one) => one.name === "fields");
-    return [
-      {
-        fields: fields ? strings(fields.value) : [],
-        conditional: item.args.some((one) => one.name === "condition") || !fields,
-      },
-    ];
-  });
 }
 
 /** The same table, as far as names tell. */

@@ -1,0 +1,101 @@
+import { type Env, identityDeps, type Run, shapeOf } from "./run.ts";
+import type { Completion } from "./statements.ts";
+import { union, type Value } from "./values.ts";
+
+interface Saved {
+  readonly env: Env;
+  readonly guards: Run["guards"];
+  readonly steps: Run["steps"];
+}
+
+/** The state as it is. Who goes on changing it goes on with a copy (`restore`, `fork`). */
+export function save(run: Run): Saved {
+  return { env: run.env, guards: run.guards, steps: run.steps };
+}
+
+export function fork(run: Run): Saved {
+  const saved = save(run);
+  run.env = new Map(run.env);
+  return saved;
+}
+
+export function restore(run: Run, saved: Saved): void {
+  run.env = new Map(saved.env);
+  run.guards = saved.guards;
+  run.steps = saved.steps;
+}
+
+/** Runs arms that exclude each other, and goes on with what those leave behind that do not leave. */
+export function runArms(
+  run: Run,
+  guard: Run["guards"][number] | undefined,
+  arms: readonly (() => Completion)[],
+): Completion {
+  const before = save(run);
+  const branch = run.program.fresh();
+  if (guard) Object.assign(guard, { branch });
+  const after: { readonly saved: Saved; readonly arm: number; readonly completion: Completion }[] = [];
+  for (const [arm, body] of arms.entries()) {
+    restore(run, before);
+    run.steps = [...before.steps, { branch, arm }];
+    if (guard) run.guards = [...before.guards, guard];
+    const completion = body();
+    after.push({ saved: save(run), arm, completion });
+  }
+  const going = after.filter((one) => one.completion === "go on");
+  if (guard && going.length < after.length && after.some((one) => one.completion === "raise"))
+    run.refusals.push(guard);
+  if (going.length === 0) {
+    restore(run, before);
+    return after.every((one) => one.completion === "raise") ? "raise" : "leave";
+  }
+  if (going.length === 1 && arms.length > 1) {
+    // `if spent: return`: the rest of the block runs under the opposite, and knows what was tested.
+    restore(run, going[0]!.saved);
+    return "go on";
+  }
+  restore(run, before);
+  run.env = mergeEnvs(
+    run,
+    before.env,
+    going.map((one) => one.saved.env),
+  );
+  // `if given: if given != row.version: return`: what follows knows that one, too.
+  const inner = going.flatMap((one) =>
+    one.saved.guards.slice(before.guards.length).filter((added) => added !== guard),
+  );
+  if (inner.length > 0) run.guards = [...before.guards, ...new Set(inner)];
+  return "go on";
+}
+
+export function mergeEnvs(run: Run, before: Env, envs: readonly Env[]): Env {
+  const merged: Env = new Map(before);
+  const names = new Set(envs.flatMap((env) => [...env.keys()]));
+  for (const name of names) {
+    const values = [
+      ...new Set(envs.map((env) => env.get(name)).filter((one): one is Value => one !== undefined)),
+    ];
+    if (values.length === 1) merged.set(name, values[0]!);
+    else if (values.length > 1) merged.set(name, mergeValues(run, values));
+  }
+  return merged;
+}
+
+export function mergeValues(run: Run, values: readonly Value[]): Value {
+  const deps = union(...values.map((one) => union(one.deps, identityDeps(one))));
+  const telling =
+    values.find((one) => one.kind === "row" && one.fetch) ??
+    values.find((one) => one.kind === "query") ??
+    values.find((one) => one.kind === "row") ??
+    values.find((one) => one.kind !== "scalar");
+  if (!telling) {
+    const database = values.some((one) => one.kind === "scalar" && one.database);
+    return run.scalar(deps, { ...(database ? { database } : {}), shape: shapeOf(...values) });
+  }
+  if (telling.kind === "row") {
+    // The same object: what is assigned to it is assigned to it.
+    if (telling.fetch || telling.model) return telling;
+    return telling.deps.length >= deps.length ? telling : { ...telling, deps };
+  }
+  return telling;
+}
