@@ -5,6 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "labs/node/src/**/*.test.ts", "tests/**/*.test.ts"],
+    // A command of its own: npm run test:long.
+    exclude: process.env.DEADHEAT_LONG ? [] : ["tests/long/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

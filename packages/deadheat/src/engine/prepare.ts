@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { DeadheatError } from "../errors.ts";
 import type { Cleanup } from "../findings/report.ts";
-import { openMailbox } from "../mail/index.ts";
+import type { MailRecipe } from "../plan/credential.ts";
 import type { Plan } from "../plan/plan.ts";
 import {
   Inventory,
@@ -36,6 +36,12 @@ export interface PreparedTarget {
 const CLEANUP_MS = 60_000;
 const CLEANUP_INTERRUPTED_MS = 2_000;
 
+/** A mail server is much to load for the few that need one. */
+async function mailboxFor(recipe: MailRecipe, { clock, signal }: TargetOptions) {
+  const { openMailbox } = await import("../mail/index.ts");
+  return openMailbox(recipe, clock, signal);
+}
+
 export async function loadPlan(options: TargetOptions): Promise<Plan> {
   const document = await loadDocument(options.document);
   return planDocument(document, { optIn: options.optIn, objects: options.objects ?? [] });
@@ -69,7 +75,7 @@ export async function prepareTarget(
     inventory,
   });
   const { session } = sessions;
-  const mailbox = options.mail && (await openMailbox(options.mail, clock, signal));
+  const mailbox = options.mail && (await mailboxFor(options.mail, options));
   const close = async () => {
     try {
       return await takeAway(options, target, inventory, renewals);

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { send } from "../labs/django/src/client/http.ts";
-import { startDjangoLab } from "../labs/django/src/index.ts";
-import { root } from "./support/command.ts";
-import { djangoLabForTests } from "./support/django.ts";
+import { send } from "../../labs/django/src/client/http.ts";
+import { startDjangoLab } from "../../labs/django/src/index.ts";
+import { root } from "../support/command.ts";
+import { djangoLabForTests } from "../support/django.ts";
 
 const PROGRAM = join(root, "labs", "django", "bin", "deadheat-lab-django.js");
 const probe = await djangoLabForTests();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { postgresMissing } from "./support/postgres.ts";
-import { type Half, scannedHalf } from "./targets/guarded-half.ts";
-import { lines } from "./targets/scanned.ts";
+import { postgresMissing } from "../support/postgres.ts";
+import { type Half, scannedHalf } from "../targets/guarded-half.ts";
+import { lines } from "../targets/scanned.ts";
 
 /** Two cells of bench/matrix.ts, each for one race. */
 describe.skipIf(postgresMissing !== false)(
