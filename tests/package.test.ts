@@ -61,7 +61,8 @@ describe("the published packages, installed into an empty folder", () => {
         timeout: 150_000,
       });
       expect(stdout).toMatch(/✗ lost-update +POST \/racy\/profile\/score/);
-      expect(stdout).toMatch(/^4 races · 0 inconclusive · \d+ not observed/m);
+      // Five that come out each time; whether a read sees half of a redemption is luck.
+      expect(stdout).toMatch(/^[56] races · 0 inconclusive · \d+ not observed/m);
       expect(stdout).not.toMatch(/✗ \S+ +\S+ \/guarded\//);
     },
     180_000,

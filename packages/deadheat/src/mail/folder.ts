@@ -3,15 +3,17 @@ import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import type { Mails } from "./mailbox.ts";
 import { parseMessage } from "./message.ts";
-import { splitMails } from "./split.ts";
+import { goesOn, lastMailIn, splitMails } from "./split.ts";
 
-const EVERY_MS = 100;
+const EVERY_MS = 50;
 const LIMIT_BYTES = 10_000_000;
 const MOST_FILES = 10_000;
 
 interface Watched {
   /** Bytes that are known. */
   done: number;
+  /** Where the last mail among them begins, while no code has been found in it: it may not be all there. */
+  last: number;
   /** Size at the last look; what grows is still being written. */
   size: number;
 }
@@ -24,7 +26,7 @@ export async function watchFolder(
   signal: AbortSignal,
 ): Promise<void> {
   const files = new Map<string, Watched>();
-  for (const { key, size } of await filesIn(path)) files.set(key, { done: size, size });
+  for (const { key, size } of await filesIn(path)) files.set(key, { done: size, last: size, size });
   // Runs until the signal; its end is nobody's concern.
   void watch(path, files, mails, clock, signal).catch(() => {});
 }
@@ -38,39 +40,51 @@ async function watch(
 ): Promise<void> {
   while (!signal.aborted) {
     for (const { key, file, size } of await filesIn(path)) {
-      const known = files.get(key) ?? { done: 0, size: -1 };
+      const known = files.get(key) ?? { done: 0, last: 0, size: -1 };
       files.set(key, known);
-      if (size < known.done) known.done = 0;
-      // Two looks with the same size: the mail has been written to its end.
-      if (size > known.done && size === known.size) known.done = await readNew(file, known.done, size, mails);
+      if (size < known.done) known.done = known.last = 0;
+      // Two looks with the same size: the mail has been written to its end, or its writer has been stalled.
+      if (size > known.done && size === known.size) await readNew(file, known, size, mails);
       known.size = size;
     }
     await clock.sleep(EVERY_MS, signal);
   }
 }
 
-/** Adds the mails between two offsets; returns the offset up to which all is known. */
-async function readNew(file: string, from: number, to: number, mails: Mails): Promise<number> {
-  const start = Math.max(from, to - LIMIT_BYTES);
-  let bytes: Buffer;
+/** Adds the mails that were written since the last look, and moves the offsets. */
+async function readNew(file: string, known: Watched, to: number, mails: Mails): Promise<void> {
+  const { done } = known;
+  let from = Math.max(Math.min(known.last, done), to - LIMIT_BYTES);
+  let bytes = await readBetween(file, from, to);
+  // Moved or removed between two looks (a maildir does so); where it went, it is found again.
+  if (!bytes) return;
+  const earlier = Math.max(0, done - from);
+  if (!goesOn(bytes.subarray(0, earlier), bytes.subarray(earlier))) {
+    bytes = bytes.subarray(earlier);
+    from += earlier;
+  }
+  let coded = false;
+  for (const raw of splitMails(bytes)) {
+    const message = await parseMessage(raw);
+    coded = message !== undefined && mails.add(message);
+  }
+  known.last = coded ? to : from + lastMailIn(bytes);
+  known.done = to;
+}
+
+async function readBetween(file: string, from: number, to: number): Promise<Buffer | undefined> {
   try {
     const handle = await open(file);
     try {
-      const buffer = Buffer.alloc(to - start);
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
-      bytes = buffer.subarray(0, bytesRead);
+      const buffer = Buffer.alloc(to - from);
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
+      return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();
     }
   } catch {
-    // Moved or removed between two looks (a maildir does so); where it went, it is found again.
-    return from;
+    return undefined;
   }
-  for (const raw of splitMails(bytes)) {
-    const message = await parseMessage(raw);
-    if (message) mails.add(message);
-  }
-  return to;
 }
 
 interface Found {

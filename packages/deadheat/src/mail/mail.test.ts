@@ -189,6 +189,27 @@ describe("a file or a folder", () => {
     }
     expect(await waiting).toBe("482913");
   });
+
+  it("a writer that stalls in the middle, and a greeting before, with no line between two mails", async () => {
+    const file = join(await folder(), "mail.log");
+    const box = await mailbox({ file });
+    const waiting = box.codeFor("ann@test", 5000);
+    for (const part of [
+      "From: api@test\r\nTo: ann@",
+      "test\r\nSubject: Hi\r\n\r\nYour ",
+      "code: 48",
+      "2913\r\n",
+    ]) {
+      await appendFile(file, part);
+      await systemClock.sleep(250);
+    }
+    expect(await waiting).toBe("482913");
+    for (const mail of [raw("bob@test", "Welcome"), raw("ann@test", "code 7777")]) {
+      await appendFile(file, mail);
+      await systemClock.sleep(250);
+    }
+    expect(await box.codeFor("ann@test", 3000)).toBe("7777");
+  });
 });
 
 describe("the code in a text", () => {

@@ -33,12 +33,13 @@ export class Mails {
     this.#pattern = pattern;
   }
 
-  add({ recipients, text }: Message): void {
+  /** Whether there is a code in it: a greeting without one is not what anybody waits for. */
+  add({ recipients, text }: Message): boolean {
     const code = codeIn(text, this.#pattern);
-    // A greeting without a code is not what anybody waits for.
-    if (code === undefined) return;
+    if (code === undefined) return false;
     this.#kept = [...this.#kept, { recipients, code, at: this.#clock.now() }].slice(-MOST_KEPT);
     for (const waiter of this.#waiting) this.#serve(waiter);
+    return true;
   }
 
   /**
