@@ -29,6 +29,12 @@ export interface BodyShape {
   readonly required: boolean;
   readonly sample: unknown;
   readonly slots: readonly Slot[];
+  /** Scalars of objects that need not be sent: the sample leaves them out. */
+  readonly nested?: readonly Slot[];
+  /** Booleans that may be set, by JSON Pointer. */
+  readonly flags?: readonly string[];
+  /** Objects that take any keys, by JSON Pointer. */
+  readonly maps?: readonly string[];
 }
 
 /** A scalar place in a response. */
@@ -65,19 +71,36 @@ export interface Operation {
   /** The operation can be called without any credential. */
   readonly open: boolean;
   readonly pathParameters: readonly string[];
+  /** By path parameter, the id of the operation that makes what it names, where the path alone does not tell. */
+  readonly makers?: Readonly<Record<string, string>>;
+  /** What the document says of each path parameter that is a scalar. */
+  readonly pathSlots?: Readonly<Record<string, Slot>>;
   /** Query and header parameters without which the operation cannot be called, with a value to send. */
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   /** Headers that want a text of their own in each request (`Idempotency-Key`). */
   readonly freshHeaders: readonly string[];
+  /** It takes `If-Match`: the write is for what was read, and for nothing newer (RFC 9110 §13.1.1). */
+  readonly conditional?: true;
   /** A required parameter for which the document offers no value. */
   readonly unfillable?: string;
+  /** Required texts of the query for which the document offers no value: a link's token, for example. */
+  readonly queryTexts?: readonly string[];
+  /** Texts in headers for which the document offers no value, if required or meant for a refresh token. */
+  readonly headerTexts?: readonly string[];
+  /** Cookies that the document names, as parameters or as a security scheme. */
+  readonly cookies?: readonly string[];
   readonly body?: BodyShape;
   /** Leaves of the 2xx answers; absent where the document does not describe them. */
   readonly leaves?: readonly Leaf[];
   /** Declared answers: `201`, `4XX`, `default`. */
   readonly statuses: readonly string[];
   readonly location: Location;
+}
+
+/** `{name}` of `/plans/{id}/shares/{name}`: what tells the object that is acted on from those beside it. */
+export function lastParameterOf({ path }: Pick<Operation, "path">): string | undefined {
+  return path.match(/\{([^}]+)\}(?!.*\{)/)?.[1];
 }
 
 /** How people write it: `POST /coupons/{code}/redeem`. */

@@ -30,6 +30,8 @@ export interface Reference extends ProducerLink {
   readonly slot: Slot;
   /** The path parameter whose producer gave this in the same answer. */
   readonly beside?: string;
+  /** The place is the query's parameter of this name, not the body. */
+  readonly inQuery?: true;
 }
 
 /** How an operation can be called: which objects must exist first, and what shows its effect. */
@@ -38,6 +40,8 @@ export interface Act {
   readonly scheme: string;
   /** One link a path parameter of the operation and of its observers. */
   readonly links: readonly Link[];
+  /** A path parameter that its caller chooses: `PUT /plans/{id}/shares/{name}` makes the share of that name. */
+  readonly chosen?: { readonly parameter: string; readonly slot: Slot };
   /** Objects that the body names. */
   readonly references: readonly Reference[];
   /**
@@ -53,6 +57,21 @@ export interface Act {
   readonly observers: readonly Operation[];
 }
 
+/** An object that an operation makes, and how it is read by its own name. */
+export interface MadeObject {
+  readonly read: Operation;
+  /** The last path parameter of the read. */
+  readonly parameter: string;
+  /** Where in the answer the identifier may be, likeliest first. */
+  readonly pointers: readonly string[];
+}
+
+/** Where in a request a credential travels: a place of the body, a header of its own, or where access tokens go. */
+export type Carrier =
+  | { readonly slot: Slot }
+  | { readonly header: string }
+  | { readonly instead: "access token" };
+
 /** A weakness that an operation may have, as far as the document tells. */
 export interface Candidate {
   /** Id in the weakness catalogue. */
@@ -60,8 +79,10 @@ export interface Candidate {
   readonly act: Act;
   /** Operations that may end what the act rests on: the token, a role, the ownership. Likeliest first. */
   readonly rivals?: readonly Operation[];
-  /** Place in the body for the credential that is exchanged: a refresh token. */
-  readonly takes?: Slot;
+  /** The read of what the operation makes. */
+  readonly made?: MadeObject;
+  /** Where the credential goes that is exchanged: a refresh token. */
+  readonly takes?: Carrier;
   readonly severity: "high" | "medium" | "low";
   readonly confidence: "high" | "medium" | "low";
   /** What in the document speaks for it, in words. */

@@ -27,8 +27,9 @@ export function linksOf(
         one.unfillable === undefined &&
         callable(one, operation),
     );
-    if (!found) return undefined;
-    const producer = inTermsOf(operation, found);
+    const elsewhere = found ? undefined : makerElsewhere(operation, parameter, all);
+    if (!found && !elsewhere) return undefined;
+    const producer = elsewhere ?? inTermsOf(operation, found as Operation);
     // Where the document does not describe the answer, the identifier is looked for in the answer itself.
     const pointers = producer.leaves ? identifierPointers(producer.leaves, parameter) : [];
     if (producer.leaves?.some((leaf) => !leaf.count) && pointers.length === 0) return undefined;
@@ -39,6 +40,30 @@ export function linksOf(
     links.push({ parameter, producer, pointers, ...(remover ? { remover } : {}) });
   }
   return links;
+}
+
+/**
+ * The operation that the document names or implies as the maker, at another path: `POST /sites/{siteId}/deploys` for
+ * `/deploys/{deployId}`. Not where both paths call different things alike: values go by parameter names.
+ */
+function makerElsewhere(
+  operation: Operation,
+  parameter: string,
+  all: readonly Operation[],
+): Operation | undefined {
+  const id = operation.makers?.[parameter];
+  const maker = id === undefined ? undefined : all.find((one) => one.id === id);
+  if (maker?.method !== "POST" || maker.unfillable !== undefined || !callable(maker, operation))
+    return undefined;
+  const own = new Set(operation.pathParameters);
+  const collides = maker.pathParameters.some(
+    (name) => own.has(name) && prefixUpTo(maker.path, name) !== prefixUpTo(operation.path, name),
+  );
+  return collides ? undefined : maker;
+}
+
+function prefixUpTo(path: string, parameter: string): string {
+  return shapeOf(path.slice(0, path.indexOf(`{${parameter}}`)));
 }
 
 function serves({ path }: ObjectRecipe, operation: Operation): boolean {

@@ -12,6 +12,20 @@ const PROSE = /^(date|time|uuid|e-?mail|uri|url|ipv|host|password|binary|byte)/;
  * number. Reads that show a name which the operation writes come first, then the nearest path.
  */
 export function observersOf(operation: Operation, scheme: string, all: readonly Operation[]): Operation[] {
+  const ranked = rankedObservers(operation, scheme, all);
+  const best = ranked.slice(0, MOST_OBSERVERS);
+  // Where there are many numbers to read elsewhere, the object itself must not be left out: it shows its end.
+  const own = ranked.find((read) => isOwn(operation, read));
+  return own && !best.includes(own) ? [...best, own] : best;
+}
+
+/** `GET /notes/{id}` of `POST /notes/{id}/pin`. */
+function isOwn({ path }: Operation, read: Operation): boolean {
+  const end = path.lastIndexOf("}") + 1;
+  return end > 0 && shapeOf(read.path) === shapeOf(path.slice(0, end));
+}
+
+function rankedObservers(operation: Operation, scheme: string, all: readonly Operation[]): Operation[] {
   const written = new Set(operation.body?.slots.map((slot) => lastName(slot.pointer)));
   return all
     .filter((read) => read.method === "GET" && read.unfillable === undefined)
@@ -25,7 +39,6 @@ export function observersOf(operation: Operation, scheme: string, all: readonly 
       shared: sharedSegments(shapeOf(read.path), shapeOf(operation.path)),
     }))
     .sort((a, b) => b.worth - a.worth || b.shared - a.shared)
-    .slice(0, MOST_OBSERVERS)
     .map(({ read }) => read);
 }
 

@@ -1,54 +1,114 @@
-import type { BodyShape, Leaf, Operation } from "../plan/operation.ts";
-import { isObject, type Json, type JsonObject, type OpenApiDocument } from "./load.ts";
-import { resolveObject } from "./resolve.ts";
-import { flatten, leavesOf, sample } from "./schema.ts";
-import { effectiveSecurity, headerSchemes } from "./security.ts";
+import type { Operation } from "../plan/operation.ts";
+import { bodyOf, responseLeaves } from "./bodies.ts";
+import { isObject, type Json, type JsonObject } from "./document/json.ts";
+import type { OpenApiDocument } from "./document/load.ts";
+import { resolveObject } from "./document/resolve.ts";
+import { parametersOf } from "./parameters.ts";
+import { effectiveSecurity, headerSchemes, securityCookies } from "./security.ts";
 
-const METHODS = ["get", "put", "post", "delete", "patch"] as const;
+/** What a scan may call. */
+const METHODS = ["get", "put", "post", "delete", "patch"];
+const OTHER_METHODS = ["head", "options", "trace", "query"];
 
-/** Every operation of the document, with its effective security and what can be sent and seen. */
-export function collectOperations(document: OpenApiDocument): Operation[] {
+/** An operation together with what the document says of it. */
+export interface DocumentedOperation {
+  readonly operation: Operation;
+  /** As the document writes it, without the servers' path. */
+  readonly template: string;
+  readonly node: JsonObject;
+  /** Where it stands: keys from the top of the document. */
+  readonly pointer: readonly string[];
+}
+
+export function isCallable({ method }: Operation): boolean {
+  return METHODS.includes(method.toLowerCase());
+}
+
+/**
+ * Every operation of the document with its effective security and what can be sent and seen, of any method (OpenAPI 3.2 has `query` and `additionalOperations`).
+ */
+export function documentedOperations(document: OpenApiDocument): DocumentedOperation[] {
   const { root } = document;
-  const schemes = new Set(headerSchemes(root).map((one) => one.name));
+  const schemes = new Set(headerSchemes(document).map((one) => one.name));
   const base = basePath(root);
-  const operations: Operation[] = [];
-  for (const [path, item] of Object.entries(isObject(root.paths) ? root.paths : {})) {
-    const pathItem = resolveObject(root, item);
-    if (!pathItem) continue;
-    for (const method of METHODS) {
-      const node = resolveObject(root, pathItem[method]);
+  const ids = new Set<string>();
+  const operations: DocumentedOperation[] = [];
+  for (const [template, item] of Object.entries(isObject(root.paths) ? root.paths : {})) {
+    const pathItem = resolveObject(document, item);
+    if (!pathItem || template.startsWith("x-")) continue;
+    for (const [keys, value] of operationsIn(document, pathItem)) {
+      const node = resolveObject(document, value);
       if (!node) continue;
       const shared = Array.isArray(pathItem.parameters) ? pathItem.parameters : [];
-      operations.push({
-        ...describe(root, node, method.toUpperCase(), base + path),
-        ...parametersOf(root, shared, node),
-        ...effectiveSecurity(root, node, schemes),
-        location: document.locate(["paths", path, method]),
-      });
+      const pointer = ["paths", template, ...keys];
+      const operation: Operation = {
+        ...describe(node, (keys.at(-1) as string).toUpperCase(), base + template, ids),
+        ...parametersOf(document, shared, node, securityCookies(document, node)),
+        ...effectiveSecurity(document, node, schemes),
+        location: document.locate(pointer),
+      };
+      readWhenAsked(document, operation, node);
+      ids.add(operation.id);
+      operations.push({ operation, template, node, pointer });
     }
   }
   return operations;
 }
 
-function describe(root: JsonObject, node: JsonObject, method: string, path: string) {
+function operationsIn(document: OpenApiDocument, item: JsonObject): [string[], Json][] {
+  const found: [string[], Json][] = [];
+  for (const method of [...METHODS, ...OTHER_METHODS]) {
+    const node = item[method];
+    if (node !== undefined) found.push([[method], node]);
+  }
+  const more = resolveObject(document, item.additionalOperations);
+  for (const [method, node] of Object.entries(more ?? {}))
+    found.push([["additionalOperations", method], node]);
+  return found;
+}
+
+function describe(node: JsonObject, method: string, path: string, taken: ReadonlySet<string>) {
   const operationId = typeof node.operationId === "string" ? node.operationId : undefined;
   const tags = Array.isArray(node.tags) ? node.tags : [];
   const responses = isObject(node.responses) ? node.responses : {};
-  const body = bodyOf(root, node);
-  const leaves = responseLeaves(root, responses);
   return {
-    id: operationId ?? `${method} ${path}`,
+    // Two of one name could not be told apart; the second is called by its place.
+    id: operationId !== undefined && !taken.has(operationId) ? operationId : `${method} ${path}`,
     method,
     path,
     words: [operationId, node.summary, ...tags, path].filter((part) => typeof part === "string").join(" "),
     statuses: Object.keys(responses),
     ...(operationId === undefined ? {} : { operationId }),
-    ...(body ? { body } : {}),
-    ...(leaves ? { leaves } : {}),
   };
 }
 
-function basePath(root: JsonObject): string {
+/**
+ * Bodies and answers are most of what there is to read in a document, and many are never asked for: of operations
+ * behind credentials that a scan cannot send, for example.
+ */
+function readWhenAsked(document: OpenApiDocument, operation: Operation, node: JsonObject): void {
+  lazily(operation, "body", () => bodyOf(document, node));
+  lazily(operation, "leaves", () => responseLeaves(document, isObject(node.responses) ? node.responses : {}));
+}
+
+function lazily<Name extends "body" | "leaves">(
+  operation: Operation,
+  name: Name,
+  read: () => Operation[Name] | undefined,
+): void {
+  const property = { enumerable: true, configurable: true };
+  Object.defineProperty(operation, name, {
+    ...property,
+    get() {
+      const value = read();
+      Object.defineProperty(operation, name, { ...property, value });
+      return value;
+    },
+  });
+}
+
+/** The path of the first server, with the defaults of its variables; empty where it is `/`. */
+export function basePath(root: JsonObject): string {
   const server = Array.isArray(root.servers) ? root.servers[0] : undefined;
   const url = isObject(server) && typeof server.url === "string" ? server.url : "";
   const variables = isObject(server) && isObject(server.variables) ? server.variables : {};
@@ -59,92 +119,4 @@ function basePath(root: JsonObject): string {
   return URL.canParse(filled || "/", "http://localhost")
     ? new URL(filled || "/", "http://localhost").pathname.replace(/\/$/, "")
     : "";
-}
-
-function bodyOf(root: JsonObject, node: JsonObject): BodyShape | undefined {
-  const body = resolveObject(root, node.requestBody);
-  if (!body || !isObject(body.content)) return undefined;
-  const mediaType = Object.keys(body.content).find(isSendable);
-  const media = mediaType === undefined ? undefined : resolveObject(root, body.content[mediaType]);
-  if (mediaType === undefined || !media) return undefined;
-  const { value, slots } = sample(root, media.schema);
-  return {
-    mediaType: mediaType === "*/*" ? "application/json" : mediaType,
-    required: body.required === true,
-    sample: value,
-    slots,
-  };
-}
-
-function isSendable(mediaType: string): boolean {
-  return isJson(mediaType) || mediaType.startsWith("application/x-www-form-urlencoded");
-}
-
-/** Some generators write the media type of every body as a wildcard. */
-function isJson(mediaType: string): boolean {
-  return /[/+]json\b/.test(mediaType) || mediaType === "*/*";
-}
-
-function responseLeaves(root: JsonObject, responses: JsonObject): Leaf[] | undefined {
-  for (const status of Object.keys(responses).filter((one) => one.startsWith("2"))) {
-    const content = resolveObject(root, responses[status])?.content;
-    if (!isObject(content)) continue;
-    const media = Object.entries(content).find(([type]) => isJson(type))?.[1];
-    const schema = resolveObject(root, media)?.schema;
-    if (schema !== undefined && Object.keys(flatten(root, schema)).length > 0) return leavesOf(root, schema);
-  }
-  return undefined;
-}
-
-function parametersOf(root: JsonObject, shared: readonly Json[], node: JsonObject) {
-  const own = Array.isArray(node.parameters) ? node.parameters : [];
-  const byPlace = new Map<string, JsonObject>();
-  for (const parameter of [...shared, ...own].map((one) => resolveObject(root, one)))
-    if (parameter) byPlace.set(`${String(parameter.in)} ${String(parameter.name)}`, parameter);
-  const pathParameters: string[] = [];
-  const query: Record<string, string> = {};
-  const headers: Record<string, string> = {};
-  const freshHeaders: string[] = [];
-  let unfillable: string | undefined;
-  for (const parameter of byPlace.values()) {
-    const name = String(parameter.name);
-    if (parameter.in === "path") pathParameters.push(name);
-    else if (parameter.in === "header" && isFresh(name, parameter.required === true))
-      freshHeaders.push(name.toLowerCase());
-    else if (parameter.required === true && (parameter.in === "query" || parameter.in === "header")) {
-      const value = parameterValue(root, parameter);
-      if (value === undefined) unfillable = name;
-      else (parameter.in === "query" ? query : headers)[name] = value;
-    } else if (parameter.required === true) unfillable = name;
-  }
-  return {
-    pathParameters,
-    query,
-    headers,
-    freshHeaders,
-    ...(unfillable === undefined ? {} : { unfillable }),
-  };
-}
-
-/** Headers whose value the client makes up, another one for each request (Idempotency-Key draft §2.1). */
-const FRESH = /^(x-)?(idempotency-key|request-id|correlation-id)$/i;
-
-/** An Idempotency-Key is sent where it may be as well: it makes of two requests one, which is what is looked at. */
-function isFresh(name: string, required: boolean): boolean {
-  return FRESH.test(name) && (required || isIdempotencyKey(name));
-}
-
-export function isIdempotencyKey(header: string): boolean {
-  return /^(x-)?idempotency-key$/i.test(header);
-}
-
-/** Only what the document itself offers: a made-up value would test the API's validation, not its races. */
-function parameterValue(root: JsonObject, parameter: JsonObject): string | undefined {
-  const schema = flatten(root, parameter.schema);
-  const examples = isObject(parameter.examples) ? Object.values(parameter.examples) : [];
-  const shown = resolveObject(root, examples[0])?.value;
-  const listed = [schema.enum, schema.examples].map((list) => (Array.isArray(list) ? list[0] : undefined));
-  const choices = [parameter.example, shown, schema.example, schema.default, schema.const, ...listed];
-  const value = choices.find((one) => one !== undefined && one !== null && typeof one !== "object");
-  return value === undefined ? undefined : String(value);
 }

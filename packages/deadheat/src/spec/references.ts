@@ -75,7 +75,16 @@ function producerOf(
   const fitting = creators.filter((one) =>
     identifierPointers(one.leaves ?? [], "id").some((pointer) => fits(slot, one, pointer)),
   );
-  return within(operation, fitting) ?? (fitting.length === 1 ? fitting[0] : undefined);
+  const told = fitting.filter((one) => mentions(operation, singular(one)));
+  const [only] = fitting.length === 1 ? fitting : told.length === 1 ? told : [];
+  return within(operation, fitting) ?? only;
+}
+
+/** "Move money from one wallet of the caller to another" is about wallets. */
+function mentions({ words }: Operation, kind: string): boolean {
+  return words
+    .split(/[^A-Za-z]+/)
+    .some((word) => kind.length > 2 && [kind, `${kind}s`].includes(word.toLowerCase()));
 }
 
 /** `POST /coupons` for `POST /coupons/redeem`. */

@@ -1,6 +1,7 @@
 import type { Leaf, Slot } from "../plan/operation.ts";
-import { isObject, type Json, type JsonObject } from "./load.ts";
-import { resolveObject } from "./resolve.ts";
+import { isObject, type Json, type JsonObject, put } from "./document/json.ts";
+import type { OpenApiDocument } from "./document/load.ts";
+import { resolveObject } from "./document/resolve.ts";
 
 const MAX_DEPTH = 5;
 const SECRET_NAME =
@@ -10,20 +11,42 @@ const NUMERIC_FORMATS = ["decimal", "double", "float", "int32", "int64"];
 const LITERAL = /^\^?([A-Za-z0-9_-]+)\$?$/;
 
 /** One schema with `$ref` followed, `allOf` merged and the first alternative of `oneOf`/`anyOf` taken. */
-export function flatten(root: JsonObject, node: Json | undefined, depth = 0): JsonObject {
-  const schema = resolveObject(root, node);
-  if (!schema || depth > MAX_DEPTH) return {};
+export function flatten(document: OpenApiDocument, node: Json | undefined): JsonObject {
+  if (!isObject(node)) return {};
+  const known = document.flattened.get(node);
+  if (known) return known;
+  const flat = flattenTo(document, node, 0);
+  document.flattened.set(node, flat);
+  return flat;
+}
+
+function flattenTo(document: OpenApiDocument, node: Json | undefined, depth: number): JsonObject {
+  const target = resolveObject(document, node);
+  if (!target || depth > MAX_DEPTH) return {};
+  const schema = document.siblings && isObject(node) && node !== target ? beside(node, target) : target;
+  if (![schema.allOf, schema.oneOf, schema.anyOf].some(Array.isArray)) return schema;
   let merged: JsonObject = { ...schema };
   const parts = [
     ...(Array.isArray(schema.allOf) ? schema.allOf : []),
-    ...[schema.oneOf, schema.anyOf].flatMap((list) => (Array.isArray(list) ? [firstUseful(root, list)] : [])),
+    ...[schema.oneOf, schema.anyOf].flatMap((list) =>
+      Array.isArray(list) ? [firstUseful(document, list)] : [],
+    ),
   ];
-  for (const part of parts) merged = merge(merged, flatten(root, part, depth + 1));
+  for (const part of parts) merged = merge(merged, flattenTo(document, part, depth + 1));
   return merged;
 }
 
-function firstUseful(root: JsonObject, alternatives: readonly Json[]): Json {
-  return alternatives.find((one) => resolveObject(root, one)?.type !== "null") ?? {};
+/** What stands beside a `$ref` applies together with what it leads to (JSON Schema 2020-12 §8.2.3.1). */
+function beside({ $ref: _, ...own }: JsonObject, target: JsonObject): JsonObject {
+  return Object.keys(own).length === 0 ? target : { ...own, allOf: [...listOf(own.allOf), target] };
+}
+
+function listOf(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function firstUseful(document: OpenApiDocument, alternatives: readonly Json[]): Json {
+  return alternatives.find((one) => resolveObject(document, one)?.type !== "null") ?? {};
 }
 
 function merge(a: JsonObject, b: JsonObject): JsonObject {
@@ -50,9 +73,9 @@ export function typeOf(schema: JsonObject): string | undefined {
 }
 
 /** A value that satisfies the schema, and the scalars in it that may be varied. */
-export function sample(root: JsonObject, node: Json | undefined): { value: Json; slots: Slot[] } {
+export function sample(document: OpenApiDocument, node: Json | undefined): { value: Json; slots: Slot[] } {
   const slots: Slot[] = [];
-  const value = build(root, node, { pointer: "", name: "", required: true, depth: 0 }, slots);
+  const value = build(document, node, { pointer: "", name: "", required: true, depth: 0 }, slots);
   return { value, slots };
 }
 
@@ -63,16 +86,16 @@ interface Place {
   readonly depth: number;
 }
 
-function build(root: JsonObject, node: Json | undefined, place: Place, slots: Slot[]): Json {
-  const schema = flatten(root, node);
+function build(document: OpenApiDocument, node: Json | undefined, place: Place, slots: Slot[]): Json {
+  const schema = flatten(document, node);
   const type = typeOf(schema);
-  if (type === "object") return buildObject(root, schema, place, slots);
-  if (type === "array") return buildArray(root, schema, place);
+  if (type === "object") return buildObject(document, schema, place, slots);
+  if (type === "array") return buildArray(document, schema, place);
   if (type === "string" || type === "integer" || type === "number") slots.push(slotOf(schema, type, place));
   return scalar(schema, type);
 }
 
-function buildObject(root: JsonObject, schema: JsonObject, place: Place, slots: Slot[]): Json {
+function buildObject(document: OpenApiDocument, schema: JsonObject, place: Place, slots: Slot[]): Json {
   const value: JsonObject = {};
   const properties = isObject(schema.properties) ? schema.properties : {};
   // A body with a password whose author marked nothing as required does not mean that nothing is.
@@ -80,27 +103,27 @@ function buildObject(root: JsonObject, schema: JsonObject, place: Place, slots: 
   const unmarked = forSecrets && schema.required === undefined;
   const required = new Set(unmarked ? Object.keys(properties) : list(schema.required));
   for (const [name, property] of Object.entries(properties)) {
-    const flat = flatten(root, property);
+    const flat = flatten(document, property);
     const pointer = `${place.pointer}/${escapePointer(name)}`;
     const inner = { pointer, name, required: required.has(name), depth: place.depth + 1 };
     if (flat.readOnly === true || inner.depth > MAX_DEPTH) continue;
     // Optional parts are left out: what need not be sent cannot be wrong. Optional numbers may accumulate.
-    if (inner.required || holdsNumber(root, flat, inner.depth))
-      value[name] = build(root, property, inner, slots);
+    if (inner.required || holdsNumber(document, flat, inner.depth))
+      put(value, name, build(document, property, inner, slots));
     // Which of several texts is wanted is for the caller to try: a login takes a name or an e-mail and
     // needs neither, it says.
-    else if (typeOf(flat) === "string") build(root, property, inner, slots);
+    else if (typeOf(flat) === "string") build(document, property, inner, slots);
   }
   return value;
 }
 
-function buildArray(root: JsonObject, schema: JsonObject, place: Place): Json {
+function buildArray(document: OpenApiDocument, schema: JsonObject, place: Place): Json {
   const count = typeof schema.minItems === "number" ? Math.min(schema.minItems, 3) : 0;
   const inner = { ...place, depth: place.depth + 1 };
-  return Array.from({ length: count }, () => build(root, schema.items, inner, []));
+  return Array.from({ length: count }, () => build(document, schema.items, inner, []));
 }
 
-function slotOf(schema: JsonObject, type: Slot["type"], place: Place): Slot {
+export function slotOf(schema: JsonObject, type: Slot["type"], place: Place): Slot {
   const bounds = {
     minimum: bound(schema, "minimum", "exclusiveMinimum", 1),
     maximum: bound(schema, "maximum", "exclusiveMaximum", -1),
@@ -142,11 +165,13 @@ function isNumeric(schema: JsonObject): boolean {
 }
 
 /** A number, or an object with one somewhere in it. */
-function holdsNumber(root: JsonObject, schema: JsonObject, depth: number): boolean {
+function holdsNumber(document: OpenApiDocument, schema: JsonObject, depth: number): boolean {
   const type = typeOf(schema);
   if (type === "integer" || type === "number" || isNumeric(schema)) return true;
   if (type !== "object" || !isObject(schema.properties) || depth > MAX_DEPTH) return false;
-  return Object.values(schema.properties).some((one) => holdsNumber(root, flatten(root, one), depth + 1));
+  return Object.values(schema.properties).some((one) =>
+    holdsNumber(document, flatten(document, one), depth + 1),
+  );
 }
 
 function literalOf(schema: JsonObject): string | undefined {
@@ -202,12 +227,12 @@ function stringOf(schema: JsonObject): string {
  * The scalar leaves of an answer. Arrays are not entered: their places are not stable between two reads. How
  * many items one has is a leaf.
  */
-export function leavesOf(root: JsonObject, node: Json | undefined, pointer = "", depth = 0): Leaf[] {
-  const schema = flatten(root, node);
+export function leavesOf(document: OpenApiDocument, node: Json | undefined, pointer = "", depth = 0): Leaf[] {
+  const schema = flatten(document, node);
   const type = typeOf(schema);
   if (type === "object" && depth < MAX_DEPTH && isObject(schema.properties)) {
     return Object.entries(schema.properties).flatMap(([name, property]) =>
-      leavesOf(root, property, `${pointer}/${escapePointer(name)}`, depth + 1),
+      leavesOf(document, property, `${pointer}/${escapePointer(name)}`, depth + 1),
     );
   }
   if (type === "array") return [{ pointer: `${pointer}/-`, type: "integer", count: true }];

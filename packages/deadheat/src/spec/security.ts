@@ -1,5 +1,6 @@
-import { isObject, type JsonObject } from "./load.ts";
-import { resolveObject } from "./resolve.ts";
+import { isObject, type JsonObject } from "./document/json.ts";
+import type { OpenApiDocument } from "./document/load.ts";
+import { resolveObject } from "./document/resolve.ts";
 
 /** A security scheme whose credential travels in a header. */
 export interface HeaderScheme {
@@ -8,14 +9,17 @@ export interface HeaderScheme {
   readonly header: string;
   /** Words that may stand before the token, likeliest first; `""` is none. */
   readonly keywords: readonly string[];
+  /** `bearerFormat: JWT` (OpenAPI 3.1 §4.8.27). */
+  readonly jwt?: true;
 }
 
 /** The schemes whose credential travels in a header: bearer tokens (RFC 6750 §2.1), DRF's tokens, API keys. */
-export function headerSchemes(root: JsonObject): HeaderScheme[] {
+export function headerSchemes(document: OpenApiDocument): HeaderScheme[] {
+  const { root } = document;
   const components = isObject(root.components) ? root.components : {};
   const schemes = isObject(components.securitySchemes) ? components.securitySchemes : {};
   return Object.keys(schemes).flatMap((name) => {
-    const presentation = presentationOf(resolveObject(root, schemes[name]));
+    const presentation = presentationOf(resolveObject(document, schemes[name]));
     return presentation ? [{ name, ...presentation }] : [];
   });
 }
@@ -27,7 +31,8 @@ function presentationOf(scheme: JsonObject | undefined): Omit<HeaderScheme, "nam
     const word = String(scheme.scheme);
     // DRF's keyword is written as a scheme of its own by some generators.
     if (/^token$/i.test(word)) return { header: "authorization", keywords: ["Token"] };
-    return word.toLowerCase() === "bearer" ? bearer : undefined;
+    const jwt = /^jwt$/i.test(String(scheme.bearerFormat)) ? { jwt: true as const } : {};
+    return word.toLowerCase() === "bearer" ? { ...bearer, ...jwt } : undefined;
   }
   if (scheme.type === "apiKey" && scheme.in === "header") {
     const header = String(scheme.name).toLowerCase();
@@ -47,15 +52,34 @@ function keywordsIn(description: string): string[] {
 }
 
 /** An operation's `security`, or the document's where it has none (OpenAPI 3.1 §4.8.10). */
-export function effectiveSecurity(root: JsonObject, operation: JsonObject, schemes: ReadonlySet<string>) {
-  const declared = Array.isArray(operation.security) ? operation.security : root.security;
-  const alternatives = (Array.isArray(declared) ? declared : [])
-    .filter(isObject)
-    .map((one) => Object.keys(one));
+export function effectiveSecurity(
+  document: OpenApiDocument,
+  operation: JsonObject,
+  schemes: ReadonlySet<string>,
+) {
+  const alternatives = alternativesOf(document, operation);
   // A combination (bearer and an API key) needs a credential that a bearer token alone is not.
   const single = alternatives.filter((names) => names.length === 1).map((names) => names[0] as string);
   return {
     bearer: single.filter((name) => schemes.has(name)),
     open: alternatives.length === 0 || alternatives.some((names) => names.length === 0),
   };
+}
+
+/** Names of the cookies that an operation's `security` asks for. */
+export function securityCookies(document: OpenApiDocument, operation: JsonObject): string[] {
+  const { root } = document;
+  const components = isObject(root.components) ? root.components : {};
+  const schemes = isObject(components.securitySchemes) ? components.securitySchemes : {};
+  return alternativesOf(document, operation)
+    .flat()
+    .flatMap((name) => {
+      const scheme = resolveObject(document, schemes[name]);
+      return scheme?.type === "apiKey" && scheme.in === "cookie" ? [String(scheme.name)] : [];
+    });
+}
+
+function alternativesOf({ root }: OpenApiDocument, operation: JsonObject): string[][] {
+  const declared = Array.isArray(operation.security) ? operation.security : root.security;
+  return (Array.isArray(declared) ? declared : []).filter(isObject).map((one) => Object.keys(one));
 }

@@ -1,14 +1,18 @@
 import { demotionRace } from "./demotion-race.ts";
+import { duplicateCreate } from "./duplicate-create.ts";
 import { expiryRace } from "./expiry-race.ts";
 import { idempotencyRace } from "./idempotency-race.ts";
 import { limitOverrun } from "./limit-overrun.ts";
 import { lockHold } from "./lock-hold.ts";
 import { lostUpdate } from "./lost-update.ts";
+import { missingTransaction } from "./missing-transaction.ts";
 import { ownershipRace } from "./ownership-race.ts";
 import { refreshReuse } from "./refresh-reuse.ts";
 import { revocationRace } from "./revocation-race.ts";
 import type { SpecRule } from "./rule.ts";
 import { singleUseCode } from "./single-use-code.ts";
+import { useAfterDelete } from "./use-after-delete.ts";
+import { writeSkew } from "./write-skew.ts";
 
 export const rules: readonly SpecRule[] = [
   lostUpdate,
@@ -20,5 +24,9 @@ export const rules: readonly SpecRule[] = [
   refreshReuse,
   singleUseCode,
   idempotencyRace,
+  duplicateCreate,
+  useAfterDelete,
+  writeSkew,
+  missingTransaction,
   lockHold,
 ];

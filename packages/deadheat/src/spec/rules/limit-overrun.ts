@@ -1,4 +1,6 @@
-import type { Link } from "../../plan/plan.ts";
+import type { Operation } from "../../plan/operation.ts";
+import type { Act, Candidate, Link } from "../../plan/plan.ts";
+import { refusalOf, writesBeside } from "./beside.ts";
 import { actsOf, isMutator, type SpecRule } from "./rule.ts";
 
 /** An action on an object that a caller can create: how often may it be done? */
@@ -7,9 +9,12 @@ export const limitOverrun: SpecRule = {
   candidates(operation, all, objects) {
     if (!isMutator(operation)) return [];
     const refuses = operation.statuses.find((status) => ["409", "410", "422", "403", "400"].includes(status));
+    const beside = refusalOf(operation, all) === undefined ? [] : writesBeside(operation, all);
+    const sharing = beside.filter((one) => refusalOf(one, all) !== undefined);
     return actsOf(operation, all, objects).map((act) => ({
       weakness: "limit-overrun",
       act,
+      ...rivalsUnder(act, sharing),
       severity: "high" as const,
       confidence: refuses && act.links.length > 0 ? ("medium" as const) : ("low" as const),
       reasons: [
@@ -19,6 +24,11 @@ export const limitOverrun: SpecRule = {
     }));
   },
 };
+
+function rivalsUnder({ scheme }: Act, sharing: readonly Operation[]): Pick<Candidate, "rivals"> {
+  const rivals = sharing.filter((one) => one.bearer.includes(scheme));
+  return rivals.length > 0 ? { rivals } : {};
+}
 
 function makerOf(link: Link | undefined): string {
   if (!link) return "nothing";

@@ -43,13 +43,13 @@ describe("refresh-reuse is planned", () => {
     ],
   ])("%s", (_name, item) => {
     const [candidate] = planned("refresh-reuse", { "/auth/again": item });
-    expect(candidate?.takes?.pointer).toMatch(/refresh/);
+    expect(candidate?.takes).toMatchObject({ slot: { pointer: expect.stringMatching(/refresh/) } });
     expect(candidate?.act.scheme).toBe("token");
   });
 
   it("by the operation, where the place is called a token", () => {
     const paths = { "/token/refresh": open({ token: text }, { token: text }) };
-    expect(planned("refresh-reuse", paths)[0]?.takes?.pointer).toBe("/token");
+    expect(planned("refresh-reuse", paths)[0]?.takes).toMatchObject({ slot: { pointer: "/token" } });
   });
 
   it.each([

@@ -4,12 +4,13 @@ import { actsOf, isMutator, isNamedRevocation, needsOnlyToken, type SpecRule } f
 /** A change of state against an operation that may end the token it is made under. */
 export const revocationRace: SpecRule = {
   weakness: "revocation-race",
-  candidates(operation, all, objects) {
+  candidates(operation, all, objects, schemes) {
     if (!isMutator(operation)) return [];
     return actsOf(operation, all, objects).flatMap((act) => {
       const rivals = rivalsFor(operation, act.scheme, all);
-      if (rivals.length === 0) return [];
-      const named = rivals.some(isNamedRevocation);
+      const told = schemes?.revocable.has(act.scheme) ?? false;
+      if (rivals.length === 0 && !told) return [];
+      const named = told || rivals.some(isNamedRevocation);
       return [
         {
           weakness: "revocation-race",
@@ -18,7 +19,9 @@ export const revocationRace: SpecRule = {
           severity: "high" as const,
           confidence: named ? ("medium" as const) : ("low" as const),
           reasons: [
-            `${rivals[0]?.method} ${rivals[0]?.path} may end the token that this operation is called with`,
+            told
+              ? "the configuration says how the token that this operation is called with is revoked"
+              : `${rivals[0]?.method} ${rivals[0]?.path} may end the token that this operation is called with`,
           ],
         },
       ];

@@ -19,18 +19,22 @@ const KINDS = [
   /reset|forgot|recover/i,
   /verif|confirm|activat/i,
   /invit/i,
+  /oauth|authori[sz]/i,
 ];
 
 /** An open operation that takes a code which another one makes: how often does one code let in? */
 export const singleUseCode: SpecRule = {
   weakness: "single-use-code",
-  candidates(operation, all, objects) {
+  candidates(declared, all, objects) {
+    const link = linkOf(declared);
+    const operation = withGrant(link?.operation ?? declared);
     const { method, path, open, unfillable } = operation;
-    if (method !== "POST" || !open || unfillable !== undefined) return [];
+    if ((method !== "POST" && !link) || !open || unfillable !== undefined) return [];
     const [scheme] = schemesNear(path, all);
     if (scheme === undefined) return [];
     // It is the principal that asks for the code, whoever brings it.
-    const source = sourceOf({ ...operation, bearer: [scheme] }, all, objects);
+    const asked = { ...operation, bearer: [scheme] };
+    const source = link ? madeElsewhere(asked, link.slot, all) : sourceOf(asked, all, objects);
     if (!source) return [];
     const { links, references, made } = source;
     const act: Act = { operation, scheme, links, references, observers: observersOf(operation, scheme, all) };
@@ -47,11 +51,39 @@ export const singleUseCode: SpecRule = {
   },
 };
 
+/** A token endpoint is asked for what a code gives (RFC 6749 §4.1.3), whatever else it gives tokens for. */
+function withGrant(operation: Operation): Operation {
+  const { body } = operation;
+  const isGrant = ({ pointer, values }: Slot) =>
+    /^\/grant_?type$/i.test(pointer) && values?.includes(GRANT) === true;
+  const grant = body?.slots.find(isGrant);
+  if (!body || !grant || !isObject(body.sample)) return operation;
+  return {
+    ...operation,
+    body: { ...body, sample: { ...body.sample, [lastName(grant.pointer)]: GRANT } },
+  };
+}
+
+const GRANT = "authorization_code";
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 interface Source {
   readonly links: readonly Link[];
   readonly references: readonly Reference[];
   /** In words. */
   readonly made: string;
+}
+
+/** `GET /magic-link/verify?token=…`: an operation that wants nothing but the code, in its query. */
+function linkOf(operation: Operation): { readonly operation: Operation; readonly slot: Slot } | undefined {
+  const { unfillable, ...rest } = operation;
+  const [name, ...more] = operation.queryTexts ?? [];
+  if (name === undefined || more.length > 0 || unfillable !== name) return undefined;
+  const slot: Slot = { pointer: `/${name}`, type: "string", required: true, secret: false, fixed: false };
+  return isCode(slot) && operation.pathParameters.length === 0 ? { operation: rest, slot } : undefined;
 }
 
 /** Where its code comes from: the object that its path names, an answer of another operation, or the mail. */
@@ -100,7 +132,11 @@ function madeElsewhere(operation: Operation, slot: Slot, all: readonly Operation
       (one) => one.pathParameters.length === 0 && !one.body?.slots.some((it) => it.secret || isCode(it)),
     )
     .filter((one) => callable(one, operation))
-    .sort((a, b) => shared(operation.path, b.path) - shared(operation.path, a.path));
+    .sort(
+      (a, b) =>
+        kinship(operation, b) - kinship(operation, a) ||
+        shared(operation.path, b.path) - shared(operation.path, a.path),
+    );
   const answers = makers.find((one) => codeLeaves(one, slot).length > 0 && akin(one, operation));
   const mails = makers.find((one) => one.open && asks(one) && akin(one, operation));
   const producer = answers ?? mails;
@@ -114,6 +150,7 @@ function madeElsewhere(operation: Operation, slot: Slot, all: readonly Operation
     pointers,
     forPrincipal: true,
     ...(mailed ? { mailed: true as const } : {}),
+    ...(operation.body?.slots.includes(slot) ? {} : { inQuery: true as const }),
   };
   return { links: [], references: [reference], made: sentence(slot.pointer, producer, mailed) };
 }
@@ -150,6 +187,16 @@ function akin(producer: Operation, consumer: Operation): boolean {
   const inside = consumer.path.startsWith(`${producer.path.replace(/\/+$/, "")}/`);
   return inside || KINDS.some((kind) => kind.test(producer.words) && kind.test(consumer.words));
 }
+
+/** Words of the trade in their paths that both have: `/magic-link/verify` is no end of `/email-otp/send`. */
+function kinship(a: Operation, b: Operation): number {
+  const words = ({ path }: Operation) => new Set(path.toLowerCase().match(TRADE) ?? []);
+  const right = words(b);
+  return [...words(a)].filter((word) => right.has(word)).length;
+}
+
+const TRADE =
+  /otp|pass-?word-?less|password|magic|link|codes?|reset|forgot|recover|verif|confirm|activat|invit|e-?mail|sms|phone/g;
 
 function plain(name: string): string {
   return name.replace(/[_-]/g, "").toLowerCase();

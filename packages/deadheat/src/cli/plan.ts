@@ -1,0 +1,64 @@
+import { writeFileSync } from "node:fs";
+import { DeadheatError } from "../errors.ts";
+import { inert } from "../report/inert.ts";
+
+/** As commander hands them over. */
+export interface PlanFlags {
+  readonly json?: boolean;
+  readonly mermaid?: boolean;
+  readonly all?: boolean;
+  readonly validate?: boolean;
+  /** `true` for the document itself, or a file. */
+  readonly annotate?: boolean | string;
+  readonly optIn?: readonly string[];
+}
+
+/** Tells what can race in a document; nothing is sent. Exit codes: 0; 2 where the document has mistakes. */
+export async function planCommand(document: string, flags: PlanFlags): Promise<number> {
+  if (flags.json && flags.mermaid)
+    throw new DeadheatError("usage", "--json and --mermaid: one of them", "Give one format.");
+  const engine = await import("../engine/plan.ts");
+  if (flags.annotate !== undefined) return annotateInto(document, flags.annotate, engine.annotateDocument);
+  const invalid = flags.validate ? await engine.validateDocument(document) : [];
+  const analysis = await engine.analyseDocument(document, flags.optIn ?? []);
+  const { problems } = analysis;
+  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  const told = { ...analysis, problems: [...invalid, ...problems] };
+  if (flags.json) process.stdout.write(engine.planAsJson(told));
+  else if (flags.mermaid) process.stdout.write(engine.planAsMermaid(told));
+  else process.stdout.write(engine.planAsText(told, { color, inert, all: flags.all === true }));
+  if (flags.mermaid)
+    for (const { message, location } of told.problems)
+      process.stderr.write(
+        `${inert(`! ${location.file}:${location.line}:${location.column}: ${message}`)}\n`,
+      );
+  return invalid.length > 0 || analysis.broken ? 2 : 0;
+}
+
+async function annotateInto(
+  document: string,
+  into: boolean | string,
+  annotate: (file: string) => Promise<{ text: string; count: number; left: number }>,
+): Promise<number> {
+  const { text, count, left } = await annotate(document);
+  const file = typeof into === "string" ? into : document;
+  if (file === "-") {
+    process.stdout.write(text);
+    return 0;
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new DeadheatError(
+      "output-unwritable",
+      `${file}: cannot be written (${code})`,
+      "Give another file.",
+      cause,
+    );
+  }
+  process.stdout.write(
+    `${file}: ${count} operations annotated${left > 0 ? `, ${left} left as they are` : ""}\n`,
+  );
+  return 0;
+}

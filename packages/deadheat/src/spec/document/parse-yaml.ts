@@ -1,0 +1,100 @@
+import { createRequire } from "node:module";
+import type { Document, Node } from "yaml";
+import type { Json } from "./json.ts";
+import type { Mistake, Parsed } from "./parsed.ts";
+
+/** Loaded when there is YAML to parse: a JSON document of 13 MB is parsed in the time that it takes. */
+const load = () => createRequire(import.meta.url)("yaml") as typeof import("yaml");
+
+/** Aliases to a node that holds aliases multiply: ten lines make a billion nodes. */
+const MOST_ALIASES = 1000;
+
+/** Parses a YAML text; a mistake where nothing can be made of it. */
+export function parseYaml(text: string): Parsed | Mistake {
+  const yaml = load();
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter: lines, merge: true, logLevel: "error" });
+  const positionOf = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const mistakes = document.errors.map(({ message, pos }) => ({
+    message: message.split("\n")[0] ?? "",
+    position: positionOf(pos[0]),
+  }));
+  let value: Json;
+  try {
+    value = document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
+  } catch (error) {
+    const [first] = mistakes;
+    return first ?? { message: (error as Error).message, position: positionOf(firstAlias(document)) };
+  }
+  return {
+    value,
+    mistakes,
+    locate: (path) => positionOf(placeOf(document, path).key),
+    startOf: (path) => {
+      const { value, reached } = placeOf(document, path);
+      return reached ? value : undefined;
+    },
+  };
+}
+
+function firstAlias(document: Document): number {
+  let offset = 0;
+  const { visit } = load();
+  visit(document, {
+    Alias(_key, node) {
+      offset = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
+interface YamlPlace {
+  readonly key: number;
+  readonly value: number;
+  /** The whole path was found, and not behind an alias: what stands there is nowhere else. */
+  readonly reached: boolean;
+}
+
+function placeOf(document: Document, path: readonly string[]): YamlPlace {
+  const { isAlias } = load();
+  let node = document.contents as Node | null | undefined;
+  let place = { key: node?.range?.[0] ?? 0, value: node?.range?.[0] ?? 0, reached: true };
+  for (const segment of path) {
+    const aliased = isAlias(node);
+    const found = memberOf(document, isAlias(node) ? node.resolve(document) : node, segment);
+    if (!found) return { ...place, reached: false };
+    node = found.value;
+    const value = node?.range?.[0] ?? found.key;
+    place = { key: found.key, value, reached: place.reached && !aliased && node?.range !== undefined };
+  }
+  return { ...place, reached: place.reached && !isAlias(node) };
+}
+
+function memberOf(
+  document: Document,
+  node: unknown,
+  segment: string,
+): { readonly key: number; readonly value: Node | null | undefined } | undefined {
+  const { isAlias, isMap, isPair, isScalar, isSeq } = load();
+  if (isSeq(node)) {
+    const item = node.items[Number(segment)] as Node | undefined;
+    return item && { key: item.range?.[0] ?? 0, value: item };
+  }
+  if (!isMap(node)) return undefined;
+  for (const pair of node.items) {
+    if (!isPair(pair) || !isScalar(pair.key)) continue;
+    if (String(pair.key.value) === segment)
+      return { key: pair.key.range?.[0] ?? 0, value: pair.value as Node | null };
+  }
+  // `<<: *common`: what is merged in stands where it was written.
+  for (const pair of node.items) {
+    if (!isScalar(pair.key) || pair.key.source !== "<<" || !isAlias(pair.value)) continue;
+    const found = memberOf(document, pair.value.resolve(document), segment);
+    if (found) return found;
+  }
+  return undefined;
+}

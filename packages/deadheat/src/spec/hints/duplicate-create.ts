@@ -1,0 +1,39 @@
+import { isObject } from "../document/json.ts";
+import { textOf } from "../facts/described.ts";
+import type { Surveyed } from "../survey.ts";
+import type { HintRule } from "./hint.ts";
+
+const UNIQUE =
+  /\b(already (exists?|taken|in use|registered|used)|must be unique|has to be unique|duplicate)\b/i;
+
+/** Makes what there may be once only: the document says that a second one is refused. */
+export const duplicateCreate: HintRule = {
+  weakness: "duplicate-create",
+  hints(one) {
+    if (one.kind !== "create" || one.lifecycle) return [];
+    const told = toldUnique(one);
+    const conflict = one.operation.statuses.includes("409");
+    if (!told && !conflict) return [];
+    return [
+      {
+        weakness: "duplicate-create",
+        operations: [one],
+        severity: "medium",
+        confidence: told ? "high" : "medium",
+        reasons: [...(conflict ? ["documents a refusal: 409"] : []), ...(told ? [`says "${told}"`] : [])],
+      },
+    ];
+  },
+};
+
+function toldUnique({ node }: Surveyed): string | undefined {
+  const responses = isObject(node.responses) ? Object.entries(node.responses) : [];
+  const refusals = responses
+    .filter(([status]) => /^4/.test(status))
+    .map(([, it]) => (isObject(it) ? it.description : ""));
+  for (const text of [...refusals, node.description]) {
+    const found = UNIQUE.exec(textOf(text));
+    if (found) return found[0];
+  }
+  return undefined;
+}

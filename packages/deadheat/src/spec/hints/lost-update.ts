@@ -1,0 +1,51 @@
+import { controlsOf } from "../facts/controls.ts";
+import { endsInParameter } from "../facts/described.ts";
+import { isQuantity, isRunningTotal } from "../facts/quantities.ts";
+import type { Surveyed } from "../survey.ts";
+import type { HintRule, HintView } from "./hint.ts";
+
+/** A number is written here and read there, or a read shows a version that the write does not ask for. */
+export const lostUpdate: HintRule = {
+  weakness: "lost-update",
+  hints(one, view) {
+    const { precondition, version } = controlsOf(one);
+    if (one.kind === "read" || one.kind === "delete" || one.lifecycle || precondition || version) return [];
+    const read = readOf(one, view);
+    if (!read) return [];
+    const written = one.takes.find((field) => field.depth <= 2 && isQuantity(field));
+    const shown = (written ? (read.gives ?? []) : []).find(
+      (field) => field.depth <= 3 && (field.plain === written?.plain || isRunningTotal(field)),
+    );
+    const base = { weakness: "lost-update", operations: [one, read], severity: "high" as const };
+    if (written && shown && (one.kind !== "create" || shown.plain === written.plain))
+      return [
+        {
+          ...base,
+          confidence: one.kind === "action" ? "high" : "medium",
+          reasons: [
+            `writes the number ${written.pointer}; GET ${read.template} shows ${shown.pointer}`,
+            "takes neither If-Match nor a version",
+          ],
+        },
+      ];
+    if (one.kind === "replace" && one.takes.length > 1 && controlsOf(read).validator)
+      return [
+        {
+          ...base,
+          confidence: "medium",
+          reasons: [`GET ${read.template} answers with an ETag, and this write takes no If-Match`],
+        },
+      ];
+    return [];
+  },
+};
+
+/** The read of the object that an operation writes: at its own path, or at that of the object it acts on. */
+function readOf(one: Surveyed, view: HintView): Surveyed | undefined {
+  const own = view.at("GET", one.template);
+  if (own && (endsInParameter(one) || one.kind !== "create")) return own;
+  // `/orders/{id}` of `/orders/{id}/payments`, `/me` of `/me/points`.
+  const end = one.template.lastIndexOf("}") + 1;
+  const around = end > 0 ? one.template.slice(0, end) : one.template.replace(/\/[^/]+\/?$/, "");
+  return around === one.template ? undefined : view.at("GET", around);
+}

@@ -1,0 +1,27 @@
+import { actUnder } from "./guarded.ts";
+import type { HintRule } from "./hint.ts";
+
+/** An end of tokens, against a change that is made under one. */
+export const revocationRace: HintRule = {
+  weakness: "revocation-race",
+  hints(one, view) {
+    const part = one.lifecycle?.lifecycle;
+    if (part !== "revoke" && part !== "password") return [];
+    const act = actUnder(one, view);
+    if (!act) return [];
+    return [
+      {
+        weakness: "revocation-race",
+        operations: [act, one],
+        severity: "high",
+        confidence: part === "revoke" ? "high" : "medium",
+        reasons: [
+          part === "revoke"
+            ? `${one.operation.method} ${one.template} ends tokens: ${one.lifecycle?.evidence.join(", ")}`
+            : `${one.operation.method} ${one.template} changes the password, and tokens should end with it`,
+          `${act.operation.method} ${act.template} changes state under one`,
+        ],
+      },
+    ];
+  },
+};

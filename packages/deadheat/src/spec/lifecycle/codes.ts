@@ -1,0 +1,27 @@
+import type { Described } from "../facts/described.ts";
+import type { Field } from "../facts/fields.ts";
+
+const CODE =
+  /^(otp|totp|mfa|tfa|pin|oob|magic|reset|confirmation|confirm|verification|verify|activation|invite|invitation|recovery|password|passwordreset|resetpassword|email|emailverification|sms|security|auth|one ?time|onetime|temporary|login|sign ?in)?(code|token|otp|secret|key|ticket|hash|pin)$/;
+const WHOLE = /^(otp|totp|oobcode|passcode|onetimepassword|onetimecode)$/;
+/** Ends like one, and is spent by nobody. */
+const OTHER =
+  /^(key|pin|authkey|hash|token|authtoken|passwordhash|emailhash)$|country|postal|zip|area|currency|promo|coupon|client|api|refresh|access|idtoken|language|csrf|captcha|device|push|webhook/;
+
+/** A one-time code that an operation takes, by its own name. */
+export function codeField({ takes }: Described): Field | undefined {
+  // The secret beside a client's id is that of a program.
+  const ofProgram = takes.some((field) => /^client(id)?$/.test(field.plain));
+  return takes.find((one) => one.depth <= 2 && isCodeName(one) && !(ofProgram && one.plain === "secret"));
+}
+
+/** Only called a token, a key or a hash: one where what is said of the operation makes it one. */
+export function vagueCodeField({ takes }: Described): Field | undefined {
+  return takes.find((field) => field.depth <= 2 && /^(token|key|hash|authtoken)$/.test(field.plain));
+}
+
+function isCodeName(field: Field): boolean {
+  if (/error|status|address|country|currency|\/0\//i.test(field.pointer)) return false;
+  if (field.type !== undefined && !/^(string|integer|number)$/.test(field.type)) return false;
+  return WHOLE.test(field.plain) || (CODE.test(field.plain) && !OTHER.test(field.plain));
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import { analysed, gives, takes } from "../../testing/analysed.ts";
+
+type Node = Record<string, unknown>;
+
+function partOf(method: string, path: string, node: Node, beside: Node = {}) {
+  const { operations } = analysed({ ...beside, [path]: { ...(beside[path] as Node), [method]: node } });
+  return operations.find((one) => one.path === path && one.method === method.toUpperCase())?.tokenLifecycle;
+}
+
+const open = { security: [] };
+
+describe("the part of an operation in the life of a token", () => {
+  it.each<[string, string, string, Node, string]>([
+    [
+      "a name and a password for a token",
+      "post",
+      "/x",
+      { ...open, ...takes({ email: "string", password: "string" }), ...gives({ access_token: "string" }) },
+      "login",
+    ],
+    [
+      "an API key and its secret for a token",
+      "post",
+      "/x",
+      { ...open, ...takes({ api_key: "string", api_secret: "string" }), ...gives({ token: "string" }) },
+      "login",
+    ],
+    [
+      "a token endpoint (RFC 6749)",
+      "post",
+      "/x",
+      { ...open, ...takes({ grant_type: "string", code: "string" }), ...gives({ access_token: "string" }) },
+      "login",
+    ],
+    [
+      "a session for a password",
+      "post",
+      "/sessions",
+      {
+        ...open,
+        operationId: "createSession",
+        ...takes({ username: "string", password: "string" }),
+        ...gives({ id: "string" }),
+      },
+      "login",
+    ],
+    [
+      "a token that is created",
+      "post",
+      "/things/{id}/tokens",
+      { summary: "Create a token", ...gives({ token: "string" }, "201") },
+      "login",
+    ],
+    [
+      "a refresh token for a token",
+      "post",
+      "/x",
+      { ...open, ...takes({ refreshToken: "string" }), ...gives({ accessToken: "string" }) },
+      "refresh",
+    ],
+    [
+      "a token for a newer one",
+      "post",
+      "/token/renewal",
+      { ...open, operationId: "renewToken", ...takes({ token: "string" }), ...gives({ token: "string" }) },
+      "refresh",
+    ],
+    ["a logout", "post", "/auth/logout", {}, "revoke"],
+    [
+      "the end of a token that it takes",
+      "post",
+      "/oauth/revoke",
+      { ...takes({ token: "string" }) },
+      "revoke",
+    ],
+    ["the end of somebody's sessions", "delete", "/users/{id}/sessions", {}, "revoke"],
+    [
+      "an old password and a new one",
+      "post",
+      "/x",
+      { ...takes({ old_password: "string", new_password: "string" }) },
+      "password",
+    ],
+    [
+      "a password that is set",
+      "put",
+      "/users/{id}/password",
+      { ...takes({ password: "string" }) },
+      "password",
+    ],
+    [
+      "a code that lets in",
+      "post",
+      "/auth/otp",
+      {
+        ...open,
+        summary: "Verify a code",
+        ...takes({ phone: "string", otp: "string" }),
+        ...gives({ token: "string" }),
+      },
+      "one-time-code",
+    ],
+    [
+      "a token that was mailed, and a new password",
+      "post",
+      "/password/reset",
+      { ...open, ...takes({ token: "string", password: "string" }) },
+      "one-time-code",
+    ],
+    [
+      "the sending of a code",
+      "post",
+      "/password/forgot",
+      { ...open, summary: "Forgot password", ...takes({ email: "string" }) },
+      "one-time-code",
+    ],
+    [
+      "a link in a mail",
+      "get",
+      "/verify-email",
+      { ...open, parameters: [{ in: "query", name: "token", required: true, schema: { type: "string" } }] },
+      "one-time-code",
+    ],
+  ])("%s", (_name, method, path, node, part) => {
+    expect(partOf(method, path, node)).toBe(part);
+  });
+
+  it.each<[string, string, string, Node]>([
+    [
+      "a registration",
+      "post",
+      "/users",
+      {
+        ...open,
+        operationId: "createUser",
+        ...takes({ email: "string", password: "string" }),
+        ...gives({ id: "string" }, "201"),
+      },
+    ],
+    [
+      "a site that has a name and a password among much else",
+      "post",
+      "/sites",
+      takes({
+        name: "string",
+        password: "string",
+        ...Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}`, "string"])),
+      }),
+    ],
+    [
+      "a look at a token",
+      "post",
+      "/auth/verify",
+      { ...open, summary: "Verify a token", ...takes({ token: "string" }), ...gives({ token: "string" }) },
+    ],
+    [
+      "a token of another kind",
+      "post",
+      "/runners/registration-token",
+      { summary: "Create a registration token", ...gives({ token: "string" }, "201") },
+    ],
+    [
+      "a page of results with its token",
+      "post",
+      "/items/query",
+      { ...takes({ pageToken: "string" }), ...gives({ nextPageToken: "string" }) },
+    ],
+    [
+      "sessions of what is no person",
+      "delete",
+      "/recorders/{id}/sessions/{session}",
+      { summary: "Delete a recorder session" },
+    ],
+    ["the end of an invitation", "post", "/invitations/{id}/revoke", { summary: "Revoke an invitation" }],
+    [
+      "a password of something else",
+      "post",
+      "/wifi",
+      { summary: "Add a network", ...takes({ ssid: "string", password: "string" }) },
+    ],
+    [
+      "a country code",
+      "post",
+      "/addresses/verify",
+      { summary: "Verify an address", ...takes({ countryCode: "string", postalCode: "string" }) },
+    ],
+    [
+      "a client's secret",
+      "post",
+      "/identity/verify",
+      { summary: "Verify a user", ...takes({ client_id: "string", secret: "string" }) },
+    ],
+    ["a path with a word in it", "get", "/reports/login-history", {}],
+    ["a thing called refresh", "post", "/caches/{id}/refresh", { summary: "Refresh a cache" }],
+  ])("%s has none", (_name, method, path, node) => {
+    expect(partOf(method, path, node)).toBeNull();
+  });
+
+  it("x-deadheat goes before what was inferred", () => {
+    expect(partOf("post", "/auth/logout", { "x-deadheat": { lifecycle: "none" } })).toBeNull();
+    expect(partOf("post", "/wave", { "x-deadheat": { lifecycle: "revoke" } })).toBe("revoke");
+  });
+});

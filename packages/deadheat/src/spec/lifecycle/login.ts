@@ -1,0 +1,89 @@
+import { type Described, lastSegment } from "../facts/described.ts";
+import { wordsOf } from "../facts/words.ts";
+import type { LifecycleRule } from "./rule.ts";
+import { givenToken, isAboutTokens, isName, isPassword, saidOf, takenToken } from "./tokens.ts";
+
+const NAMED = /\b(log ?in|sign ?in|log ?on|sign ?on|authenticate|obtain)\b/;
+const EXCHANGES =
+  /\b(exchange|create|generate|issue|get|mint) (an? |the |new |account |user |installation |personal )*((access|api|auth|authentication|bearer|oauth2?|session|id) )?(token|ticket|jwt)\b/;
+const GRANTS = /^(authorizationcode|clientcredentials|password|code)$/;
+const REGISTERS =
+  /\b(register|registration|sign ?up|create (an? |new )?(user|account|customer|member)s?(?! (access )?(token|jwt|session))|forgot|forgotten|recover|invite|change|update)\b/;
+const LOOKS =
+  /\b(verify|verification|check|validate|validity|introspect|inspect|info|revoke|revocation|refresh|renew|log ?out|sign ?out)\b/;
+const KEY = /^(api|client|app|application|access|service)?(key|secret|id|keyid|secretkey|accesskey)$/;
+
+const MOST_FIELDS = 10;
+
+/** Gives a token, or opens a session, for something that is none. */
+export const login: LifecycleRule = {
+  lifecycle: "login",
+  evidence(one) {
+    if (one.operation.method !== "POST" && one.operation.method !== "PUT") return undefined;
+    const said = saidOf(one);
+    const takes = whatItTakes(one);
+    const opens = opensSession(one);
+    const isGrant = grantType(one);
+    const isNamed = isAboutTokens(lastSegment(one)) || exchanges(said) || NAMED.test(said);
+    // Answers are large, and those of most operations need not be looked at for this.
+    if (!takes && !opens && !isGrant && !isNamed) return undefined;
+    const gives = givenToken(one);
+    if (isGrant && (gives || one.gives === undefined))
+      return ["takes a grant_type", ...(gives ? [`answers with ${gives.pointer}`] : ["is a token endpoint"])];
+    if (LOOKS.test(said)) return undefined;
+    if (REGISTERS.test(said) && !NAMED.test(said)) return undefined;
+    if (takes && (gives || (NAMED.test(said) && takes.includes("pass")) || opens))
+      return [
+        takes,
+        ...(gives ? [`answers with ${gives.pointer}`] : []),
+        ...(opens ? [opens] : gives ? [] : ["is called a login"]),
+      ];
+    // An older token for a newer one is a refresh.
+    if (takenToken(one)) return undefined;
+    if (gives && isNamed)
+      return [`answers with ${gives.pointer}`, `is called ${said.split(" ").slice(0, 4).join(" ")}`];
+    return opens && takesNothing(one) ? [opens, "asks for nothing else"] : undefined;
+  },
+};
+
+function exchanges(said: string): boolean {
+  return EXCHANGES.test(said);
+}
+
+function grantType({ takes, parameters }: Described): boolean {
+  const isGrant = takes.some((field) => field.plain === "granttype");
+  const inQuery = parameters.some(({ name }) => name === "grant_type");
+  const only = takes.find((field) => field.plain === "granttype")?.schema.enum;
+  // `grant_type: [refresh_token]` alone is no login.
+  const fitting =
+    !Array.isArray(only) || only.some((value) => GRANTS.test(String(value).replace(/[^a-z]/gi, "")));
+  return (isGrant && fitting) || inQuery;
+}
+
+function whatItTakes({ takes }: Described): string | undefined {
+  // An object that has, among much else, a name and a password is a site or a device.
+  if (takes.length > MOST_FIELDS) return undefined;
+  const password = takes.filter((field) => field.depth <= 2 && isPassword(field));
+  const name = takes.find((field) => isName(field));
+  // Two passwords are an old one and a new one, or one that is repeated.
+  if (password.length === 1 && name) return `takes ${name.pointer} and ${password[0]?.pointer}`;
+  const keys = takes.filter((field) => field.depth === 1 && KEY.test(field.plain));
+  const secret = keys.find((field) => /secret|key$/.test(field.plain));
+  return secret && keys.length >= 2 && takes.length <= 4
+    ? `takes ${keys.map(({ pointer }) => pointer).join(" and ")}`
+    : undefined;
+}
+
+/** `POST /sessions`, of nobody's in particular. */
+function opensSession(one: Described): string | undefined {
+  if (one.operation.method !== "POST" || one.template.includes("{")) return undefined;
+  const segments = one.template.split("/").flatMap(wordsOf);
+  const about = segments.includes("sessions") || segments.at(-1) === "session";
+  return about && /\b(create|new|open|start|log ?in|sign ?in)\b/.test(one.words)
+    ? "opens a session"
+    : undefined;
+}
+
+function takesNothing({ takes }: Described): boolean {
+  return takes.every((field) => !field.required);
+}

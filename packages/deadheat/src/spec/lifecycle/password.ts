@@ -1,0 +1,34 @@
+import { lastSegment } from "../facts/described.ts";
+import { wordsOf } from "../facts/words.ts";
+import { codeField } from "./codes.ts";
+import type { LifecycleRule } from "./rule.ts";
+import { isPassword, saidOf } from "./tokens.ts";
+
+const CHANGES = /\b(change|update|set|modify|edit|replace|reset)\b/;
+
+/** Sets another password for who has the old one, or a session. */
+export const password: LifecycleRule = {
+  lifecycle: "password",
+  evidence(one) {
+    const { method } = one.operation;
+    if (method === "GET" || method === "DELETE" || codeField(one)) return undefined;
+    const passwords = one.takes.filter(
+      (field) => field.depth <= 2 && isPassword(field) && !field.pointer.includes("/0"),
+    );
+    const [first] = passwords;
+    if (!first) return undefined;
+    const old = passwords.find((field) => /^(current|old|existing|previous)/.test(field.plain));
+    if (old && passwords.length >= 2)
+      return [`takes ${old.pointer}`, `and ${passwords.find((field) => field !== old)?.pointer}`];
+    const said = saidOf(one);
+    const about = wordsOf(lastSegment(one)).some((word) => /^(password|passwd|passphrase)s?$/.test(word));
+    const named =
+      about ||
+      /\b(change|update|set|reset) (an? |the |my |your |user |account |users |current )*password\b/.test(
+        said,
+      );
+    return named && (CHANGES.test(said) || method !== "POST")
+      ? [`takes ${first.pointer}`, "is called after a change of passwords"]
+      : undefined;
+  },
+};

@@ -1,0 +1,50 @@
+import type { Described } from "../facts/described.ts";
+import type { LifecycleRule } from "./rule.ts";
+import { givenToken, saidOf, takenToken } from "./tokens.ts";
+
+const RENEWS = /\b(refresh|refreshes|renew|renewal|rotate|rotation|extend|replace)\b/;
+const RENEWS_TOKEN = /\b(reset|regenerate|reissue|roll) (an? |the |app |access |oauth |api )*tokens?\b/;
+const ENDS =
+  /\b(log ?out|sign ?out|revoke|revocation|revokation|invalidate|blacklist|introspect|introspection)\b/;
+
+/** Gives a token for an older one (RFC 6749 §6). */
+export const refresh: LifecycleRule = {
+  lifecycle: "refresh",
+  evidence(one) {
+    const { method } = one.operation;
+    if (method === "GET" || method === "DELETE" || ENDS.test(saidOf(one))) return undefined;
+    const said = saidOf(one);
+    const own = refreshToken(one);
+    const renews = RENEWS.test(said) || RENEWS_TOKEN.test(said);
+    if (!own && !renews) return undefined;
+    const gives = givenToken(one);
+    const answers = gives ? [`answers with ${gives.pointer}`] : [];
+    if (own && !takesOtherGrants(one) && (gives || (one.gives === undefined && RENEWS.test(said))))
+      return [`takes ${own}`, ...(gives ? answers : ["is called a refresh"])];
+    const older = takenToken(one);
+    if (older && gives && renews) return [`takes ${older.pointer}`, ...answers];
+    if (
+      gives &&
+      /\b(refresh|renew)\b.*\b(token|session|jwt|auth|authentication|login)|\b(token|session|jwt|auth|login)\b.*\b(refresh|renew)\b/.test(
+        said,
+      )
+    )
+      return [...answers, "is called a refresh"];
+    return undefined;
+  },
+};
+
+function refreshToken({ takes, parameters }: Described): string | undefined {
+  const field = takes.find((one) => /^(refresh(token|jwt)?|rt)$/.test(one.plain) && one.depth <= 2);
+  if (field) return field.pointer;
+  const named = parameters.some((one) => /refresh.?token/i.test(one.name));
+  return named ? "a parameter for a refresh token" : undefined;
+}
+
+/** A token endpoint that also gives tokens for what is none: it is a login first. */
+function takesOtherGrants({ takes }: Described): boolean {
+  const grant = takes.find((field) => field.plain === "granttype");
+  if (!grant) return false;
+  const { enum: values } = grant.schema;
+  return !Array.isArray(values) || values.some((value) => !/refresh/i.test(String(value)));
+}
