@@ -1,0 +1,73 @@
+import type { Report } from "../../packages/deadheat/src/findings/report.ts";
+import { median } from "../oracle/machine.ts";
+
+interface Row {
+  scans: number;
+  /** By schedules: times to the proof, ms; how many were tried. */
+  readonly found: { readonly ms: number; readonly tried: number }[];
+  /** Rounds in which no schedule showed it, by what became of the schedules. */
+  readonly clean: string[];
+  burstScans: number;
+  /** By bursts: trials to the proof. */
+  readonly bursts: number[];
+}
+
+/** What schedules and bursts found at each operation, over many scans. */
+export class Table {
+  readonly #rows = new Map<string, Row>();
+
+  note({ outcomes, findings }: Report, inView: boolean): void {
+    for (const { weakness, operation, status, trials, schedules } of outcomes) {
+      if (status === "not-applicable") continue;
+      const row = this.#row(`${weakness} ${operation.method} ${operation.path}`);
+      if (!inView) {
+        row.burstScans++;
+        if (status === "proven") row.bursts.push(trials);
+        continue;
+      }
+      row.scans++;
+      const finding = findings.find(
+        (one) =>
+          one.weakness === weakness &&
+          one.operation.path === operation.path &&
+          one.operation.method === operation.method,
+      );
+      const evidence = finding?.evidence.find((one) => one.kind === "interleaving");
+      if (evidence?.kind === "interleaving") row.found.push({ ms: evidence.afterMs, tried: evidence.found });
+      else if (schedules)
+        row.clean.push(
+          `${schedules.realised} of ${schedules.planned} realised${status === "proven" ? ", proven by a burst" : ""}`,
+        );
+      else row.clean.push(status);
+    }
+  }
+
+  #row(name: string): Row {
+    const row = this.#rows.get(name) ?? { scans: 0, found: [], clean: [], burstScans: 0, bursts: [] };
+    this.#rows.set(name, row);
+    return row;
+  }
+
+  text(): string {
+    return [...this.#rows].map(([name, row]) => line(name, row)).join("\n");
+  }
+}
+
+function line(name: string, { scans, found, clean, burstScans, bursts }: Row): string {
+  const times = found.map((one) => one.ms);
+  const parts = [`schedules ${found.length}/${scans}`];
+  if (found.length > 0) {
+    const tried = Math.max(...found.map((one) => one.tried));
+    parts.push(
+      `median ${(median(times) / 1000).toFixed(2)} s, longest ${(Math.max(...times) / 1000).toFixed(2)} s`,
+    );
+    parts.push(`at most ${tried} tried`);
+  }
+  const kinds = [...new Set(clean)].map((one) => `${clean.filter((other) => other === one).length} × ${one}`);
+  if (kinds.length > 0) parts.push(kinds.join("; "));
+  if (burstScans > 0)
+    parts.push(
+      `bursts ${bursts.length}/${burstScans}${bursts.length > 0 ? `, median trial ${median(bursts)}, latest ${Math.max(...bursts)}` : ""}`,
+    );
+  return `${name.padEnd(58)} ${parts.join(" · ")}`;
+}

@@ -1,0 +1,71 @@
+import { beforeAll, expect, it } from "vitest";
+import { loadSqlAnalyser, type SqlAnalyser } from "./sql.ts";
+
+let sql: SqlAnalyser;
+beforeAll(async () => {
+  sql = await loadSqlAnalyser();
+});
+
+it.each([
+  ["SELECT score FROM profiles WHERE user_id = 'secret'", "read", "read profiles", undefined],
+  [
+    "SELECT 1 FROM a JOIN b ON true FOR NO KEY UPDATE SKIP LOCKED",
+    "lock",
+    "lock a, lock b",
+    "FOR NO KEY UPDATE SKIP LOCKED",
+  ],
+  ["UPDATE app.profiles SET score = 1", "write", "write app.profiles", undefined],
+  ["WITH d AS (DELETE FROM x RETURNING *) SELECT * FROM d, y", "write", "read y, write x", undefined],
+  ["INSERT INTO a SELECT 1 FROM b WHERE b.n < 3", "write", "read b, write a", undefined],
+  ["LOCK TABLE x IN EXCLUSIVE MODE", "lock", "lock x", "LOCK TABLE"],
+  ["SELECT pg_advisory_xact_lock(1)", "lock", "", "advisory"],
+  ["BEGIN ISOLATION LEVEL SERIALIZABLE", "begin", "", undefined],
+  ["ROLLBACK TO SAVEPOINT a", "other", "", undefined],
+  ["COPY t FROM STDIN", "write", "write t", undefined],
+  ["SET client_encoding TO 'UTF8'", "setting", "", undefined],
+  ["SELECT set_config('TimeZone', 'UTC', false)", "setting", "", undefined],
+])("%s", (text, kind, tables, locks) => {
+  const facts = sql.analyse(text);
+  expect(facts.kind).toBe(kind);
+  expect(
+    facts.tables
+      .map(({ use, name }) => `${use} ${name}`)
+      .sort()
+      .join(", "),
+  ).toBe(tables);
+  expect(facts.locks).toBe(locks);
+});
+
+it.each([
+  ["UPDATE t SET a = a + 1 WHERE id = 1", true],
+  ["UPDATE t SET used = true WHERE id = 1 AND NOT used", true],
+  ["INSERT INTO t SELECT 1 WHERE 2 > (SELECT count(*) FROM t)", true],
+  ["INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", true],
+  ["UPDATE t SET a = 5 WHERE id = 1", undefined],
+  ["INSERT INTO t VALUES (1)", undefined],
+])("whether it tests and writes at once: %s", (text, expected) => {
+  expect(sql.analyse(text).testsAndWrites).toBe(expected);
+});
+
+it("shows no value: neither of a statement nor of what cannot be parsed", () => {
+  const texts = [
+    "SELECT * FROM t WHERE token = 'hunter2' AND n IN (4711, 4712)",
+    "ALTER USER x PASSWORD 'hunter2'",
+    "SELEKT 'hunter2' 4711",
+    "UPDATE t SET a = E'hunter2', b = $$hunter2$$, c = 4711",
+  ];
+  for (const text of texts) expect(JSON.stringify(sql.analyse(text))).not.toMatch(/hunter2|4711/);
+});
+
+it("knows a statement again with other values", () => {
+  const a = sql.analyse("SELECT 1 FROM t WHERE k = 'x' AND n IN (1, 2)");
+  const b = sql.analyse("SELECT 1 FROM t WHERE k = 'y' AND n IN (3, 4, 5)");
+  expect(a.fingerprint).toBe(b.fingerprint);
+  expect(sql.analyse("SELECT 1 FROM u WHERE k = 'y'").fingerprint).not.toBe(a.fingerprint);
+});
+
+it("does not trust functions that may be the user's, nor several statements in one message", () => {
+  expect(sql.analyse("SELECT lower(name), redeem(1) FROM t").opaque).toBe(true);
+  expect(sql.analyse("SELECT lower(name) FROM t").opaque).toBeUndefined();
+  expect(sql.analyse("BEGIN; UPDATE t SET a = 1; COMMIT").statements).toBe(3);
+});

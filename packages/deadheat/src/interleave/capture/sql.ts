@@ -1,0 +1,146 @@
+import type { SqlStatement, StatementKind, TableUse } from "../../plan/interleaving.ts";
+import { type Node, nodesIn, readsIn } from "./tree.ts";
+
+/** What the text of one message says. */
+export type SqlFacts = Pick<SqlStatement, "text" | "fingerprint" | "kind" | "tables" | "statements"> &
+  Partial<Pick<SqlStatement, "locks" | "testsAndWrites" | "opaque">> & {
+    /** An isolation level was asked for. */
+    readonly isolation?: string;
+  };
+
+export interface SqlAnalyser {
+  analyse(text: string): SqlFacts;
+}
+
+const KEPT = 2000;
+const LONGEST_SHOWN = 240;
+
+/** PostgreSQL's own parser (libpg_query), half a second to load: only where statements are looked at. */
+export async function loadSqlAnalyser(): Promise<SqlAnalyser> {
+  const parser = await import("libpg-query");
+  await parser.loadModule();
+  const known = new Map<string, SqlFacts>();
+  const analyse = (text: string): SqlFacts => {
+    try {
+      const { stmts = [] } = parser.parseSync(text);
+      const trees = stmts.map(({ stmt }) => stmt as Node);
+      return {
+        text: shown(parser.normalizeSync(text)),
+        fingerprint: parser.fingerprintSync(text),
+        ...factsOf(trees),
+      };
+    } catch {
+      // Its text may hold anything: only the first word is shown.
+      const word = /^\s*([A-Za-z]{1,20})\b/.exec(text)?.[1]?.toUpperCase() ?? "";
+      const unread = `${word} … (not parsed)`.trim();
+      return { text: unread, fingerprint: unread, kind: "other", tables: [], statements: 1, opaque: true };
+    }
+  };
+  return {
+    analyse(text) {
+      const facts = known.get(text) ?? analyse(text);
+      if (known.size >= KEPT) known.clear();
+      known.set(text, facts);
+      return facts;
+    },
+  };
+}
+
+function shown(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST_SHOWN ? line : `${line.slice(0, LONGEST_SHOWN)} …`;
+}
+
+function factsOf(trees: readonly Node[]): Omit<SqlFacts, "text" | "fingerprint"> {
+  const each = trees.map(oneStatement);
+  const [first] = each;
+  if (!first) return { kind: "setting", tables: [], statements: 0 };
+  const locks = each.map((one) => one.locks).filter((one) => one !== undefined);
+  const isolation = each.find((one) => one.isolation !== undefined)?.isolation;
+  return {
+    kind: each.length === 1 ? first.kind : strongest(each.map((one) => one.kind)),
+    tables: each.flatMap((one) => one.tables),
+    statements: each.length,
+    ...(locks.length > 0 ? { locks: locks.join(", ") } : {}),
+    ...(each.some((one) => one.testsAndWrites) ? { testsAndWrites: true as const } : {}),
+    ...(each.some((one) => one.opaque) ? { opaque: true as const } : {}),
+    ...(isolation === undefined ? {} : { isolation }),
+  };
+}
+
+const STRENGTH: readonly StatementKind[] = ["other", "commit", "rollback", "write", "lock", "read", "begin"];
+
+function strongest(kinds: readonly StatementKind[]): StatementKind {
+  return STRENGTH.find((kind) => kinds.includes(kind)) ?? "setting";
+}
+
+type Facts = Omit<SqlFacts, "text" | "fingerprint" | "statements">;
+
+const TRANSACTION: Readonly<Record<string, StatementKind>> = {
+  TRANS_STMT_BEGIN: "begin",
+  TRANS_STMT_START: "begin",
+  TRANS_STMT_COMMIT: "commit",
+  TRANS_STMT_ROLLBACK: "rollback",
+  TRANS_STMT_SAVEPOINT: "savepoint",
+  TRANS_STMT_RELEASE: "savepoint",
+};
+
+function oneStatement(tree: Node): Facts {
+  const [type = "", body = {}] = Object.entries(tree)[0] as [string, Node];
+  if (type === "TransactionStmt") {
+    const kind = TRANSACTION[String(body.kind)] ?? "other";
+    return { kind, tables: [], ...(kind === "other" ? { opaque: true } : {}), ...isolationIn(body) };
+  }
+  if (type === "VariableSetStmt") return { kind: "setting", tables: [], ...isolationIn(body) };
+  if (type === "VariableShowStmt") return { kind: "setting", tables: [] };
+  if (type === "LockStmt") return { kind: "lock", tables: tablesLocked(tree), locks: "LOCK TABLE" };
+  return dataStatement(type, tree, body);
+}
+
+/** An isolation level is a text beside the name of the setting. */
+function isolationIn(body: Node): { isolation?: string } {
+  const text = JSON.stringify(body);
+  if (!text.includes("transaction_isolation")) return {};
+  return { isolation: /"sval":"(serializable|repeatable read|read \w+)"/i.exec(text)?.[1] ?? "unknown" };
+}
+
+const DATA: ReadonlySet<string> = new Set([
+  "SelectStmt",
+  "InsertStmt",
+  "UpdateStmt",
+  "DeleteStmt",
+  "MergeStmt",
+  "TruncateStmt",
+  "CopyStmt",
+]);
+
+function dataStatement(type: string, tree: Node, body: Node): Facts {
+  const { tables, locks, opaque, advisory, settings } = readsIn(tree);
+  const writes = tables.some((one) => one.use === "write");
+  const isLock = locks !== undefined || advisory;
+  if (settings && tables.length === 0) return { kind: "setting", tables: [], ...isolationIn(body) };
+  const unknown = opaque || !DATA.has(type);
+  return {
+    kind: !DATA.has(type) ? "other" : writes ? "write" : isLock ? "lock" : "read",
+    tables,
+    ...(isLock ? { locks: [locks, advisory ? "advisory" : undefined].filter(Boolean).join(", ") } : {}),
+    ...(writes && testsAndWrites(type, body) ? { testsAndWrites: true } : {}),
+    ...(unknown ? { opaque: true } : {}),
+  };
+}
+
+/** What is decided by the rows that are read, in the statement that writes. */
+function testsAndWrites(type: string, body: Node): boolean {
+  if (type === "MergeStmt" || body.onConflictClause !== undefined || body.withClause !== undefined)
+    return true;
+  if (type === "InsertStmt") return nodesIn(body.selectStmt, "fromClause").length > 0;
+  if (type !== "UpdateStmt" && type !== "DeleteStmt") return false;
+  if (body.fromClause !== undefined || body.usingClause !== undefined) return true;
+  const where = body.whereClause;
+  const computed = nodesIn(body.targetList, "ColumnRef").length > 0;
+  return computed || nodesIn(where, "SubLink").length > 0 || nodesIn(where, "ColumnRef").length > 1;
+}
+
+function tablesLocked(tree: Node): TableUse[] {
+  return readsIn(tree).tables.map(({ name }) => ({ name, use: "lock" }));
+}

@@ -1,0 +1,110 @@
+import type { TableUse } from "../../plan/interleaving.ts";
+
+/** A node of the parse tree of libpg_query, as JSON. */
+export type Node = { readonly [key: string]: unknown };
+
+/** Every value under this key, however deep. */
+export function nodesIn(tree: unknown, key: string): unknown[] {
+  const found: unknown[] = [];
+  walk(tree, (name, value) => {
+    if (name === key) found.push(value);
+  });
+  return found;
+}
+
+function walk(tree: unknown, visit: (key: string, value: unknown) => void): void {
+  if (Array.isArray(tree)) for (const one of tree) walk(one, visit);
+  else if (typeof tree === "object" && tree !== null)
+    for (const [key, value] of Object.entries(tree)) {
+      visit(key, value);
+      walk(value, visit);
+    }
+}
+
+export interface Reads {
+  readonly tables: readonly TableUse[];
+  readonly locks?: string;
+  /** A function is called of which it is not known what it touches. */
+  readonly opaque: boolean;
+  /** An advisory lock is taken or given back. */
+  readonly advisory: boolean;
+  /** A setting is changed by a function. */
+  readonly settings: boolean;
+}
+
+/** Functions of PostgreSQL that touch no table. Any other may be one of the user's that does. */
+const HARMLESS = new Set(
+  (
+    "now clock_timestamp statement_timestamp transaction_timestamp current_setting count sum min max avg lower upper " +
+    "length char_length trim btrim ltrim rtrim substr substring replace concat concat_ws md5 sha256 encode decode " +
+    "digest gen_random_uuid uuid_generate_v4 random abs ceil ceiling floor round greatest least mod extract date_part " +
+    "date_trunc timezone to_char to_timestamp age array_agg json_agg jsonb_agg json_build_object jsonb_build_object " +
+    "row_to_json to_json to_jsonb string_agg bool_and bool_or row_number rank nextval currval lastval unnest version " +
+    "pg_backend_pid txid_current date_part position strpos split_part left right coalesce nullif overlay like_escape"
+  ).split(" "),
+);
+
+/** Tables of a statement and what it does to them; names of common table expressions are none. */
+export function readsIn(tree: Node): Reads {
+  const own = new Set(nodesIn(tree, "ctename").map(String));
+  const uses = new Map<string, TableUse["use"]>();
+  const note = (value: unknown, use: TableUse["use"]) => {
+    const name = tableName(value);
+    if (name === undefined || own.has(name)) return;
+    const known = uses.get(name);
+    if (known === undefined || STRENGTH.indexOf(use) > STRENGTH.indexOf(known)) uses.set(name, use);
+  };
+  for (const value of nodesIn(tree, "RangeVar")) note(value, "read");
+  const strengths: string[] = [];
+  for (const select of nodesIn(tree, "SelectStmt") as Node[]) {
+    for (const { LockingClause: clause } of (select.lockingClause ?? []) as { LockingClause: Node }[]) {
+      strengths.push(lockWords(clause));
+      for (const value of nodesIn(select.fromClause, "RangeVar")) note(value, "lock");
+    }
+  }
+  for (const key of ["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"])
+    for (const body of nodesIn(tree, key) as Node[]) note(body.relation, "write");
+  for (const body of nodesIn(tree, "TruncateStmt") as Node[])
+    for (const value of nodesIn(body.relations, "RangeVar")) note(value, "write");
+  for (const body of nodesIn(tree, "CopyStmt") as Node[])
+    note(body.relation, body.is_from === true ? "write" : "read");
+  const functions = nodesIn(tree, "funcname").map(functionName);
+  const advisory = functions.some(
+    (name) => name.startsWith("pg_advisory") || name.startsWith("pg_try_advisory"),
+  );
+  const settings = functions.length > 0 && functions.every((name) => name === "set_config");
+  return {
+    tables: [...uses].map(([name, use]) => ({ name, use })),
+    ...(strengths.length > 0 ? { locks: strengths.join(", ") } : {}),
+    opaque: functions.some((name) => !HARMLESS.has(name) && name !== "set_config"),
+    advisory,
+    settings,
+  };
+}
+
+const STRENGTH = ["read", "lock", "write"];
+
+function tableName(value: unknown): string | undefined {
+  const { schemaname, relname } = (value ?? {}) as { schemaname?: string; relname?: string };
+  if (relname === undefined) return undefined;
+  return schemaname === undefined ? relname : `${schemaname}.${relname}`;
+}
+
+function functionName(value: unknown): string {
+  return String(nodesIn(value, "sval").at(-1) ?? "").toLowerCase();
+}
+
+const STRENGTH_WORDS: Readonly<Record<string, string>> = {
+  LCS_FORUPDATE: "FOR UPDATE",
+  LCS_FORNOKEYUPDATE: "FOR NO KEY UPDATE",
+  LCS_FORSHARE: "FOR SHARE",
+  LCS_FORKEYSHARE: "FOR KEY SHARE",
+};
+const POLICY_WORDS: Readonly<Record<string, string>> = {
+  LockWaitSkip: " SKIP LOCKED",
+  LockWaitError: " NOWAIT",
+};
+
+function lockWords({ strength, waitPolicy }: Node): string {
+  return (STRENGTH_WORDS[String(strength)] ?? "FOR UPDATE") + (POLICY_WORDS[String(waitPolicy)] ?? "");
+}

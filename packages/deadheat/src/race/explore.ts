@@ -1,0 +1,228 @@
+import { DeadheatError } from "../errors.ts";
+import type {
+  Interleaver,
+  Preemption,
+  Realisation,
+  ScheduleCounts,
+  Script,
+  SqlStatement,
+} from "../plan/interleaving.ts";
+import type { Schedule } from "../plan/schedule.ts";
+import type { RaceContext } from "./context.ts";
+import { SetupFailed } from "./credentials/index.ts";
+import type { Interleaved, Prepared, Trial } from "./scenarios/index.ts";
+import { ScheduleTally } from "./schedule-tally.ts";
+
+/** What trying all schedules with one preemption has shown. */
+export interface Exploration {
+  readonly counts: ScheduleCounts;
+  /** Why schedules that show no race show nothing, although all may be realised. */
+  readonly elsewhere: readonly string[];
+  /** Of each base, both requests alone. */
+  readonly scripts: readonly Script[];
+  readonly race?: ExploredRace;
+}
+
+/** A realised schedule whose history no order explains. */
+export interface ExploredRace {
+  readonly trial: Trial;
+  readonly realisation: Realisation;
+  readonly script: Script;
+  /** How many schedules were tried before it. */
+  readonly index: number;
+  /** From the beginning of the exploration, captures among it, ms. */
+  readonly afterMs: number;
+  /** Plays the same schedule whenever a trial is asked for. */
+  readonly prepared: Prepared;
+}
+
+/** One schedule, as it was played. */
+export interface PlayedSchedule {
+  readonly names: readonly [string, string];
+  readonly held: SqlStatement;
+  readonly realisation: Realisation;
+  readonly verdict: "race" | "clean" | "not judged";
+}
+
+export interface ExploreOptions {
+  /** Monotonic ms. */
+  readonly end: number;
+  /** All schedules although one has shown the race already. */
+  readonly exhaustive?: boolean;
+  /** Only this one, for each base. */
+  readonly only?: Preemption;
+  readonly onSchedule?: (played: PlayedSchedule) => void;
+}
+
+/** Plays a pair under every schedule with one preemption, in the order of the statements (DESIGN §8). */
+export async function explore(
+  context: RaceContext,
+  interleaver: Interleaver,
+  prepared: Prepared,
+  interleaved: Interleaved,
+  options: ExploreOptions,
+): Promise<Exploration> {
+  const started = context.clock.now();
+  const tally = new ScheduleTally();
+  const scripts: Script[] = [];
+  let race: ExploredRace | undefined;
+  for (const base of interleaved.bases) {
+    const script = await capture(context, interleaver, prepared, base, interleaved.alike);
+    if (typeof script === "string") {
+      tally.uncovered.add(script);
+      continue;
+    }
+    scripts.push(script);
+    for (const preemption of await planned(interleaver, script, interleaved, tally, options)) {
+      context.signal.throwIfAborted();
+      tally.planned++;
+      if (race && !options.exhaustive) continue;
+      if (tally.hopeless || context.clock.now() > options.end) {
+        tally.unrealised(tally.hopeless ?? "the time limit was reached");
+        continue;
+      }
+      const schedule = { ...base, interleaving: preemption };
+      const played = await play(interleaver, prepared, schedule, preemption, script);
+      const held = script[preemption.held][preemption.before - 1];
+      tally.note(played);
+      if (held) options.onSchedule?.({ names: interleaved.names, held, ...played });
+      if (played.trial && played.verdict === "race")
+        race ??= {
+          trial: played.trial,
+          realisation: played.realisation,
+          script,
+          index: tally.planned - 1,
+          afterMs: Math.round(context.clock.now() - started),
+          prepared: under(interleaver, prepared, preemption, script),
+        };
+    }
+  }
+  return { counts: tally.counts(), elsewhere: [...tally.elsewhere], scripts, ...(race ? { race } : {}) };
+}
+
+async function planned(
+  interleaver: Interleaver,
+  script: Script,
+  { alike }: Interleaved,
+  tally: ScheduleTally,
+  { only }: ExploreOptions,
+): Promise<Preemption[]> {
+  const preemptions: Preemption[] = [];
+  for (const held of alike ? (["first"] as const) : (["first", "second"] as const)) {
+    const plan = await interleaver.plan(script, held);
+    preemptions.push(...plan.preemptions);
+    tally.skipped += plan.skipped;
+    for (const one of plan.uncovered) tally.uncovered.add(one);
+    if (plan.elsewhere !== undefined) tally.elsewhere.add(plan.elsewhere);
+  }
+  return only ? [only] : preemptions;
+}
+
+/** Each request alone on a fresh set-up, the other after it; or why that says nothing. */
+async function capture(
+  context: RaceContext,
+  interleaver: Interleaver,
+  prepared: Prepared,
+  base: Schedule,
+  alike: boolean,
+): Promise<Script | string> {
+  let observation: readonly SqlStatement[] | undefined;
+  const alone = async (which: "first" | "second") => {
+    const stage = interleaver.capture(which);
+    const schedule = { ...base, interleaving: { held: which, before: 0 } };
+    const trial = await attempt(prepared, schedule, stage);
+    if (typeof trial === "string") return `the requests could not be captured: ${trial}`;
+    if (trial.result.verdict === "race")
+      return "the requests one after the other, each alone, also break the model";
+    observation ??= await observationOf(context, interleaver, trial);
+    return stage.captured();
+  };
+  const first = await alone("first");
+  if (typeof first === "string") return first;
+  const second = alike ? first : await alone("second");
+  if (typeof second === "string") return second;
+  if (first.length + second.length === 0 && !interleaver.seen()) throw unseen();
+  return { first, second, ...(observation ? { observation } : {}) };
+}
+
+/** `undefined` where no request is sent to read the state: answers alone are judged then. */
+async function observationOf(
+  { budget }: RaceContext,
+  interleaver: Interleaver,
+  trial: Trial,
+): Promise<readonly SqlStatement[] | undefined> {
+  const before = budget.spent;
+  const statements = await interleaver.record(async () => {
+    await trial.confirm();
+  });
+  return budget.spent > before ? statements : undefined;
+}
+
+/** An API that talks to its database directly would look clean in every schedule. */
+export function unseen(): DeadheatError {
+  return new DeadheatError(
+    "database-unseen",
+    "no connection came through the proxy: the API talks to its database directly",
+    "Start the API with the address that deadheat printed in place of its database URL.",
+  );
+}
+
+interface Played {
+  readonly realisation: Realisation;
+  readonly verdict: PlayedSchedule["verdict"];
+  readonly trial?: Trial;
+}
+
+async function play(
+  interleaver: Interleaver,
+  prepared: Prepared,
+  schedule: Schedule,
+  preemption: Preemption,
+  script: Script,
+): Promise<Played> {
+  const stage = interleaver.schedule(preemption, script);
+  const trial = await attempt(prepared, schedule, stage);
+  const failed = (reason: string): Played => ({
+    realisation: {
+      steps: [],
+      diverged: [],
+      preemption,
+      ...stage.realisation(),
+      realised: false,
+      reason,
+    },
+    verdict: "not judged",
+  });
+  if (typeof trial === "string") return failed(trial);
+  const realisation = stage.realisation();
+  if (!realisation?.realised) return failed(realisation?.reason ?? "the requests were not played");
+  // Realised and not judged shows nothing either.
+  if (trial.unjudged !== undefined || trial.result.verdict === "unknown")
+    return failed(trial.unjudged ?? "the oracle's budget ended");
+  return { realisation, trial, verdict: trial.result.verdict === "race" ? "race" : "clean" };
+}
+
+async function attempt(
+  prepared: Prepared,
+  schedule: Schedule,
+  stage: Parameters<Prepared["trial"]>[1],
+): Promise<Trial | string> {
+  try {
+    return await prepared.trial(schedule, stage);
+  } catch (error) {
+    if (error instanceof SetupFailed) return error.message;
+    throw error;
+  }
+}
+
+function under(
+  interleaver: Interleaver,
+  prepared: Prepared,
+  preemption: Preemption,
+  script: Script,
+): Prepared {
+  return {
+    ...prepared,
+    trial: (schedule) => prepared.trial(schedule, interleaver.schedule(preemption, script)),
+  };
+}
