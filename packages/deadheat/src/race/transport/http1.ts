@@ -4,6 +4,7 @@ import { connect as connectTls } from "node:tls";
 import { type Exchange, parseJson } from "../exchange.ts";
 import { failureOf } from "../session.ts";
 import type { Target } from "../target.ts";
+import { LastByteGate } from "./last-byte.ts";
 import {
   type BurstOptions,
   closing,
@@ -27,6 +28,7 @@ export const http1: Transport = {
     const socket = openSocket(target, options);
     await connected(socket, target.secure);
     const call = prepare(target, { request, offsetMs: 0 }, socket, 0, options);
+    await call.written;
     await options.clock.sleep(SETTLE_MS, options.signal);
     return { ...call, close: () => void socket.destroy() };
   },
@@ -40,6 +42,7 @@ export const http1: Transport = {
       const calls = requests.map((one, index) =>
         prepare(target, one, sockets[index] as Socket, index, options),
       );
+      await Promise.all(calls.map((one) => one.written));
       await options.clock.sleep(SETTLE_MS, options.signal);
       return finish(requests, calls, options);
     });
@@ -66,18 +69,24 @@ function connected(socket: Socket, secure: boolean): Promise<void> {
   });
 }
 
+/** A held call, and when all of it but the last byte has been handed to the system; not later than it has failed. */
+interface WrittenCall extends HeldCall {
+  readonly written: Promise<unknown>;
+}
+
 function prepare(
   target: Target,
   one: ScheduledRequest,
   socket: Socket,
   index: number,
   options: BurstOptions,
-): HeldCall {
+): WrittenCall {
   const { request } = one;
   const body = request.body === undefined ? undefined : Buffer.from(request.body);
-  let invoke = options.clock.now();
+  const gate = new LastByteGate(socket);
+  const invoke = options.clock.now();
   const call = httpRequest({
-    createConnection: () => socket,
+    createConnection: () => gate as unknown as Socket,
     host: target.hostname,
     port: target.port,
     method: request.method,
@@ -89,34 +98,24 @@ function prepare(
       connection: "close",
     },
   });
-  call.setNoDelay(true);
-  const done = settle(call, () => invoke, one, options).then((exchange) => {
+  const done = settle(call, invoke, one, options).then((exchange) => {
     options.onAnswer?.(index, exchange);
     return exchange;
   });
-  // Without a body there is no last byte to withhold in this form: the whole head leaves at the release.
-  if (body) {
-    call.write(body.subarray(0, -1));
-    return { done, release: () => void call.end(body.subarray(-1)) };
-  }
-  return {
-    done,
-    release: () => {
-      invoke = options.clock.now();
-      call.end();
-    },
-  };
+  const whole = new Promise<void>((resolve) => call.once("finish", resolve));
+  call.end(body);
+  return { done, written: Promise.race([whole, done]), release: () => gate.release() };
 }
 
 function settle(
   call: ClientRequest,
-  invoke: () => number,
+  invoke: number,
   { request, offsetMs }: ScheduledRequest,
   options: BurstOptions,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
     const fail = (cause: unknown) =>
-      resolve({ request, invoke: invoke(), headers: {}, body: undefined, failure: failureOf(cause) });
+      resolve({ request, invoke, headers: {}, body: undefined, failure: failureOf(cause) });
     call.setTimeout(options.timeoutMs + offsetMs, () => call.destroy(new Error("timeout")));
     call.once("error", fail);
     call.once("response", (answer: IncomingMessage) => {
@@ -126,7 +125,7 @@ function settle(
       answer.once("end", () =>
         resolve({
           request,
-          invoke: invoke(),
+          invoke,
           return: options.clock.now(),
           status: answer.statusCode ?? 0,
           headers: answer.headers as Record<string, string>,

@@ -1,9 +1,10 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
-import { connect as connectTcp, isIP } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { type Exchange, parseJson } from "../exchange.ts";
+import { type Exchange, type HttpRequest, parseJson } from "../exchange.ts";
 import { failureOf } from "../session.ts";
 import type { Target } from "../target.ts";
+import type { Connection } from "./h2/connection.ts";
+import type { Field } from "./h2/hpack.ts";
+import { openConnection } from "./h2/open.ts";
+import type { Stream } from "./h2/stream.ts";
 import {
   type BurstOptions,
   closing,
@@ -14,18 +15,22 @@ import {
 } from "./transport.ts";
 
 const PROBE_MS = 1500;
+/** Of one connection: what belongs to it alone, and the pseudo-header `:authority` in place of `host` (RFC 9113 §8.2.2). */
+const OF_CONNECTION =
+  /^(connection|host|keep-alive|proxy-connection|transfer-encoding|upgrade|content-length)$/;
 
 /**
- * The single-packet attack (Kettle, "Smashing the state machine", 2023): all streams of one
- * connection are open and lack one byte each; the closing frames leave in one write.
+ * The single-packet attack (Kettle, "Smashing the state machine", 2023): all streams of one connection are open and lack
+ * one byte each; the closing frames leave in one write. Where the server takes fewer streams at once than there are
+ * requests, as many connections as are needed.
  */
 export const http2: Transport = {
   name: "http2",
   label: "HTTP/2 single-packet",
   async supports(target, options) {
     try {
-      const session = await open(target, { ...options, timeoutMs: PROBE_MS });
-      session.destroy();
+      const connection = await openConnection(target, { ...options, timeoutMs: PROBE_MS });
+      connection.close();
       return true;
     } catch {
       options.signal.throwIfAborted();
@@ -33,119 +38,118 @@ export const http2: Transport = {
     }
   },
   async hold(target, request, options) {
-    const session = await open(target, options);
-    const call = prepare(target, session, { request, offsetMs: 0 }, 0, options);
-    await ping(session);
-    return { ...call, close: () => session.destroy() };
+    const connection = await openConnection(target, options);
+    try {
+      const call = prepare(target, connection, { request, offsetMs: 0 }, 0, options);
+      await within(options, connection.barrier());
+      return { ...call, close: () => connection.close() };
+    } catch (cause) {
+      connection.close();
+      throw cause;
+    }
   },
   async burst(target, requests, options) {
-    const session = await open(target, options);
-    return closing(
-      options.signal,
-      () => session.destroy(),
-      async () => {
-        const calls = requests.map((one, index) => prepare(target, session, one, index, options));
-        // The acknowledgement shows that everything sent before it has been read by the server.
-        await ping(session);
-        return finish(requests, calls, options);
-      },
-    );
+    const connections = await connect(target, requests.length, options);
+    const close = () => {
+      for (const one of connections) one.close();
+    };
+    return closing(options.signal, close, async () => {
+      const calls = requests.map((one, index) =>
+        prepare(target, connections[index % connections.length] as Connection, one, index, options),
+      );
+      // The acknowledgement shows that everything sent before it has been read by the server.
+      await within(options, Promise.all(connections.map((one) => one.barrier())));
+      return finish(requests, calls, options);
+    });
   },
 };
 
-/** Resolves once the server has answered with its SETTINGS and a PING: it does speak HTTP/2. */
-function open(target: Target, options: BurstOptions): Promise<ClientHttp2Session> {
-  return new Promise((resolve, reject) => {
-    const { address: host, port } = target;
-    const servername = isIP(target.hostname) === 0 ? { servername: target.hostname } : {};
-    const session = connect(target.origin, {
-      createConnection: () =>
-        target.secure
-          ? connectTls({ host, port, ...servername, ALPNProtocols: ["h2"] })
-          : connectTcp({ host, port, noDelay: true }),
-    });
-    const settle = () => {
-      clearTimeout(timer);
-      options.signal.removeEventListener("abort", interrupt);
-    };
-    const fail = (cause: unknown) => {
-      settle();
-      session.destroy();
-      reject(cause);
-    };
-    const interrupt = () => fail(options.signal.reason);
-    const timer = setTimeout(() => fail(new Error("timeout")), options.timeoutMs);
-    options.signal.addEventListener("abort", interrupt, { once: true });
-    session.once("error", fail);
-    session.once("close", () => fail(new Error("closed")));
-    session.once("remoteSettings", () => {
-      ping(session).then(() => {
-        settle();
-        resolve(session);
-      }, fail);
-    });
-  });
+async function connect(target: Target, requests: number, options: BurstOptions): Promise<Connection[]> {
+  const first = await openConnection(target, options);
+  const more = Math.ceil(requests / Math.max(1, first.mostStreams)) - 1;
+  try {
+    return [
+      first,
+      ...(await Promise.all(Array.from({ length: more }, () => openConnection(target, options)))),
+    ];
+  } catch (cause) {
+    first.close();
+    throw cause;
+  }
 }
 
-function ping(session: ClientHttp2Session): Promise<void> {
-  return new Promise((resolve, reject) => {
-    session.ping((error) => (error ? reject(error) : resolve()));
+/** A server that never takes what is sent early would keep the burst waiting. */
+async function within<T>({ timeoutMs, signal }: BurstOptions, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("timeout")), timeoutMs);
   });
+  try {
+    return await Promise.race([work, late]);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function prepare(
   target: Target,
-  session: ClientHttp2Session,
-  one: ScheduledRequest,
+  connection: Connection,
+  { request }: ScheduledRequest,
   index: number,
   options: BurstOptions,
 ): HeldCall {
-  const { request } = one;
-  const body = Buffer.from(request.body ?? "");
   const invoke = options.clock.now();
-  const stream = session.request(
-    {
-      ":method": request.method,
-      ":path": request.path,
-      ":authority": target.host,
-      ...request.headers,
-      ...(request.body === undefined ? {} : { "content-length": body.length }),
-    },
-    { endStream: false },
-  );
-  if (body.length > 1) stream.write(body.subarray(0, -1));
-  const done = settle(stream, invoke, one, options).then((exchange) => {
+  const stream = connection.request(fieldsOf(target, request), Buffer.from(request.body ?? ""));
+  let limit: NodeJS.Timeout | undefined;
+  const done = settle(stream, request, invoke, options).then((exchange) => {
+    clearTimeout(limit);
     options.onAnswer?.(index, exchange);
     return exchange;
   });
-  return { done, release: () => void stream.end(body.subarray(-1)) };
+  return {
+    done,
+    release() {
+      // An answer may come before its request is whole.
+      if (!stream.settled)
+        limit = setTimeout(() => connection.cancel(stream, new Error("timeout")), options.timeoutMs);
+      connection.release(stream);
+    },
+  };
 }
 
-function settle(
-  stream: ClientHttp2Stream,
+function fieldsOf({ secure, host }: Target, { method, path, headers, body }: HttpRequest): Field[] {
+  return [
+    [":method", method],
+    [":scheme", secure ? "https" : "http"],
+    [":authority", host],
+    [":path", path],
+    ...Object.entries(headers)
+      .map(([name, value]): Field => [name.toLowerCase(), value])
+      .filter(([name]) => !OF_CONNECTION.test(name)),
+    ...(body === undefined ? [] : [["content-length", String(Buffer.byteLength(body))] as const]),
+  ];
+}
+
+async function settle(
+  stream: Stream,
+  request: HttpRequest,
   invoke: number,
-  { request, offsetMs }: ScheduledRequest,
-  options: BurstOptions,
+  { clock }: BurstOptions,
 ): Promise<Exchange> {
-  return new Promise((resolve) => {
-    let status: number | undefined;
-    let headers: Record<string, string> = {};
-    const chunks: Buffer[] = [];
-    const fail = (cause: unknown) =>
-      resolve({ request, invoke, headers, body: undefined, failure: failureOf(cause) });
-    stream.setTimeout(options.timeoutMs + offsetMs, () => stream.destroy(new Error("timeout")));
-    stream.once("response", (answer) => {
-      status = Number(answer[":status"]);
-      headers = answer as unknown as Record<string, string>;
-    });
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    stream.once("error", fail);
-    // A stream that closes without an end (GOAWAY, REFUSED_STREAM) has no complete answer.
-    stream.once("close", () => fail(new Error("closed")));
-    stream.once("end", () => {
-      if (status === undefined) return fail(new Error("closed"));
-      const text = Buffer.concat(chunks).toString("utf8");
-      resolve({ request, invoke, return: options.clock.now(), status, headers, body: parseJson(text) });
-    });
-  });
+  try {
+    const { status, headers, body } = await stream.answer;
+    return {
+      request,
+      invoke,
+      return: clock.now(),
+      status,
+      headers,
+      body: parseJson(body.toString("utf8")),
+    };
+  } catch (cause) {
+    return { request, invoke, headers: {}, body: undefined, failure: failureOf(cause) };
+  }
 }

@@ -134,6 +134,31 @@ describe.each([http1, http2])("$name", (transport) => {
   });
 });
 
+describe("http1 last byte", () => {
+  it.each<[string, string | undefined, RegExp]>([
+    ["of the head, where there is no body", undefined, /connection: close\r\n\r$/i],
+    ["of a body", '{"n":1}', /\{"n":1$/],
+    ["of a long body", `{"n":"${"x".repeat(2_000_000)}"}`, /xxx"$/],
+  ])("%s waits for the release", async (_name, body, sofar) => {
+    let got = "";
+    const target = await raw((socket) =>
+      socket.on("data", (chunk: Buffer) => {
+        got += chunk.toString("latin1");
+        if (/(\n\r\n|\})$/.test(got.slice(-9))) socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+      }),
+    );
+    const method = body === undefined ? "GET" : "POST";
+    const request = { method, path: "/", headers: {}, ...(body === undefined ? {} : { body }) };
+    const held = await http1.hold(target, request, options(undefined, 20_000));
+    await expect.poll(() => got.slice(-40), { timeout: 10_000 }).toMatch(sofar);
+    await sleep(30);
+    expect(got.slice(-40)).toMatch(sofar);
+    held.release();
+    expect(await held.done).toMatchObject({ status: 200, body: {} });
+    held.close();
+  });
+});
+
 describe("http1 faults: a typed outcome, never a hang", () => {
   it.each<[string, (socket: Socket) => void, RegExp]>([
     ["never answers", () => {}, /timeout/],
