@@ -12,6 +12,8 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
+# Applications beside the project's own.
+settings.INSTALLED_APPS = list(settings.INSTALLED_APPS) + sys.argv[4].split(",")
 django.setup()
 
 
@@ -49,5 +51,5 @@ for label in sys.argv[3].split(","):
             "fields": sorted(f.name for f in model._meta.local_fields if not f.auto_created) + sorted(f.name for f in model._meta.local_many_to_many),
             "unique": unique_sets(model),
         }
-routes = list(walk(get_resolver().url_patterns, [])) if getattr(settings, "ROOT_URLCONF", None) else []
+routes = {urlconf: list(walk(get_resolver(urlconf).url_patterns, [])) for urlconf in sys.argv[5].split(",")}
 print(json.dumps({"routes": routes, "models": models}))

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { version } from "../version.ts";
 import { Program } from "./effects/program.ts";
-import type { CheckReport } from "./finding.ts";
+import type { CheckReport, Partial } from "./finding.ts";
 import { judge } from "./judge.ts";
-import { loadModules } from "./load.ts";
+import { loadModules, partlyParsed } from "./load.ts";
+import type { Module } from "./project/definitions.ts";
 import { findSources } from "./project/files.ts";
 import { Models } from "./project/models.ts";
 import { Project } from "./project/project.ts";
@@ -35,8 +36,15 @@ export async function checkSource(path: string, options: CheckOptions): Promise<
     findings,
     files: files.length,
     bytes,
-    partial: [...partial, ...judged.partial],
+    partial: [...partial, ...misread(modules), ...judged.partial],
     ignored: judged.ignored + judged.findings.length - findings.length,
     durationMs: Math.round(options.now() - start),
   };
+}
+
+/** Functions that were parsed when they were asked for, and not understood. */
+function misread(modules: readonly Module[]): Partial[] {
+  return modules
+    .filter((one) => one.misread.length > 0)
+    .map((one) => ({ file: one.path, reason: partlyParsed(one.source, one.misread) }));
 }

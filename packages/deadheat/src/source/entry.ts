@@ -8,6 +8,7 @@ const FARTHEST = 6;
 
 interface Entry {
   readonly steps: readonly FindingStep[];
+  readonly route?: NonNullable<SourceFinding["route"]>;
   readonly operation?: NonNullable<SourceFinding["operation"]>;
 }
 
@@ -49,8 +50,8 @@ export function entryOf(effect: Effect, program: Program): Entry {
       function: fn.qualified,
     });
   }
-  const operation = route.method === "ANY" ? undefined : { method: route.method, path: route.path };
-  return { steps, ...(operation ? { operation } : {}) };
+  const way = { method: route.method, path: route.path };
+  return { steps, route: way, ...(route.method === "ANY" ? {} : { operation: way }) };
 }
 
 interface Way {

@@ -32,7 +32,10 @@ export interface SourceFinding {
   readonly fix: string;
   /** Stays the same while lines move: for baselines. */
   readonly fingerprint: string;
-  readonly operation?: { readonly method: string; readonly path: string };
+  /** The route that leads here; `ANY` where a view does not say which methods it answers. */
+  readonly route?: { readonly method: string; readonly path: string };
+  /** The same as an operation; of the API's document, where one is given and has it. */
+  readonly operation?: { readonly method: string; readonly path: string; readonly operationId?: string };
 }
 
 export interface Partial {

@@ -6,6 +6,7 @@ import type { Site } from "./effects/values.ts";
 import { entryOf } from "./entry.ts";
 import type { FindingStep, Partial, SourceFinding } from "./finding.ts";
 import { isIgnored } from "./ignore.ts";
+import { functionsThatAct } from "./project/reach.ts";
 import { rules } from "./rules/index.ts";
 import type { Candidate, Severity, SourceRule } from "./rules/rule.ts";
 import { writersOf } from "./writers.ts";
@@ -28,8 +29,10 @@ export interface Judged {
 export function judge(program: Program): Judged {
   const partial: Partial[] = [];
   const analyses: Analysis[] = [];
+  const acting = functionsThatAct(program.project);
   for (const module of program.project.modules)
     for (const fn of module.all) {
+      if (!acting.has(fn)) continue;
       const analysis = attempt(program, fn, partial);
       if (analysis) analyses.push(analysis);
     }
@@ -166,6 +169,7 @@ function findingOf(found: Found, program: Program): SourceFinding {
     interleaving: candidate.interleaving ?? interleavingOf(own),
     fix: rule.fix,
     fingerprint,
+    ...(entry.route ? { route: entry.route } : {}),
     ...(entry.operation ? { operation: entry.operation } : {}),
   };
 }

@@ -39,7 +39,7 @@ export async function loadModules(files: readonly SourceFile[]): Promise<Loaded>
     const parsed = parsePython(read.text, grammar);
     modules.push(scanModule(file.path, read.text, parsed));
     if (parsed.errors.length > 0)
-      partial.push({ file: file.path, reason: partlyParsed(read.text, parsed.errors) });
+      partial.push({ file: file.path, reason: partlyParsed(new SourceText(read.text), parsed.errors) });
   }
   return { modules, partial, bytes };
 }
@@ -52,8 +52,7 @@ function readSource(file: SourceFile): ReturnType<typeof decodeSource> | { reado
   }
 }
 
-function partlyParsed(text: string, errors: readonly { readonly start: number }[]): string {
-  const source = new SourceText(text);
+export function partlyParsed(source: SourceText, errors: readonly { readonly start: number }[]): string {
   const lines = [...new Set(errors.map((one) => source.lineAt(one.start)))];
   const shown = lines.slice(0, 5).join(", ");
   return `partially analysed: not understood at line ${shown}${lines.length > 5 ? `, and ${lines.length - 5} more` : ""}`;

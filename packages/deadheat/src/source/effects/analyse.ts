@@ -1,13 +1,18 @@
 import type { Parameter } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
+import { queryOf } from "./attributes.ts";
+import { GIVEN_QUERY } from "./calls.ts";
 import { decorate } from "./decorators.ts";
+import type { Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
+import { bindHook } from "./hooks.ts";
 import type { Analysis, Program } from "./program.ts";
 import { Run, shapeOf } from "./run.ts";
 import { runBlock } from "./statements.ts";
 import { summarise } from "./summary.ts";
 import { typeFromAnnotation } from "./types.ts";
-import { NONE, type Row, union, type Value } from "./values.ts";
+import { runImplicitCreate, runValidators } from "./validators.ts";
+import { NONE, type Query, type Row, union, type Value } from "./values.ts";
 
 /** Walks through one function and notes what it does. */
 export function analyse(program: Program, fn: FunctionDefinition): Analysis {
@@ -25,7 +30,9 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     run.env.set(parameter.name, value);
   }
   decorate(run, node.decorators);
+  runValidators(run, parameters);
   runBlock(run, node.body);
+  runImplicitCreate(run);
   const changed = [...parameters.values()].filter(
     (one): one is Row => one.kind === "row" && hasChanges(one, 0),
   );
@@ -39,8 +46,15 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     parameters,
     result,
     changed,
+    held: heldAfter(run),
     truncated: run.truncated,
   };
+}
+
+/** A lock of the transaction ends with it; what a context manager holds when it yields, it holds for its block. */
+function heldAfter(run: Run): readonly Lock[] {
+  const yielding = run.yields.flatMap((one) => one.locks);
+  return run.txns.length > 0 ? yielding : [...run.held, ...yielding.filter((one) => !run.held.includes(one))];
 }
 
 function hasChanges(row: Row, depth: number): boolean {
@@ -70,28 +84,30 @@ function bindParameter(run: Run, parameter: Parameter, index: number, isStaticMe
       };
     if (parameter.name === "self") return bindSelf(run, key);
   }
+  const hook = bindHook(run, parameter, index, key);
+  if (hook) return hook;
   const type = parameter.annotation && typeFromAnnotation(run, parameter.annotation);
-  if (type?.many)
-    return {
-      kind: "query",
-      id: run.program.fresh(),
-      ...(type.model ? { model: type.model } : {}),
-      filters: [],
-      locked: false,
-      opaque: true,
-      deps: NONE,
-    };
+  if (type?.many) return givenQuery(run, queryOf(run, type.model), key, parameter.name);
   // `def find(user, carts=Cart.objects.all())`.
   const fallback =
     parameter.fallback && /^(call|attribute)$/.test(parameter.fallback.kind)
       ? evaluate(run, parameter.fallback)
       : undefined;
-  if (fallback?.kind === "query") return { ...fallback, opaque: true };
+  if (fallback?.kind === "query") return givenQuery(run, fallback, key, parameter.name);
   return run.row("parameter", key, {
     parameter: parameter.name,
     ...(type?.model ? { model: type.model } : {}),
     ...(type?.cls ? { cls: type.cls } : {}),
   });
+}
+
+/** A queryset that callers give: in each call it is theirs. */
+function givenQuery(run: Run, query: Query, key: string, parameter: string): Query {
+  return {
+    ...query,
+    opaque: true,
+    owner: { row: run.row("parameter", key, { parameter }), name: GIVEN_QUERY },
+  };
 }
 
 function bindSelf(run: Run, key: string): Value {
@@ -103,7 +119,9 @@ function bindSelf(run: Run, key: string): Value {
     external.some((one) => /(Manager|QuerySet)(\.from_queryset)?$/.test(one)) ||
     /(Manager|QuerySet)$/.test(owner.name)
   ) {
-    const model = models.managedBy(owner);
+    // Of a manager whose model is out of sight, the name says which.
+    const model =
+      models.managedBy(owner) ?? models.named(owner.name.replace(/(Manager|QuerySet)$/, "") || owner.name);
     return {
       kind: "query",
       id: run.program.fresh(),
@@ -120,7 +138,7 @@ function bindSelf(run: Run, key: string): Value {
 
 /** One value for what a function returns: the most telling one, with what all of them depend on. */
 function mergeResults(run: Run): Value | undefined {
-  const { results } = run;
+  const results = run.results.length > 0 ? run.results : run.yields.map((one) => one.value);
   if (results.length === 0) return undefined;
   const deps = union(...results.map((one) => one.deps));
   const best =

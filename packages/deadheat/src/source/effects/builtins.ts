@@ -1,9 +1,10 @@
 import type { Expression } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, classOf } from "./attributes.ts";
+import { collectionOf } from "./collections.ts";
 import { evaluate, evaluateTest } from "./expressions.ts";
 import { elementOf, iterate, look } from "./rows.ts";
-import { identityDeps, type Run, shapeOf } from "./run.ts";
+import { identityDeps, operandDeps, type Run, shapeOf } from "./run.ts";
 import { NONE, union, type Value } from "./values.ts";
 
 const PASSES_ON = new Set([
@@ -87,7 +88,7 @@ function passOn(run: Run, name: string, expression: Expression & { readonly kind
   if (only?.kind === "query" && values.length === 1) {
     if (/^(list|tuple|set|sorted|iter|reversed|enumerate)$/.test(name)) {
       const row = elementOf(run, only, expression, "list");
-      return { kind: "tuple", items: [row], deps: row.fetch ? [{ kind: "query", effect: row.fetch }] : NONE };
+      return collectionOf(row, row.fetch ? [{ kind: "query", effect: row.fetch }] : NONE);
     }
     return run.scalar(union(only.deps, look(run, only, expression)));
   }
@@ -101,10 +102,19 @@ function passOn(run: Run, name: string, expression: Expression & { readonly kind
   return run.scalar(
     union(
       ...values.map((one, index) =>
-        union(one.deps, identityDeps(one), look(run, one, expression.args[index]!.value)),
+        union(
+          operandDeps(run, one, expression),
+          identityDeps(one),
+          look(run, one, expression.args[index]!.value),
+        ),
       ),
     ),
-    { shape: shapeOf(...values) ?? (/^(list|dict|set|sorted|tuple)$/.test(name) ? "collection" : undefined) },
+    {
+      shape:
+        name === "sum"
+          ? "arithmetic"
+          : (shapeOf(...values) ?? (/^(list|dict|set|sorted|tuple)$/.test(name) ? "collection" : undefined)),
+    },
   );
 }
 

@@ -11,10 +11,12 @@ import { textOf } from "../project/project.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
 import { builtin } from "./builtins.ts";
 import { callFunctionNode } from "./closures.ts";
+import { collectionMethod } from "./collections.ts";
 import { construct } from "./construct.ts";
 import { evaluate, type How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";
 import { frameworkMethod } from "./framework-methods.ts";
+import { noteHeldLock } from "./held-locks.ts";
 import { callDefinition } from "./instantiate.ts";
 import { isQueryMethod, queryMethod } from "./queries.ts";
 import { rowMethod } from "./row-methods.ts";
@@ -58,6 +60,7 @@ function spreadItems(run: Run, value: Value): readonly Value[] {
 
 /** `f(**{"name": value})`. */
 function spread(expression: Expression, value: Value, named: Map<string, Value>): void {
+  if (value.kind === "scalar" && value.entries) for (const [name, one] of value.entries) named.set(name, one);
   if (expression.kind !== "dictionary") return;
   for (const pair of expression.pairs) if (pair.key?.kind === "string") named.set(pair.key.value, value);
 }
@@ -94,6 +97,7 @@ function callMethod(
 ): Value {
   const { name } = callee;
   const given = evaluateArguments(run, expression.args);
+  noteHeldLock(run, textOf(callee), given, expression);
   if (ISSUES_TOKEN.test(name)) run.emit("mint", expression, { name });
   if (RETIRES_TOKEN.test(name)) run.emit("spend", expression, { name }).tested = how.discarded !== true;
   if (object.kind === "query") return queryMethod(run, object, name, given, expression, how);
@@ -114,6 +118,10 @@ function callMethod(
         how,
       );
     return rowMethod(run, object, name, given, expression, how, callee);
+  }
+  if (object.kind === "tuple") {
+    const known = collectionMethod(run, object, name, given.positional);
+    if (known) return known;
   }
   const target = attributeOf(run, object, name, callee);
   if (target.kind === "query") return target;

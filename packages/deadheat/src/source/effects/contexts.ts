@@ -6,8 +6,11 @@ import {
   OPENS_TRANSACTION,
 } from "../facts/names.ts";
 import type { Expression } from "../parse/syntax.ts";
+import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
+import { evaluateArguments } from "./calls.ts";
 import { evaluate } from "./expressions.ts";
+import { callDefinition } from "./instantiate.ts";
 import type { Run } from "./run.ts";
 import type { Value } from "./values.ts";
 
@@ -25,16 +28,17 @@ export function beginTransaction(run: Run, span: { start: number; end: number },
 
 /** Enters `with expression:` and gives the value of its `as`. */
 export function enterContext(run: Run, expression: Expression): Value {
+  const own = ownContext(run, expression);
+  if (own) return enterOwn(run, expression as Call, own);
   const name = textOf(expression);
-  if (opensTransaction(name) || opensByItsBody(run, expression)) {
+  if (opensTransaction(name)) {
     if (expression.kind === "call") for (const one of expression.args) evaluate(run, one.value);
     beginTransaction(run, expression);
     return run.unknown();
   }
   if (takesLock(name)) {
     if (expression.kind === "call") for (const one of expression.args) evaluate(run, one.value);
-    const text = run.fn.module.source.text.slice(expression.start, expression.end);
-    run.locks = [...run.locks, { id: run.program.fresh(), name: text, site: run.site(expression) }];
+    lockBy(run, expression);
     return run.unknown();
   }
   if (expression.kind === "call" && textOf(expression.callee).split(".").at(-1) === "suppress")
@@ -42,11 +46,41 @@ export function enterContext(run: Run, expression: Expression): Value {
   return evaluate(run, expression);
 }
 
-/** A context manager of the project that is a transaction inside. */
-function opensByItsBody(run: Run, expression: Expression): boolean {
-  if (expression.kind !== "call") return false;
-  const found = run.program.project.resolve(run.fn.module, expression.callee);
-  if (found?.kind !== "function") return false;
-  const text = found.text();
-  return /\byield\b/.test(text) && /\b(transaction\.)?atomic\(/.test(text);
+export function lockBy(run: Run, expression: Expression): void {
+  const text = run.fn.module.source.text.slice(expression.start, expression.end);
+  run.locks = [...run.locks, { id: run.program.fresh(), name: text, site: run.site(expression) }];
+}
+
+type Call = Expression & { readonly kind: "call" };
+type Callable = Value & { readonly kind: "function" };
+
+export function isContextManager(fn: FunctionDefinition): boolean {
+  return /^(\s*@.*\n)*?\s*@(\w+\.)*(async)?contextmanager\b/.test(fn.head());
+}
+
+/** A context manager that the project writes as a generator. */
+function ownContext(run: Run, expression: Expression): Callable | undefined {
+  if (expression.kind !== "call") return undefined;
+  const { callee } = expression;
+  const last = callee.kind === "attribute" ? callee.name : callee.kind === "name" ? callee.id : "";
+  if (!run.program.project.contextManagers().has(last)) return undefined;
+  const value = evaluate(run, callee);
+  return value.kind === "function" && value.fn && isContextManager(value.fn) ? value : undefined;
+}
+
+/** Its effects happen in the transaction and under the locks in which it yields; so does the block. */
+function enterOwn(run: Run, expression: Call, { fn, self }: Callable): Value {
+  const text = (fn as FunctionDefinition).text();
+  if (/\batomic\b|\btransaction\b/.test(text) && !NOT_A_TRANSACTION.test(fn?.name ?? ""))
+    beginTransaction(run, expression);
+  const given = evaluateArguments(run, expression.args);
+  const { held } = run;
+  const value = callDefinition(run, fn as FunctionDefinition, self, given.positional, expression, {
+    named: given.named,
+  });
+  run.locks = [...run.locks, ...run.held.slice(held.length)];
+  run.held = held;
+  if (takesLock(textOf(expression)) && !opensTransaction(textOf(expression)) && run.locks.length === 0)
+    lockBy(run, expression);
+  return value;
 }

@@ -1,7 +1,7 @@
 import type { Expression } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
-import { beginTransaction, opensTransaction, takesLock } from "./contexts.ts";
+import { beginTransaction, lockBy, opensTransaction, takesLock } from "./contexts.ts";
 import type { Run } from "./run.ts";
 
 /** What a function's decorators put around its body: a transaction, a lock. */
@@ -13,22 +13,47 @@ export function decorate(run: Run, decorators: readonly Expression[]): void {
     !names.some((one) => /non_atomic/.test(one.name))
   )
     beginTransaction(run, run.fn, true);
+  else if (HTTP_METHODS.has(run.fn.name) && dispatchesInTransaction(run)) beginTransaction(run, run.fn);
   for (const { expression, name } of names) {
-    if (opensTransaction(name) || wrapsTransaction(run, expression)) beginTransaction(run, expression);
-    else if (takesLock(name)) {
-      const text = run.fn.module.source.text.slice(expression.start, expression.end);
-      run.locks = [...run.locks, { id: run.program.fresh(), name: text, site: run.site(expression) }];
-    } else if (/method_decorator$/.test(name) && expression.kind === "call") {
+    const own = ownDecorator(run, expression);
+    if (opensTransaction(name) || /\b(transaction\.atomic|with\s+\w*atomic)\b/.test(own))
+      beginTransaction(run, expression);
+    // What a decorator of the project locks, it locks around the whole body.
+    if (takesLock(name) || /\bselect_for_update\(/.test(own)) lockBy(run, expression);
+    else if (/method_decorator$/.test(name) && expression.kind === "call") {
       const inner = expression.args[0];
       if (inner && opensTransaction(textOf(inner.value))) beginTransaction(run, expression);
     }
   }
 }
 
-function wrapsTransaction(run: Run, expression: Expression): boolean {
+/** `@method_decorator(transaction.atomic, name="dispatch")` on the class, or an atomic `dispatch` above the handler. */
+function dispatchesInTransaction({ fn, program: { project } }: Run): boolean {
+  if (!fn.owner) return false;
+  const { classes } = project.lineage(fn.owner);
+  const covers = (name: Expression | undefined) =>
+    name?.kind === "string" && (name.value === "dispatch" || name.value === fn.name);
+  const decorated = classes.some((cls) =>
+    cls.decorators.some((one) => {
+      if (one.kind !== "call" || !/method_decorator$/.test(textOf(one))) return false;
+      const [what] = one.args;
+      return (
+        what !== undefined &&
+        opensTransaction(textOf(what.value)) &&
+        covers(one.args.find((argument) => argument.name === "name")?.value)
+      );
+    }),
+  );
+  if (decorated) return true;
+  const dispatch = project.method(fn.owner, "dispatch");
+  return dispatch !== undefined && dispatch !== fn && /\batomic\b/.test(dispatch.text());
+}
+
+/** The text of a decorator that the project defines; empty for others. */
+function ownDecorator(run: Run, expression: Expression): string {
   const callee = expression.kind === "call" ? expression.callee : expression;
   const found = run.program.project.resolve(run.fn.module, callee);
-  return found?.kind === "function" && /\b(transaction\.atomic|with\s+\w*atomic)\b/.test(found.text());
+  return found?.kind === "function" ? found.text() : "";
 }
 
 const HTTP_METHODS = new Set([

@@ -83,6 +83,8 @@ export interface Effect {
   readonly deferred: boolean;
   readonly row?: Row;
   readonly query?: Query;
+  /** Of an `update()`: which row its filters mean (`keyOfQuery`). */
+  readonly key?: string;
   readonly model?: Model;
   readonly fields?: ReadonlyMap<string, Assigned>;
   /** Of a save: columns named by `update_fields`; `undefined` writes all, `"unknown"` is computed. */

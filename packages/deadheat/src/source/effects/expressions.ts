@@ -2,8 +2,10 @@ import type { Expression } from "../parse/syntax.ts";
 import { attributeOf } from "./attributes.ts";
 import { mergeValues } from "./branches.ts";
 import { call } from "./calls.ts";
+import { collectionOf, isCollection, memberOf } from "./collections.ts";
+import { isContextManager } from "./contexts.ts";
 import { elementOf, iterate, look } from "./rows.ts";
-import { identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
+import { identityDeps, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { assign } from "./statements.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { type Deps, NONE, union, type Value } from "./values.ts";
@@ -36,6 +38,9 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "boolean": {
       const [left, right] = [evaluate(run, expression.left), evaluate(run, expression.right)];
       look(run, left, expression.left);
+      // `first() or Thing(…)`: made where none was found.
+      if (left.kind === "row" && left.fetch && right.kind === "row" && right.model && right.origin === "new")
+        return { ...left, perhapsNew: right };
       // `a or b` is one of the two.
       return mergeValues(run, [left, right]);
     }
@@ -80,10 +85,14 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
       return { kind: "tuple", items, deps: union(...items.map((one) => one.deps)) };
     }
     case "dictionary": {
+      const entries = new Map<string, Value>();
       const values = expression.pairs.map((pair) => evaluate(run, pair.value));
-      for (const pair of expression.pairs) if (pair.key) evaluate(run, pair.key);
+      for (const [index, pair] of expression.pairs.entries())
+        if (pair.key?.kind === "string") entries.set(pair.key.value, values[index]!);
+        else if (pair.key) evaluate(run, pair.key);
       return run.scalar(union(...values.map((one) => union(one.deps, identityDeps(one)))), {
         shape: "collection",
+        ...(entries.size > 0 ? { entries } : {}),
       });
     }
     case "comprehension":
@@ -96,7 +105,11 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "await":
       return evaluate(run, expression.operand, how);
     case "yield":
-      if (expression.operand) evaluate(run, expression.operand);
+      if (expression.operand && isContextManager(run.fn))
+        run.yields.push({ value: evaluate(run, expression.operand), locks: run.allLocks() });
+      else if (expression.operand) evaluate(run, expression.operand);
+      else if (isContextManager(run.fn))
+        run.yields.push({ value: run.scalar(NONE, { literal: null }), locks: run.allLocks() });
       return run.unknown();
     case "slice":
     case "other":
@@ -105,7 +118,7 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
 }
 
 function depsOf(run: Run, parts: readonly Expression[]): Deps {
-  return union(...parts.map((one) => evaluate(run, one).deps));
+  return union(...parts.map((one) => operandDeps(run, evaluate(run, one), one)));
 }
 
 function nameOf(run: Run, id: string): Value {
@@ -125,7 +138,7 @@ function binary(run: Run, expression: Expression & { readonly kind: "binary" }):
   look(run, left, expression.left);
   look(run, right, expression.right);
   const database = [left, right].some((one) => one.kind === "scalar" && one.database);
-  const deps = union(left.deps, right.deps);
+  const deps = union(operandDeps(run, left, expression.left), operandDeps(run, right, expression.right));
   return run.scalar(deps, {
     ...(database ? { database } : {}),
     shape: isArithmetic(expression.operator, left, right) ? "arithmetic" : shapeOf(left, right),
@@ -225,9 +238,16 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
     return index?.kind === "slice"
       ? { ...object, id: run.program.fresh(), opaque: true }
       : elementOf(run, object, expression, "fetch", "[0]");
+  if (isCollection(object)) return index?.kind === "slice" ? object : memberOf(run, object);
   if (object.kind === "tuple" && index?.kind === "number") {
     const item = object.items[Number(index.text)];
     if (item) return item;
+  }
+  if (index?.kind === "string") {
+    const entry = object.kind === "scalar" ? object.entries?.get(index.value) : undefined;
+    if (entry) return entry;
+    if (object.kind === "row" && object.fetch?.query?.plain)
+      return attributeOf(run, object, index.value, expression);
   }
   const deps = union(object.deps, identityDeps(object), ...indices.map((one) => one.deps));
   // `row.data["k"]`, `kwargs["order"]`: a part of something; the same text is the same part.
@@ -254,5 +274,9 @@ function comprehension(run: Run, expression: Expression & { readonly kind: "comp
   }
   const values = expression.body.map((one) => evaluate(run, one));
   run.env = before;
+  const element = values.at(-1);
+  const isRow =
+    element?.kind === "row" && (element.fetch || element.model || element.parent?.row.origin === "element");
+  if (element && isRow) return collectionOf(element, union(...deps, ...values.map((one) => one.deps)));
   return run.scalar(union(...deps, ...values.map((one) => one.deps)), { shape: "collection" });
 }

@@ -45,6 +45,12 @@ export function externalCall(
     case "sync_to_async":
     case "database_sync_to_async":
       return first ?? run.unknown();
+    case "login":
+    case "auth_login":
+      // A session is made for whoever is logged in.
+      if (first?.kind === "row" && given.positional.length > 1 && /request$/.test(first.key.replace(")", "")))
+        run.emit("mint", span, { name: dotted, deps: depsOfAll(given) });
+      break;
     case "decode":
     case "encode":
       if (/jwt/i.test(dotted)) return jwt(run, name, dotted, given, span);

@@ -75,7 +75,9 @@ export function viewQuery(run: Run, self: Value): Value {
   }
   const model = project.attribute(cls, "model");
   const found = model && project.resolve(model.owner.module, model.value);
-  return queryOf(run, found?.kind === "class" ? models.of(found) : undefined, { opaque: true });
+  const name = model && textOf(model.value).split(".").at(-1);
+  const known = found?.kind === "class" ? models.of(found) : name ? models.named(name) : undefined;
+  return queryOf(run, known, { opaque: true });
 }
 
 export function serializerModel(

@@ -1,14 +1,17 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import type { Model } from "../project/models.ts";
-import { textOf } from "../project/project.ts";
 import { attributeOf } from "./attributes.ts";
+import { bind } from "./bind.ts";
 import { GIVEN_QUERY } from "./calls.ts";
-import { compatible, type Effect, type Guard, type Lock, type Step, type Transaction } from "./effect.ts";
+import { isCollection } from "./collections.ts";
+import { compatible, type Effect, type Guard } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import type { Analysis } from "./program.ts";
+import { Renaming } from "./renaming.ts";
 import { keepAssigned } from "./row-methods.ts";
-import { identityDeps, type Run } from "./run.ts";
+import { iterate, keyOfQuery } from "./rows.ts";
+import { identityDeps, operandDeps, type Run } from "./run.ts";
 import {
   type Assigned,
   type Atom,
@@ -19,9 +22,12 @@ import {
   type Site,
   union,
   type Value,
+  WHOLE,
 } from "./values.ts";
 
 const LONGEST_TRAIL = 3;
+/** Each is a condition of all that follows. */
+const MOST_REFUSALS = 40;
 
 export interface CallHow extends How {
   readonly named?: ReadonlyMap<string, Value>;
@@ -48,31 +54,6 @@ export function callDefinition(
   return new Instantiation(run, analysis, span, bind(fn, self, positional, how.named ?? new Map())).result();
 }
 
-function bind(
-  fn: FunctionDefinition,
-  self: Value | undefined,
-  positional: readonly Value[],
-  named: ReadonlyMap<string, Value>,
-): Map<string, Value> {
-  const bound = new Map<string, Value>();
-  const node = fn.signature();
-  const isStatic = node.decorators.some((one) => textOf(one) === "staticmethod");
-  const takesSelf = fn.owner !== undefined && !isStatic && self !== undefined;
-  const values =
-    takesSelf && !(self.kind === "class" && node.parameters[0]?.name === "self")
-      ? [self, ...positional]
-      : positional;
-  const plain = node.parameters.filter((one) => !one.spread);
-  for (const [index, parameter] of plain.entries()) {
-    const value = named.get(parameter.name) ?? values[index];
-    if (value) bound.set(parameter.name, value);
-  }
-  const rest = node.parameters.find((one) => one.spread === "*");
-  if (rest && values.length > plain.length)
-    bound.set(rest.name, { kind: "tuple", items: values.slice(plain.length), deps: NONE });
-  return bound;
-}
-
 /** One call: the called function's effects with its parameters replaced by what they are here. */
 class Instantiation {
   readonly #run: Run;
@@ -82,10 +63,8 @@ class Instantiation {
   readonly #rows = new Map<Row, Value>();
   readonly #effects = new Map<Effect, Effect>();
   readonly #guards = new Map<Guard, Guard>();
-  readonly #txns = new Map<Transaction, Transaction>();
-  readonly #locks = new Map<Lock, Lock>();
   readonly #tables = new Map<string, Model>();
-  readonly #branches = new Map<number, number>();
+  readonly #names: Renaming;
   readonly #site: Site;
 
   constructor(run: Run, analysis: Analysis, span: Span, bound: ReadonlyMap<string, Value>) {
@@ -94,9 +73,12 @@ class Instantiation {
     this.#span = span;
     this.#bound = bound;
     this.#site = run.site(span);
+    this.#names = new Renaming(() => run.program.fresh());
     for (const [name, value] of analysis.parameters) {
       const given = bound.get(name);
       if (value.kind === "row" && given) this.#rows.set(value, given);
+      if (value.kind === "query" && value.owner?.name === GIVEN_QUERY && given)
+        this.#rows.set(value.owner.row, given);
       // `def unique(value, model): model.objects…`: the table is the one of the class that was given.
       if (value.kind === "row" && given?.kind === "class") {
         const last = given.dotted.split(".").at(-1) as string;
@@ -110,11 +92,13 @@ class Instantiation {
     for (const effect of this.#analysis.summary) this.cloneEffect(effect);
     for (const row of this.#analysis.changed) this.applyChanges(row);
     for (const guard of this.#analysis.refusals) {
+      if (guard.trail.length >= LONGEST_TRAIL || run.refusals.length >= MOST_REFUSALS) continue;
       const mapped = this.guard(guard);
       if (mapped.deps.length === 0) continue;
       run.guards = [...run.guards, mapped];
       run.refusals.push(mapped);
     }
+    if (this.#analysis.held.length > 0) run.held = [...run.held, ...this.#names.locks(this.#analysis.held)];
     const { result } = this.#analysis;
     return result ? this.value(result) : run.scalar(NONE, { literal: null });
   }
@@ -127,12 +111,10 @@ class Instantiation {
       ...effect,
       seq: ++run.seq,
       trail: [this.#site, ...effect.trail],
-      steps: [...run.steps, ...this.steps(effect.steps)],
+      steps: [...run.steps, ...this.#names.steps(effect.steps)],
       guards: [...run.guards, ...effect.guards.map((one) => this.guard(one))],
-      txns: effect.deferred
-        ? effect.txns.map((one) => this.txn(one))
-        : [...run.txns, ...effect.txns.map((one) => this.txn(one))],
-      locks: [...run.locks, ...effect.locks.map((one) => this.lock(one))],
+      txns: effect.deferred ? this.#names.txns(effect.txns) : [...run.txns, ...this.#names.txns(effect.txns)],
+      locks: [...run.allLocks(), ...this.#names.locks(effect.locks)],
       handlers: [...run.handlers, ...effect.handlers],
       loop: run.loop + effect.loop,
       deferred: run.deferred || effect.deferred,
@@ -140,6 +122,7 @@ class Instantiation {
       origin: effect,
       clones: [],
       tested: effect.tested,
+      ...(query && effect.key !== undefined ? { key: keyOfQuery(run, query) } : {}),
       ...(query ? { query, ...(query.model ? { model: query.model } : {}) } : {}),
     };
     // Known before its row is: the row says by which effect it was read.
@@ -176,7 +159,7 @@ class Instantiation {
       ...one,
       value: this.value(one.value),
       deps: this.deps(one.deps),
-      steps: [...this.#run.steps, ...this.steps(one.steps)],
+      steps: [...this.#run.steps, ...this.#names.steps(one.steps)],
       seq: ++this.#run.seq,
     };
   }
@@ -197,15 +180,21 @@ class Instantiation {
         return this.query(value);
       case "tuple":
         return {
-          kind: "tuple",
+          ...value,
           items: value.items.map((one) => this.value(one)),
           deps: this.deps(value.deps),
         };
       case "scalar":
-        return value.deps.length === 0 ? value : { ...value, deps: this.deps(value.deps) };
+        return value.deps.length === 0 && !value.entries ? value : this.scalar(value);
       default:
         return value;
     }
+  }
+
+  private scalar(value: Value & { readonly kind: "scalar" }): Value {
+    const entries =
+      value.entries && new Map([...value.entries].map(([name, one]) => [name, this.value(one)] as const));
+    return { ...value, deps: this.deps(value.deps), ...(entries ? { entries } : {}) };
   }
 
   private row(row: Row): Value {
@@ -215,6 +204,12 @@ class Instantiation {
     if ((row.origin === "parameter" || row.origin === "self") && !row.parent) return row;
     if (row.origin === "principal") return row;
     const parent = row.parent && this.value(row.parent.row);
+    // A loop in there over what was given here: a queryset is read now.
+    if (row.parent?.name === "[*]" && parent && (parent.kind === "query" || isCollection(parent))) {
+      const element = iterate(this.#run, parent, this.#span);
+      this.#rows.set(row, element);
+      return element;
+    }
     if (parent?.kind === "tuple" && row.parent?.name === "[0]") return parent.items[0] ?? this.#run.unknown();
     if (
       row.parent &&
@@ -316,6 +311,8 @@ class Instantiation {
     }
     const row = this.value(atom.row);
     if (row.kind !== "row") return union(row.deps);
+    if (atom.name === WHOLE)
+      return union(row.deps, identityDeps(row), operandDeps(this.#run, row, this.#span));
     return [{ ...atom, row, seq: this.#run.seq }];
   }
 
@@ -329,42 +326,18 @@ class Instantiation {
       deps: this.deps(guard.deps),
       trail: [this.#site, ...guard.trail],
       seq: ++run.seq,
-      steps: [...run.steps, ...this.steps(guard.steps)],
-      txns: [...run.txns, ...guard.txns.map((one) => this.txn(one))],
-      locks: [...run.locks, ...guard.locks.map((one) => this.lock(one))],
+      steps: [...run.steps, ...this.#names.steps(guard.steps)],
+      txns: [...run.txns, ...this.#names.txns(guard.txns)],
+      locks: [...run.allLocks(), ...this.#names.locks(guard.locks)],
       missing: new Map(
         [...guard.missing].flatMap(([effect, arm]) => {
           const found = this.#effects.get(effect);
           return found ? [[found, arm] as const] : [];
         }),
       ),
-      ...(guard.branch === undefined ? {} : { branch: this.branch(guard.branch) }),
+      ...(guard.branch === undefined ? {} : { branch: this.#names.branch(guard.branch) }),
     };
     this.#guards.set(guard, mapped);
     return mapped;
   }
-
-  private steps(steps: readonly Step[]): Step[] {
-    return steps.map((step) => ({ branch: this.branch(step.branch), arm: step.arm }));
-  }
-
-  private branch(branch: number): number {
-    return mapped(this.#branches, branch, () => this.#run.program.fresh());
-  }
-
-  private txn(txn: Transaction): Transaction {
-    return mapped(this.#txns, txn, () => ({ ...txn, id: this.#run.program.fresh() }));
-  }
-
-  private lock(lock: Lock): Lock {
-    return mapped(this.#locks, lock, () => ({ ...lock, id: this.#run.program.fresh() }));
-  }
-}
-
-function mapped<T>(known: Map<T, T>, one: T, make: () => T): T {
-  const found = known.get(one);
-  if (found !== undefined) return found;
-  const made = make();
-  known.set(one, made);
-  return made;
 }

@@ -4,7 +4,7 @@ import type { Project } from "../project/project.ts";
 import { type Route, routesOf } from "../project/routes.ts";
 import type { Settings } from "../project/settings.ts";
 import { analyse } from "./analyse.ts";
-import type { Effect, Guard } from "./effect.ts";
+import type { Effect, Guard, Lock } from "./effect.ts";
 import type { Row, Value } from "./values.ts";
 
 /** What a function does, in the order in which it does it; called functions' effects included. */
@@ -20,6 +20,8 @@ export interface Analysis {
   readonly result: Value | undefined;
   /** Rows of parameters that it has changed in Python. */
   readonly changed: readonly Row[];
+  /** Named locks that it has taken and not given back. */
+  readonly held: readonly Lock[];
   readonly truncated: boolean;
 }
 

@@ -1,10 +1,13 @@
 import { CHAINS, READS_LOCKED, RELATION_WRITES, TERMINALS } from "../facts/names.ts";
 import type { Argument, Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
-import type { Given } from "./calls.ts";
+import { attributeOf } from "./attributes.ts";
+import { callValue, type Given } from "./calls.ts";
+import { collectionOf } from "./collections.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
-import { elementOf, modelOf } from "./rows.ts";
+import { columnsIn, keepAssigned } from "./row-methods.ts";
+import { elementOf, keyOfQuery, modelOf } from "./rows.ts";
 import { fetchedBy, identityDeps, type Run } from "./run.ts";
 import { type Assigned, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
@@ -36,7 +39,7 @@ export function queryMethod(
     case "last":
     case "latest":
     case "earliest":
-      return elementOf(run, name === "get" ? filtered(run, query, given, false) : query, span, "fetch", name);
+      return oneOf(run, name === "get" ? filtered(run, query, given, false) : query, span, name);
     case "exists":
     case "contains":
       return counted(run, query, "exists", span);
@@ -45,7 +48,7 @@ export function queryMethod(
     case "aggregate":
       return counted(run, query, "aggregate", span);
     case "in_bulk":
-      return counted(run, query, "list", span);
+      return collectionOf(elementOf(run, query, span, "list", name), NONE);
     case "update":
       return update(run, query, given, span, how);
     case "delete":
@@ -75,9 +78,17 @@ export function queryMethod(
         name: `relation.${name}`,
       });
       return run.unknown();
+    // A manager makes a row of its own table: `self.model(email=email)`.
+    case "model":
+      return callValue(run, attributeOf(run, query, name, span), given, span, how, name);
     default:
       return custom(run, query, called, given, span, how);
   }
+}
+
+function oneOf(run: Run, query: Query, span: Span, name: string): Value {
+  const row = elementOf(run, query, span, "fetch", name);
+  return query.flat === undefined ? row : attributeOf(run, row, query.flat, span);
 }
 
 function chain(run: Run, query: Query, name: string, given: Given, span: Span): Query {
@@ -88,6 +99,17 @@ function chain(run: Run, query: Query, name: string, given: Given, span: Span): 
       return filtered(run, query, given, true);
     case "select_for_update":
       return { ...query, id: run.program.fresh(), locked: true, lockSite: run.site(span) };
+    case "values":
+    case "values_list": {
+      const [only] = given.positional;
+      const flat = given.named.has("flat") && only?.kind === "scalar" ? only.literal : undefined;
+      return {
+        ...query,
+        id: run.program.fresh(),
+        plain: true,
+        ...(typeof flat === "string" ? { flat } : {}),
+      };
+    }
     case "annotate":
     case "union":
     case "intersection":
@@ -146,9 +168,9 @@ function counted(run: Run, query: Query, kind: "exists" | "count" | "aggregate" 
   return run.scalar([{ kind: "query", effect }]);
 }
 
-function assignedFrom(run: Run, given: Given, span: Span): Map<string, Assigned> {
+function assignedFrom(run: Run, given: ReadonlyMap<string, Value>, span: Span): Map<string, Assigned> {
   const fields = new Map<string, Assigned>();
-  for (const [name, value] of given.named)
+  for (const [name, value] of given)
     fields.set(name, {
       name,
       value,
@@ -167,7 +189,8 @@ function update(run: Run, query: Query, given: Given, span: Span, how: How): Val
   const effect = run.emit("update", span, {
     query,
     ...modelOf(query),
-    fields: assignedFrom(run, given, span),
+    key: keyOfQuery(run, query),
+    fields: assignedFrom(run, given.named, span),
     deps: union(query.deps, ...given.values.map((one) => one.deps)),
     name: "update",
   });
@@ -179,11 +202,13 @@ function created(run: Run, query: Query, given: Given, span: Span, name: string)
   const effect = run.emit("create", span, {
     query,
     ...modelOf(query),
-    fields: assignedFrom(run, given, span),
+    fields: assignedFrom(run, given.named, span),
     lookups: [...given.named.keys()],
     deps: union(query.deps, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
     name,
   });
+  if (given.named.has("ignore_conflicts") || given.named.has("update_conflicts"))
+    Object.assign(effect, { handlers: [...effect.handlers, "IntegrityError"] });
   // In the database from now on: to save it once more makes no second one.
   const row = Object.assign(newRow(run, query, effect.seq), { saved: true });
   return name === "bulk_create" ? { kind: "tuple", items: [row], deps: NONE } : row;
@@ -198,17 +223,14 @@ export function newRow(run: Run, query: Pick<Query, "model">, id: number): Row {
 
 function bulkUpdate(run: Run, query: Query, given: Given, span: Span): Value {
   const [objects] = given.values;
-  const row =
-    objects?.kind === "row"
-      ? objects
-      : objects?.kind === "tuple"
-        ? objects.items.find((one) => one.kind === "row")
-        : undefined;
+  const row = objects?.kind === "tuple" ? objects.items.find((one) => one.kind === "row") : objects;
+  const fields = new Map<string, Assigned>();
+  if (row?.kind === "row") for (const one of row.assigned) keepAssigned(fields, one);
   run.emit("save", span, {
     query,
     ...modelOf(query),
-    ...(row?.kind === "row" ? { row } : {}),
-    columns: "unknown",
+    ...(row?.kind === "row" ? { row, fields } : {}),
+    columns: columnsIn(given.expressions[1]?.value) ?? "unknown",
     deps: union(...given.values.map((one) => one.deps)),
     name: "bulk_update",
   });
@@ -227,8 +249,11 @@ function getOrCreate(run: Run, query: Query, given: Given, span: Span, name: str
       ...[...lookups].map(([lookup, value]) => ({ lookup, value, exclude: false })),
     ],
   };
+  const defaults = given.named.get("defaults");
+  const changes = name === "update_or_create" && defaults?.kind === "scalar" ? defaults.entries : undefined;
   const effect = run.emit("get-or-create", span, {
     query: narrowed,
+    ...(changes ? { key: keyOfQuery(run, narrowed), fields: assignedFrom(run, changes, span) } : {}),
     ...modelOf(query),
     lookups: [...query.filters.filter((one) => !one.exclude).map((one) => one.lookup), ...lookups.keys()],
     deps: union(query.deps, ...given.values.map((one) => one.deps)),

@@ -43,7 +43,7 @@ export function rowMethod(
   if (isForm(row)) return formMethod(run, row, name, given, span);
   const own = row.cls && run.program.project.method(row.cls, called);
   if (own) return callDefinition(run, own, row, given.positional, span, { named: given.named, ...how });
-  if (name === "delete" && given.positional.length === 0 && isRowLike(row, text)) {
+  if (name === "delete" && given.positional.length === 0 && isRowLike(run, row, text)) {
     run.emit("delete", span, { row, ...(row.model ? { model: row.model } : {}), name });
     return run.unknown();
   }
@@ -69,6 +69,10 @@ export function rowMethod(
   const isRelation =
     /^(add|remove|clear)$/.test(name) ||
     (name === "update" && given.named.size > 0 && given.positional.length === 0);
+  const [added] = given.positional;
+  // Objects and not values: `event.attendees.add(user)`.
+  if (name === "add" && row.parent?.row.model && added?.kind === "row" && (added.model || added.fetch))
+    return queryMethod(run, queryOf(run, undefined, { owner: row.parent }), "add", given, span, how);
   if (MUTATES.has(name) && row.parent && !isRelation) {
     if (!row.model && !row.cls) mutateValue(run, row, depsOfAll(given), span);
     return run.unknown(union(row.deps, depsOfAll(given)));
@@ -105,8 +109,8 @@ function outOfSight(
 }
 
 /** An object that may be saved to the database. */
-export function isRowLike(row: Row, text: string): boolean {
-  if (row.model) return true;
+function isRowLike(run: Run, row: Row, text: string): boolean {
+  if (row.model || (row.cls && run.program.models.isPart(row.cls))) return true;
   const receiver = text.split(".").slice(0, -1).join(".");
   if (NOT_A_ROW.test(receiver)) return false;
   return !row.cls;
@@ -120,7 +124,7 @@ function saveRow(run: Run, row: Row, given: Given, span: Span, text: string): Va
   const receiver = text.split(".").slice(0, -1).join(".");
   if (isForm(row) || IS_FORM.test(receiver) || IS_SERIALIZER.test(receiver) || isFormClass(run, row))
     return saveForm(run, row, given, span, receiver);
-  if (!isRowLike(row, text) || (given.positional.length > 0 && !row.model)) {
+  if (!isRowLike(run, row, text) || (given.positional.length > 0 && !row.model)) {
     const own = row.cls && run.program.project.method(row.cls, "save");
     if (own && own !== run.fn)
       return callDefinition(run, own, row, given.positional, span, { named: given.named });
@@ -154,6 +158,16 @@ export function emitSave(run: Run, row: Row, given: Given, span: Span): void {
     return;
   }
   const columns = columnsOf(given);
+  if (row.perhapsNew && row.fetch) {
+    const { guards } = run;
+    run.guards = [...guards, run.guard("missing", [{ kind: "query", effect: row.fetch }], span)];
+    run.emit("create", span, {
+      ...common,
+      name: "save",
+      lookups: row.perhapsNew.assigned.map((one) => one.name),
+    });
+    run.guards = guards;
+  }
   run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name: "save" });
 }
 
@@ -166,10 +180,14 @@ export function keepAssigned(fields: Map<string, Assigned>, one: Assigned): void
 
 function columnsOf(given: Given): readonly string[] | "unknown" | undefined {
   const expression = given.expressions.find((one) => one.name === "update_fields")?.value;
-  if (!expression) return given.expressions.some((one) => one.spread) ? undefined : undefined;
-  if (expression.kind === "sequence" && expression.items.every((one) => one.kind === "string"))
-    return expression.items.map((one) => (one as { value: string }).value);
-  return "unknown";
+  return expression && (columnsIn(expression) ?? "unknown");
+}
+
+/** `["a", "b"]`. */
+export function columnsIn(expression: Expression | undefined): readonly string[] | undefined {
+  if (expression?.kind !== "sequence" || !expression.items.every((one) => one.kind === "string"))
+    return undefined;
+  return expression.items.map((one) => (one as { value: string }).value);
 }
 
 /** `serializer.save()`: writes the row it was given, or makes a new one. */

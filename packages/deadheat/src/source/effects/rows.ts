@@ -18,6 +18,7 @@ export function modelOf(query: Query): Pick<Effect, "model"> {
 /** The row that a loop over `value` gets. */
 export function iterate(run: Run, value: Value, span: Span): Value {
   if (value.kind === "query") return elementOf(run, value, span, "list");
+  if (value.kind === "tuple" && value.many && value.items[0]) return value.items[0];
   if (value.kind === "tuple" && value.items.length > 0)
     return value.items.length === 1 ? value.items[0]! : run.unknown(value.deps);
   if (value.kind === "row") {
@@ -59,6 +60,9 @@ export function keyOfQuery(run: Run, query: Query): string {
     const column = columnOf(lookup.replace(/__(exact|in)$/, ""));
     const key = keyOf(value);
     if (/^(pk|id)$/.test(column) && key.endsWith(".pk")) return key.slice(0, -3);
+    // A primary key says it all, whatever else is asked for beside it.
+    if (/^(pk|id)(__exact)?$/.test(lookup) && !key.endsWith("_id") && query.model)
+      return `${query.model.name}[pk=${key}]`;
     // `get(code=check.code)`: a row is found by a value of its own.
     if (value.kind === "row" && value.parent && columnOf(value.parent.name) === column) {
       const { model } = value.parent.row;

@@ -23,6 +23,7 @@ import {
   type Site,
   union,
   type Value,
+  WHOLE,
 } from "./values.ts";
 
 const MOST_EFFECTS = 100;
@@ -40,10 +41,14 @@ export class Run {
   readonly allGuards: Guard[] = [];
   readonly refusals: Guard[] = [];
   readonly results: Value[] = [];
+  /** What it yields, and the locks under which it does: of a context manager, what its `with` gets. */
+  readonly yields: { readonly value: Value; readonly locks: readonly Lock[] }[] = [];
   steps: readonly Step[] = [];
   guards: readonly Guard[] = [];
   txns: readonly Transaction[] = [];
   locks: readonly Lock[] = [];
+  /** Locks taken by a call and not by a block: they last until the transaction or the function ends. */
+  held: readonly Lock[] = [];
   handlers: readonly string[] = [];
   loop = 0;
   deferred = false;
@@ -61,11 +66,15 @@ export class Run {
     return { fn: this.fn, start: span.start, end: span.end };
   }
 
+  allLocks(): readonly Lock[] {
+    return this.held.length === 0 ? this.locks : [...this.locks, ...this.held];
+  }
+
   emit(
     kind: EffectKind,
     span: Span,
     more: Partial<
-      Pick<Effect, "row" | "query" | "model" | "fields" | "columns" | "deps" | "name" | "lookups">
+      Pick<Effect, "row" | "query" | "key" | "model" | "fields" | "columns" | "deps" | "name" | "lookups">
     > = {},
   ): Effect {
     const effect: Effect = {
@@ -76,7 +85,7 @@ export class Run {
       steps: this.steps,
       guards: this.guards,
       txns: this.txns,
-      locks: this.locks,
+      locks: this.allLocks(),
       handlers: this.handlers,
       loop: this.loop,
       deferred: this.deferred,
@@ -132,6 +141,7 @@ export class Run {
     more: {
       readonly literal?: string | number | boolean | null;
       readonly database?: boolean;
+      readonly entries?: ReadonlyMap<string, Value>;
       readonly shape?: Shape | undefined;
     } = {},
   ): Value {
@@ -183,7 +193,7 @@ export class Run {
       ordered,
       missing: this.takeMissing(),
       txns: this.txns,
-      locks: this.locks,
+      locks: this.allLocks(),
     };
     this.allGuards.push(guard);
     return guard;
@@ -194,6 +204,12 @@ export class Run {
 export function identityDeps(value: Value): Deps {
   if (value.kind !== "row" || !value.fetch) return NONE;
   return [{ kind: "query", effect: value.fetch }];
+}
+
+/** What a sum, a text, a number made of `value` depends on: of a parameter, whatever is given for it. */
+export function operandDeps(run: Run, value: Value, span: Span): Deps {
+  if (value.kind !== "row" || value.origin !== "parameter" || value.model || value.parent) return value.deps;
+  return union(value.deps, [{ kind: "field", row: value, name: WHOLE, site: run.site(span), seq: run.seq }]);
 }
 
 /** What a condition on `value` depends on. */

@@ -3,6 +3,7 @@ import { textOf } from "../project/project.ts";
 import { importTargets } from "../project/scan.ts";
 import { fork, mergeEnvs, restore, runArms, save } from "./branches.ts";
 import { callFunctionNode } from "./closures.ts";
+import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { enterContext } from "./contexts.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered } from "./expressions.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
@@ -119,15 +120,24 @@ export function assign(
       for (const index of target.index) evaluate(run, index);
       mutateInPlace(run, target.object, value.deps, span);
       return;
-    case "sequence":
+    case "sequence": {
+      // `a, b = queryset` reads it once.
+      const parts = value.kind === "query" ? collectionOf(iterate(run, value, target), NONE) : value;
       for (const [index, item] of target.items.entries()) {
-        const part = value.kind === "tuple" ? value.items[index] : undefined;
+        const part = partOf(run, parts, index);
         assign(run, item, part ?? run.unknown(union(value.deps, identityDeps(value))), item);
       }
       return;
+    }
     default:
       return;
   }
+}
+
+/** What the `index`-th name of `a, b = value` gets. */
+function partOf(run: Run, value: Value, index: number): Value | undefined {
+  if (isCollection(value)) return memberOf(run, value);
+  return value.kind === "tuple" ? value.items[index] : undefined;
 }
 
 function augment(run: Run, statement: Statement & { readonly kind: "augment" }): void {
@@ -248,12 +258,13 @@ function enterHandler(run: Run, handler: Handler, read: Deps): void {
 }
 
 function runWith(run: Run, statement: Statement & { readonly kind: "with" }): Completion {
-  const { txns, locks, handlers } = run;
+  const { txns, locks, held, handlers } = run;
   for (const item of statement.items) {
     const value = enterContext(run, item.value);
     if (item.target) assign(run, item.target, value, item.target);
   }
   const completion = runBlock(run, statement.body);
+  if (run.txns.length > txns.length) run.held = held;
   run.txns = txns;
   run.locks = locks;
   run.handlers = handlers;

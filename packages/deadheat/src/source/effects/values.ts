@@ -21,6 +21,9 @@ export type Atom =
     }
   | { readonly kind: "query"; readonly effect: Effect };
 
+/** Name of the column where a parameter itself is meant: what it is, callers know. */
+export const WHOLE = "";
+
 export type Deps = readonly Atom[];
 
 /** A value given to an attribute of a row. It reaches the database when the row is saved. */
@@ -59,6 +62,8 @@ export interface Row {
   alias?: Row;
   /** The read that brought it. */
   fetch?: Effect;
+  /** What it is where the read has found nothing. */
+  perhapsNew?: Row;
   /** Reads that replaced its values later. */
   readonly refreshes: Effect[];
   readonly attributes: Map<string, Value>;
@@ -82,6 +87,10 @@ export interface Query {
   readonly deps: Deps;
   /** Opaque steps: the rows cannot be told from the filters alone. */
   readonly opaque: boolean;
+  /** `values_list("n", flat=True)`: what is read are the values of one column. */
+  readonly flat?: string;
+  /** `values()`, `values_list()`: dictionaries and tuples instead of rows. */
+  readonly plain?: boolean;
   /** Where the lock was asked for. */
   readonly lockSite?: Site;
 }
@@ -106,13 +115,21 @@ export type Value =
       readonly dotted: string;
       readonly deps: Deps;
     }
-  | { readonly kind: "tuple"; readonly items: readonly Value[]; readonly deps: Deps }
+  | {
+      readonly kind: "tuple";
+      readonly items: readonly Value[];
+      readonly deps: Deps;
+      /** Any number of the same, and not one item a place. */
+      readonly many?: boolean;
+    }
   | {
       readonly kind: "scalar";
       readonly id: number;
       readonly deps: Deps;
       readonly literal?: string | number | boolean | null;
       readonly database?: boolean;
+      /** Of a dictionary that is written out. */
+      readonly entries?: ReadonlyMap<string, Value>;
       /** `arithmetic`: a sum, a difference, …; `collection`: a list or dictionary made of what it depends on. */
       readonly shape?: Shape;
     };

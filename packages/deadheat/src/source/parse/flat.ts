@@ -49,9 +49,13 @@ class Growing {
   }
 }
 
+/** Filled by one call of `flatten` at a time, and copied at its end. */
+const scratch = new Growing();
+
 /** Walks the tree once with one cursor. `shift` is added to all offsets (a chunk of a file). */
 export function flatten(tree: Tree, grammar: Grammar, shift = 0): FlatTree {
-  const out = new Growing();
+  const out = scratch;
+  out.size = 0;
   const errors: { start: number; end: number }[] = [];
   const { named, types: names } = grammar;
   const comment = names.indexOf("comment");

@@ -1,6 +1,4 @@
-import type { TreeReader } from "../parse/decode.ts";
-import { decodeFunction, decodeSignature } from "../parse/decode-definition.ts";
-import type { Argument, Expression, FunctionNode, Statement } from "../parse/syntax.ts";
+import type { Argument, Expression, FunctionNode } from "../parse/syntax.ts";
 import type { SourceText } from "../parse/text.ts";
 
 /** A `.py` file and what it defines at its top level. */
@@ -22,6 +20,8 @@ export interface Module {
   readonly additions: Map<string, Expression[]>;
   /** Calls at the top level: `router.register(…)`. */
   readonly calls: { readonly text: string; readonly args: readonly Argument[]; readonly start: number }[];
+  /** Spans of functions that were not understood when they were asked for. */
+  readonly misread: { readonly start: number; readonly end: number }[];
   /** All functions, methods included, in the order of the text. */
   readonly all: FunctionDefinition[];
 }
@@ -37,9 +37,18 @@ export interface ClassDefinition {
   readonly module: Module;
   readonly start: number;
   readonly bases: readonly Argument[];
+  readonly decorators: readonly Expression[];
   readonly attributes: Map<string, Expression>;
   readonly methods: Map<string, FunctionDefinition>;
   readonly inner: Map<string, ClassDefinition>;
+}
+
+/** Where a function's syntax comes from. */
+export interface FunctionSource {
+  /** The whole function; `undefined` where nothing of it was understood. */
+  readonly decode: () => FunctionNode | undefined;
+  /** Parameters and decorators alone. */
+  readonly signature: () => Pick<FunctionNode, "parameters" | "decorators">;
 }
 
 /** A function or method. Its body is decoded each time it is asked for, and not kept. */
@@ -52,18 +61,14 @@ export class FunctionDefinition {
   readonly owner: ClassDefinition | undefined;
   readonly start: number;
   readonly end: number;
-  readonly #reader: TreeReader | undefined;
-  readonly #node: number;
-  #decoded: FunctionNode | undefined;
+  readonly #source: FunctionSource;
   #signature: Pick<FunctionNode, "parameters" | "decorators"> | undefined;
 
   constructor(options: {
     readonly name: string;
     readonly module: Module;
     readonly owner?: ClassDefinition | undefined;
-    readonly reader?: TreeReader;
-    readonly node?: number;
-    readonly decoded?: FunctionNode;
+    readonly source: FunctionSource;
     readonly start: number;
     readonly end: number;
   }) {
@@ -71,25 +76,38 @@ export class FunctionDefinition {
     this.module = options.module;
     this.owner = options.owner;
     this.qualified = options.owner ? `${options.owner.name}.${options.name}` : options.name;
-    this.#reader = options.reader;
-    this.#node = options.node ?? 0;
-    this.#decoded = options.decoded;
+    this.#source = options.source;
     this.start = options.start;
     this.end = options.end;
   }
 
   decode(): FunctionNode {
-    if (this.#decoded) return this.#decoded;
-    const reader = this.#reader!;
-    const statement = reader.statement(this.#node) as Statement;
-    if (statement.kind === "function") return statement;
-    return decodeFunction(reader, this.#node, [], { start: this.start, end: this.end });
+    const node = this.#source.decode();
+    if (!node)
+      return {
+        kind: "function",
+        name: this.name,
+        parameters: [],
+        decorators: [],
+        body: [],
+        start: this.start,
+        end: this.end,
+      };
+    this.#signature = { parameters: node.parameters, decorators: node.decorators };
+    return node;
   }
 
   /** Asked for at each call, hence kept. */
   signature(): Pick<FunctionNode, "parameters" | "decorators"> {
-    this.#signature ??= this.#decoded ?? decodeSignature(this.#reader!, this.#node);
+    this.#signature ??= this.#source.signature();
     return this.#signature;
+  }
+
+  /** The text up to the body: decorators, name, parameters. */
+  head(): string {
+    const text = this.module.source.text.slice(this.start, Math.min(this.end, this.start + 1200));
+    const at = text.search(/^\s*(async\s+)?def\s/m);
+    return text.slice(0, at < 0 ? 200 : at + 400);
   }
 
   text(): string {

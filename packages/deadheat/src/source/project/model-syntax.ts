@@ -6,6 +6,7 @@ import { textOf } from "./project.ts";
 export function managersIn(value: Expression): string[] {
   if (value.kind !== "call") return [];
   const names = textOf(value.callee).split(".");
+  if (names.length === 2 && names[1] === "as_manager") return [names[0] as string];
   const inner = value.callee.kind === "call" ? value.callee.args.map((one) => textOf(one.value)) : [];
   return [...names, ...inner].filter((one) => /(Manager|QuerySet)$/.test(one));
 }

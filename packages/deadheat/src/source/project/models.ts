@@ -81,6 +81,19 @@ export class Models {
     return classes.some((one) => [...one.attributes.values()].some((value) => isColumn(value)));
   }
 
+  #parts: ReadonlySet<ClassDefinition> | undefined;
+
+  /** A class that models inherit from beside `Model`: its `self` is a row. */
+  isPart(cls: ClassDefinition): boolean {
+    this.#parts ??= new Set(
+      this.#project.modules
+        .flatMap((one) => [...one.classes.values()])
+        .filter((one) => this.isModel(one))
+        .flatMap((one) => this.#project.lineage(one).classes),
+    );
+    return this.#parts.has(cls);
+  }
+
   of(cls: ClassDefinition): Model {
     const known = this.#models.get(cls);
     if (known) return known;

@@ -175,6 +175,18 @@ export class Project {
     return undefined;
   }
 
+  #contextManagers: ReadonlySet<string> | undefined;
+
+  /** Names of functions and methods that are written as context managers. */
+  contextManagers(): ReadonlySet<string> {
+    this.#contextManagers ??= new Set(
+      this.modules
+        .filter((one) => one.source.text.includes("contextmanager"))
+        .flatMap((one) => one.all.filter((fn) => fn.head().includes("contextmanager")).map((fn) => fn.name)),
+    );
+    return this.#contextManagers;
+  }
+
   /** All methods of that name, whatever their class. */
   methodsNamed(name: string): readonly FunctionDefinition[] {
     return this.#byMethod.get(name) ?? [];

@@ -1,8 +1,9 @@
 import type { TreeReader } from "../parse/decode.ts";
+import { decodeSignature } from "../parse/decode-definition.ts";
 import type { ParsedFile } from "../parse/parse.ts";
-import type { Statement } from "../parse/syntax.ts";
+import type { FunctionNode, Statement } from "../parse/syntax.ts";
 import { SourceText } from "../parse/text.ts";
-import { type ClassDefinition, FunctionDefinition, type Module } from "./definitions.ts";
+import { type ClassDefinition, FunctionDefinition, type FunctionSource, type Module } from "./definitions.ts";
 import { textOf } from "./project.ts";
 
 /** What a parsed file defines: one pass over its top level and its classes, function bodies untouched. */
@@ -24,14 +25,24 @@ export function scanModule(path: string, text: string, parsed: ParsedFile): Modu
     values: new Map(),
     additions: new Map(),
     calls: [],
+    misread: [],
     all: [],
   };
-  for (const reader of parsed.readers)
-    if (reader.tree.size > 0) for (const child of reader.children(0)) scanStatement(module, reader, child);
+  for (const reader of parsed.readers) {
+    const scan: Scan = { module, reader, parsed };
+    if (reader.tree.size > 0) for (const child of reader.children(0)) scanStatement(scan, child);
+  }
   return module;
 }
 
-function scanStatement(module: Module, reader: TreeReader, node: number): void {
+interface Scan {
+  readonly module: Module;
+  readonly reader: TreeReader;
+  readonly parsed: ParsedFile;
+}
+
+function scanStatement(scan: Scan, node: number): void {
+  const { module, reader } = scan;
   switch (reader.type(node)) {
     case "import_statement":
     case "import_from_statement":
@@ -40,7 +51,10 @@ function scanStatement(module: Module, reader: TreeReader, node: number): void {
     case "function_definition":
     case "decorated_definition":
     case "class_definition":
-      scanDefinition(module, reader, node, undefined);
+      scanDefinition(scan, node, undefined);
+      return;
+    case "pass_statement":
+      addLater(scan, node, undefined);
       return;
     case "expression_statement": {
       for (const one of [reader.statement(node)].flat()) noteValue(module, one);
@@ -56,7 +70,7 @@ function scanStatement(module: Module, reader: TreeReader, node: number): void {
     case "with_statement":
     case "block":
     case "ERROR":
-      for (const child of reader.children(node)) scanStatement(module, reader, child);
+      for (const child of reader.children(node)) scanStatement(scan, child);
   }
 }
 
@@ -115,44 +129,84 @@ function packageAt(module: Module, level: number): string {
   return parts.slice(0, Math.max(0, parts.length - up)).join(".");
 }
 
-function scanDefinition(
-  module: Module,
-  reader: TreeReader,
-  node: number,
-  owner: ClassDefinition | undefined,
-): void {
-  const decorated = reader.type(node) === "decorated_definition";
-  const definition = decorated ? reader.field(node, "definition") : node;
+function scanDefinition(scan: Scan, node: number, owner: ClassDefinition | undefined): void {
+  const { module, reader } = scan;
+  const isDecorated = reader.type(node) === "decorated_definition";
+  const definition = isDecorated ? reader.field(node, "definition") : node;
   if (definition === undefined) return;
   const nameNode = reader.field(definition, "name");
   const name = nameNode === undefined ? "" : reader.slice(nameNode);
   const start = reader.tree.starts[node]!;
   const end = reader.tree.ends[node]!;
   if (reader.type(definition) === "class_definition") {
-    const found = scanClass(module, reader, definition, name, start);
+    const decorators = reader
+      .children(node)
+      .filter((child) => isDecorated && reader.type(child) === "decorator")
+      .flatMap((child) => reader.children(child).slice(0, 1))
+      .map((child) => reader.expression(child));
+    const found = scanClass(scan, definition, name, start, decorators);
     (owner ? owner.inner : module.classes).set(name, found);
     return;
   }
   if (reader.type(definition) !== "function_definition") return;
-  const found = new FunctionDefinition({ name, module, owner, reader, node, start, end });
+  const source: FunctionSource = {
+    decode: () => functionAt(reader, node),
+    signature: () => decodeSignature(reader, node),
+  };
+  add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end }));
+}
+
+/** A function that was left out of the parsed text: `pass` stands in its place. */
+function addLater({ module, reader, parsed }: Scan, node: number, owner: ClassDefinition | undefined): void {
+  const span = parsed.functions.get(reader.tree.starts[node]!);
+  if (!span) return;
+  const decoded = (): ReturnType<typeof parsed.body> => {
+    const body = parsed.body(span);
+    module.misread.push(...body.reader.tree.errors);
+    return body;
+  };
+  const source: FunctionSource = {
+    decode: () => {
+      const body = decoded();
+      return body.node === undefined ? undefined : functionAt(body.reader, body.node);
+    },
+    signature: () => {
+      const body = parsed.head(span);
+      return body.node === undefined
+        ? { parameters: [], decorators: [] }
+        : decodeSignature(body.reader, body.node);
+    },
+  };
+  const { name, start, end } = span;
+  add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end }));
+}
+
+function functionAt(reader: TreeReader, node: number): FunctionNode | undefined {
+  const [statement] = [reader.statement(node)].flat();
+  return statement?.kind === "function" ? statement : undefined;
+}
+
+function add(module: Module, owner: ClassDefinition | undefined, found: FunctionDefinition): void {
   module.all.push(found);
   const key = owner ? owner.methods : module.functions;
   // `@property def f` followed by `@f.setter def f`: the getter is what a reader of `x.f` runs.
-  if (!(decorated && key.has(name) && /\.(setter|deleter)\s*$/m.test(firstLineOf(reader, node))))
-    key.set(name, found);
+  const isSetter = /^@\w+\.(setter|deleter)\s*$/m.test(firstLineOf(found));
+  if (!(isSetter && key.has(found.name))) key.set(found.name, found);
 }
 
-function firstLineOf(reader: TreeReader, node: number): string {
-  return reader.slice(node).split("\n", 1)[0] ?? "";
+function firstLineOf({ module, start }: FunctionDefinition): string {
+  const end = module.source.text.indexOf("\n", start);
+  return module.source.text.slice(start, end < 0 ? undefined : end);
 }
 
 function scanClass(
-  module: Module,
-  reader: TreeReader,
+  scan: Scan,
   node: number,
   name: string,
   start: number,
+  decorators: ClassDefinition["decorators"],
 ): ClassDefinition {
+  const { module, reader } = scan;
   const bases = reader.field(node, "superclasses");
   const found: ClassDefinition = {
     kind: "class",
@@ -160,12 +214,13 @@ function scanClass(
     module,
     start,
     bases: bases === undefined ? [] : reader.children(bases).map((child) => ({ ...baseOf(reader, child) })),
+    decorators,
     attributes: new Map(),
     methods: new Map(),
     inner: new Map(),
   };
   const body = reader.field(node, "body");
-  if (body !== undefined) scanBody(found, reader, body);
+  if (body !== undefined) scanBody(scan, found, body);
   return found;
 }
 
@@ -181,10 +236,12 @@ function baseOf(reader: TreeReader, node: number) {
   return { value: reader.expression(node) };
 }
 
-function scanBody(owner: ClassDefinition, reader: TreeReader, block: number): void {
+function scanBody(scan: Scan, owner: ClassDefinition, block: number): void {
+  const { reader } = scan;
   for (const child of reader.children(block)) {
     const type = reader.type(child);
-    if (/definition$/.test(type)) scanDefinition(owner.module, reader, child, owner);
+    if (/definition$/.test(type)) scanDefinition(scan, child, owner);
+    else if (type === "pass_statement") addLater(scan, child, owner);
     else if (type === "expression_statement") {
       for (const one of [reader.statement(child)].flat())
         if (one.kind === "assign" && one.target.kind === "name") {
@@ -192,6 +249,6 @@ function scanBody(owner: ClassDefinition, reader: TreeReader, block: number): vo
           if (value) owner.attributes.set(one.target.id, value);
         }
     } else if (type === "if_statement" || type === "try_statement" || type === "block" || type === "ERROR")
-      scanBody(owner, reader, child);
+      scanBody(scan, owner, child);
   }
 }

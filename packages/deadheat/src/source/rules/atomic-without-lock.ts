@@ -49,7 +49,7 @@ def post(self, request):
     yield* candidatesOf(
       context,
       ["atomic"],
-      ["counter", "document", "derived", "method", "rewritten", "state", "claim", "take"],
+      ["counter", "document", "derived", "recomputed", "method", "rewritten", "state", "claim", "take"],
       ({ column }) => `${column} is read and written in a transaction that locks nothing`,
       (gap) => !gap.testedOutside,
     );

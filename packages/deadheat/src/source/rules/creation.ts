@@ -20,6 +20,7 @@ export function sameTable(search: Effect, create: Effect, isSure: boolean): bool
     return [...(create.fields?.values() ?? [])].some(
       (one) => one.value.kind === "row" && one.value.key === a.row.key,
     );
+  if (a && !search.model && create.model && isNamedAfter(a.name, create.model.name)) return true;
   if (a && b) return a.name === b.name && a.row.key === b.row.key;
   // `except DoesNotExist: serializer.save()`: what is made where something was missing is that something.
   // `user.token_set.count()`, then a row of a table that is not known, for the same user.
@@ -32,6 +33,13 @@ export function sameTable(search: Effect, create: Effect, isSure: boolean): bool
   )
     return true;
   return isSure && !create.model && create.kind === "create" && !b;
+}
+
+/** `token_set` or `tokens`, where the created rows' table is known by its class only. */
+function isNamedAfter(relation: string, model: string): boolean {
+  const name = relation.replace(/_set$/, "").replaceAll("_", "").toLowerCase();
+  const made = model.toLowerCase();
+  return name === made || name === `${made}s`;
 }
 
 /** A unique set of the model lies within what was looked for and given: the database refuses a second row. */

@@ -86,19 +86,25 @@ def cart_of(pk):
   },
 };
 
+const SEARCHES = new Set<Effect["kind"]>(["exists", "fetch", "list", "count", "update"]);
+
 /** The search whose empty answer led to `create`. */
 function searchBefore(context: RuleContext, create: Effect): Candidate | undefined {
   for (const guard of create.guards)
     for (const atom of guard.deps) {
       if (atom.kind !== "query") continue;
       const search = atom.effect;
-      if (!["exists", "fetch", "list", "count"].includes(search.kind) || search.query === undefined) continue;
+      if (!SEARCHES.has(search.kind) || search.query === undefined) continue;
+      // `if not filter(…).update(…)`: nothing was there to change.
+      if (search.kind === "update" && !guard.missing.has(search)) continue;
       if (!meansMissing(guard, search, create) || !sameTable(search, create, guard.kind === "missing"))
         continue;
       const protection = queryProtection(context.effects, search, create);
       if (protects(protection) || isIntegrityHandled(create)) continue;
       if (search.row && create.fields && isCopy(search, create)) continue;
       const covered = coveredByUnique(context.program.models, create, search);
+      // Validated for a friendly answer; where that comes too late, the database refuses the row.
+      if (covered && /^(validate|clean)(_|$)/.test(guard.site.fn.name)) continue;
       return explain(create, {
         message:
           guard.kind === "missing" || search.kind === "fetch"
@@ -117,7 +123,7 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
 }
 
 /** Is `create` on the arm that is taken when `search` found nothing? */
-function meansMissing(guard: Guard, search: Effect, create: Effect): boolean {
+export function meansMissing(guard: Guard, search: Effect, create: Effect): boolean {
   if (guard.kind === "missing") return true;
   const missing = guard.missing.get(search);
   if (missing === undefined) return search.kind === "exists";

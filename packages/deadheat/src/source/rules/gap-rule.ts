@@ -18,11 +18,12 @@ export function* candidatesOf(
       protection: gap.protection,
       row: gap.row,
       column: gap.column,
-      severity: severityOf(gap),
+      severity: severityOf(gap, context),
       about: `${gap.row.key}.${gap.column}`,
       confidence: confidenceOf(gap),
       also: gap.acts.slice(0, 2),
       fixable: gap.kind === "counter",
+      ...(gap.readAt ? { read: gap.readAt } : {}),
       ...(gap.read ? { read: gap.read.site } : {}),
       ...(gap.test ? { test: gap.test } : {}),
       ...(gap.assignedAt ? { compute: gap.assignedAt } : {}),
@@ -49,7 +50,7 @@ function reportedAt({ program }: RuleContext, gap: Gap): { readonly site?: Gap["
 }
 
 /** How bad, from what is at stake. */
-function severityOf(gap: Gap): Severity {
+function severityOf(gap: Gap, { analysis }: RuleContext): Severity {
   const weighs = gap.acts.some(isStrong);
   switch (gap.kind) {
     case "counter":
@@ -60,7 +61,9 @@ function severityOf(gap: Gap): Severity {
       return weighs && gap.row.origin !== "self" ? "medium" : "low";
     // A loop over rows is a job: of those, usually one runs.
     case "claim":
-      return gap.row.origin === "element" || !weighs ? "low" : "medium";
+      return gap.row.origin === "element" || !(weighs || analysis.result === gap.row) ? "low" : "medium";
+    case "recomputed":
+      return isArithmetic(gap) || isAggregate(gap) ? "medium" : "low";
     case "state":
       return weighs ? "medium" : "low";
     case "take":
@@ -70,6 +73,11 @@ function severityOf(gap: Gap): Severity {
     case "method":
       return gap.acts.length > 0 ? "medium" : "low";
   }
+}
+
+function isAggregate(gap: Gap): boolean {
+  const deps = gap.write.fields?.get(gap.column)?.deps ?? [];
+  return deps.some((one) => one.kind === "query" && /^(aggregate|count)$/.test(one.effect.kind));
 }
 
 function isArithmetic(gap: Gap): boolean {

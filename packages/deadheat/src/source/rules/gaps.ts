@@ -1,9 +1,20 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { compatible, sameTransaction } from "../effects/effect.ts";
-import { type Coverage, type Protection, protectionOf, protects } from "../effects/protection.ts";
-import { keyOf } from "../effects/run.ts";
+import {
+  type Coverage,
+  type Protection,
+  protectionOf,
+  protects,
+  queryProtection,
+} from "../effects/protection.ts";
 import { type Atom, columnOf, type Row } from "../effects/values.ts";
-import { isNormalisation, isWritten, readModifyWrites } from "./read-modify-write.ts";
+import {
+  isNormalisation,
+  isWritten,
+  readModifyWrites,
+  recomputed,
+  updatesFromRead,
+} from "./read-modify-write.ts";
 import type { RuleContext } from "./rule.ts";
 
 type FieldAtom = Atom & { readonly kind: "field" };
@@ -15,15 +26,26 @@ type FieldAtom = Atom & { readonly kind: "field" };
 export interface Gap {
   /**
    * `counter`, `document`, `derived`, `method`: the value written was computed from the row's own.
+   * `recomputed`: the value was computed from a query over the row's children.
    * `state`: a column is tested and then changed. `claim`: rows were looked for by a column that is then changed.
    * `take`: a column's value is used for something and then replaced.
    */
-  readonly kind: "counter" | "document" | "derived" | "method" | "rewritten" | "state" | "claim" | "take";
+  readonly kind:
+    | "counter"
+    | "document"
+    | "derived"
+    | "method"
+    | "rewritten"
+    | "recomputed"
+    | "state"
+    | "claim"
+    | "take";
   readonly write: Effect;
   readonly row: Row;
   readonly column: string;
   readonly protection: Protection;
   readonly read?: FieldAtom;
+  readonly readAt?: Effect["site"];
   readonly test?: Guard;
   /** What else happens because of the test: what a second request does again. */
   readonly acts: readonly Effect[];
@@ -38,19 +60,25 @@ const known = new WeakMap<readonly Effect[], readonly Gap[]>();
 export function gapsOf(context: RuleContext): readonly Gap[] {
   const found = known.get(context.effects);
   if (found) return found;
-  const gaps = [...computed(context), ...tested(context), ...claimed(context), ...taken(context)].filter(
-    (gap) => isColumn(context, gap),
-  );
+  const gaps = [
+    ...computed(context),
+    ...answered(context),
+    ...tested(context),
+    ...claimed(context),
+    ...taken(context),
+  ].filter((gap) => isColumn(context, gap));
   known.set(context.effects, gaps);
   return gaps;
 }
 
 /** `self._parser`, `obj.__dict__`: attributes of the object that no table has. */
-function isColumn({ program: { models } }: RuleContext, { row, column }: Gap): boolean {
+function isColumn({ program }: RuleContext, { row, column }: Gap): boolean {
   if (column.startsWith("__")) return false;
   if (!row.model?.definition || column === "*") return true;
+  const { models } = program;
   const fields = models.fields(row.model);
-  const isField = fields.has(column) || fields.has(columnOf(column));
+  const isProperty = (name: string) => program.project.method(row.model!.definition!, name) !== undefined;
+  const isField = fields.has(column) || fields.has(columnOf(column)) || isProperty(column);
   return isField || !(models.complete(row.model) || column.startsWith("_"));
 }
 
@@ -65,9 +93,12 @@ export function gapsWith(
 }
 
 function* computed({ effects, program }: RuleContext): Generator<Gap> {
-  for (const { write, assigned, atom, kind, row } of readModifyWrites(effects)) {
+  for (const { write, assigned, atom, kind, row } of [
+    ...readModifyWrites(effects),
+    ...updatesFromRead(effects),
+  ]) {
     const protection = protectionOf(effects, atom.row, write, program.models);
-    if (protects(protection)) continue;
+    if (protects(protection) || isWrittenBefore(effects, write)) continue;
     const acts = actsAfter(effects, write, undefined);
     yield {
       kind,
@@ -77,6 +108,43 @@ function* computed({ effects, program }: RuleContext): Generator<Gap> {
       protection,
       read: atom,
       acts,
+      assignedAt: assigned.site,
+      testedOutside: false,
+    };
+  }
+}
+
+/** All its columns were written before, in the same transaction: the row is locked, and holds what the object holds. */
+function isWrittenBefore(effects: readonly Effect[], write: Effect): boolean {
+  return effects.some(
+    (one) =>
+      one.kind === "save" &&
+      one.seq < write.seq &&
+      one.columns === undefined &&
+      one.row !== undefined &&
+      one.row.key === write.row?.key &&
+      sameTransaction(one.txns, write.txns) &&
+      one.steps.every((step) =>
+        write.steps.some((own) => own.branch === step.branch && own.arm === step.arm),
+      ),
+  );
+}
+
+function* answered({ effects, program }: RuleContext): Generator<Gap> {
+  for (const { write, assigned, read, row } of recomputed(effects)) {
+    const protection = protectionOf(effects, row, write, program.models);
+    // The object may be old: what is stored comes from the query, and that one is asked under the lock.
+    if (protects(protection) || (protection.coverage === "stale" && (protection.lock?.seq ?? 0) < read.seq))
+      continue;
+    if (protects(queryProtection(effects, read, write))) continue;
+    yield {
+      kind: "recomputed",
+      write,
+      row,
+      column: assigned.name,
+      protection,
+      readAt: read.site,
+      acts: [],
       assignedAt: assigned.site,
       testedOutside: false,
     };
@@ -96,20 +164,11 @@ function* stateWrites(effects: readonly Effect[]): Generator<{
       const columns = [...(write.fields?.keys() ?? [])].filter((one) => isWritten(write, one)).map(columnOf);
       if (columns.length > 0) yield { write, key: write.row.key, columns: new Set(columns), row: write.row };
     } else if (write.kind === "update" && write.query) {
-      const key = keyOfUpdate(write);
-      if (key) yield { write, key, columns: new Set([...(write.fields?.keys() ?? [])].map(columnOf)) };
+      const { key } = write;
+      if (key && !key.startsWith("#"))
+        yield { write, key, columns: new Set([...(write.fields?.keys() ?? [])].map(columnOf)) };
     }
   }
-}
-
-/** `filter(pk=order.pk).update(…)` writes the row of `order`. */
-function keyOfUpdate(write: Effect): string | undefined {
-  for (const { lookup, value, exclude } of write.query?.filters ?? []) {
-    if (exclude || !/^(pk|id)(__exact)?$/.test(lookup)) continue;
-    const key = keyOf(value);
-    if (key.endsWith(".pk")) return key.slice(0, -3);
-  }
-  return undefined;
 }
 
 function* tested(context: RuleContext): Generator<Gap> {
@@ -118,8 +177,9 @@ function* tested(context: RuleContext): Generator<Gap> {
     const seen = new Set<string>();
     for (const test of write.guards)
       for (const atom of test.deps) {
-        if (atom.kind !== "field" || atom.row.key !== key || !columns.has(atom.name) || seen.has(atom.name))
-          continue;
+        // `setattr(row, name, …)`: which column, nobody knows.
+        if (atom.kind !== "field" || atom.name === "*") continue;
+        if (atom.row.key !== key || !columns.has(atom.name) || seen.has(atom.name)) continue;
         seen.add(atom.name);
         if (isConditional(write, atom.name) || isComputedByDatabase(write, atom.name)) continue;
         const protection = protectionOf(effects, atom.row, write, program.models);
@@ -266,7 +326,7 @@ export function isAct(effect: Effect, write: Effect): boolean {
     // On the row itself: the same state written again.
     if (effect.row && effect.row.key === write.row?.key)
       return effect.kind === "command" && !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name);
-    if (effect.kind === "update" && keyOfUpdate(effect) === write.row?.key && write.row) return false;
+    if (effect.kind === "update" && effect.key === write.row?.key && write.row) return false;
   }
   return !isHarmless(effect.name);
 }

@@ -67,7 +67,8 @@ def failed(username, ip):
       const conditional = models.uniqueSets(model).some((set) => set.conditional);
       if (isUnique || conditional) continue;
       const protection = queryProtection(effects, effect, effect);
-      if (protects(protection)) continue;
+      // The rows that are there are locked; whether two new ones may stand side by side is the schema's affair.
+      if (protects(protection) || (effect.query?.locked && effect.txns.length > 0)) continue;
       yield explain(effect, {
         message: `${model.name} has no unique constraint over ${[...looked].sort().join(", ")}: two requests make two rows`,
         because: "no unique set of the model lies within the lookup",

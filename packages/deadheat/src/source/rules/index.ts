@@ -3,6 +3,7 @@ import { bearerUnlocked } from "./bearer-unlocked.ts";
 import { checkThenAct } from "./check-then-act.ts";
 import { claimUnchecked } from "./claim-unchecked.ts";
 import { effectBeforeCommit } from "./effect-before-commit.ts";
+import { existsThenClaim } from "./exists-then-claim.ts";
 import { existsThenCreate } from "./exists-then-create.ts";
 import { getOrCreateWithoutUnique } from "./get-or-create-without-unique.ts";
 import { jsonInPython } from "./json-in-python.ts";
@@ -42,6 +43,7 @@ export const rules: readonly SourceRule[] = [
   checkThenAct,
   validationOutside,
   existsThenCreate,
+  existsThenClaim,
   nextValue,
   getOrCreateWithoutUnique,
   readModifyWrite,

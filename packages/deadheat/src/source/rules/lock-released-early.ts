@@ -37,7 +37,7 @@ export const lockReleasedEarly: SourceRule = {
     yield* candidatesOf(
       context,
       ["released"],
-      ["counter", "document", "derived", "state", "claim", "take"],
+      ["counter", "document", "derived", "recomputed", "state", "claim", "take"],
       ({ column }) => `${column} was read under a lock that has been released before it is written`,
     );
     yield* savedAfterRelease(context);

@@ -44,7 +44,7 @@ def ship(request, pk):
     yield* candidatesOf(
       context,
       ["wrong-row"],
-      ["counter", "document", "derived", "state", "claim", "take"],
+      ["counter", "document", "derived", "recomputed", "state", "claim", "take"],
       ({ column }) => `a lock is held, but not on the row whose ${column} is changed`,
     );
   },

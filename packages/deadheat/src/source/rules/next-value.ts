@@ -1,6 +1,7 @@
 import type { Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
+import { sameModel } from "../project/models.ts";
 import { isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
@@ -60,7 +61,9 @@ def post(self, request):
       const found = computedFromTable(context, create) ?? picked(context, create);
       if (found) yield found;
     }
+    yield* numberedInSave(context);
     yield* pickedRows(context);
+    yield* pickedForNew(context);
   },
 };
 
@@ -150,4 +153,66 @@ function* pickedRows({ effects, analysis }: RuleContext): Generator<Candidate> {
 
 function isNothing(value: { readonly kind: string; readonly literal?: unknown }): boolean {
   return value.kind === "scalar" && (value.literal === 0 || value.literal === true || value.literal === null);
+}
+
+/** `def save(self): self.number = last + 1; super().save()`: the row may be a new one. */
+function* numberedInSave({ effects, analysis }: RuleContext): Generator<Candidate> {
+  if (analysis.fn.name !== "save") return;
+  for (const write of effects) {
+    const { row } = write;
+    if (
+      write.kind !== "save" ||
+      row?.origin !== "self" ||
+      write.trail.length > 0 ||
+      isIntegrityHandled(write)
+    )
+      continue;
+    for (const assigned of write.fields?.values() ?? []) {
+      const atom = assigned.deps.find(
+        (one) => one.kind === "query" && asksTable(one.effect) && sameModel(one.effect.model, row.model),
+      );
+      if (atom?.kind !== "query" || assigned.database) continue;
+      const protection = queryProtection(effects, atom.effect, write);
+      if (protects(protection)) continue;
+      yield explain(write, {
+        message: `${assigned.name} of a new row is computed from the rows that are there: two requests compute the same`,
+        because: "nothing makes a second request wait between the read and the insert",
+        protection,
+        read: atom.effect.site,
+        compute: assigned.site,
+      });
+      break;
+    }
+  }
+}
+
+/** About all rows, and not about those that belong to this one. */
+function asksTable({ kind, query, row }: Effect): boolean {
+  if (query?.owner) return false;
+  return COUNTS.has(kind) || (kind === "fetch" && row !== undefined);
+}
+
+/** A row that is free is picked, and a new one is made that takes it. */
+function* pickedForNew({ effects, program: { models } }: RuleContext): Generator<Candidate> {
+  for (const create of effects) {
+    if (create.kind !== "create" || isIntegrityHandled(create)) continue;
+    for (const [name, { value }] of create.fields ?? []) {
+      const read = value.kind === "row" ? value.fetch : undefined;
+      if (!read || read.trail.length > 0 || !isFreePick(read)) continue;
+      const isUnique = create.model && models.fields(create.model).get(name)?.unique === true;
+      const protection = queryProtection(effects, read, create);
+      if (protects(protection) || (read.query?.locked && protection.coverage === "atomic") || isUnique)
+        continue;
+      yield explain(create, {
+        message: "a free row is picked, then taken by making another: two requests pick the same",
+        protection,
+        read: read.site,
+      });
+    }
+  }
+}
+
+function isFreePick({ kind, query, name }: Effect): boolean {
+  if (kind !== "fetch" || !query || !/^(first|last|latest|earliest|\[0\])$/.test(name)) return false;
+  return query.filters.some((one) => !one.exclude && FREE.test(one.lookup) && isNothing(one.value));
 }

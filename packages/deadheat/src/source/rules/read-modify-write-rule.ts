@@ -45,8 +45,11 @@ def finish(request, pk):
     yield* candidatesOf(
       context,
       ["none"],
-      ["derived", "method", "rewritten"],
-      ({ column }) => `${column} is computed from what the row held when it was read, and saved`,
+      ["derived", "recomputed", "method", "rewritten"],
+      ({ column, kind }) =>
+        kind === "recomputed"
+          ? `${column} is computed from rows that another request may add to or change before it is saved`
+          : `${column} is computed from what the row held when it was read, and saved`,
     );
   },
 };

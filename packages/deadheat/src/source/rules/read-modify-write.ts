@@ -28,6 +28,68 @@ export function* readModifyWrites(effects: readonly Effect[]): Generator<ReadMod
   }
 }
 
+/** `filter(pk=row.pk).update(n=row.n + 1)`: what the database is told was computed from what it once said. */
+export function* updatesFromRead(effects: readonly Effect[]): Generator<ReadModifyWrite> {
+  for (const write of effects) {
+    if (write.key === undefined || write.kind === "save") continue;
+    for (const assigned of write.fields?.values() ?? []) {
+      if (assigned.database || assigned.constant || isOptimistic(write, assigned)) continue;
+      const column = columnOf(assigned.name);
+      const atom = assigned.deps.find(
+        (one): one is FieldAtom => one.kind === "field" && one.row.key === write.key && one.name === column,
+      );
+      if (atom) yield { write, assigned, atom, row: atom.row, kind: kindOfChange(assigned) };
+    }
+  }
+}
+
+type FieldAtom = Atom & { readonly kind: "field" };
+
+/** `filter(pk=row.pk, version=row.version).update(…)`: the write happens only to the row as it was read. */
+function isOptimistic(write: Effect, assigned: Assigned): boolean {
+  const filters = (write.query?.filters ?? []).filter((one) => !one.exclude);
+  const isPinned = filters.some((one) => /^(pk|id)(__exact)?$/.test(one.lookup));
+  return filters.some(({ lookup, value }) => {
+    const column = columnOf(lookup.split("__")[0] as string);
+    if (/^(pk|id)$/.test(column)) return false;
+    if (column === columnOf(assigned.name)) return true;
+    return isPinned && value.kind === "row" && value.parent?.row.key === write.key;
+  });
+}
+
+export interface Recomputed {
+  readonly write: Effect;
+  readonly assigned: Assigned;
+  /** The query over the row's own children whose answer is stored in it. */
+  readonly read: Effect;
+  readonly row: Row;
+}
+
+const ANSWERS = new Set<Effect["kind"]>(["aggregate", "count", "list"]);
+
+/** `order.total = sum(line.price for line in order.lines.all()); order.save()`. */
+export function* recomputed(effects: readonly Effect[]): Generator<Recomputed> {
+  for (const write of effects) {
+    const { row } = write;
+    if (write.kind !== "save" || !row || !write.fields || row.origin === "new") continue;
+    if (isMade(effects, row, write)) continue;
+    for (const assigned of write.fields.values()) {
+      if (assigned.database || !isWritten(write, assigned.name)) continue;
+      const read = assigned.deps
+        .map((one) => (one.kind === "query" ? one.effect : one.row.fetch))
+        .find((one) => one && ANSWERS.has(one.kind) && isOverChildren(one, row));
+      if (read) yield { write, assigned, read, row };
+    }
+  }
+}
+
+function isOverChildren({ query }: Effect, row: Row): boolean {
+  if (query?.owner?.row.key === row.key) return true;
+  return (query?.filters ?? []).some(
+    (one) => !one.exclude && one.value.kind === "row" && one.value.key.replace(/\.pk$/, "") === row.key,
+  );
+}
+
 /** `def save(self): self.name = clean(self.name); super().save()`: the values are the caller's, not the database's. */
 export function isNormalisation(write: Effect): boolean {
   return (

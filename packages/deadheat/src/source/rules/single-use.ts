@@ -1,6 +1,7 @@
 import type { Effect } from "../effects/effect.ts";
 import { compatible } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
+import { WHOLE } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import { isAct } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -67,5 +68,7 @@ def accept(request, code):
 /** A create or grant made of what the row holds. */
 function usesRow(effect: Effect, key: string): boolean {
   if (!["create", "mint", "update", "save"].includes(effect.kind)) return false;
-  return effect.deps.some((atom) => atom.kind === "field" && atom.row.key === key && atom.name !== "*");
+  return effect.deps.some(
+    (atom) => atom.kind === "field" && atom.row.key === key && atom.name !== "*" && atom.name !== WHOLE,
+  );
 }

@@ -1,0 +1,68 @@
+import type { Run } from "./run.ts";
+import { type Deps, NONE, type Row, type Value } from "./values.ts";
+
+type Collection = Value & { readonly kind: "tuple" };
+
+/** Rows in a list, a dictionary, a set: one stands for all of them. */
+export function collectionOf(element: Value, deps: Deps): Collection {
+  return { kind: "tuple", items: [element], deps, many: true };
+}
+
+export function isCollection(value: Value): value is Collection & { readonly many: true } {
+  return value.kind === "tuple" && value.many === true;
+}
+
+/** One of them, and not the same as another one that was asked for: `accounts[a]` and `accounts[b]`. */
+export function memberOf(run: Run, { items, deps }: Collection): Value {
+  const [element] = items;
+  if (element?.kind !== "row") return element ?? run.unknown(deps);
+  const member: Row = {
+    ...element,
+    id: run.program.fresh(),
+    key: `${element.key}~${run.program.fresh()}`,
+    attributes: new Map(),
+    assigned: [...element.assigned],
+    refreshes: [...element.refreshes],
+  };
+  return member;
+}
+
+/** A method of a list or dictionary; `undefined` for one that says nothing about what is in it. */
+export function collectionMethod(
+  run: Run,
+  collection: Collection,
+  name: string,
+  given: readonly Value[],
+): Value | undefined {
+  switch (name) {
+    case "append":
+    case "add":
+    case "insert":
+    case "extend":
+      put(collection, name, given.at(-1));
+      return run.scalar(NONE, { literal: null });
+    case "get":
+    case "pop":
+      return isCollection(collection) ? memberOf(run, collection) : undefined;
+    case "values":
+    case "copy":
+      return isCollection(collection) ? collection : undefined;
+    case "items": {
+      const [element] = collection.items;
+      if (!isCollection(collection) || !element) return undefined;
+      return collectionOf({ kind: "tuple", items: [run.unknown(), element], deps: NONE }, collection.deps);
+    }
+    default:
+      return undefined;
+  }
+}
+
+const MOST_ITEMS = 4;
+
+function put(collection: Collection, name: string, value: Value | undefined): void {
+  const added = name === "extend" && value?.kind === "tuple" ? value.items : value ? [value] : [];
+  const rows = added.filter((one) => one.kind === "row");
+  if (rows.length === 0 || collection.items.length >= MOST_ITEMS) return;
+  (collection.items as Value[]).push(...rows);
+  Object.assign(collection, { many: true });
+}

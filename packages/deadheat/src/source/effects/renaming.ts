@@ -1,0 +1,37 @@
+import type { Lock, Step, Transaction } from "./effect.ts";
+
+/** Branches, transactions and locks of a called function, each call's its own. */
+export class Renaming {
+  readonly #fresh: () => number;
+  readonly #txns = new Map<Transaction, Transaction>();
+  readonly #locks = new Map<Lock, Lock>();
+  readonly #branches = new Map<number, number>();
+
+  constructor(fresh: () => number) {
+    this.#fresh = fresh;
+  }
+
+  steps(steps: readonly Step[]): Step[] {
+    return steps.map((step) => ({ branch: this.branch(step.branch), arm: step.arm }));
+  }
+
+  branch(branch: number): number {
+    return mapped(this.#branches, branch, this.#fresh);
+  }
+
+  txns(txns: readonly Transaction[]): Transaction[] {
+    return txns.map((txn) => mapped(this.#txns, txn, () => ({ ...txn, id: this.#fresh() })));
+  }
+
+  locks(locks: readonly Lock[]): Lock[] {
+    return locks.map((lock) => mapped(this.#locks, lock, () => ({ ...lock, id: this.#fresh() })));
+  }
+}
+
+function mapped<T>(known: Map<T, T>, one: T, make: () => T): T {
+  const found = known.get(one);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(one, made);
+  return made;
+}

@@ -1,0 +1,115 @@
+import type { Effect } from "../effects/effect.ts";
+import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
+import { columnOf, type Row } from "../effects/values.ts";
+import { sameModel } from "../project/models.ts";
+import { isIntegrityHandled } from "./creation.ts";
+import { meansMissing } from "./exists-then-create.ts";
+import { explain } from "./explain.ts";
+import { isWritten } from "./read-modify-write.ts";
+import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+
+export const existsThenClaim: SourceRule = {
+  id: "exists-then-claim",
+  weakness: "limit-overrun",
+  title: "a value is given to a row because no other row has it",
+  severity: "medium",
+  why: "Two requests both find that nobody has the value (the default address, the name, the seat) and both give it to a row of their own.",
+  fix: "Declare a unique constraint (with a condition, where it holds for some rows only) and handle its IntegrityError; or lock what all of these rows share before looking.",
+  never: [
+    "a column that a unique constraint covers",
+    "a lock taken before the search",
+    "a search for something else",
+  ],
+  examples: {
+    racy: [
+      `def make_default(request, pk):
+    address = Address.objects.get(pk=pk)
+    if not Address.objects.filter(user=request.user, default=True).exists():
+        address.default = True
+        address.save()
+`,
+    ],
+    safe: [
+      `@transaction.atomic
+def make_default(request, pk):
+    user = User.objects.select_for_update().get(pk=request.user.pk)
+    address = Address.objects.get(pk=pk)
+    if not Address.objects.filter(user=user, default=True).exists():
+        address.default = True
+        address.save()
+`,
+      `class Address(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(default=True), name="one"),
+        ]
+
+def make_default(request, pk):
+    address = Address.objects.get(pk=pk)
+    if not Address.objects.filter(user=request.user, default=True).exists():
+        address.default = True
+        address.save()
+`,
+    ],
+  },
+  *find(context) {
+    for (const write of context.effects) {
+      if (write.kind !== "save" || !write.row || write.row.origin === "new" || isIntegrityHandled(write))
+        continue;
+      const found = searchBefore(context, write, write.row);
+      if (found) yield found;
+    }
+  },
+};
+
+function searchBefore(
+  { effects, program: { models } }: RuleContext,
+  write: Effect,
+  row: Row,
+): Candidate | undefined {
+  for (const test of write.guards)
+    for (const atom of test.deps) {
+      if (atom.kind !== "query" || !/^(exists|count|fetch|list)$/.test(atom.effect.kind)) continue;
+      const search = atom.effect;
+      if (!sameModel(search.model, row.model) || search === row.fetch || !meansMissing(test, search, write))
+        continue;
+      const column = claimedColumn(search, write);
+      if (!column || (row.model && models.uniqueSets(row.model).some((one) => covers(one, column)))) continue;
+      if (
+        protects(queryProtection(effects, search, write)) ||
+        protects(protectionOf(effects, row, write, models))
+      )
+        continue;
+      return explain(write, {
+        message: `${column} is given to this row because no other has it: two requests both find that none has`,
+        protection: { coverage: write.txns.length > 0 ? "atomic" : "none" },
+        read: search.site,
+        test,
+        row,
+      });
+    }
+  return undefined;
+}
+
+/** A column that was searched for and is then written. */
+function claimedColumn({ query }: Effect, write: Effect): string | undefined {
+  const looked = new Set(
+    (query?.filters ?? [])
+      .filter((one) => !one.exclude)
+      .map((one) => columnOf(one.lookup.replace(/__(exact|iexact)$/, ""))),
+  );
+  return [...(write.fields?.keys() ?? [])].find(
+    (name) => looked.has(columnOf(name)) && isWritten(write, name),
+  );
+}
+
+/** A constraint with a condition is there for such a column: which, its text says and not its fields. */
+function covers(
+  set: { readonly fields: readonly string[]; readonly conditional: boolean },
+  column: string,
+): boolean {
+  return set.conditional || set.fields.some((one) => columnOf(one) === columnOf(column));
+}

@@ -1,0 +1,784 @@
+# Races in many shapes, one a heading: names, helpers and frameworks differ, the gap is the same few.
+#% setattr helper
+def bump(obj, name, n):
+    setattr(obj, name, getattr(obj, name) + n)
+    obj.save()
+def view(request, pk):
+    w = Wallet.objects.get(pk=pk)
+    bump(w, "coins", 3)
+#% serializer update
+class WithdrawSerializer(serializers.ModelSerializer):
+    def update(self, instance, validated_data):
+        instance.balance = instance.balance - validated_data["amount"]
+        instance.save()
+        return instance
+#% serializer validate then create
+class BookingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Booking
+    def validate(self, attrs):
+        if Booking.objects.filter(room=attrs["room"], day=attrs["day"]).exists():
+            raise serializers.ValidationError("taken")
+        return attrs
+    def create(self, validated_data):
+        return Booking.objects.create(**validated_data)
+#% validate only, default create
+class BookingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Booking
+    def validate(self, attrs):
+        if Booking.objects.filter(room=attrs["room"], day=attrs["day"]).exists():
+            raise serializers.ValidationError("taken")
+        return attrs
+#% perform_create
+class VoteViewSet(viewsets.ModelViewSet):
+    queryset = Vote.objects.all()
+    def perform_create(self, serializer):
+        if Vote.objects.filter(user=self.request.user, poll=serializer.validated_data["poll"]).exists():
+            raise ValidationError("voted")
+        serializer.save(user=self.request.user)
+#% apiview helper method
+class Spend(APIView):
+    def get_wallet(self, request):
+        return Wallet.objects.get(owner=request.user)
+    def post(self, request):
+        wallet = self.get_wallet(request)
+        amount = int(request.data["amount"])
+        if wallet.balance < amount:
+            return Response(status=402)
+        wallet.balance -= amount
+        wallet.save(update_fields=["balance"])
+        return Response()
+#% task
+@shared_task
+def charge(order_id):
+    order = Order.objects.get(id=order_id)
+    if order.charged:
+        return
+    gateway.charge(order.total)
+    order.charged = True
+    order.save()
+#% model method
+class Item(models.Model):
+    available = models.IntegerField()
+    def reserve(self, n):
+        if self.available < n:
+            raise OutOfStock()
+        self.available = self.available - n
+        self.save(update_fields=["available"])
+#% manager take
+class LicenseManager(models.Manager):
+    def take(self):
+        lic = self.filter(used=False).first()
+        lic.used = True
+        lic.save()
+        return lic
+class License(models.Model):
+    used = models.BooleanField(default=False)
+    objects = LicenseManager()
+#% signal
+@receiver(post_save, sender=Comment)
+def count(sender, instance, created, **kwargs):
+    if created:
+        profile = instance.author.profile
+        profile.comments += 1
+        profile.save()
+#% update with python value
+def use(request, pk):
+    coupon = Coupon.objects.get(pk=pk)
+    Coupon.objects.filter(pk=pk).update(uses=coupon.uses + 1)
+#% update by coupon.pk
+def use(request, pk):
+    coupon = Coupon.objects.get(pk=pk)
+    Coupon.objects.filter(pk=coupon.pk).update(uses=coupon.uses + 1)
+#% update on the queryset
+def use(request, code):
+    qs = Coupon.objects.filter(code=code)
+    current = qs.first()
+    qs.update(uses=current.uses + 1)
+#% values
+def use(request, pk):
+    n = Coupon.objects.filter(pk=pk).values_list("uses", flat=True).get()
+    Coupon.objects.filter(pk=pk).update(uses=n + 1)
+#% update_or_create
+def hit(request, url):
+    existing = Counter.objects.filter(url=url).first()
+    Counter.objects.update_or_create(url=url, defaults={"n": (existing.n if existing else 0) + 1})
+#% ATOMIC view
+@transaction.atomic
+def deposit(request, pk):
+    account = Account.objects.get(pk=pk)
+    account.balance += Decimal(request.POST["amount"])
+    account.save()
+#% one-time code
+def verify(request):
+    code = OneTime.objects.filter(code=request.POST["code"], used=False).first()
+    if code is None:
+        return HttpResponse(status=400)
+    code.used = True
+    code.save()
+    login(request, code.user)
+#% one-time code issuing token
+def verify(request):
+    code = OneTime.objects.get(code=request.POST["code"])
+    if code.used_at is not None:
+        return HttpResponse(status=400)
+    code.used_at = timezone.now()
+    code.save(update_fields=["used_at"])
+    token = Token.objects.create(user=code.user)
+    return JsonResponse({"token": token.key})
+#% attempts
+def attempt(request, pk):
+    otp = Otp.objects.get(pk=pk)
+    if otp.attempts >= 5:
+        raise PermissionDenied()
+    if otp.code != request.POST["code"]:
+        otp.attempts += 1
+        otp.save()
+        raise PermissionDenied()
+#% invite
+def accept(request, code):
+    invite = get_object_or_404(Invite, code=code)
+    Member.objects.create(user=request.user, team=invite.team)
+    invite.delete()
+#% transfer
+@transaction.atomic
+def transfer(request):
+    a = Account.objects.get(pk=request.POST["a"])
+    b = Account.objects.get(pk=request.POST["b"])
+    if a.balance < 10:
+        return HttpResponse(status=402)
+    a.balance -= 10
+    b.balance += 10
+    a.save()
+    b.save()
+#% aggregate limit
+def withdraw(request):
+    total = Entry.objects.filter(user=request.user).aggregate(s=Sum("amount"))["s"]
+    if total < 10:
+        return HttpResponse(status=402)
+    Entry.objects.create(user=request.user, amount=-10)
+#% aggregate limit in helper
+def balance(user):
+    return Entry.objects.filter(user=user).aggregate(s=Sum("amount"))["s"] or 0
+def withdraw(request):
+    if balance(request.user) < 10:
+        return HttpResponse(status=402)
+    Entry.objects.create(user=request.user, amount=-10)
+#% count+1
+def number(request):
+    n = Invoice.objects.count() + 1
+    Invoice.objects.create(number=n)
+#% last+1
+def create(request):
+    last = Invoice.objects.order_by("-number").first()
+    inv = Invoice(number=(last.number + 1) if last else 1)
+    inv.save()
+#% model save
+class Invoice(models.Model):
+    number = models.IntegerField()
+    def save(self, *args, **kwargs):
+        if not self.number:
+            self.number = (Invoice.objects.aggregate(Max("number"))["number__max"] or 0) + 1
+        super().save(*args, **kwargs)
+#% seat
+def book(request):
+    seat = Seat.objects.filter(booking__isnull=True).first()
+    if seat is None:
+        return HttpResponse(status=409)
+    Booking.objects.create(seat=seat, user=request.user)
+#% get except new save
+def prefs(user):
+    try:
+        p = Prefs.objects.get(user=user)
+    except Prefs.DoesNotExist:
+        p = Prefs(user=user)
+        p.save()
+    return p
+#% first or new
+def prefs(user):
+    p = Prefs.objects.filter(user=user).first() or Prefs(user=user)
+    p.theme = "dark"
+    p.save()
+#% count zero
+def follow(request, pk):
+    if Follow.objects.filter(a=request.user, b_id=pk).count() == 0:
+        Follow.objects.create(a=request.user, b_id=pk)
+#% not qs
+def follow(request, pk):
+    existing = Follow.objects.filter(a=request.user, b_id=pk)
+    if not existing:
+        Follow.objects.create(a=request.user, b_id=pk)
+#% len limit
+def add(request):
+    devices = Device.objects.filter(user=request.user)
+    if len(devices) >= 3:
+        raise Limit()
+    device = Device(user=request.user)
+    device.save()
+#% limit in helper that raises
+def ensure_room(user):
+    if user.devices.count() >= 3:
+        raise Limit()
+def add(request):
+    ensure_room(request.user)
+    Device.objects.create(user=request.user)
+#% check then F
+def buy(request, pk):
+    product = Product.objects.get(pk=pk)
+    if product.stock < 1:
+        return HttpResponse(status=409)
+    Product.objects.filter(pk=pk).update(stock=F("stock") - 1)
+    Purchase.objects.create(product=product)
+#% lock without atomic
+def buy(request, pk):
+    product = Product.objects.select_for_update().get(pk=pk)
+    product.stock -= 1
+    product.save()
+#% lock after read
+def buy(request, pk):
+    product = Product.objects.get(pk=pk)
+    with transaction.atomic():
+        Product.objects.select_for_update().get(pk=pk)
+        product.stock -= 1
+        product.save()
+#% released in helper
+def lock(pk):
+    with transaction.atomic():
+        return Product.objects.select_for_update().get(pk=pk)
+def buy(request, pk):
+    product = lock(pk)
+    product.stock -= 1
+    product.save()
+#% refresh
+def buy(product):
+    product.refresh_from_db()
+    product.stock -= 1
+    product.save(update_fields=["stock"])
+#% dict update
+def tag(request, pk):
+    o = Order.objects.get(pk=pk)
+    o.meta.update({"a": request.POST["a"]})
+    o.save()
+#% merged
+def tag(request, pk):
+    o = Order.objects.get(pk=pk)
+    o.meta = {**o.meta, "a": request.POST["a"]}
+    o.save(update_fields=["meta"])
+#% copy
+def tag(request, pk):
+    o = Order.objects.get(pk=pk)
+    meta = dict(o.meta)
+    meta["a"] = 1
+    o.meta = meta
+    o.save(update_fields=["meta"])
+#% or
+def tag(request, pk):
+    o = Order.objects.get(pk=pk)
+    meta = o.meta or {}
+    meta["a"] = 1
+    o.meta = meta
+    o.save(update_fields=["meta"])
+#% list
+def tag(request, pk):
+    u = User.objects.get(pk=pk)
+    u.tags = u.tags + [request.POST["t"]]
+    u.save()
+#% mail
+@transaction.atomic
+def signup(request):
+    u = User.objects.create(name=request.POST["name"])
+    EmailMessage("hi", "text", to=[u.email]).send()
+#% requests
+def signup(request):
+    with transaction.atomic():
+        u = Order.objects.create(name=request.POST["name"])
+        requests.post(URL, json={"id": u.pk})
+#% jwt
+def auth(request):
+    payload = jwt.decode(request.headers["Authorization"], options={"verify_signature": False})
+    user = User.objects.get(pk=payload["sub"])
+#% async
+async def add(request, pk):
+    p = await Profile.objects.aget(pk=pk)
+    p.score += 1
+    await p.asave()
+#% form_valid
+class Edit(UpdateView):
+    model = Doc
+    def form_valid(self, form):
+        doc = form.save(commit=False)
+        doc.revision = doc.revision + 1
+        doc.save()
+        return redirect("x")
+#% bulk_update
+def tick(request):
+    rows = list(Job.objects.filter(active=True))
+    for row in rows:
+        row.ticks += 1
+    Job.objects.bulk_update(rows, ["ticks"])
+#% collected
+def tick(request):
+    changed = []
+    for row in Job.objects.filter(active=True):
+        row.ticks += 1
+        changed.append(row)
+    Job.objects.bulk_update(changed, ["ticks"])
+#% service class
+class PayOrder:
+    def __init__(self, order):
+        self.order = order
+    def run(self):
+        if self.order.paid:
+            return
+        charge_card.delay(self.order.pk)
+        self.order.paid = True
+        self.order.save()
+def view(request, pk):
+    PayOrder(Order.objects.get(pk=pk)).run()
+#% service with steps
+class PayOrder:
+    def __init__(self, pk):
+        self.order = Order.objects.get(pk=pk)
+    def check(self):
+        if self.order.status != "open":
+            raise ValueError()
+    def run(self):
+        self.check()
+        Payment.objects.create(order=self.order)
+        self.mark()
+    def mark(self):
+        self.order.status = "paid"
+        self.order.save()
+#% get_queryset
+class V(viewsets.GenericViewSet):
+    queryset = Coupon.objects.all()
+    @action(detail=True, methods=["post"])
+    def redeem(self, request, pk=None):
+        coupon = self.get_queryset().get(pk=pk)
+        if coupon.redeemed:
+            return Response(status=409)
+        coupon.redeemed = True
+        coupon.save()
+        Credit.objects.create(user=request.user)
+        return Response()
+#% m2m capacity
+def join(request, pk):
+    event = Event.objects.get(pk=pk)
+    if event.attendees.count() >= event.capacity:
+        return HttpResponse(status=409)
+    event.attendees.add(request.user)
+#% version
+def put(request, pk):
+    doc = Doc.objects.get(pk=pk)
+    if doc.version != int(request.POST["version"]):
+        return HttpResponse(status=409)
+    doc.text = request.POST["text"]
+    doc.version += 1
+    doc.save()
+#% toggle
+def toggle(request, pk):
+    like = Like.objects.filter(user=request.user, post_id=pk).first()
+    if like:
+        like.delete()
+    else:
+        Like.objects.create(user=request.user, post_id=pk)
+#% total recomputed
+def add_line(request, pk):
+    order = Order.objects.get(pk=pk)
+    Line.objects.create(order=order, price=request.POST["price"])
+    order.total = sum(line.price for line in order.lines.all())
+    order.save()
+#% aggregated
+class Review(models.Model):
+    product = models.ForeignKey(Product, on_delete=models.CASCADE)
+    stars = models.IntegerField()
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.product.rating = self.product.review_set.aggregate(a=Avg("stars"))["a"]
+        self.product.save()
+#% state machine in model method
+class Order(models.Model):
+    status = models.CharField(max_length=10)
+    def cancel(self):
+        if self.status not in ("open", "paid"):
+            raise InvalidState()
+        self.status = "cancelled"
+        self.save(update_fields=["status"])
+        Refund.objects.create(order=self)
+#% quota
+def upload(request):
+    quota = Quota.objects.get(user=request.user)
+    size = request.FILES["f"].size
+    if quota.used + size > quota.limit:
+        return HttpResponse(status=413)
+    Upload.objects.create(user=request.user, size=size)
+    quota.used += size
+    quota.save()
+#% refresh token model
+def refresh(request):
+    old = RefreshToken.objects.get(token=request.POST["refresh"])
+    if old.revoked:
+        return HttpResponse(status=401)
+    old.revoked = True
+    old.save()
+    new = RefreshToken.objects.create(user=old.user, token=secrets.token_hex())
+    return JsonResponse({"refresh": new.token})
+#% refresh by delete
+def refresh(request):
+    old = RefreshToken.objects.get(token=request.POST["refresh"])
+    new = RefreshToken.objects.create(user=old.user, token=secrets.token_hex())
+    old.delete()
+    return JsonResponse({"refresh": new.token})
+#% max via order in helper
+def next_position(board):
+    last = board.cards.order_by("-position").first()
+    return last.position + 1 if last else 0
+def add(request, pk):
+    board = Board.objects.get(pk=pk)
+    Card.objects.create(board=board, position=next_position(board))
+#% primary flag
+def make_default(request, pk):
+    address = Address.objects.get(pk=pk)
+    if not Address.objects.filter(user=request.user, default=True).exists():
+        address.default = True
+        address.save()
+#% unique_for check with instance save through form
+class SignupForm(forms.Form):
+    def clean_email(self):
+        if User.objects.filter(email=self.cleaned_data["email"]).exists():
+            raise forms.ValidationError("taken")
+        return self.cleaned_data["email"]
+    def save(self):
+        return User.objects.create(email=self.cleaned_data["email"])
+#% get_or_create then counter
+def hit(request, path):
+    page, created = Page.objects.get_or_create(path=path)
+    page.hits += 1
+    page.save()
+#% save kwargs
+def hit(request, pk):
+    page = Page.objects.get(pk=pk)
+    page.hits = page.hits + 1
+    page.save(**{"update_fields": ["hits"]})
+#% nested attribute
+def hit(request, pk):
+    page = Page.objects.select_related("stats").get(pk=pk)
+    page.stats.hits += 1
+    page.stats.save()
+#% lock other table
+@transaction.atomic
+def redeem(request, pk):
+    user = User.objects.select_for_update().get(pk=request.user.pk)
+    gift = Gift.objects.get(pk=pk)
+    if gift.left < 1:
+        return HttpResponse(status=409)
+    gift.left -= 1
+    gift.save()
+#% task in atomic through helper method
+class Orders(APIView):
+    @transaction.atomic
+    def post(self, request):
+        order = Order.objects.create(user=request.user)
+        self.after(order)
+        return Response()
+    def after(self, order):
+        send_receipt.delay(order.id)
+#% recompute in helpers
+class Order(models.Model):
+    total = models.IntegerField()
+class Payment(models.Model):
+    order = models.ForeignKey(Order, related_name="payments", on_delete=models.CASCADE)
+def set_total(order, payments):
+    order.total = sum([p.amount for p in payments], 0)
+def refresh_totals(order, payments=None, with_save=True):
+    if payments is None:
+        payments = order.payments.all()
+    set_total(order, payments=payments)
+    if with_save:
+        order.save(update_fields=["total"])
+def update_amounts(order, save=True):
+    payments = order.payments.all()
+    refresh_totals(order, payments=payments, with_save=False)
+    if save:
+        order.save(update_fields=["total"])
+def update_order(order, data):
+    fields = []
+    if data:
+        update_amounts(order, save=False)
+        fields.extend(["total"])
+    if fields:
+        order.save(update_fields=fields)
+#% dataclass lines + bulk_update
+@dataclass
+class LineInfo:
+    line: OrderLine
+    quantity: int
+def fulfill(infos):
+    for info in infos:
+        info.line.quantity_fulfilled += info.quantity
+    OrderLine.objects.bulk_update([i.line for i in infos], ["quantity_fulfilled"])
+#% locals list comp
+def fulfill(request):
+    lines = [line for line in OrderLine.objects.filter(order=request.POST["o"])]
+    for line in lines:
+        line.done = line.done + 1
+        line.save()
+#% mixin method
+class CountMixin:
+    def bump(self):
+        self.count = (self.count or 0) + 1
+        self.save(update_fields=["count"])
+class Page(CountMixin, models.Model):
+    count = models.IntegerField(null=True)
+#% abstract base
+class Base(models.Model):
+    hits = models.IntegerField(default=0)
+    class Meta:
+        abstract = True
+    def hit(self):
+        self.hits += 1
+        self.save()
+#% celery bind task
+@app.task(bind=True)
+def process(self, pk):
+    job = Job.objects.get(pk=pk)
+    if job.status != Job.PENDING:
+        return
+    job.status = Job.RUNNING
+    job.save()
+    run_report.delay(job.pk)
+#% graphene mutation
+class Buy(graphene.Mutation):
+    @classmethod
+    def mutate(cls, root, info, id):
+        item = Item.objects.get(pk=id)
+        if item.stock < 1:
+            raise GraphQLError("x")
+        item.stock -= 1
+        item.save()
+#% ninja
+@api.post("/redeem")
+def redeem(request, payload: RedeemIn):
+    coupon = get_object_or_404(Coupon, code=payload.code)
+    if coupon.times_used >= coupon.max_uses:
+        raise HttpError(409, "x")
+    coupon.times_used += 1
+    coupon.save()
+#% channels consumer
+class C(AsyncWebsocketConsumer):
+    async def receive(self, text):
+        room = await Room.objects.aget(name=self.name)
+        room.online += 1
+        await room.asave(update_fields=["online"])
+#% management worker loop
+class Command(BaseCommand):
+    def handle(self, *args, **options):
+        while True:
+            for job in Job.objects.filter(status="queued"):
+                job.status = "running"
+                job.save()
+                self.run_job(job)
+#% admin action
+@admin.action(description="x")
+def refund(modeladmin, request, queryset):
+    for payment in queryset:
+        if payment.refunded:
+            continue
+        gateway.refund(payment.ref)
+        payment.refunded = True
+        payment.save()
+#% update(**data)
+def pay(request, pk):
+    w = Wlt.objects.get(pk=pk)
+    data = {"balance": w.balance - 3}
+    Wlt.objects.filter(pk=w.pk).update(**data)
+#% nested atomic released then used
+def claim(request, pk):
+    with transaction.atomic():
+        t = Task.objects.select_for_update().get(pk=pk)
+        free = t.owner is None
+    if free:
+        t.owner = request.user
+        t.save()
+        notify.delay(t.pk)
+#% lock count
+@transaction.atomic
+def spend(request, pk):
+    qs = Wallet.objects.select_for_update().filter(pk=pk)
+    w = Wallet.objects.get(pk=pk)
+    w.coins -= 1
+    w.save()
+#% optimistic without check of count
+def put(request, pk):
+    doc = Doc.objects.get(pk=pk)
+    Doc.objects.filter(pk=pk, version=doc.version).update(text=request.POST["t"], version=F("version") + 1)
+    Event.objects.create(doc=doc)
+#% get_or_create then check created false then set
+def redeem(request, code):
+    use, created = Use.objects.get_or_create(code=code, user=request.user)
+    if use.count >= 3:
+        raise Limit()
+    use.count = use.count + 1
+    use.save()
+#% unsaved F then logic: read before
+def vote(request, pk):
+    poll = Poll.objects.get(pk=pk)
+    if poll.closed or poll.votes >= poll.max_votes:
+        return HttpResponse(status=409)
+    poll.votes = F("votes") + 1
+    poll.save()
+#% exists by reverse relation
+def apply(request, pk):
+    job = Job.objects.get(pk=pk)
+    if job.applications.filter(user=request.user).exists():
+        return HttpResponse(status=409)
+    job.applications.create(user=request.user)
+#% exists by reverse relation create by model
+def apply(request, pk):
+    job = Job.objects.get(pk=pk)
+    if job.applications.filter(user=request.user).exists():
+        return HttpResponse(status=409)
+    Application.objects.create(job=job, user=request.user)
+#% custom user manager
+class UserManager(BaseUserManager):
+    def create_user(self, email):
+        if self.filter(email=email).exists():
+            raise ValueError()
+        user = self.model(email=email)
+        user.save(using=self._db)
+        return user
+#% form clean unique by ModelForm
+class NameForm(forms.ModelForm):
+    class Meta:
+        model = Team
+        fields = ["name"]
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if Team.objects.filter(name=name).exists():
+            raise forms.ValidationError("x")
+        return name
+#% quota with aggregate in property
+class Plan(models.Model):
+    limit = models.IntegerField()
+    @property
+    def used(self):
+        return self.projects.count()
+class Project(models.Model):
+    plan = models.ForeignKey(Plan, related_name="projects", on_delete=models.CASCADE)
+def add(request, pk):
+    plan = Plan.objects.get(pk=pk)
+    if plan.used >= plan.limit:
+        return HttpResponse(status=409)
+    Project.objects.create(plan=plan)
+#% quota with method on manager
+class SeatManager(models.Manager):
+    def free(self):
+        return self.filter(taken=False)
+class Seat(models.Model):
+    taken = models.BooleanField(default=False)
+    objects = SeatManager()
+def book(request):
+    seat = Seat.objects.free().first()
+    if not seat:
+        return HttpResponse(status=409)
+    seat.taken = True
+    seat.holder = request.user
+    seat.save()
+    Ticket.objects.create(seat=seat)
+#% blacklist
+class Refresh(APIView):
+    def post(self, request):
+        token = RefreshToken(request.data["refresh"])
+        token.blacklist()
+        user = User.objects.get(pk=token["user_id"])
+        new = RefreshToken.for_user(user)
+        return Response({"refresh": str(new)})
+#% bearer auth class
+class TokenAuth(BaseAuthentication):
+    def authenticate(self, request):
+        key = request.headers["Authorization"].split()[1]
+        token = ApiToken.objects.filter(key=key).first()
+        if token is None or token.revoked:
+            raise AuthenticationFailed()
+        token.uses += 1
+        token.save()
+        return token.user, token
+#% unawaited delete+create
+@transaction.atomic
+def rotate(request):
+    ApiKey.objects.filter(user=request.user).delete()
+    ApiKey.objects.create(user=request.user)
+    notify.delay(request.user.pk)
+#% cached property on self.object
+class Buy(DetailView):
+    model = Item
+    def post(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        if self.object.stock == 0:
+            return HttpResponse(status=409)
+        self.object.stock -= 1
+        self.object.save()
+        return redirect("x")
+#% ternary, walrus
+def use(request, code):
+    if (c := Coupon.objects.filter(code=code).first()) and c.left:
+        c.left -= 1
+        c.save()
+#% delete after check count
+class Team(models.Model):
+    name = models.CharField(max_length=9)
+class Membership(models.Model):
+    team = models.ForeignKey(Team, related_name="members", on_delete=models.CASCADE)
+def leave(request, pk):
+    team = Team.objects.get(pk=pk)
+    if team.members.filter(role="owner").count() <= 1:
+        return HttpResponse(status=409)
+    Membership.objects.filter(team=team, user=request.user).delete()
+#% save in else of update
+def upsert(key, value):
+    n = Setting.objects.filter(key=key).update(value=value)
+    if not n:
+        Setting.objects.create(key=key, value=value)
+#% decimal helper function pure
+def add(a, b):
+    return a + b
+def pay(request, pk):
+    w = Wallet.objects.get(pk=pk)
+    w.balance = add(w.balance, -3)
+    w.save()
+#% match
+def act(request, pk):
+    o = Order.objects.get(pk=pk)
+    match o.status:
+        case "new":
+            o.status = "paid"
+            o.save()
+            Payment.objects.create(order=o)
+#% last login counter in form.save override
+class F(forms.ModelForm):
+    class Meta:
+        model = Article
+    def save(self, commit=True):
+        obj = super().save(commit=False)
+        obj.edits += 1
+        obj.save()
+        return obj
+#% sequence model next
+class Sequence(models.Model):
+    name = models.CharField(max_length=9, unique=True)
+    last = models.IntegerField(default=0)
+def next_number(name):
+    seq, _ = Sequence.objects.get_or_create(name=name)
+    seq.last += 1
+    seq.save()
+    return seq.last
+#% session of cart merging
+def add_to_cart(request, pk):
+    cart = request.user.cart
+    line = cart.lines.filter(product_id=pk).first()
+    if line:
+        line.quantity += 1
+        line.save()
+    else:
+        cart.lines.create(product_id=pk, quantity=1)

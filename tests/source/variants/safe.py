@@ -1,0 +1,702 @@
+# What protects, in many shapes, one a heading: nothing may be said about any of them.
+#% helper lock
+def locked(pk):
+    return Wallet.objects.select_for_update().get(pk=pk)
+@transaction.atomic
+def add(request, pk):
+    w = locked(pk)
+    w.coins += 1
+    w.save()
+#% of
+def add(request, pk):
+    with transaction.atomic():
+        w = Wallet.objects.select_related("user").select_for_update(of=("self",)).get(pk=pk)
+        if w.coins < 1:
+            return HttpResponse(status=409)
+        w.coins -= 1
+        w.save(update_fields=["coins"])
+#% conditional
+def redeem(request, pk):
+    n = Coupon.objects.filter(pk=pk, used=False).update(used=True)
+    if n == 0:
+        return HttpResponse(status=409)
+    Credit.objects.create(user=request.user)
+#% guard F
+def buy(request, pk):
+    updated = Product.objects.filter(pk=pk, stock__gte=1).update(stock=F("stock") - 1)
+    if not updated:
+        return HttpResponse(status=409)
+    Purchase.objects.create(product_id=pk)
+#% skip locked
+def take(request):
+    with transaction.atomic():
+        job = Job.objects.select_for_update(skip_locked=True).filter(state="new").first()
+        if job is None:
+            return None
+        job.state = "taken"
+        job.save()
+        return job
+#% integrity at caller
+def make(user):
+    if Prefs.objects.filter(user=user).exists():
+        return None
+    return Prefs.objects.create(user=user)
+def view(request):
+    try:
+        make(request.user)
+    except IntegrityError:
+        return HttpResponse(status=409)
+#% parent
+@transaction.atomic
+def add(request, pk):
+    order = Order.objects.select_for_update().get(pk=pk)
+    last = order.lines.order_by("-n").first()
+    Line.objects.create(order=order, n=last.n + 1 if last else 1)
+#% manager for_update
+class AccountManager(models.Manager):
+    def for_update(self, pk):
+        return self.select_for_update().get(pk=pk)
+class Account(models.Model):
+    balance = models.IntegerField()
+    objects = AccountManager()
+def deposit(request, pk):
+    with transaction.atomic():
+        account = Account.objects.for_update(pk)
+        account.balance += 1
+        account.save()
+#% self refetch
+class Account(models.Model):
+    balance = models.IntegerField()
+    def deposit(self, n):
+        with transaction.atomic():
+            locked = type(self).objects.select_for_update().get(pk=self.pk)
+            locked.balance += n
+            locked.save(update_fields=["balance"])
+            self.balance = locked.balance
+#% self refresh from lock
+class Account(models.Model):
+    balance = models.IntegerField()
+    @transaction.atomic
+    def deposit(self, n):
+        self.__class__.objects.select_for_update().get(pk=self.pk)
+        self.refresh_from_db()
+        self.balance += n
+        self.save(update_fields=["balance"])
+#% refresh with from_queryset
+class Account(models.Model):
+    balance = models.IntegerField()
+    @transaction.atomic
+    def deposit(self, n):
+        self.refresh_from_db(from_queryset=Account.objects.select_for_update())
+        self.balance += n
+        self.save(update_fields=["balance"])
+#% class decorator
+@method_decorator(transaction.atomic, name="dispatch")
+class Spend(View):
+    def post(self, request, pk):
+        w = Wallet.objects.select_for_update().get(pk=pk)
+        w.coins -= 1
+        w.save()
+#% mixin atomic + get_queryset lock
+class Spend(GenericAPIView):
+    queryset = Wallet.objects.all()
+    def get_queryset(self):
+        qs = super().get_queryset()
+        return qs.select_for_update()
+    @transaction.atomic
+    def post(self, request, pk):
+        w = self.get_object()
+        w.coins -= 1
+        w.save()
+#% serializer instance
+class V(ModelViewSet):
+    queryset = Doc.objects.all()
+    def perform_update(self, serializer):
+        with transaction.atomic():
+            doc = Doc.objects.select_for_update().get(pk=serializer.instance.pk)
+            doc.revision += 1
+            doc.save()
+#% delete count
+def use(request, code):
+    deleted, _ = Code.objects.filter(code=code).delete()
+    if not deleted:
+        return HttpResponse(status=400)
+    Session.objects.create(user=request.user)
+#% advisory raw
+@transaction.atomic
+def number(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [7])
+    n = Invoice.objects.aggregate(m=Max("number"))["m"] + 1
+    Invoice.objects.create(number=n)
+#% LOCK TABLE
+@transaction.atomic
+def number(request):
+    connection.cursor().execute("LOCK TABLE invoice IN EXCLUSIVE MODE")
+    n = Invoice.objects.count() + 1
+    Invoice.objects.create(number=n)
+#% cache lock
+def run(pk):
+    with cache.lock("job-%s" % pk):
+        job = Job.objects.get(pk=pk)
+        if job.done:
+            return
+        job.done = True
+        job.save()
+        send_mail("a", "b", None, [job.owner])
+#% cache.add
+def run(pk):
+    if not cache.add("job-%s" % pk, 1, 60):
+        return
+    try:
+        job = Job.objects.get(pk=pk)
+        job.count += 1
+        job.save()
+    finally:
+        cache.delete("job-%s" % pk)
+#% redis lock acquire
+def run(pk):
+    lock = redis.lock("job")
+    if not lock.acquire(blocking=False):
+        return
+    try:
+        job = Job.objects.get(pk=pk)
+        job.count += 1
+        job.save()
+    finally:
+        lock.release()
+#% new
+def make(request):
+    doc = Doc.objects.create(title=request.POST["t"])
+    doc.revision += 1
+    doc.slug = slugify(doc.title)
+    doc.save()
+#% on_commit
+@transaction.atomic
+def order(request):
+    o = Order.objects.create(user=request.user)
+    transaction.on_commit(partial(send_receipt.delay, o.pk))
+    transaction.on_commit(lambda: send_mail("a", "b", None, [o.email]))
+#% on_commit nested function
+@transaction.atomic
+def order(request):
+    o = Order.objects.create(user=request.user)
+    def after():
+        send_receipt.delay(o.pk)
+    transaction.on_commit(after)
+#% delay_on_commit
+@transaction.atomic
+def order(request):
+    o = Order.objects.create(user=request.user)
+    send_receipt.delay_on_commit(o.pk)
+#% blind
+def touch(request, pk):
+    s = Session.objects.get(pk=pk)
+    s.last_seen = timezone.now()
+    s.save(update_fields=["last_seen"])
+#% idempotent
+def confirm(request, pk):
+    s = Signup.objects.get(pk=pk)
+    if not s.confirmed:
+        s.confirmed = True
+        s.save(update_fields=["confirmed"])
+#% raw
+def hit(pk):
+    with connection.cursor() as c:
+        c.execute("UPDATE page SET hits = hits + 1 WHERE id = %s", [pk])
+#% sorted locks
+@transaction.atomic
+def transfer(request):
+    ids = sorted([request.POST["a"], request.POST["b"]])
+    accounts = {a.pk: a for a in Account.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    a = accounts[request.POST["a"]]
+    b = accounts[request.POST["b"]]
+    if a.balance < 10:
+        return HttpResponse(status=402)
+    a.balance -= 10
+    b.balance += 10
+    a.save()
+    b.save()
+#% in_bulk
+@transaction.atomic
+def transfer(request):
+    accounts = Account.objects.select_for_update().in_bulk([request.POST["a"], request.POST["b"]])
+    a = accounts[request.POST["a"]]
+    a.balance -= 10
+    a.save()
+#% tuple from list
+@transaction.atomic
+def transfer(pk1, pk2):
+    a, b = Account.objects.select_for_update().filter(pk__in=[pk1, pk2]).order_by("pk")
+    a.balance -= 1
+    b.balance += 1
+    a.save()
+    b.save()
+#% bulk
+@transaction.atomic
+def tick(request):
+    rows = list(Job.objects.select_for_update().filter(active=True))
+    for row in rows:
+        row.ticks += 1
+    Job.objects.bulk_update(rows, ["ticks"])
+#% plain form
+def edit(request, pk):
+    doc = get_object_or_404(Doc, pk=pk)
+    form = DocForm(request.POST, instance=doc)
+    if form.is_valid():
+        form.save()
+        return redirect("x")
+#% context manager
+@contextmanager
+def locked(model, pk):
+    with transaction.atomic():
+        yield model.objects.select_for_update().get(pk=pk)
+def add(request, pk):
+    with locked(Wallet, pk) as w:
+        w.coins += 1
+        w.save()
+#% model context manager
+class Wallet(models.Model):
+    coins = models.IntegerField()
+    @contextmanager
+    def lock(self):
+        with transaction.atomic():
+            yield Wallet.objects.select_for_update().get(pk=self.pk)
+    def add(self):
+        with self.lock() as w:
+            w.coins += 1
+            w.save()
+#% lock helper then refresh
+def lock_row(obj):
+    return type(obj).objects.select_for_update().get(pk=obj.pk)
+def add(request, pk):
+    w = Wallet.objects.get(pk=pk)
+    with transaction.atomic():
+        w = lock_row(w)
+        w.coins += 1
+        w.save()
+#% unique and handled with savepoint
+def vote(request, pk):
+    try:
+        with transaction.atomic():
+            Vote.objects.create(user=request.user, poll_id=pk)
+            Poll.objects.filter(pk=pk).update(votes=F("votes") + 1)
+    except IntegrityError:
+        return HttpResponse(status=409)
+#% get_or_create oneToOne
+class Prefs(models.Model):
+    user = models.OneToOneField(User, on_delete=models.CASCADE)
+def prefs(user):
+    return Prefs.objects.get_or_create(user=user)[0]
+#% update_or_create unique
+class Prefs(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    key = models.CharField(max_length=9)
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="x")]
+def prefs(user, key, value):
+    Prefs.objects.update_or_create(user=user, key=key, defaults={"value": value})
+#% check under parent lock in helper
+@transaction.atomic
+def add(request):
+    user = User.objects.select_for_update().get(pk=request.user.pk)
+    ensure_room(user)
+    Device.objects.create(user=user)
+def ensure_room(user):
+    if user.devices.count() >= 3:
+        raise Limit()
+#% retry on version
+def put(request, pk):
+    doc = Doc.objects.get(pk=pk)
+    n = Doc.objects.filter(pk=pk, version=doc.version).update(text=request.POST["text"], version=doc.version + 1)
+    if n == 0:
+        return HttpResponse(status=409)
+#% decorated lock
+def with_lock(fn):
+    @wraps(fn)
+    def inner(*args, **kwargs):
+        with transaction.atomic():
+            return fn(*args, **kwargs)
+    return inner
+@with_lock
+def add(request, pk):
+    w = Wallet.objects.select_for_update().get(pk=pk)
+    w.coins += 1
+    w.save()
+#% serializer in atomic with locked instance
+class V(APIView):
+    @transaction.atomic
+    def patch(self, request, pk):
+        doc = Doc.objects.select_for_update().get(pk=pk)
+        s = DocSerializer(doc, data=request.data)
+        s.is_valid(raise_exception=True)
+        s.save()
+        return Response(s.data)
+#% exists used for error message only, get_or_create
+def sub(request):
+    obj, created = Sub.objects.get_or_create(email=request.POST["email"])
+    if not created:
+        return HttpResponse(status=409)
+    send_mail("x", "y", None, [obj.email])
+#% locked in list comp
+@transaction.atomic
+def close(request):
+    for row in Ticket.objects.select_for_update().filter(open=True):
+        if row.open:
+            row.open = False
+            row.closed_by = request.user
+            row.save()
+            Log.objects.create(ticket=row)
+#% locked twice nested
+def outer(request, pk):
+    with transaction.atomic():
+        w = Wallet.objects.select_for_update().get(pk=pk)
+        with transaction.atomic():
+            w.coins += 1
+            w.save()
+#% try lock nowait
+def outer(request, pk):
+    try:
+        with transaction.atomic():
+            w = Wallet.objects.select_for_update(nowait=True).get(pk=pk)
+            w.coins += 1
+            w.save()
+    except DatabaseError:
+        return HttpResponse(status=409)
+#% bulk_create ignore_conflicts
+def sync(names):
+    have = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
+    Tag.objects.bulk_create([Tag(name=n) for n in names if n not in have], ignore_conflicts=True)
+#% save override full_clean
+class A(models.Model):
+    name = models.CharField(max_length=9)
+    slug = models.CharField(max_length=9)
+    def save(self, *args, **kwargs):
+        self.slug = slugify(self.name)
+        super().save(*args, **kwargs)
+#% lock released but rechecked conditional
+def pay(request, pk):
+    order = Order.objects.get(pk=pk)
+    if order.status != "open":
+        return HttpResponse(status=409)
+    claimed = Order.objects.filter(pk=pk, status="open").update(status="paying")
+    if claimed:
+        gateway.charge(order)
+#% m2m add
+def join(request, pk):
+    g = Group.objects.get(pk=pk)
+    if request.user not in g.members.all():
+        g.members.add(request.user)
+#% create then update own
+@transaction.atomic
+def make(request):
+    order = Order(user=request.user)
+    order.save()
+    order.total = order.compute_total()
+    order.save()
+    return order
+#% logout
+def logout(request):
+    request.auth.delete()
+    return Response()
+#% delete own
+def destroy(request, pk):
+    obj = get_object_or_404(Doc, pk=pk, owner=request.user)
+    if obj.locked:
+        raise PermissionDenied()
+    obj.delete()
+#% ATOMIC decorator on viewset class with mixin
+class AtomicMixin:
+    @transaction.atomic
+    def dispatch(self, *args, **kwargs):
+        return super().dispatch(*args, **kwargs)
+class V(AtomicMixin, APIView):
+    def post(self, request, pk):
+        w = Wallet.objects.select_for_update().get(pk=pk)
+        w.coins += 1
+        w.save()
+#% locked via generic get_object override
+class V(APIView):
+    def get_object(self, pk):
+        return get_object_or_404(Wallet.objects.select_for_update(), pk=pk)
+    @transaction.atomic
+    def post(self, request, pk):
+        w = self.get_object(pk)
+        w.coins += 1
+        w.save()
+#% early exit cheap check, locked recheck
+def redeem(request, pk):
+    c = Coupon.objects.get(pk=pk)
+    if c.used:
+        return HttpResponse(status=409)
+    with transaction.atomic():
+        c = Coupon.objects.select_for_update().get(pk=pk)
+        if c.used:
+            return HttpResponse(status=409)
+        c.used = True
+        c.save()
+        Credit.objects.create(user=request.user)
+#% helper method locked by all callers
+class Account(models.Model):
+    balance = models.IntegerField()
+    def apply(self, n):
+        self.balance += n
+        self.save()
+@transaction.atomic
+def deposit(request, pk):
+    account = Account.objects.select_for_update().get(pk=pk)
+    account.apply(3)
+#% serializer unique together handled by DB
+class Vote(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE)
+    class Meta:
+        unique_together = [("user", "poll")]
+class VoteSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Vote
+    def validate(self, attrs):
+        if Vote.objects.filter(user=attrs["user"], poll=attrs["poll"]).exists():
+            raise serializers.ValidationError("x")
+        return attrs
+#% form clean unique column
+class Team(models.Model):
+    name = models.CharField(max_length=10, unique=True)
+class NameForm(forms.ModelForm):
+    class Meta:
+        model = Team
+        fields = ["name"]
+    def clean_name(self):
+        if Team.objects.filter(name=self.cleaned_data["name"]).exists():
+            raise forms.ValidationError("x")
+        return self.cleaned_data["name"]
+#% exists elsewhere then create other
+def comment(request, pk):
+    if not Post.objects.filter(pk=pk).exists():
+        raise Http404
+    Comment.objects.create(post_id=pk)
+#% update fields blind by request
+def edit(request, pk):
+    doc = Doc.objects.get(pk=pk)
+    doc.title = request.POST["title"]
+    doc.body = request.POST["body"]
+    doc.save(update_fields=["title", "body"])
+#% owner test then blind write
+def edit(request, pk):
+    doc = Doc.objects.get(pk=pk)
+    if doc.owner != request.user:
+        raise PermissionDenied()
+    doc.title = request.POST["title"]
+    doc.save(update_fields=["title"])
+#% locked totals
+@transaction.atomic
+def add_line(request, pk):
+    order = Order.objects.select_for_update().get(pk=pk)
+    Line.objects.create(order=order, price=1)
+    order.total = sum(l.price for l in order.lines.all())
+    order.save(update_fields=["total"])
+#% update with subquery
+def total(order):
+    Order.objects.filter(pk=order.pk).update(total=Subquery(Line.objects.filter(order=OuterRef("pk")).values("order").annotate(s=Sum("price")).values("s")))
+#% soft delete
+def remove(request, pk):
+    doc = get_object_or_404(Doc, pk=pk, deleted=False)
+    doc.deleted = True
+    doc.save(update_fields=["deleted"])
+#% last activity in middleware
+class M:
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            User.objects.filter(pk=request.user.pk).update(last_seen=timezone.now())
+        return self.get_response(request)
+#% perform_create simple
+class V(ModelViewSet):
+    queryset = Doc.objects.all()
+    serializer_class = DocSerializer
+    def perform_create(self, serializer):
+        serializer.save(owner=self.request.user)
+    def perform_update(self, serializer):
+        serializer.save(editor=self.request.user)
+    def perform_destroy(self, instance):
+        instance.delete()
+#% log create after test of state
+def view(request, pk):
+    doc = Doc.objects.get(pk=pk)
+    if doc.public:
+        View.objects.create(doc=doc)
+    return render(request, "x")
+#% task after commit from view
+def post(request):
+    with transaction.atomic():
+        o = Order.objects.create(user=request.user)
+    notify.delay(o.pk)
+#% locked by manager queryset
+class Q(models.QuerySet):
+    def lock(self):
+        return self.select_for_update()
+class Acc(models.Model):
+    n = models.IntegerField()
+    objects = Q.as_manager()
+@transaction.atomic
+def add(pk):
+    a = Acc.objects.lock().get(pk=pk)
+    a.n += 1
+    a.save()
+#% lock helper in model returns refreshed self
+class Acc(models.Model):
+    n = models.IntegerField()
+    def locked(self):
+        return Acc.objects.select_for_update().get(pk=self.pk)
+    def add(self):
+        with transaction.atomic():
+            me = self.locked()
+            me.n += 1
+            me.save()
+#% lock decorated generic
+def locks_row(model):
+    def outer(fn):
+        @wraps(fn)
+        def inner(request, pk):
+            with transaction.atomic():
+                row = model.objects.select_for_update().get(pk=pk)
+                return fn(request, row)
+        return inner
+    return outer
+@locks_row(Wallet)
+def spend(request, row):
+    row.coins -= 1
+    row.save()
+#% for each with retry on integrity
+def create_code(user):
+    for _ in range(5):
+        try:
+            return Code.objects.create(user=user, code=make_code())
+        except IntegrityError:
+            continue
+#% slug loop handled
+def create(title):
+    slug = slugify(title)
+    while True:
+        try:
+            with transaction.atomic():
+                return Article.objects.create(title=title, slug=slug)
+        except IntegrityError:
+            slug = slug + "-x"
+#% test mode flags
+def toggle(request, pk):
+    n = Feature.objects.get(pk=pk)
+    n.enabled = request.POST["enabled"] == "1"
+    n.save(update_fields=["enabled"])
+#% password change
+def change(request):
+    user = request.user
+    if not user.check_password(request.POST["old"]):
+        return HttpResponse(status=400)
+    user.set_password(request.POST["new"])
+    user.save(update_fields=["password"])
+#% exists before read only
+def search(request):
+    qs = Doc.objects.filter(owner=request.user)
+    if qs.count() > 100:
+        qs = qs[:100]
+    return JsonResponse([d.title for d in qs], safe=False)
+#% counter on a new related
+def make(request):
+    order = Order.objects.create(user=request.user)
+    line = Line(order=order, qty=1)
+    line.qty += 1
+    line.save()
+#% lock on user for limit
+class V(APIView):
+    @transaction.atomic
+    def post(self, request):
+        User.objects.select_for_update().get(pk=request.user.pk)
+        if Key.objects.filter(user=request.user).count() >= 5:
+            return Response(status=409)
+        Key.objects.create(user=request.user)
+        return Response()
+#% update_or_create unique with Python value
+class Setting(models.Model):
+    key = models.CharField(max_length=5, unique=True)
+    value = models.CharField(max_length=5)
+def put(key, value):
+    Setting.objects.update_or_create(key=key, defaults={"value": str(value)})
+#% locked then helper recompute
+@transaction.atomic
+def pay(request, pk):
+    order = Order.objects.select_for_update().get(pk=pk)
+    recalc(order)
+def recalc(order):
+    order.total = order.lines.aggregate(s=Sum("p"))["s"]
+    order.save(update_fields=["total"])
+#% pop session
+def cb(request):
+    state = request.session.pop("state", None)
+    if state is None:
+        return HttpResponse(status=400)
+    Account.objects.update_or_create(uid=state, defaults={"name": "x"})
+#% sync from remote
+def sync(remote):
+    for item in remote.fetch():
+        obj, created = Thing.objects.update_or_create(remote_id=item["id"], defaults={"name": item["name"]})
+#% claim with returning bool
+class Job(models.Model):
+    state = models.CharField(max_length=5)
+    def claim(self):
+        return Job.objects.filter(pk=self.pk, state="new").update(state="run") == 1
+def run(pk):
+    job = Job.objects.get(pk=pk)
+    if not job.claim():
+        return
+    send_mail("a", "b", None, ["c"])
+#% select for update exists first
+@transaction.atomic
+def seat(request, pk):
+    show = Show.objects.select_for_update().get(pk=pk)
+    if show.bookings.count() >= show.capacity:
+        raise Full()
+    show.bookings.create(user=request.user)
+#% get_for_update manager helper raising 404
+@transaction.atomic
+def pay(request, pk):
+    order = get_object_or_404(Order.objects.select_for_update(), pk=pk)
+    if order.paid:
+        return HttpResponse(status=409)
+    order.paid = True
+    order.save(update_fields=["paid"])
+    Payment.objects.create(order=order)
+#% model clean
+class Booking(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    def clean(self):
+        if Booking.objects.filter(room=self.room).exists():
+            raise ValidationError("x")
+#% F in loop
+def vote(request, pks):
+    for pk in pks:
+        Poll.objects.filter(pk=pk).update(n=F("n") + 1)
+#% signal creating profile on created
+@receiver(post_save, sender=User)
+def make_profile(sender, instance, created, **kwargs):
+    if created:
+        Profile.objects.create(user=instance)
+#% select_for_update via async
+async def spend(pk):
+    async with lock:
+        w = await Wallet.objects.aget(pk=pk)
+        w.n += 1
+        await w.asave()
+#% sync_to_async atomic
+@sync_to_async
+@transaction.atomic
+def spend(pk):
+    w = Wallet.objects.select_for_update().get(pk=pk)
+    w.n += 1
+    w.save()
+#% lock id list then refetch
+@transaction.atomic
+def spend(pks):
+    list(Wallet.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    for w in Wallet.objects.filter(pk__in=pks):
+        w.n += 1
+        w.save()
