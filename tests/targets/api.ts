@@ -9,6 +9,7 @@ import { join } from "node:path";
 export interface Call {
   readonly method: string;
   readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: each handler knows its own body
   readonly body: any;
@@ -44,13 +45,14 @@ export async function serve(
   around: (call: Call, handle: () => Promise<Reply>) => Promise<Reply> = (_call, handle) => handle(),
 ): Promise<Target> {
   const server = createServer(async (incoming, answer) => {
-    const path = new URL(incoming.url ?? "/", "http://localhost").pathname;
+    const { pathname: path, searchParams } = new URL(incoming.url ?? "/", "http://localhost");
     const method = incoming.method ?? "GET";
     const { handler, parameters } = find(routes, method, path);
     const [, token = ""] = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? "") ?? [];
     const call = {
       method,
       path,
+      query: Object.fromEntries(searchParams),
       parameters,
       token,
       headers: incoming.headers,

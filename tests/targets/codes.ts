@@ -8,8 +8,10 @@ import {
   unauthorized,
 } from "./accounts.ts";
 import { newToken, type Reply, type Routes, serve, sleep, type Target } from "./api.ts";
+import { webToken } from "./web-token.ts";
 
 const WORK_MS = 12;
+const TURNED_AWAY: Reply = { status: 302, headers: { location: "/?error=the+link+was+used" } };
 const WRONG: Reply = { status: 400, body: { error: "the code is wrong, used or old" } };
 
 interface Code {
@@ -102,11 +104,15 @@ export const OTHER: Readonly<Record<string, readonly [Spend, RegExp]>> = {
 interface CodesOptions {
   /** Where the code is found: in the answer, or in a mail alone. */
   readonly send?: (address: string, code: string) => Promise<void>;
+  /** The code is not typed in: it stands in a link. */
+  readonly link?: true;
+  /** Tokens are JSON Web Tokens: two of one second are the same text. */
+  readonly jwt?: true;
 }
 
 /** Log-in by a code that is asked for with the registered address; a newer code ends the older ones. */
-export async function codesTarget(spend: Spend, { send }: CodesOptions = {}): Promise<Target> {
-  const accounts = new Accounts();
+export async function codesTarget(spend: Spend, { send, link, jwt }: CodesOptions = {}): Promise<Target> {
+  const accounts = new Accounts(jwt && (({ name }) => webToken({ sub: name })));
   const codes = new Map<string, { value: string; code: Code }>();
   let made = 100_000;
   const routes: Routes = {
@@ -135,15 +141,22 @@ export async function codesTarget(spend: Spend, { send }: CodesOptions = {}): Pr
       const token = asked && (await spend(accounts, asked.code));
       return token ? { status: 200, body: { data: { token } } } : WRONG;
     },
+    "GET /otp/link": async ({ query }) => {
+      const asked = [...codes.values()].find((one) => one.value === query.otp);
+      const token = asked && (await spend(accounts, asked.code));
+      return token ? { status: 200, body: { data: { token } } } : TURNED_AWAY;
+    },
   };
-  return serve(routes, codesDocument(send !== undefined));
+  return serve(routes, codesDocument(send !== undefined, link === true));
 }
 
 const text = { type: "string" };
 const mail = { type: "string", format: "email" };
 const otp = { type: "string", pattern: "^[0-9]{6}$" };
 
-function codesDocument(mailed: boolean): object {
+const IN_QUERY = { name: "otp", in: "query", required: true, schema: otp };
+
+function codesDocument(mailed: boolean, link: boolean): object {
   const member = body({ mail, secret: { type: "string", format: "password" } });
   const asked = mailed ? { 202: answer({ sent: { type: "boolean" } }) } : { 200: answer({ otp: text }) };
   const token = answer({ data: { type: "object", properties: { token: text } } });
@@ -156,7 +169,9 @@ function codesDocument(mailed: boolean): object {
         post: { requestBody: member, responses: { 200: answer({ token: text }), 401: answer({}) } },
       },
       "/otp": { post: { requestBody: body({ mail }), responses: asked } },
-      "/otp/enter": { post: { requestBody: body({ mail, otp }), responses: { 200: token } } },
+      ...(link
+        ? { "/otp/link": { get: { parameters: [IN_QUERY], responses: { 200: token } } } }
+        : { "/otp/enter": { post: { requestBody: body({ mail, otp }), responses: { 200: token } } } }),
     },
   };
 }

@@ -5,9 +5,11 @@ import {
   credential,
   unauthorized,
 } from "./accounts.ts";
-import { newToken, type Routes, sleep } from "./api.ts";
+import { newToken, type Routes, serve, sleep, type Target } from "./api.ts";
 
 export interface CouponTarget extends AccountsTarget {
+  /** Makes and removes coupons as well, on an origin of its own. */
+  readonly backOffice: Target;
   readonly admin: string;
   /** Coupons that were ever made. */
   made(): number;
@@ -27,6 +29,19 @@ export async function couponTarget(): Promise<CouponTarget> {
       responses: { 200: { description: "Yours." }, 409: { description: "Somebody else's by now." } },
     },
   };
+  const administration: Routes = {
+    "POST /admin/coupons": (call) => {
+      if (credential(call) !== admin) return { status: 403, body: {} };
+      const code = `c${++made}`;
+      coupons.set(code, { redeemed: false });
+      return { status: 201, body: { code } };
+    },
+    "DELETE /admin/coupons/{code}": (call) => {
+      if (credential(call) !== admin) return { status: 403, body: {} };
+      return coupons.delete(call.parameters.code ?? "") ? { status: 204 } : { status: 404, body: {} };
+    },
+  };
+  const backOffice = await serve(administration, {});
   const target = await accountsTarget({
     document: accountsDocument(undefined, { "/coupons/{code}/redeem": redeem }),
     routes: (accounts): Routes => ({
@@ -36,16 +51,7 @@ export async function couponTarget(): Promise<CouponTarget> {
         const account = accounts.check(body.username, body.password);
         return account ? { status: 200, body: { token: accounts.issue(account) } } : unauthorized;
       },
-      "POST /admin/coupons": (call) => {
-        if (credential(call) !== admin) return { status: 403, body: {} };
-        const code = `c${++made}`;
-        coupons.set(code, { redeemed: false });
-        return { status: 201, body: { code } };
-      },
-      "DELETE /admin/coupons/{code}": (call) => {
-        if (credential(call) !== admin) return { status: 403, body: {} };
-        return coupons.delete(call.parameters.code ?? "") ? { status: 204 } : { status: 404, body: {} };
-      },
+      ...administration,
       "POST /coupons/{code}/redeem": async (call) => {
         const account = accounts.holder(credential(call));
         const coupon = coupons.get(call.parameters.code ?? "");
@@ -64,5 +70,9 @@ export async function couponTarget(): Promise<CouponTarget> {
     account: { name: "admin", points: 0 },
     ends: Number.POSITIVE_INFINITY,
   });
-  return { ...target, admin, made: () => made, left: () => [...coupons.keys()] };
+  const stop = async () => {
+    await target.stop();
+    await backOffice.stop();
+  };
+  return { ...target, stop, backOffice, admin, made: () => made, left: () => [...coupons.keys()] };
 }

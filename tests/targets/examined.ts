@@ -17,6 +17,7 @@ type Served = Pick<Target, "document" | "url">;
 async function prepared<T>(
   { document, url }: Served,
   work: (context: RaceContext, plan: Plan, options: { readonly optIn: readonly string[] }) => Promise<T>,
+  timeoutMs = 5_000,
 ): Promise<T> {
   const options = {
     document,
@@ -31,7 +32,7 @@ async function prepared<T>(
       sleep: (ms: number, signal?: AbortSignal) => pause(ms, undefined, signal ? { signal } : {}),
     },
     signal: new AbortController().signal,
-    timeoutMs: 5_000,
+    timeoutMs,
     requestLimit: 5_000,
   };
   const plan = await loadPlan(options);
@@ -44,8 +45,12 @@ async function prepared<T>(
 }
 
 /** The control matrix of a target, without the races. */
-export function examined(target: Served): Promise<Controls> {
-  return prepared(target, (context, plan, options) => examineControls(context, plan, options, () => {}));
+export function examined(target: Served, timeoutMs?: number): Promise<Controls> {
+  return prepared(
+    target,
+    (context, plan, options) => examineControls(context, plan, options, () => {}),
+    timeoutMs,
+  );
 }
 
 /** What waits for a held request, at the operation that adds points. */

@@ -6,6 +6,12 @@ export interface Foreign {
   readonly document: object;
 }
 
+/**
+ * Between test and write, ms. Wide enough for a busy machine: an end of a session has to be acknowledged and the
+ * state read within it.
+ */
+export const WINDOW_MS = 40;
+
 export const denied: Reply = { status: 401, body: { detail: "no" } };
 
 export type Make = (racy: boolean) => Foreign;
@@ -24,7 +30,7 @@ export async function add<K extends string>(
   valid: () => boolean,
 ): Promise<boolean> {
   const old = row[field];
-  await sleep(12);
+  await sleep(WINDOW_MS);
   if (!racy && !valid()) return false;
   row[field] = (racy ? old : row[field]) + amount;
   return true;
@@ -39,7 +45,7 @@ export async function use(
   effect: () => void = () => {},
 ): Promise<boolean> {
   if (row.used >= most) return false;
-  await sleep(12);
+  await sleep(WINDOW_MS);
   if (!racy && (row.used >= most || !valid())) return false;
   row.used++;
   effect();

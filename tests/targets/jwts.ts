@@ -33,7 +33,12 @@ const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 const decoded = (part: string) => JSON.parse(Buffer.from(part, "base64url").toString("utf8"));
 
 /** A profile behind tokens that are verified in one of many ways. */
-export function jwtTarget(verification: Verification): Promise<Target> {
+export function jwtTarget(
+  verification: Verification,
+  {
+    keys = "here",
+  }: { readonly keys?: "here" | "never answered" | "at another origin" | "at another host" } = {},
+): Promise<Target> {
   const users = new Map<string, User>();
   const secret = randomBytes(32);
   const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -114,17 +119,25 @@ export function jwtTarget(verification: Verification): Promise<Target> {
         const user = userOf(call);
         return user ? { status: 200, body: { name: user.name } } : REFUSED;
       },
-      "GET /keys/jwks.json": () => ({
-        status: asymmetric ? 200 : 404,
-        body: asymmetric
-          ? { keys: [{ ...pair.publicKey.export({ format: "jwk" }), kid: "one", use: "sig" }] }
-          : {},
+      "GET /keys/jwks.json": () => {
+        if (keys === "never answered") return new Promise<Reply>(() => {});
+        const jwk = { ...pair.publicKey.export({ format: "jwk" }), kid: "one", use: "sig" };
+        return { status: asymmetric ? 200 : 404, body: asymmetric ? { keys: [jwk] } : {} };
+      },
+      "GET /.well-known/openid-configuration": () => ({
+        status: 200,
+        body: { jwks_uri: `${ELSEWHERE[keys] ?? ""}/keys/jwks.json` },
       }),
-      "GET /.well-known/openid-configuration": () => ({ status: 200, body: { jwks_uri: "/keys/jwks.json" } }),
     },
     DOCUMENT,
   );
 }
+
+/** What stands before the path of the keys; without a scheme it is the caller's own. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "at another origin": "https://keys.invalid",
+  "at another host": "//keys.invalid",
+};
 
 const text = { type: "string" };
 const object = (properties: Record<string, object>, required = Object.keys(properties)) => ({

@@ -1,4 +1,5 @@
 import { serve, sleep, type Target } from "./api.ts";
+import { WINDOW_MS } from "./foreign.ts";
 import { Players, pointsDocument, pointsRoutes, unauthorized } from "./points.ts";
 
 /** A number that is set, not added to, and a sign-out that the setter checks too early, or rightly. */
@@ -21,7 +22,7 @@ export async function levelsTarget(racy: boolean): Promise<Target> {
       "PUT /level": async ({ token, body }) => {
         const player = players.byToken.get(token);
         if (!player) return unauthorized;
-        await sleep(12);
+        await sleep(WINDOW_MS);
         if (!racy && !players.byToken.has(token)) return unauthorized;
         levels.set(player.name, body.level);
         return { status: 200, body: {} };

@@ -4,7 +4,6 @@ import { Players, pointsDocument, pointsRoutes, unauthorized } from "./points.ts
 /** A racy handler on a server that works on one request at a time, each `ms` long (0: without any wait). */
 export async function oneAtATimeTarget(ms: number): Promise<Target> {
   const players = new Players();
-  let last: Promise<unknown> = Promise.resolve();
   return serve(
     {
       ...pointsRoutes(players),
@@ -20,10 +19,16 @@ export async function oneAtATimeTarget(ms: number): Promise<Target> {
       },
     },
     pointsDocument(),
-    (_call, handle) => {
-      const mine: Promise<Reply> = last.then(handle);
-      last = mine.catch(() => {});
-      return mine;
-    },
+    oneAfterAnother(),
   );
+}
+
+/** A server with one thread. */
+export function oneAfterAnother(): NonNullable<Parameters<typeof serve>[2]> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (_call, handle) => {
+    const mine: Promise<Reply> = last.then(handle);
+    last = mine.catch(() => {});
+    return mine;
+  };
 }

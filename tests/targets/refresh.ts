@@ -59,6 +59,17 @@ const checkThenMark: Exchange = async (tokens, held) => {
   return next(tokens, held);
 };
 
+/** Marked before the work: whoever comes later is refused, and ends the session. */
+export const marksFirst: Exchange = async (tokens, held) => {
+  if (held.used) {
+    held.session.over = true;
+    return undefined;
+  }
+  held.used = true;
+  await sleep(WORK_MS);
+  return next(tokens, held);
+};
+
 export const RACY: Readonly<Record<string, Exchange>> = {
   "looks, works, marks": checkThenMark,
   "a late reuse ends the session, an early one does not": async (tokens, held) => {
@@ -108,6 +119,7 @@ export const RIGHT: Readonly<Record<string, Exchange>> = {
     held.used = true;
     return next(tokens, held);
   },
+  "marked first; reuse ends the session, the winner's as well": marksFirst,
   "the session knows one refresh token: the last": async (tokens, held, value) => {
     if (held.session.current !== value) return undefined;
     await sleep(WORK_MS);
@@ -152,7 +164,12 @@ export const OTHER: Readonly<Record<string, readonly [Exchange, RegExp]>> = {
 };
 
 /** Sessions with refresh tokens, exchanged as `exchange` does it; as a form of OAuth 2.0 where asked for, by one client. */
-export async function refreshTarget(exchange: Exchange, oauth2 = false, client?: string): Promise<Target> {
+export async function refreshTarget(
+  exchange: Exchange,
+  oauth2 = false,
+  client?: string,
+  around?: Parameters<typeof serve>[2],
+): Promise<Target> {
   const tokens = new Tokens();
   const { accounts } = tokens;
   const renew = async (value: string): Promise<Reply> => {
@@ -181,7 +198,7 @@ export async function refreshTarget(exchange: Exchange, oauth2 = false, client?:
       return renew(form.refresh_token);
     },
   };
-  return serve(routes, documentOf(oauth2));
+  return serve(routes, documentOf(oauth2), around);
 }
 
 const text = { type: "string" };

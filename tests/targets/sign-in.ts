@@ -8,7 +8,7 @@ import {
   credential,
   unauthorized,
 } from "./accounts.ts";
-import { type Call, newToken, type Reply, type Routes } from "./api.ts";
+import { type Call, newToken, type Reply, type Routes, secrets } from "./api.ts";
 
 const login = { username: { type: "string" }, password: { type: "string" } };
 const token = answer({ token: { type: "string" } });
@@ -34,18 +34,28 @@ export async function loginTarget(
 }
 
 /** Signs in with a nested answer; tokens live `lifeMs`, and say so. Signing out is checked too early. */
-export function briefTarget(lifeMs: number, told: boolean): Promise<AccountsTarget> {
+export function briefTarget(lifeMs: number, told: "answer" | "token" | "nowhere"): Promise<AccountsTarget> {
   const routes = (accounts: Accounts): Routes => ({
     "POST /enter": ({ body: given }) => {
       const account = accounts.check(given.user, given.secret);
       if (!account) return unauthorized;
-      const ttl = told ? { ttl: lifeMs / 1000 } : {};
-      return { status: 200, body: { data: { jwt: accounts.issue(account, lifeMs), ...ttl } } };
+      const ttl = told === "answer" ? { ttl: lifeMs / 1000 } : {};
+      const jwt = accounts.issue(account, lifeMs, told === "token" ? webToken(lifeMs) : newToken());
+      return { status: 200, body: { data: { jwt, ...ttl } } };
     },
     "POST /signout": (call) =>
       accounts.issued.delete(credential(call) ?? "") ? { status: 204 } : unauthorized,
   });
   return accountsTarget({ routes, document: accountsDocument(undefined, { "/signout": signOut }) });
+}
+
+/** A JSON Web Token that says itself when it ends (RFC 7519 §4.1.4); what is in it nobody verifies here. */
+function webToken(lifeMs: number): string {
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const iat = Date.now() / 1000;
+  const token = [encoded({ alg: "HS256" }), encoded({ iat, exp: iat + lifeMs / 1000 }), newToken()].join(".");
+  secrets.add(token);
+  return token;
 }
 
 export interface Rotation {

@@ -1,9 +1,12 @@
 import { type Routes, serve, sleep, type Target } from "./api.ts";
 import { Players, pointsDocument, pointsRoutes, unauthorized } from "./points.ts";
 
-export type SignOut = "racy" | "right" | "nothing" | "everything";
+export type SignOut = "racy" | "right" | "nothing" | "everything" | "missing" | "one session";
 
-/** Sign-out against a call of 12 ms: checked too early, ordered rightly, without effect, or for all tokens. */
+/**
+ * Sign-out against a call of 12 ms: checked too early, ordered rightly, without effect, for all tokens, not there in
+ * spite of the document, or where signing in ends the session before.
+ */
 export async function signOutTarget(signOut: SignOut, oneToken = false): Promise<Target> {
   const players = new Players();
   const holds = new Map<string, number>();
@@ -12,7 +15,9 @@ export async function signOutTarget(signOut: SignOut, oneToken = false): Promise
       ...pointsRoutes(players),
       // As DRF's authtoken: signing in again gives the token that there is.
       ...(oneToken ? oneTokenEach(players) : {}),
+      ...(signOut === "one session" ? oneSessionEach(players) : {}),
       "POST /signout": async ({ token }) => {
+        if (signOut === "missing") return { status: 404, body: {} };
         const player = players.byToken.get(token);
         if (!player) return unauthorized;
         if (signOut === "nothing") return { status: 204 };
@@ -38,6 +43,17 @@ export async function signOutTarget(signOut: SignOut, oneToken = false): Promise
     },
     pointsDocument(),
   );
+}
+
+function oneSessionEach(players: Players): Routes {
+  return {
+    "POST /signin": ({ body }) => {
+      const token = players.signIn(body.username, body.password);
+      for (const [other, { name }] of players.byToken)
+        if (name === body.username && other !== token) players.byToken.delete(other);
+      return token ? { status: 200, body: { token } } : unauthorized;
+    },
+  };
 }
 
 function oneTokenEach(players: Players): Routes {

@@ -50,12 +50,12 @@ function announce(facts: LabFacts, json: boolean): void {
     return;
   }
   const { url, database, server, documents, certificate } = facts;
+  const trust = certificate ? `NODE_EXTRA_CA_CERTS=${nearest(certificate)} ` : "";
   const scans = Object.values(documents).map(
-    (file) => `  npx deadheat scan ${nearest(file)} --target ${url}\n`,
+    (file) => `  ${trust}npx deadheat scan ${nearest(file)} --target ${url}\n`,
   );
   process.stdout.write(
     `deadheat lab django · ${url} · ${server} · ${database}\n\n${scans.join("")}\n` +
-      (certificate ? `Its certificate is ${certificate}.\n` : "") +
       "Ctrl-C stops it and leaves nothing behind.\n",
   );
 }

@@ -15,6 +15,7 @@ export type { BreakName } from "./broken/index.ts";
 export { LabError } from "./errors.ts";
 export type { MailServer } from "./mail.ts";
 export type { SuiteName } from "./suites/index.ts";
+export type { WayName } from "./suites/resources/ways/index.ts";
 
 export interface LabOptions extends StartOptions, SuiteOptions {
   /** Default: a free one. */

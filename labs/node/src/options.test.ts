@@ -13,7 +13,7 @@ describe("parseOptions", () => {
   it("reads every switch", () => {
     const args = [
       ..."--port 4010 --think 5 --database-latency 2 --connections 30".split(" "),
-      ..."--suite tokens --mail [::1]:25 --json --owner-pipe".split(" "),
+      ..."--suite tokens --suite resources --right version --mail [::1]:25 --json --owner-pipe".split(" "),
     ];
     expect(parseOptions(args)).toEqual({
       lab: {
@@ -21,7 +21,8 @@ describe("parseOptions", () => {
         think: 5,
         databaseLatency: 2,
         connections: 30,
-        suites: ["tokens"],
+        suites: ["tokens", "resources"],
+        right: "version",
         mail: { host: "::1", port: 25 },
       },
       json: true,
@@ -38,6 +39,7 @@ describe("parseOptions", () => {
 
   it.each([
     "--suite toString",
+    "--right toString",
     "--mail 127.0.0.1",
     "--mail 127.0.0.1:0",
     "--mail mail.example.com:25",

@@ -3,6 +3,7 @@ import { BREAKS, type BreakName } from "./broken/index.ts";
 import type { LabOptions } from "./index.ts";
 import type { MailServer } from "./mail.ts";
 import { SUITES, type SuiteName } from "./suites/index.ts";
+import { WAYS, type WayName } from "./suites/resources/ways/index.ts";
 
 export const USAGE = `usage: deadheat-lab [options]
 
@@ -11,6 +12,9 @@ export const USAGE = `usage: deadheat-lab [options]
   --database-latency MS  extra time that each SQL statement takes (default: 0)
   --connections N        database connections of each half (default: 25)
   --suite NAME           add the endpoints of a suite: ${Object.keys(SUITES).join(", ")}
+  --right NAME           how the guarded half of the suite resources is made right, where that makes sense:
+                         ${Object.keys(WAYS).join(", ")}
+                         (default: each of its endpoints in its own way)
   --mail HOST:PORT       where mail is sent, on this machine (default: nowhere)
   --broken NAME          put a mistake into the guarded half, to see whether it is found:
                          ${Object.keys(BREAKS).join(",\n                         ")}
@@ -37,6 +41,7 @@ export function parseOptions(args: readonly string[]): CliOptions | "help" {
       databaseLatency: integer(values["database-latency"], "--database-latency", 0, 60_000),
       connections: integer(values.connections, "--connections", 1, 500),
       suites: values.suite.map(suiteName),
+      ...(values.right === undefined ? {} : { right: wayName(values.right) }),
       ...(values.mail === undefined ? {} : { mail: mailServer(values.mail) }),
       ...(values.broken === undefined ? {} : { broken: breakName(values.broken) }),
     },
@@ -55,6 +60,7 @@ function read(args: readonly string[]) {
         "database-latency": { type: "string", default: "0" },
         connections: { type: "string", default: "25" },
         suite: { type: "string", multiple: true, default: [] as string[] },
+        right: { type: "string" },
         mail: { type: "string" },
         broken: { type: "string" },
         json: { type: "boolean", default: false },
@@ -75,6 +81,11 @@ function breakName(text: string): BreakName {
 function suiteName(text: string): SuiteName {
   if (Object.hasOwn(SUITES, text)) return text as SuiteName;
   throw new UsageError(`--suite takes one of ${Object.keys(SUITES).join(", ")}, not "${text}"`);
+}
+
+function wayName(text: string): WayName {
+  if (Object.hasOwn(WAYS, text)) return text as WayName;
+  throw new UsageError(`--right takes one of ${Object.keys(WAYS).join(", ")}, not "${text}"`);
 }
 
 /** Of this machine only: what the lab sends holds codes that let somebody in. */

@@ -9,8 +9,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   });
 }
 
-// In a checkout the sources run as they are; an installed package has only dist/.
-if (existsSync(new URL("../src/cli/main.ts", import.meta.url))) {
+// A reader that went away (`| head`) is no reason to end before what was made has been taken away.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
+// In a checkout the sources run as they are, unless the tests have built dist/; an installed package has only that.
+if (!process.env.DEADHEAT_BUILT && existsSync(new URL("../src/cli/main.ts", import.meta.url))) {
   const tsx = await import("tsx/esm/api");
   tsx.register();
   // Registered last, hence asked first: tsx then resolves workspace packages to their sources too.

@@ -11,33 +11,37 @@ HALVES = ("racy", "right", "unlocked", "grace")
 SHARED = {
     "register/": people.Register,
     "profile/": people.Me,
-    "coupons/": coupons.Coupons,
     "coupons/<str:code>/": coupons.OneCoupon,
 }
 THINGS = {
-    "accounts/": transfers.Accounts,
     "accounts/<int:id>/": transfers.OneAccount,
     "invitations/<int:id>/": invitations.OneInvitation,
-    "documents/": documents.Documents,
-    "teams/": teams.Teams,
     "teams/<int:id>/": teams.OneTeam,
-    "teams/<int:id>/members/": teams.Members,
 }
 TWINS = {
     "logout/": (sessions.RacyLogout, sessions.RightLogout),
     "score/": (score.RacyScore, score.RightScore),
+    "coupons/": (coupons.RacyCoupons, coupons.RightCoupons),
     "coupons/<str:code>/redeem/": (coupons.RacyRedeem, coupons.RightRedeem),
+    "accounts/": (transfers.RacyAccounts, transfers.RightAccounts),
     "transfers/": (transfers.RacyTransfers, transfers.RightTransfers),
     "invitations/": (invitations.RacyInvitations, invitations.RightInvitations),
+    "documents/": (documents.RacyDocuments, documents.RightDocuments),
     "documents/<int:id>/": (documents.RacyDocument, documents.RightDocument),
     "documents/<int:id>/owner/": (documents.RacyGiveAway, documents.RightGiveAway),
+    "teams/": (teams.RacyTeams, teams.RightTeams),
+    "teams/<int:id>/members/": (teams.RacyMembers, teams.RightMembers),
     "teams/<int:id>/members/<str:username>/": (teams.RacyMember, teams.RightMember),
     "teams/<int:id>/notices/": (teams.RacyNotices, teams.RightNotices),
     "names/": (names.RacyNames, names.RightNames),
     "names/<int:id>/": (names.RacyName, names.RightName),
 }
 GRACE = {"register/": people.Register, "profile/": people.Me, "logout/": sessions.RightLogout}
-UNLOCKED = {"logout/": sessions.UnlockedLogout, "score/": score.UnlockedScore}
+UNLOCKED = {
+    "logout/": sessions.UnlockedLogout,
+    "score/": score.UnlockedScore,
+    "coupons/": coupons.UnlockedCoupons,
+}
 
 
 def endpoints_of(scheme, half):

@@ -4,33 +4,49 @@ import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LabError } from "../errors.ts";
 import type { LabSwitches } from "../options.ts";
-import { lookForPackages, recentEnough } from "./requirements.ts";
+import { type Found, lookForPackages, recentEnough } from "./requirements.ts";
 
 const PATIENCE_MS = 300_000;
+
+/** What decides whether something can be installed here. */
+export interface Machine {
+  readonly debian: boolean;
+  readonly root: boolean;
+  look(switches: LabSwitches): Promise<Found>;
+  /** Throws LabError. */
+  apt(args: readonly string[], signal: AbortSignal): Promise<void>;
+}
+
+const thisMachine = (): Machine => ({
+  debian: existsSync("/etc/debian_version") && existsSync("/usr/bin/apt-get"),
+  root: process.getuid?.() === 0,
+  look: lookForPackages,
+  apt,
+});
 
 /** Where a lab with these switches cannot run yet: installs what it needs, or says what is missing. */
 export async function havePackages(
   switches: LabSwitches,
   log: (line: string) => void,
   signal: AbortSignal,
+  machine = thisMachine(),
 ): Promise<{ readonly django: string }> {
-  let found = await lookForPackages(switches);
-  if (found.missing.length > 0 && switches.install && canInstall(switches)) {
+  let found = await machine.look(switches);
+  if (found.missing.length > 0 && switches.install && canInstall(switches, machine)) {
     log(`installing ${found.missing.join(" ")}`);
     // Without an update first, a fresh image knows of no package at all.
-    await apt(["update"], signal);
-    await apt(["install", "--yes", "--no-install-recommends", ...found.missing], signal);
-    found = await lookForPackages(switches);
+    await machine.apt(["update"], signal);
+    await machine.apt(["install", "--yes", "--no-install-recommends", ...found.missing], signal);
+    found = await machine.look(switches);
   }
   if (found.missing.length > 0) throw missing(found.missing, switches);
   recentEnough(found.django);
   return { django: found.django! };
 }
 
-function canInstall(switches: LabSwitches): boolean {
+function canInstall(switches: LabSwitches, { debian, root }: Machine): boolean {
   // Debian's packages are of no use to an interpreter from somewhere else.
-  const debian = existsSync("/etc/debian_version") && existsSync("/usr/bin/apt-get");
-  return debian && process.getuid?.() === 0 && switches.python === "/usr/bin/python3";
+  return debian && root && switches.python === "/usr/bin/python3";
 }
 
 function missing(names: readonly string[], switches: LabSwitches): LabError {
@@ -43,7 +59,7 @@ function missing(names: readonly string[], switches: LabSwitches): LabError {
 }
 
 /** Waits for others that use apt: two labs that start on a fresh machine both find it lacking. */
-async function apt(args: readonly string[], signal: AbortSignal): Promise<void> {
+export async function apt(args: readonly string[], signal: AbortSignal): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
     signal.throwIfAborted();

@@ -13,6 +13,10 @@ export const SUITES = {
     document: fileURLToPath(new URL("../../openapi-tokens.yaml", import.meta.url)),
     load: async (options) => (await import("./tokens/index.ts")).openTokens(options),
   },
+  resources: {
+    document: fileURLToPath(new URL("../../openapi-resources.yaml", import.meta.url)),
+    load: async (options) => (await import("./resources/index.ts")).openResources(options),
+  },
 } as const satisfies Record<string, Known>;
 
 export type SuiteName = keyof typeof SUITES;

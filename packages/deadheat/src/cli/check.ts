@@ -12,7 +12,8 @@ export interface CheckFlags {
   readonly all?: boolean;
   /** Also look at tests. */
   readonly tests?: boolean;
-  readonly cache?: string | boolean;
+  /** The API's OpenAPI document: findings are tied to its operations. */
+  readonly document?: string;
 }
 
 const FORMATS = ["console", "json", "sarif"];
@@ -32,12 +33,15 @@ export async function checkCommand(path: string, flags: CheckFlags): Promise<num
       "Give the folder of a Django project.",
     );
   const baseline = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline);
-  const { checkAsJson, checkAsSarif, checkAsText, checkSource } = await import("../engine/check.ts");
-  const report = await checkSource(root, {
+  const { checkAsJson, checkAsSarif, checkAsText, checkSource, withOperations } = await import(
+    "../engine/check.ts"
+  );
+  const found = await checkSource(root, {
     now: () => performance.now(),
     ...(flags.tests ? { tests: true } : {}),
     ...(baseline ? { baseline } : {}),
   });
+  const report = flags.document === undefined ? found : await withOperations(found, flags.document);
   if (report.files === 0)
     throw new DeadheatError("usage", `${path}: no Python files`, "Give the folder of a Django project.");
   const isTerminal = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;

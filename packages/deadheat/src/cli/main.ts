@@ -10,26 +10,47 @@ const program = new Command("deadheat")
   .showHelpAfterError("Run deadheat --help to see what there is.")
   .exitOverride();
 
+/** For commands that look at the API's database through a proxy. */
+function viewing(command: Command): Command {
+  return command
+    .option(
+      "--database <url>",
+      "the API's PostgreSQL: orders of SQL statements are tried (or DEADHEAT_DATABASE)",
+    )
+    .option("--proxy-port <n>", "where the API finds the proxy, on 127.0.0.1 (default: a free port)")
+    .option(
+      "--allow-database <host:port...>",
+      "database servers beyond this machine that may be connected to",
+    );
+}
+
+/** What every command takes that calls the operations of an API document. */
+function documented(command: Command, usualTarget = "the document's first server"): Command {
+  return targeted(command, usualTarget).option(
+    "--opt-in <operation...>",
+    "operations that may be called although they may move money or send mail",
+  );
+}
+
 /** What every command takes that calls a running API. */
-function targeted(command: Command): Command {
+function targeted(command: Command, usualTarget: string): Command {
   return command
     .option("--config <file>", "default: deadheat.yaml here, where there is one")
-    .option("--target <url>", "origin of the running API (default: the document's first server)")
+    .option("--target <url>", `origin of the running API (default: ${usualTarget})`)
     .option("--allow <origin...>", "exact origins beyond this machine that may be scanned")
     .option("--authorized <statement>", "who permitted it; goes into the report")
-    .option(
-      "--opt-in <operation...>",
-      "operations that may be called although they may move money or send mail",
-    )
     .option("--seed <text>", "reproduces amounts, orders and offsets")
     .option("--timeout <ms>", "for each request (default: 10000)")
     .option("--requests <n>", "most requests of the whole run (default: 50000)")
     .option("--rate <n/s>", "most requests a second");
 }
 
-targeted(program.command("scan"))
+viewing(documented(program.command("scan")))
   .description("race a running API, as planned from its OpenAPI document")
-  .argument("[document]", "OpenAPI 3 document, YAML or JSON (default: the one that deadheat.yaml names)")
+  .argument(
+    "[document]",
+    "OpenAPI 3 or Swagger 2.0, YAML or JSON (default: the one that deadheat.yaml names)",
+  )
   .option("--trials <n>", "trials a scenario, fixed in advance (default: 60)")
   .option("--thorough", "300 trials a scenario")
   .option("--only <weakness...>", "race nothing else: lost-update, revocation-race, …")
@@ -42,10 +63,37 @@ targeted(program.command("scan"))
     process.exitCode = await scanCommand(document, options);
   });
 
-targeted(program.command("replay"))
+viewing(targeted(program.command("race"), "target of the race file, then of deadheat.yaml"))
+  .description("race a scenario of your own: requests, and what has to be true of answers and state")
+  .argument("<file>", "race file, YAML (docs/race.md)")
+  .option("--trials <n>", "trials, fixed in advance (default: 60)")
+  .option("--json", "print JSON")
+  .option("--output <directory>", "where reports go (default: .deadheat)")
+  .option("--allow-inconclusive", "exit 0 although it could not be judged")
+  .addHelpText(
+    "after",
+    "\nExit codes: 1 a race is proven, 0 not observed, 3 could not be judged, 2 usage or input, 130 interrupted.",
+  )
+  .action(async (file, options) => {
+    const { raceCommand } = await import("./race.ts");
+    process.exitCode = await raceCommand(file, options);
+  });
+
+viewing(documented(program.command("interleave")))
+  .description("play a pair of requests under every order of their SQL statements with one preemption")
+  .argument("[document]", "OpenAPI 3 or Swagger 2.0 (default: the one that deadheat.yaml names)")
+  .requiredOption("--operation <operation>", 'against itself and against what ends its token: "POST /path"')
+  .option("--only <weakness...>", "play nothing else: lost-update, revocation-race, …")
+  .option("--output <directory>", "where the report goes (default: .deadheat)")
+  .action(async (document, options) => {
+    const { interleaveCommand } = await import("./interleave.ts");
+    process.exitCode = await interleaveCommand(document, options);
+  });
+
+viewing(documented(program.command("replay"), "that of the proof"))
   .description("run what a proof sent once more, and judge it anew")
-  .argument("<file>", "witness file of a scan")
-  .option("--document <file>", "default: the one that the proof was made with")
+  .argument("<file>", "witness file of a scan or a race")
+  .option("--document <file>", "API document or race file (default: the one that the proof was made with)")
   .option("--trials <n>", "trials, fixed in advance (default: 10)")
   .option("--format <format>", "console or json", "console")
   .option("--output <directory>", "where reports go (default: .deadheat)")
@@ -58,9 +106,9 @@ targeted(program.command("replay"))
     process.exitCode = await replayCommand(file, options);
   });
 
-targeted(program.command("doctor"))
+documented(program.command("doctor"))
   .description("say what a scan could judge and what not, and why")
-  .argument("[document]", "OpenAPI 3 document (default: the one that deadheat.yaml names)")
+  .argument("[document]", "OpenAPI 3 or Swagger 2.0 (default: the one that deadheat.yaml names)")
   .option("--format <format>", "console or json", "console")
   .action(async (document, options) => {
     const { doctorCommand } = await import("./doctor.ts");
@@ -70,7 +118,7 @@ targeted(program.command("doctor"))
 program
   .command("init")
   .description("write a commented deadheat.yaml")
-  .argument("<source>", "an OpenAPI 3 document, or the URL of a running API that offers one")
+  .argument("<source>", "an OpenAPI 3 or Swagger 2.0 document, or the URL of a running API that offers one")
   .option("--output <file>", "default: deadheat.yaml")
   .option("--force", "write over a file that is there")
   .option("--allow <origin...>", "exact origins beyond this machine that may be asked")
@@ -81,12 +129,34 @@ program
   });
 
 program
+  .command("plan")
+  .description("tell from an OpenAPI document alone what may race and how it would be raced; sends nothing")
+  .argument("<document>", "OpenAPI 3 or Swagger 2.0, YAML or JSON")
+  .option("--json", "print JSON")
+  .option("--mermaid", "print the links as a Mermaid flowchart")
+  .option("--all", "also every operation and every link")
+  .option("--validate", "also validate the document (needs the package @redocly/openapi-core)")
+  .option(
+    "--annotate [file]",
+    "write what was inferred into the document, or into a copy of it, as x-deadheat",
+  )
+  .option(
+    "--opt-in <operation...>",
+    "operations that may be called although they may move money or send mail",
+  )
+  .action(async (document, options) => {
+    const { planCommand } = await import("./plan.ts");
+    process.exitCode = await planCommand(document, options);
+  });
+
+program
   .command("check")
   .description("find the check-then-act gap in Django and DRF source code, offline")
   .argument("<path>", "a project, a folder or a file")
   .option("--format <format>", "console, json or sarif", "console")
   .option("--fail-on <status>", "suspected: exit 1 where something of medium or high severity is found")
   .option("--baseline <report>", "a JSON report of an earlier run: what is in it is not told again")
+  .option("--document <openapi>", "the API's OpenAPI document: findings name its operations")
   .option("--all", "also tell of what is low or only for information")
   .option("--tests", "also look at tests")
   .action(async (path, options) => {
@@ -101,7 +171,8 @@ const lab = program
   .option("--think <ms>", "time between check and act")
   .option("--database-latency <ms>", "added to each statement")
   .option("--connections <n>", "database connections of each half")
-  .option("--suite <name>", "add the endpoints of a suite: tokens")
+  .option("--suite <name>", "add the endpoints of a suite: tokens or resources")
+  .option("--right <name>", "how the guarded half of the suite resources is made right")
   .option("--broken <name>", "put a mistake into the guarded half, to see whether it is found")
   .action(async (options) => {
     const { labCommand } = await import("./lab.ts");

@@ -75,7 +75,8 @@ function configFor(flags: TargetFlags, signal: AbortSignal): Promise<Config | un
   return loadConfig({ ...file, folder: process.cwd(), env: process.env, signal });
 }
 
-function targetOptionsFrom(
+/** The same for what has read the configuration already. */
+export function targetOptionsFrom(
   named: string | undefined,
   flags: TargetFlags,
   config: Config | undefined,

@@ -1,14 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { DeadheatError } from "../errors.ts";
 import { exitCodeOf } from "../findings/exit.ts";
+import { parseRaceWitness } from "../findings/race-report.ts";
 import { parseWitnessFile } from "../findings/witness-file.ts";
+import type { DatabaseFlags } from "./database.ts";
 import { interruptible } from "./interrupt.ts";
 import { scanOptions, type TargetFlags, wholeNumber } from "./options.ts";
+import { raceCommand } from "./race.ts";
 import { runScan } from "./scan.ts";
 
 const TRIALS = 10;
 
-interface ReplayFlags extends TargetFlags {
+interface ReplayFlags extends TargetFlags, DatabaseFlags {
   readonly document?: string;
   readonly trials?: string;
   readonly format?: string;
@@ -24,6 +27,7 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<n
   if (format !== "console" && format !== "json")
     throw new DeadheatError("usage", `--format ${format}: unknown`, "The formats are console and json.");
   const text = await textOf(name);
+  if (kindOf(text) === "race") return replayRace(name, text, flags);
   assertKind(name, text);
   const { file, evidence } = parseWitnessFile(name, text);
   const { weakness, operation } = file.finding;
@@ -34,12 +38,49 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<n
     const { options, output } = await scanOptions(document, given, interrupt.signal);
     const trials = wholeNumber("--trials", flags.trials, TRIALS, 1, 10_000);
     const only = { weakness, operation, schedule: evidence.schedule };
-    return exitCodeOf(await runScan({ ...options, trials, only }, `${output}/replay`, format), {
+    assertInView(evidence.schedule.interleaving !== undefined, flags);
+    return exitCodeOf(await runScan({ ...options, trials, only }, `${output}/replay`, format, flags), {
       allowInconclusive: false,
     });
   } finally {
     interrupt.dispose();
   }
+}
+
+/** A race of the user's own: from its file, which may name another target by now. */
+async function replayRace(name: string, text: string, flags: ReplayFlags): Promise<number> {
+  const { report, evidence } = parseRaceWitness(name, text);
+  assertInView(evidence.schedule.interleaving !== undefined, flags);
+  const { format, document = report.scenario.source, output = ".deadheat", ...given } = flags;
+  return raceCommand(
+    document,
+    {
+      target: report.target.origin,
+      seed: report.seed,
+      trials: String(TRIALS),
+      ...given,
+      json: format === "json",
+      output: `${output}/replay`,
+    },
+    evidence.schedule,
+  );
+}
+
+function kindOf(text: string): string | undefined {
+  return /"schema":\s*"deadheat\/(\w+)\/\d+"/.exec(text.slice(0, 200))?.[1];
+}
+
+/** An order of statements cannot be had without the database: bursts in its place would be another proof. */
+function assertInView(
+  interleaving: boolean,
+  { database = process.env.DEADHEAT_DATABASE }: DatabaseFlags,
+): void {
+  if (!interleaving || database) return;
+  throw new DeadheatError(
+    "usage",
+    "the proof is an order of SQL statements",
+    "Add --database postgres://… (the API's own), and give the API the address that is printed.",
+  );
 }
 
 /** Files that are easily taken for a witness file, each with what to give in its place. */

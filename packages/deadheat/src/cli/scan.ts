@@ -5,12 +5,13 @@ import { exitCodeOf } from "../findings/exit.ts";
 import type { Report } from "../findings/report.ts";
 import { consoleReporter } from "../report/console/console.ts";
 import { findingPath, historyPath, reportPath, writeReport } from "../report/files.ts";
+import { type DatabaseFlags, databaseFor } from "./database.ts";
 import { interruptible } from "./interrupt.ts";
 import { scanOptions, type TargetFlags } from "./options.ts";
 import { standardOutput } from "./output.ts";
 
 /** As commander hands them over. */
-export interface ScanFlags extends TargetFlags {
+export interface ScanFlags extends TargetFlags, DatabaseFlags {
   readonly trials?: string;
   readonly thorough?: boolean;
   readonly format?: string;
@@ -26,7 +27,7 @@ export async function scanCommand(document: string | undefined, flags: ScanFlags
   const interrupt = interruptible();
   try {
     const { options, output } = await scanOptions(document, flags, interrupt.signal);
-    const report = await runScan(options, output, format);
+    const report = await runScan(options, output, format, flags);
     return exitCodeOf(report, { allowInconclusive: flags.allowInconclusive === true });
   } finally {
     interrupt.dispose();
@@ -38,6 +39,7 @@ export async function runScan(
   options: ScanOptions,
   directory: string,
   format: "console" | "json",
+  flags: DatabaseFlags = {},
 ): Promise<Report> {
   // JSON has standard output for itself.
   const stream = format === "json" ? process.stderr : process.stdout;
@@ -51,8 +53,9 @@ export async function runScan(
         })
       : { on: () => {}, close: () => {} };
   let report: Report | undefined;
+  const database = await databaseFor(flags, (line) => output.write(`${line}\n`));
   try {
-    for await (const event of scan(options)) {
+    for await (const event of scan({ ...options, ...(database ? { database } : {}) })) {
       if (event.type === "ended") {
         report = event.report;
         await writeReport(directory, report);
@@ -61,6 +64,7 @@ export async function runScan(
     }
   } finally {
     reporter.close?.();
+    await database?.close();
   }
   if (!report) throw new Error("the scan ended without a report");
   if (format === "json") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { HINT, type Problems } from "./problems.ts";
+import type { Problems } from "./problems.ts";
 import type { Path } from "./source.ts";
 import { LITERAL } from "./text-schema.ts";
 
@@ -38,14 +38,14 @@ function reportIssue(schema: z.ZodType, issue: Issue, base: Path, problems: Prob
     const known = keysAt(schema, path);
     for (const key of issue.keys) {
       const at = problems.source.locateKey(path, key);
-      problems.add([...path, key], unknownKey(key, known), HINT, "config-invalid", at);
+      problems.add([...path, key], unknownKey(key, known), problems.kind.hint, problems.kind.code, at);
     }
     return;
   }
   if (issue.code === "invalid_key") {
     const key = String(path.at(-1));
     const at = problems.source.locateKey(path.slice(0, -1), key);
-    problems.add(path, issue.issues[0]?.message ?? "not a name", HINT, "config-invalid", at);
+    problems.add(path, issue.issues[0]?.message ?? "not a name", problems.kind.hint, problems.kind.code, at);
     return;
   }
   const message = messageOf(issue, () => kindAt(problems, path));
@@ -107,7 +107,7 @@ function messageOf(issue: Issue, found: () => string): string {
 
 function hintFor(issue: Issue, problems: Problems, path: Path): string {
   const wantsText = issue.code === "invalid_type" && issue.expected === "string";
-  return wantsText && /number|true/.test(kindAt(problems, path)) ? "Put it into quotes." : HINT;
+  return wantsText && /number|true/.test(kindAt(problems, path)) ? "Put it into quotes." : problems.kind.hint;
 }
 
 function kindAt(problems: Problems, path: Path): string {

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { DeadheatError } from "../errors.ts";
 import { type Config, compileConfig, fromHere } from "./config.ts";
 import { reportIssues } from "./issues.ts";
-import { HINT, Problems } from "./problems.ts";
+import { CONFIG, Problems } from "./problems.ts";
 import { configSchema } from "./schema.ts";
 import { parseSource } from "./source.ts";
 
@@ -89,7 +89,7 @@ async function readConfig(file: string): Promise<string> {
   try {
     const bytes = await readFile(file);
     if (bytes.length > LIMIT_BYTES)
-      throw new DeadheatError("config-invalid", `${file}: larger than 1 MB`, HINT);
+      throw new DeadheatError("config-invalid", `${file}: larger than 1 MB`, CONFIG.hint);
     return bytes.toString("utf8").replace(/^\uFEFF/, "");
   } catch (cause) {
     if (cause instanceof DeadheatError) throw cause;

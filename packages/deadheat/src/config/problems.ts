@@ -10,24 +10,39 @@ export interface Problem {
   readonly code: ErrorCode;
 }
 
-export const HINT = "Every key is explained in docs/config.md.";
+/** What kind of file it is about. */
+export interface Kind {
+  readonly code: ErrorCode;
+  /** Where its keys are explained. */
+  readonly hint: string;
+}
+
+export const CONFIG: Kind = {
+  code: "config-invalid",
+  hint: "Every key is explained in docs/config.md.",
+};
+
+/** For what was not read from a file: there is no line to name. */
+export const NOWHERE: Position = { line: 0, column: 0 };
 
 /** Collects what is wrong, so that one message can name the first and count the others. */
 export class Problems {
   readonly #found: Problem[] = [];
   readonly #file: string;
   readonly source: Source;
+  readonly kind: Kind;
 
-  constructor(file: string, source: Source) {
+  constructor(file: string, source: Source, kind = CONFIG) {
     this.#file = file;
     this.source = source;
+    this.kind = kind;
   }
 
   add(
     path: Path,
     message: string,
-    hint = HINT,
-    code: ErrorCode = "config-invalid",
+    hint = this.kind.hint,
+    code = this.kind.code,
     at = this.source.locate(path),
   ): void {
     this.#found.push({ at, path, message, hint, code });
@@ -49,7 +64,7 @@ export class Problems {
 }
 
 function placeOf(file: string, at: Position, path: Path): string {
-  const where = `${file}:${at.line}:${at.column}`;
+  const where = at.line === 0 ? file : `${file}:${at.line}:${at.column}`;
   return path.length === 0 ? where : `${where}: ${path.map(shown).join(".")}`;
 }
 

@@ -82,7 +82,9 @@ const object = z
 const mail = z
   .strictObject({
     smtp: z
-      .strictObject({ port: z.int().min(0).max(65_535).describe("Port on 127.0.0.1; 0 is a free one.") })
+      .strictObject({
+        port: z.int().min(1).max(65_535).describe("Port on 127.0.0.1 that the API sends its mail to."),
+      })
       .describe("Starts a mail server on this machine that takes the API's mail.")
       .optional(),
     file: z.string().min(1).describe("A file or a folder that the API writes its mail to.").optional(),

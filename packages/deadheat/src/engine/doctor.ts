@@ -5,7 +5,7 @@ import {
   type Behaviour,
   clockSkew,
   isUnlearned,
-  measureParallelism,
+  measureAtOnce,
   type RaceContext,
   refOf,
   ScanStopped,
@@ -91,14 +91,19 @@ async function atOnce(context: RaceContext, learned: readonly Learned[]): Promis
     .sort((a, b) => b.behaviour.latency.shortest - a.behaviour.latency.shortest);
   if (!slowest) return undefined;
   try {
-    const { factor, overlaps } = await measureParallelism(
+    const { factor, overlaps } = await measureAtOnce(
       context,
       slowest.behaviour.act,
       slowest.behaviour,
       TOGETHER,
     );
     const operation = operationName(slowest.act.operation);
-    return { atOnce: Math.round(factor * 10) / 10, sent: TOGETHER, overlaps, operation };
+    return {
+      ...(factor === undefined ? {} : { atOnce: Math.round(factor * 10) / 10 }),
+      sent: TOGETHER,
+      overlaps,
+      operation,
+    };
   } catch (error) {
     if (error instanceof ScanStopped) return undefined;
     throw error;

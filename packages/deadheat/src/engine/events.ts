@@ -1,6 +1,7 @@
 import type { ControlRow } from "../findings/controls.ts";
 import type { Finding, RaceOutcome } from "../findings/finding.ts";
 import type { Cleanup, Report } from "../findings/report.ts";
+import type { PlayedSchedule } from "../race/index.ts";
 
 /** What a scan tells while it runs. Consoles, reports and users' own code all read this one stream. */
 export type ScanEvent =
@@ -31,6 +32,13 @@ export type ScanEvent =
       readonly operation: string;
       readonly index: number;
       readonly of: number;
+    }
+  /** One order of SQL statements was tried. */
+  | {
+      readonly type: "schedule";
+      readonly weakness: string;
+      readonly operation: string;
+      readonly played: PlayedSchedule;
     }
   | { readonly type: "trial"; readonly done: number; readonly planned: number; readonly requests: number }
   | { readonly type: "race-ended"; readonly outcome: RaceOutcome; readonly requests: number }

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credential.ts";
 import type { Schedule } from "../plan/schedule.ts";
 import type { Authorization } from "../race/index.ts";
+import type { DatabaseInView } from "./database.ts";
 
 /** What everything that calls a running API has to be told. */
 export interface TargetOptions {
@@ -17,6 +18,8 @@ export interface TargetOptions {
   readonly mail?: MailRecipe;
   /** Operations that may be called although they may move money or send mail. */
   readonly optIn: readonly string[];
+  /** The API's database behind a proxy: orders of SQL statements are tried before bursts. */
+  readonly database?: DatabaseInView;
   /** Reproduces amounts, orders and offsets. */
   readonly seed: string;
   /** Keeps the names that this run makes apart from those of any other; letters and digits. */
@@ -39,6 +42,10 @@ export interface ScanOptions extends TargetOptions {
   readonly timeLimitMs: number;
   /** Ids of the catalogue; nothing else is raced or tested. All where absent. */
   readonly weaknesses?: readonly string[];
+  /** One operation only, as `POST /path`. */
+  readonly operation?: string;
+  /** Nothing is raced by bursts, and all schedules are tried although one has shown the race already. */
+  readonly schedulesOnly?: boolean;
   /** Races nothing else. */
   readonly only?: OnlyRace;
 }

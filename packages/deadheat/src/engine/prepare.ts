@@ -44,7 +44,11 @@ async function mailboxFor(recipe: MailRecipe, { clock, signal }: TargetOptions) 
 
 export async function loadPlan(options: TargetOptions): Promise<Plan> {
   const document = await loadDocument(options.document);
-  return planDocument(document, { optIn: options.optIn, objects: options.objects ?? [] });
+  return planDocument(document, {
+    optIn: options.optIn,
+    objects: options.objects ?? [],
+    principals: options.principals ?? [],
+  });
 }
 
 /** Resolves the target, finds what it speaks and how tokens are had. Throws DeadheatError. */
@@ -86,7 +90,7 @@ export async function prepareTarget(
   };
   try {
     const started = clock.now();
-    await session.assertReachable(plan.credentials[0]?.probes[0]?.path ?? "/");
+    await reachable(session, plan.credentials[0]?.probes[0]?.path ?? "/", options);
     let names = 0;
     const seed = hash(options.seed);
     const base = {
@@ -115,7 +119,14 @@ export async function prepareTarget(
     for (const transport of transports)
       if (await transport.supports(target, { clock, signal, timeoutMs })) spoken.push(transport);
     const { credentials, makers, notes } = await credentialsFor(base, plan.credentials, options);
-    const context: RaceContext = { ...base, transports: spoken, credentials, makers };
+    const interleaver = options.database?.interleaver;
+    const context: RaceContext = {
+      ...base,
+      transports: spoken,
+      credentials,
+      makers,
+      ...(interleaver ? { interleaver } : {}),
+    };
     return { context, notes, ms: clock.now() - started, close };
   } catch (error) {
     await close();
@@ -146,6 +157,35 @@ function assertPathKnown(url: string, { operations }: Plan): void {
   );
 }
 
+/** Whoever has just been told the proxy's address has still to start the API. */
+const WAIT_MS = 120_000;
+const ASK_EVERY_MS = 250;
+const FIRST_CONNECTION_MS = 3000;
+const KNOCK_EVERY_MS = 1000;
+
+async function reachable(
+  session: Sessions["session"],
+  path: string,
+  { database, clock, signal }: TargetOptions,
+): Promise<void> {
+  const end = clock.now() + (database ? WAIT_MS : 0);
+  for (;;) {
+    try {
+      await session.assertReachable(path);
+      break;
+    } catch (error) {
+      if (!(error instanceof DeadheatError) || clock.now() >= end) throw error;
+      await clock.sleep(ASK_EVERY_MS, signal);
+    }
+  }
+  // An API that is being restarted still answers; one that connects when it has to has not connected yet.
+  const connected = clock.now() + FIRST_CONNECTION_MS;
+  while (database && !database.seen() && clock.now() < connected) {
+    await session.send({ method: "GET", path, headers: { accept: "application/json" } });
+    await clock.sleep(KNOCK_EVERY_MS, signal);
+  }
+}
+
 /** On a session of its own: the scan's may be aborted, and its budget spent. */
 async function takeAway(
   options: TargetOptions,
@@ -171,7 +211,7 @@ async function takeAway(
   });
   try {
     await inventory.clear(
-      async (request) => (await sessions.of(request.origin)).send(request),
+      async (request) => (await sessions.of(request.origin)).sendPatiently(request),
       () => !over.signal.aborted,
     );
   } finally {

@@ -1,6 +1,7 @@
 import { DeadheatError } from "../errors.ts";
 import type { MeasuredEvidence, RuntimeEvidence } from "../findings/evidence.ts";
 import type { RaceResult } from "../findings/finding.ts";
+import type { Script } from "../plan/interleaving.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Candidate, Plan } from "../plan/plan.ts";
 import {
@@ -11,21 +12,29 @@ import {
   type Parallelism,
   type Prepared,
   type RaceContext,
+  type RunOptions,
   runScenario,
   ScanStopped,
+  type Scenario,
   scenarios,
   skipped,
   type Unlearned,
 } from "../race/index.ts";
 import type { ScanEvent } from "./events.ts";
 import type { OnlyRace, ScanOptions } from "./options.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 export interface Raced {
   readonly candidate: Candidate;
   readonly result: RaceResult<RuntimeEvidence | MeasuredEvidence>;
+  /** What both requests say to the database, each alone; absent where it was not in view. */
+  readonly scripts?: readonly Script[];
 }
 
-type RaceOptions = Pick<ScanOptions, "trials" | "timeLimitMs" | "only" | "weaknesses">;
+type RaceOptions = Pick<
+  ScanOptions,
+  "trials" | "timeLimitMs" | "only" | "weaknesses" | "operation" | "schedulesOnly"
+>;
 type Emit = (event: ScanEvent) => void;
 
 /** One operation at a time: each is learned once, and every scenario that its behaviour fits is raced. */
@@ -36,30 +45,51 @@ export async function raceAll(
   emit: Emit,
 ): Promise<Raced[]> {
   const candidates = plan.candidates.filter((one) => isWanted(one, options));
-  assertPlanned(candidates, options.only);
+  assertPlanned(candidates, options);
   const raced: Raced[] = [];
+  const late: (() => Promise<void>)[] = [];
   // What may end a token that was supplied comes last.
   const endsLast = ([a]: Candidate[], [b]: Candidate[]) =>
     Number(risksToken(context, a)) - Number(risksToken(context, b));
-  for (const group of byOperation(candidates).sort(endsLast)) {
+  const groups = byOperation(candidates).sort(endsLast);
+  const order = groups.flat();
+  for (const group of groups) {
     const [first] = group;
     if (!first) continue;
     const behaviour = once(() => learnOnce(context, first));
     const measured = once(async () => {
       const learned = await behaviour();
-      if (isUnlearned(learned)) return { factor: 0, overlaps: false };
+      if (isUnlearned(learned)) return { overlaps: false };
       return measureParallelism(context, learned.act, learned);
     });
     for (const candidate of group) {
       const { weakness, act } = candidate;
       const operation = operationName(act.operation);
-      emit({ type: "race-started", weakness, operation, index: raced.length, of: candidates.length });
-      const result = await raceOne(context, candidate, behaviour, measured, options, emit);
-      raced.push({ candidate, result });
-      emit({ type: "race-ended", outcome: result.outcome, requests: context.budget.spent });
+      const index = order.indexOf(candidate);
+      const race = async (using: RaceContext) => {
+        emit({ type: "race-started", weakness, operation, index, of: candidates.length });
+        let scripts: readonly Script[] | undefined;
+        const onCaptured = (captured: readonly Script[]) => {
+          scripts = captured;
+        };
+        const result = await raceOne(using, candidate, behaviour, measured, options, emit, onCaptured);
+        raced[index] = { candidate, result, ...(scripts ? { scripts } : {}) };
+        emit({ type: "race-ended", outcome: result.outcome, requests: context.budget.spent });
+      };
+      // Side by side they would take each other's numbers.
+      if (waits(weakness)) late.push(() => race({ ...context, random: context.randomOf(index) }));
+      else await race(context);
     }
   }
+  await sideBySide(late, LANES);
   return raced;
+}
+
+/** Of races that mostly wait, so many at once. */
+const LANES = 3;
+
+function waits(weakness: string): boolean {
+  return scenarios.some((one) => one.weakness === weakness && one.learns === "behaviour" && one.waits);
 }
 
 /** Candidates of one operation under one scheme stand together: it is learned once for all of them. */
@@ -72,14 +102,24 @@ export function byOperation(candidates: readonly Candidate[]): Candidate[][] {
   return [...groups.values()];
 }
 
-function isWanted({ weakness, act }: Candidate, { only, weaknesses }: RaceOptions): boolean {
+function isWanted(
+  { weakness, act }: Candidate,
+  { only, weaknesses, operation: wanted }: RaceOptions,
+): boolean {
   if (weaknesses && !weaknesses.includes(weakness)) return false;
+  if (wanted !== undefined && operationName(act.operation) !== wanted) return false;
   if (!only) return true;
   const { method, path } = act.operation;
   return weakness === only.weakness && method === only.operation.method && path === only.operation.path;
 }
 
-function assertPlanned(candidates: readonly Candidate[], only: OnlyRace | undefined): void {
+function assertPlanned(candidates: readonly Candidate[], { only, operation }: RaceOptions): void {
+  if (operation !== undefined && candidates.length === 0)
+    throw new DeadheatError(
+      "usage",
+      `the document plans no race at ${operation}`,
+      'Write it as in the document, method and path: "POST /profile/score".',
+    );
   if (!only || candidates.length > 0) return;
   throw new DeadheatError(
     "witness-invalid",
@@ -89,7 +129,10 @@ function assertPlanned(candidates: readonly Candidate[], only: OnlyRace | undefi
 }
 
 function onlyWith(prepared: Prepared, { schedule }: OnlyRace): Prepared {
-  return schedule ? { ...prepared, schedule: () => schedule } : prepared;
+  if (!schedule) return prepared;
+  const { interleaving, ...base } = schedule;
+  if (!interleaving || !prepared.interleaved) return { ...prepared, schedule: () => schedule };
+  return { ...prepared, interleaved: { ...prepared.interleaved, bases: [base] } };
 }
 
 /** Measured where it is asked for, and then no more. */
@@ -108,6 +151,7 @@ async function raceOne(
   parallelism: () => Promise<Parallelism>,
   options: RaceOptions,
   emit: Emit,
+  onCaptured: (scripts: readonly Script[]) => void,
 ): Promise<Raced["result"]> {
   const { weakness } = candidate;
   const scenario = scenarios.find((one) => one.weakness === weakness);
@@ -116,19 +160,52 @@ async function raceOne(
     emit({ type: "trial", done, planned, requests: context.budget.spent });
   if (scenario.learns === "nothing") return scenario.measure(context, candidate, onTrial);
   const learned = scenario.learns === "behaviour" ? await behaviour() : undefined;
-  if (learned && isUnlearned(learned)) return { outcome: skipped(weakness, candidate, learned) };
-  const asLearned = { ...candidate, act: learned?.act ?? candidate.act };
+  const unlearned = learned && isUnlearned(learned) ? learned : undefined;
+  if (
+    unlearned &&
+    !(scenario.learns === "behaviour" && scenario.unlearned && context.credentials.has(candidate.act.scheme))
+  )
+    return { outcome: skipped(weakness, candidate, unlearned) };
+  const asLearned = learned && !isUnlearned(learned) ? { ...candidate, act: learned.act } : candidate;
   const prepare = async () => {
-    const prepared =
-      scenario.learns === "itself"
-        ? await scenario.prepare(context, candidate)
-        : await scenario.prepare(context, asLearned, learned as Behaviour);
+    const prepared = await preparedBy(context, scenario, asLearned, learned);
     return options.only && !("status" in prepared) ? onlyWith(prepared, options.only) : prepared;
   };
   return runScenario(context, scenario, asLearned, prepare, parallelism, {
     ...options,
     onTrial,
+    schedules: {
+      ...schedulesOf(weakness, operationName(candidate.act.operation), options, emit),
+      onCaptured,
+    },
+    schedulesOnly: options.schedulesOnly === true || options.only?.schedule?.interleaving !== undefined,
   });
+}
+
+async function preparedBy(
+  context: RaceContext,
+  scenario: Exclude<Scenario, { readonly learns: "nothing" }>,
+  candidate: Candidate,
+  learned: Behaviour | Unlearned | undefined,
+): Promise<Prepared | Unlearned> {
+  if (scenario.learns === "itself") return scenario.prepare(context, candidate);
+  if (!learned) throw new TypeError(`${scenario.weakness} learns what the operation does`);
+  if (!isUnlearned(learned)) return scenario.prepare(context, candidate, learned);
+  return scenario.unlearned ? scenario.unlearned(context, candidate, learned) : learned;
+}
+
+function schedulesOf(
+  weakness: string,
+  operation: string,
+  { only, schedulesOnly }: RaceOptions,
+  emit: Emit,
+): NonNullable<RunOptions["schedules"]> {
+  const preemption = only?.schedule?.interleaving;
+  return {
+    exhaustive: schedulesOnly === true,
+    ...(preemption ? { only: preemption } : {}),
+    onSchedule: (played) => emit({ type: "schedule", weakness, operation, played }),
+  };
 }
 
 function risksToken(context: RaceContext, candidate: Candidate | undefined): boolean {

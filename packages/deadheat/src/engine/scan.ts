@@ -2,7 +2,7 @@ import { type Finding, findingId, type RaceOutcome } from "../findings/finding.t
 import type { Cleanup, Report } from "../findings/report.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { RaceContext } from "../race/index.ts";
+import { type RaceContext, unseen } from "../race/index.ts";
 import { version } from "../version.ts";
 import { type Controls, examineControls } from "./controls.ts";
 import type { ScanEvent } from "./events.ts";
@@ -10,6 +10,7 @@ import type { ScanOptions } from "./options.ts";
 import { loadPlan, prepareTarget } from "./prepare.ts";
 import { type Raced, raceAll } from "./race-all.ts";
 import { eventStream } from "./stream.ts";
+import { transactionReports, withTransactions } from "./transactions.ts";
 
 /** Scans a running API. The stream ends with `ended`, or throws DeadheatError. */
 export function scan(options: ScanOptions): AsyncGenerator<ScanEvent> {
@@ -19,8 +20,8 @@ export function scan(options: ScanOptions): AsyncGenerator<ScanEvent> {
 /** The matrix is about these two. */
 const OF_CONTROLS = ["control-mismatch", "token-unverified"];
 
-function testsControls({ only, weaknesses }: ScanOptions): boolean {
-  if (only) return false;
+function testsControls({ only, schedulesOnly, weaknesses }: ScanOptions): boolean {
+  if (only || schedulesOnly) return false;
   return !weaknesses || OF_CONTROLS.some((one) => weaknesses.includes(one));
 }
 
@@ -57,6 +58,8 @@ async function run(options: ScanOptions, emit: Emit): Promise<void> {
       ms: prepared.ms,
     });
     raced = await raceAll(context, plan, options, emit);
+    // An API that talks to its database directly would look clean in every schedule.
+    if (options.database && !options.database.seen()) throw unseen();
     controls = testsControls(options)
       ? wanted(await examineControls(context, plan, options, emit), options)
       : NO_CONTROLS;
@@ -85,6 +88,8 @@ function reportOf(
   durationMs: number,
 ): Report {
   const { statement } = options.authorization;
+  const outcomes = raced.map(({ result }) => explained(result.outcome, controls));
+  const transactions = transactionReports(raced);
   return {
     schema: "deadheat/scan/1",
     tool: { name: "deadheat", version },
@@ -93,14 +98,28 @@ function reportOf(
     target: { origin: context.target.origin, ...(statement ? { authorization: statement } : {}) },
     transports: context.transports.map((one) => one.name),
     findings: [...raced.flatMap(findingOf), ...controls.findings],
-    outcomes: [...raced.map(({ result }): RaceOutcome => result.outcome), ...controls.outcomes],
-    controls: controls.rows,
+    outcomes: [...outcomes, ...controls.outcomes],
+    controls: withTransactions(controls.rows, transactions),
+    ...(options.database ? { transactions } : {}),
     cleanup,
     grade: null,
     score: null,
     requests: context.budget.spent,
     durationMs: Math.round(durationMs),
   };
+}
+
+/** That a revocation does nothing is said once, where it is proven: then there is nothing to race, and no doubt. */
+function explained({ ineffective = [], ...outcome }: RaceOutcome, controls: Controls): RaceOutcome {
+  const proven = ineffective.find(({ method, path }) =>
+    controls.findings.some(
+      ({ weakness, operation }) =>
+        weakness === "control-mismatch" && operation.method === method && operation.path === path,
+    ),
+  );
+  if (!proven || outcome.status !== "inconclusive") return outcome;
+  const reason = `${operationName(proven)} revokes nothing: proven there as control-mismatch`;
+  return { ...outcome, status: "not-applicable", reason };
 }
 
 /** Spec and run-time evidence for the same weakness at the same operation are one finding. */
@@ -115,7 +134,11 @@ function findingOf({ candidate, result }: Raced): Finding[] {
       operation: outcome.operation,
       status: "proven",
       severity: candidate.severity,
-      evidence: [{ kind: "spec", location, reasons: candidate.reasons }, evidence],
+      evidence: [
+        { kind: "spec", location, reasons: candidate.reasons },
+        evidence,
+        ...(result.interleaving ? [result.interleaving] : []),
+      ],
     },
   ];
 }

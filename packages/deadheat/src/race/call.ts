@@ -45,13 +45,21 @@ export function call(
     const amount = amounts[slot.pointer] ?? 0;
     values[slot.pointer] = isAmount(slot) ? amount : textOf(slot, amount);
   }
-  for (const { slot, parameter } of act.references) {
+  const query: Record<string, string> = {};
+  for (const { slot, parameter, inQuery } of act.references) {
     const name = bindings[parameter];
-    values[slot.pointer] = slot.type === "integer" ? Number(name) : name;
+    if (inQuery && name !== undefined) query[parameter] = name;
+    else values[slot.pointer] = slot.type === "integer" ? Number(name) : name;
   }
   // What anybody may call is called by nobody: a code is all that it asks for.
   const caller = act.operation.open ? {} : { token };
-  return compose(act.operation, { bindings, values, ...caller, fresh: fixture.fresh ?? context.uuid() });
+  return compose(act.operation, {
+    bindings,
+    values,
+    query,
+    ...caller,
+    fresh: fixture.fresh ?? context.uuid(),
+  });
 }
 
 /** What the texts that a PUT or PATCH sets are as numbers. */

@@ -8,6 +8,8 @@ export interface Filling {
   readonly bindings?: Readonly<Record<string, string>>;
   /** Body scalars by JSON Pointer. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Parameters of the query by name, beside those for which the document has a value. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly token?: Token;
   /** A text that no other request used, for headers that ask for one. */
   readonly fresh?: string;
@@ -19,20 +21,25 @@ export function compose(operation: Operation, filling: Filling = {}): HttpReques
     const value = filling.bindings?.[name];
     return value === undefined ? whole : encodeURIComponent(value);
   });
-  const query = new URLSearchParams(operation.query).toString();
+  const query = new URLSearchParams({ ...operation.query, ...filling.query }).toString();
   const body = bodyText(operation, filling.values ?? {});
   return {
     method: operation.method,
     path: query === "" ? path : `${path}?${query}`,
     headers: {
       accept: "application/json, */*;q=0.5",
-      ...operation.headers,
+      ...lowerCase(operation.headers),
       ...Object.fromEntries(operation.freshHeaders.map((name) => [name, filling.fresh ?? "deadheat"])),
       ...filling.token?.headers,
       ...(body === undefined ? {} : { "content-type": operation.body?.mediaType ?? "application/json" }),
     },
     ...(body === undefined ? {} : { body }),
   };
+}
+
+/** A principal's own header goes before the document's example of it, however either spells its name. */
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function bodyText(operation: Operation, values: Readonly<Record<string, unknown>>): string | undefined {
@@ -75,7 +82,8 @@ export function uniqueValue(slot: Slot, unique: string, uuid: () => string): str
     .find((text) => matches(slot.pattern, text));
 }
 
-function matches(pattern: string | undefined, text: string): boolean {
+/** Whether a document's pattern allows a text; one that this machine cannot read allows all. */
+export function matches(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined) return true;
   try {
     return new RegExp(pattern, "u").test(text);

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { Interleaver } from "../plan/interleaving.ts";
 import type { Random } from "../random.ts";
 import type { Credentials } from "./credentials/index.ts";
 import type { Inventory } from "./inventory.ts";
@@ -29,6 +30,8 @@ export interface RaceContext {
   readonly makers: ReadonlyMap<string, Credentials>;
   /** Runs a recipe of the user's. */
   readonly recipes: RecipeRunner;
+  /** Puts the statements of two requests into an order; absent where the database is not in view. */
+  readonly interleaver?: Interleaver;
   /** A text that no other run and no earlier call used; letters and digits. */
   unique(): string;
   /** RFC 9562 version 4. */

@@ -1,14 +1,13 @@
-import type { RecipeStep } from "../plan/credential.ts";
 import { lastName } from "../plan/names.ts";
-import { operationName, type Slot } from "../plan/operation.ts";
+import { lastParameterOf, operationName, type Slot } from "../plan/operation.ts";
 import type { Act, ProducerLink, RecipeLink } from "../plan/plan.ts";
 import { amountFor, compose, uniqueValue } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import { type Principal, SetupFailed } from "./credentials/index.ts";
-import { type Exchange, succeeded } from "./exchange.ts";
+import { type Exchange, refused, succeeded } from "./exchange.ts";
 import { somebodyElse } from "./owned.ts";
 import { getAt, scalars } from "./pointer.ts";
-import { filled, secretsFor, type Variables } from "./recipe.ts";
+import { filled, secretsFor, underToken, type Variables } from "./recipe.ts";
 import { removalsOf } from "./removal.ts";
 
 /** What one trial starts from: a principal and fresh objects for the path to name. */
@@ -24,8 +23,16 @@ export interface Fixture {
   readonly fresh?: string;
 }
 
-/** Makes a fresh fixture for `act`. Throws SetupFailed where the API does not cooperate. */
-export async function setUp(context: RaceContext, act: Act, principal?: Principal): Promise<Fixture> {
+/**
+ * Makes a fresh fixture for `act`; `initial` is the number that its objects begin with where the document shows none.
+ * Throws SetupFailed where the API does not cooperate.
+ */
+export async function setUp(
+  context: RaceContext,
+  act: Act,
+  principal?: Principal,
+  initial?: number,
+): Promise<Fixture> {
   const credentials = context.credentials.get(act.scheme);
   if (!credentials) throw new SetupFailed(`no credential for ${act.scheme}`);
   const owner = principal ?? (await credentials.mint());
@@ -35,14 +42,18 @@ export async function setUp(context: RaceContext, act: Act, principal?: Principa
     bindings[link.parameter] =
       "recipe" in link
         ? await follow(context, link, act.scheme, owner, bindings)
-        : await produce(context, link, owner, bindings, answers);
+        : await produce(context, link, act.scheme, owner, bindings, answers, initial);
+  if (act.chosen) bindings[act.chosen.parameter] = chosenName(context, act.chosen);
   for (const reference of act.references) {
     const beside = answers.get(reference.beside ?? "");
     bindings[reference.parameter] = beside
       ? await gave(context, reference, owner, beside)
-      : await produce(context, reference, owner, bindings, answers);
+      : await produce(context, reference, act.scheme, owner, bindings, answers, initial);
   }
-  const named = await somebodyElse(context, act);
+  // A code is for its principal: the address that is asked for beside it is nobody else's.
+  const named = isForPrincipal(act)
+    ? undefined
+    : await somebodyElse(context, act.operation, act.scheme, act.references);
   const texts = { ...textsOf(context, act), ...namesOf(context, act, owner), ...named?.values };
   return {
     principal: owner,
@@ -53,6 +64,28 @@ export async function setUp(context: RaceContext, act: Act, principal?: Principa
   };
 }
 
+function chosenName(context: RaceContext, { parameter, slot }: NonNullable<Act["chosen"]>): string {
+  const name = uniqueValue(slot, context.unique(), () => context.uuid());
+  if (name === undefined) throw new SetupFailed(`no name is known that {${parameter}} takes`);
+  return name;
+}
+
+/** Makes another object for the last parameter of the path, beside the one that is there: its name. */
+export async function setUpAnother(
+  context: RaceContext,
+  act: Act,
+  { principal, bindings }: Pick<Fixture, "principal" | "bindings">,
+  initial?: number,
+): Promise<string> {
+  const last = lastParameterOf(act.operation);
+  if (act.chosen?.parameter === last && act.chosen) return chosenName(context, act.chosen);
+  const link = act.links.find(({ parameter }) => parameter === last);
+  if (!link) throw new SetupFailed("its path names no object");
+  return "recipe" in link
+    ? follow(context, link, act.scheme, principal, bindings)
+    : produce(context, link, act.scheme, principal, bindings, new Map(), initial);
+}
+
 /** What a producer answered, and when it was asked. */
 interface Answered {
   readonly body: unknown;
@@ -61,10 +94,15 @@ interface Answered {
   readonly made?: Exchange;
 }
 
+function isForPrincipal({ links, references }: Act): boolean {
+  return [...links, ...references].some((one) => "forPrincipal" in one);
+}
+
 /** Where an object is made for the principal by its names, the operation itself is told them as well. */
-function namesOf(context: RaceContext, { operation, links, references }: Act, { registered }: Principal) {
+function namesOf(context: RaceContext, act: Act, { registered }: Principal) {
+  const { operation, references } = act;
   const texts: Record<string, string> = {};
-  if (![...links, ...references].some((one) => "forPrincipal" in one)) return texts;
+  if (!isForPrincipal(act)) return texts;
   for (const { pointer, secret, fixed, required } of operation.body?.slots ?? []) {
     const name = registered?.[lastName(pointer)];
     if (fixed || references.some((one) => one.slot.pointer === pointer)) continue;
@@ -79,9 +117,14 @@ export function withOtherTexts(context: RaceContext, act: Act, fixture: Fixture)
   return { ...fixture, texts: { ...fixture.texts, ...textsOf(context, act) } };
 }
 
-/** What the document requires as text without showing one is made up; a PUT's texts are what it sets. */
-function textsOf(context: RaceContext, { operation, references, texts: kept }: Act): Record<string, string> {
-  if (operation.method !== "POST" || kept === "documented") return {};
+/**
+ * What the document requires as text without showing one is made up; a PUT's texts are what it sets. In a list
+ * there is nothing to be seen of that but how many there are: there, too, another text may be another entry.
+ */
+function textsOf(context: RaceContext, act: Act): Record<string, string> {
+  const { operation, references, observers, texts: kept } = act;
+  const listed = observers.some((read) => read.leaves?.some((leaf) => leaf.count));
+  if ((operation.method !== "POST" && !listed) || kept === "documented") return {};
   const unique = context.unique();
   const texts: Record<string, string> = {};
   for (const slot of operation.body?.slots ?? []) {
@@ -100,14 +143,17 @@ export function isFreeText(slot: Slot): boolean {
 async function produce(
   context: RaceContext,
   link: ProducerLink,
+  scheme: string,
   principal: Principal,
   bindings: Readonly<Record<string, string>>,
   answers: Map<string, Answered>,
+  initial?: number,
 ): Promise<string> {
   const { producer, remover } = link;
   const registered = principal.answers.get(producer.id);
   const asked = context.clock.now();
-  const made = registered === undefined ? await create(context, link, principal, bindings) : undefined;
+  const made =
+    registered === undefined ? await create(context, link, scheme, principal, bindings, initial) : undefined;
   const answer: Answered = { body: made?.body ?? registered, asked, ...(made ? { made } : {}) };
   answers.set(link.parameter, answer);
   const found = link.mailed ? undefined : (identifierIn(link, answer.body) ?? (made && lastSegment(made)));
@@ -127,17 +173,21 @@ async function gave(
   { registered = {} }: Principal,
   { body, asked }: Answered,
 ): Promise<string> {
-  if (link.mailed) {
+  const found = link.mailed ? undefined : identifierIn(link, body);
+  if (found !== undefined) return found;
+  // An answer that the document does not describe may hold the code, or none.
+  if (link.mailed || (link.forPrincipal && link.pointers.length === 0)) {
     const names = Object.values(registered);
     const address = registered.email ?? names.find((one) => one.includes("@")) ?? registered.username;
     return context.recipes.mailedCode(address ?? names[0] ?? "", asked);
   }
-  const found = identifierIn(link, body);
-  if (found !== undefined) return found;
   throw new SetupFailed(`${link.producer.id} answered without ${link.pointers[0] ?? link.parameter}`);
 }
 
-function identifierIn(link: ProducerLink, body: unknown): string | undefined {
+/** Where an answer may hold the identifier of what was made. */
+type Naming = Pick<ProducerLink, "parameter" | "pointers">;
+
+export function identifierIn(link: Naming, body: unknown): string | undefined {
   for (const pointer of link.pointers) {
     const value = getAt(body, pointer);
     if (typeof value === "string" || typeof value === "number") return String(value);
@@ -162,13 +212,14 @@ async function follow(
     ...(await secretsFor(recipe.variables, [recipe.make, recipe.remove])),
   ]);
   await context.recipes.run(
-    recipe.make.map((step) => underToken(step, maker)),
+    recipe.make.map((step) => underToken(step, maker.token.headers)),
     variables,
   );
   const value = variables.get("value") ?? variables.get("unique") ?? "";
   variables.set("value", value);
   const [first] = recipe.make;
-  const removals = () => recipe.remove.map((step) => filled(underToken(step, maker).request, variables));
+  const removals = () =>
+    recipe.remove.map((step) => filled(underToken(step, maker.token.headers).request, variables));
   context.inventory.add({
     by: `${first?.request.method} ${first?.request.path}`,
     ...(recipe.remove.length > 0 ? { removals } : {}),
@@ -182,12 +233,8 @@ async function makerOf(context: RaceContext, scheme: string, name: string): Prom
   return credentials.mint();
 }
 
-function underToken(step: RecipeStep, { token }: Principal): RecipeStep {
-  return { ...step, request: { ...step.request, headers: { ...token.headers, ...step.request.headers } } };
-}
-
 /** For answers that the document does not describe, or not rightly: the parameter's own name, then `id`. */
-function undescribedIdentifier(link: ProducerLink, body: unknown): string | undefined {
+function undescribedIdentifier(link: Naming, body: unknown): string | undefined {
   const wanted = link.parameter.toLowerCase();
   const rank = (pointer: string): number => {
     const name = lastName(pointer).toLowerCase();
@@ -205,7 +252,7 @@ function undescribedIdentifier(link: ProducerLink, body: unknown): string | unde
 }
 
 /** `Location: /coupons/7` names what was made (RFC 9110 §10.2.2). */
-function lastSegment({ headers }: Exchange): string | undefined {
+export function lastSegment({ headers }: Exchange): string | undefined {
   const path = headers.location?.split(/[?#]/)[0]?.replace(/\/+$/, "");
   const last = path?.slice(path.lastIndexOf("/") + 1);
   return last === "" ? undefined : last;
@@ -218,15 +265,17 @@ const USES = /limit|max|uses|quota|capacity|seats|stock|quantity|places|count/i;
 const FEW = 3;
 const MUCH = 1000;
 
-function initialNumber(slot: Slot): number {
-  return amountFor(slot, USES.test(slot.pointer) ? FEW : MUCH);
+function initialNumber(slot: Slot, initial?: number): number {
+  return amountFor(slot, initial ?? (USES.test(slot.pointer) ? FEW : MUCH));
 }
 
 async function create(
   context: RaceContext,
   { producer, forPrincipal }: ProducerLink,
+  scheme: string,
   principal: Principal,
   bindings: Readonly<Record<string, string>>,
+  initial?: number,
 ): Promise<Exchange> {
   const unique = context.unique();
   const values: Record<string, unknown> = {};
@@ -235,15 +284,22 @@ async function create(
     const name = forPrincipal && principal.registered?.[lastName(slot.pointer)];
     if (name !== undefined) values[slot.pointer] = name;
     else if (slot.type !== "string" || slot.numeric) {
-      if (!slot.shown && !NAMES_SOMETHING.test(slot.pointer)) values[slot.pointer] = initialNumber(slot);
+      if (!slot.shown && !NAMES_SOMETHING.test(slot.pointer))
+        values[slot.pointer] = initialNumber(slot, initial);
     } else if (slot.required) {
       const value = uniqueValue(slot, unique, () => context.uuid());
       if (value !== undefined) values[slot.pointer] = value;
     }
   }
   const token = producer.open ? {} : { token: principal.token };
-  const fresh = context.uuid();
-  const made = await context.session.sendPatiently(compose(producer, { bindings, values, fresh, ...token }));
+  const ask = (named: Readonly<Record<string, unknown>> = {}) =>
+    context.session.sendPatiently(
+      compose(producer, { bindings, values: { ...values, ...named }, fresh: context.uuid(), ...token }),
+    );
+  const first = await ask();
+  // A name that was made up: `POST /teams/{id}/members` wants that of somebody who is there.
+  const named = refused(first) && !producer.open ? await somebodyElse(context, producer, scheme) : undefined;
+  const made = named ? await ask(named.values) : first;
   if (!succeeded(made)) throw new SetupFailed(`${producer.id} answered ${made.status ?? made.failure}`);
   return made;
 }

@@ -8,14 +8,16 @@ export {
   recipeCredentials,
   type SuppliedContext,
 } from "./credentials/index.ts";
+export { type CustomResult, type CustomRunOptions, runCustom, totalOf } from "./custom/index.ts";
+export { type PlayedSchedule, unseen } from "./explore.ts";
 export { Inventory } from "./inventory.ts";
 export { type Behaviour, isUnlearned, learn, type Unlearned } from "./learn.ts";
 export { Pacing, type RequestBudget, ScanStopped } from "./pacing.ts";
-export { measureParallelism, type Parallelism } from "./parallelism.ts";
+export { measureAtOnce, measureParallelism, type Parallelism } from "./parallelism.ts";
 export { type CodeSource, RecipeFailed, RecipeRunner } from "./recipe.ts";
 export { makersIn } from "./removal.ts";
-export { refOf, runScenario, skipped } from "./run.ts";
-export { type Prepared, scenarios } from "./scenarios/index.ts";
+export { type RunOptions, refOf, runScenario, skipped } from "./run.ts";
+export { type Prepared, type Scenario, scenarios } from "./scenarios/index.ts";
 export { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";
 export { type Authorization, resolveTarget, type Target } from "./target.ts";

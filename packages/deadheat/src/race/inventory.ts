@@ -10,6 +10,8 @@ export interface Creation {
   readonly by: string;
   /** Takes it away again, in one of several ways; absent where the API offers none. */
   readonly removals?: (send: Send) => AsyncIterable<HttpRequest> | Iterable<HttpRequest>;
+  /** A principal: none is inside of another one, so that several go at once. */
+  readonly principal?: true;
 }
 
 /** Knows from an answer that something was made, and how it is taken away. */
@@ -18,6 +20,7 @@ export type Maker = (exchange: Exchange) => Creation | undefined;
 const NO_REMOVAL = "the API shows no operation that removes it";
 /** Already gone is gone (a principal's objects often go with the principal). */
 const GONE = [404, 410];
+const AT_ONCE = 8;
 const TIME_IS_UP = "there was no time left to remove it";
 
 /** Everything that the scan made, so that it can be taken away again. DESIGN §11. */
@@ -47,15 +50,26 @@ export class Inventory {
 
   /** Removes what is there, the youngest first: what was made inside of something goes before it. */
   async clear(send: Send, hasTime: () => boolean = () => true): Promise<void> {
-    for (let one = this.#creations.pop(); one; one = this.#creations.pop()) {
-      const ended = one.removals
-        ? hasTime()
-          ? await this.#remove(one.removals(send), send)
-          : TIME_IS_UP
-        : NO_REMOVAL;
-      if (ended === "removed") this.#removed++;
-      else if (ended !== "known") this.#leave(one.by, ended);
-    }
+    while (this.#creations.length > 0)
+      await Promise.all(
+        this.#youngest().map(async ({ by, removals }) => {
+          const ended = removals
+            ? hasTime()
+              ? await this.#remove(removals(send), send)
+              : TIME_IS_UP
+            : NO_REMOVAL;
+          if (ended === "removed") this.#removed++;
+          else if (ended !== "known") this.#leave(by, ended);
+        }),
+      );
+  }
+
+  /** The youngest; of principals that were made one after the other several. */
+  #youngest(): Creation[] {
+    const taken = [this.#creations.pop() as Creation];
+    while (taken[0]?.principal && this.#creations.at(-1)?.principal && taken.length < AT_ONCE)
+      taken.push(this.#creations.pop() as Creation);
+    return taken;
   }
 
   /** Returns why it is still there where it is. */

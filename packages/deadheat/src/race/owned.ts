@@ -1,6 +1,7 @@
 import { lastName, namesPerson } from "../plan/names.ts";
+import type { Operation } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
-import { compose } from "./compose.ts";
+import { compose, matches } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import { type Principal, SetupFailed } from "./credentials/index.ts";
 import { succeeded } from "./exchange.ts";
@@ -8,8 +9,8 @@ import type { Fixture } from "./fixture.ts";
 import { identifiersOf } from "./identity.ts";
 
 /** Required places of the body that name somebody: `POST /documents/{id}/transfer` wants a `to`. */
-function placesOf({ operation, references }: Act) {
-  return (operation.body?.slots ?? []).filter(
+function placesOf({ body }: Operation, references: Act["references"]) {
+  return (body?.slots ?? []).filter(
     (slot) =>
       slot.required &&
       !slot.fixed &&
@@ -23,19 +24,27 @@ function placesOf({ operation, references }: Act) {
 /** Another principal, where the body has to name one, and what it is named by, by JSON Pointer. */
 export async function somebodyElse(
   context: RaceContext,
-  act: Act,
+  operation: Operation,
+  scheme: string,
+  references: Act["references"] = [],
 ): Promise<{ readonly principal: Principal; readonly values: Record<string, string | number> } | undefined> {
-  const places = placesOf(act);
-  const credentials = context.credentials.get(act.scheme);
+  const places = placesOf(operation, references);
+  const credentials = context.credentials.get(scheme);
   if (places.length === 0 || !credentials || credentials.users < 2) return undefined;
   const principal = await credentials.mint(1);
-  const identifiers = [...(await identifiersOf(context, act.scheme, principal))];
+  const known = [...(await identifiersOf(context, scheme, principal))];
   const values: Record<string, string | number> = {};
-  for (const { pointer, type, format } of places) {
+  for (const { pointer, type, format, pattern } of places) {
+    // `to` may be an id written as text: where the document says so, no name will do.
+    const allowed = known.filter(([, value]) => matches(pattern, value));
+    const identifiers = allowed.length > 0 ? allowed : known;
     const wanted = /e-?mail$/i.test(pointer) || format === "email" ? /mail/i : /name|login|handle/i;
     const byName = /mail|name|login|handle/i.test(pointer);
     const fitting = identifiers.filter(([name]) => byName === wanted.test(name));
-    const [, value] = fitting[0] ?? identifiers[0] ?? [];
+    // `owner` as a text is a name where there is one: the id would be declared as the number that it is.
+    const named = type === "string" && !/id$|pk$/i.test(pointer);
+    const suits = ([, value]: readonly [string, string]) => !(named && /^\d+$/.test(value));
+    const [, value] = fitting.find(suits) ?? identifiers.find(suits) ?? fitting[0] ?? identifiers[0] ?? [];
     if (value === undefined) throw new SetupFailed(`nothing is known that names a principal in ${pointer}`);
     values[pointer] = type === "string" ? value : Number(value);
   }

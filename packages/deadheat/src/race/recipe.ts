@@ -16,9 +16,12 @@ export interface CodeSource {
 /** A recipe of the user's did not do what it says: wrong user or password, or a JSONPath that matches nothing. */
 export class RecipeFailed extends SetupFailed {
   readonly problem: "refused" | "unmatched" | "unfilled" | "no-mail";
-  constructor(problem: RecipeFailed["problem"], message: string) {
+  /** What was answered instead, where a call was refused. */
+  readonly answer?: Exchange;
+  constructor(problem: RecipeFailed["problem"], message: string, answer?: Exchange) {
     super(message);
     this.problem = problem;
+    if (answer) this.answer = answer;
   }
 }
 
@@ -60,7 +63,7 @@ export class RecipeRunner {
       answer = await session.sendPatiently(request);
       const name = `${request.method} ${step.request.path}`;
       if (!succeeded(answer))
-        throw new RecipeFailed("refused", `${name} answered ${answer.status ?? answer.failure}`);
+        throw new RecipeFailed("refused", `${name} answered ${answer.status ?? answer.failure}`, answer);
       for (const [variable, path] of Object.entries(step.extract)) {
         const value = scalarAt(answer, path);
         if (value !== undefined) variables.set(variable, value);
@@ -68,6 +71,12 @@ export class RecipeRunner {
       }
     }
     return answer;
+  }
+
+  /** Sends one request of a recipe to wherever it goes, once. */
+  async send(request: HttpRequest): Promise<Exchange> {
+    const { origin } = request;
+    return (origin === undefined ? this.#session : await this.#elsewhere(origin)).send(request);
   }
 
   /** The code in the mail to `address` that a call made at `after` (monotonic ms) had sent. Throws RecipeFailed. */
@@ -101,6 +110,11 @@ export async function secretsFor(
     if (secret && Object.hasOwn(secrets, name)) values.push([name, await secret()]);
   }
   return values;
+}
+
+/** A step that is sent with a token; what the recipe says itself goes first. */
+export function underToken(step: RecipeStep, headers: HttpRequest["headers"]): RecipeStep {
+  return { ...step, request: { ...step.request, headers: { ...headers, ...step.request.headers } } };
 }
 
 export function filled(template: RequestTemplate, variables: ReadonlyMap<string, string>): HttpRequest {

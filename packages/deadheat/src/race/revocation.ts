@@ -1,3 +1,4 @@
+import type { OperationRef } from "../findings/finding.ts";
 import { namesEndOfSession } from "../plan/names.ts";
 import type { Operation } from "../plan/operation.ts";
 import { operationName } from "../plan/operation.ts";
@@ -57,8 +58,47 @@ export async function tokenPair(context: RaceContext, scheme: string): Promise<T
   return other !== undefined && other.value !== principal.token.value ? { principal, other } : undefined;
 }
 
+/** What may end a token: an operation of the document, or what the user's recipe says. */
+export interface Revoker {
+  /** `POST /logout`. */
+  readonly name: string;
+  /** Absent where the document does not know it. */
+  readonly operation?: Operation;
+  /** It ends a refresh token in the first place. */
+  readonly ofRefreshToken: boolean;
+  /** Throws SetupFailed. */
+  request(principal: Principal, token: Token): Promise<HttpRequest>;
+}
+
+/** The user's word first, then the document's operations as they come. */
+export function revokersOf(
+  context: RaceContext,
+  scheme: string,
+  operations: readonly Operation[],
+): readonly Revoker[] {
+  const { revokedBy } = context.credentials.get(scheme) ?? {};
+  const ofDocument = operations.map((operation) => ({
+    name: operationName(operation),
+    operation,
+    ofRefreshToken:
+      operation.body?.slots.some((slot) => !slot.fixed && /refresh/i.test(slot.pointer)) ?? false,
+    request: async (_: Principal, token: Token) => revocation(operation, token),
+  }));
+  if (revokedBy === undefined) return ofDocument;
+  const known = operations.find((one) => operationName(one) === revokedBy.name);
+  const own: Revoker = {
+    ...revokedBy,
+    ...(known ? { operation: known } : {}),
+    async request(principal, token) {
+      if (principal.revocation) return principal.revocation(token);
+      throw new SetupFailed(`no recipe of this principal says how ${revokedBy.name} is called`);
+    },
+  };
+  return [own, ...ofDocument.filter((one) => one.operation !== known)];
+}
+
 /** The request that ends `token`: its body names the token, or the refresh token, where it asks for one. */
-export function revocation(revoker: Operation, token: Token): HttpRequest {
+function revocation(revoker: Operation, token: Token): HttpRequest {
   const values: Record<string, string> = {};
   for (const { pointer, fixed } of revoker.body?.slots ?? []) {
     if (fixed) continue;
@@ -75,16 +115,18 @@ export function revocation(revoker: Operation, token: Token): HttpRequest {
 export async function learnRevoker(
   context: RaceContext,
   act: Act,
-  candidates: readonly Operation[],
+  candidates: readonly Revoker[],
   gauge: Gauge,
-): Promise<Operation | Unlearned> {
+): Promise<Revoker | Unlearned> {
   const tried: string[] = [];
+  const ineffective: OperationRef[] = [];
   const { fresh = false } = context.credentials.get(act.scheme) ?? {};
   // Of a user that was there before: `DELETE /me` needs nothing but the token, too, and ends more than it.
-  const harmless = ({ method, words }: Operation) => fresh || method !== "DELETE" || namesEndOfSession(words);
+  const harmless = ({ operation }: Revoker) =>
+    fresh || !operation || operation.method !== "DELETE" || namesEndOfSession(operation.words);
   for (const revoker of candidates.slice(0, MOST_REVOKERS)) {
     if (!harmless(revoker)) {
-      tried.push(`${operationName(revoker)} may remove what the scan did not make`);
+      tried.push(`${revoker.name} may remove what the scan did not make`);
       continue;
     }
     const pair = await tokenPair(context, act.scheme);
@@ -96,9 +138,9 @@ export async function learnRevoker(
         reason: "no second token of the same principal can be had to read with",
       };
     const fixture = await setUp(context, act, principal);
-    const answer = await context.session.send(revocation(revoker, principal.token));
+    const answer = await context.recipes.send(await revoker.request(principal, principal.token));
     if (!succeeded(answer)) {
-      tried.push(`${operationName(revoker)} answers ${answer.status ?? answer.failure}`);
+      tried.push(`${revoker.name} answers ${answer.status ?? answer.failure}`);
       continue;
     }
     const { bindings } = fixture;
@@ -115,14 +157,22 @@ export async function learnRevoker(
     for (const operation of asked)
       if (!ended && refused(await under(operation, principal.token))) ended = operation;
     if (!ended) {
-      tried.push(`${operationName(revoker)} leaves the token valid`);
+      tried.push(`${revoker.name} leaves the token valid`);
+      if (revoker.operation) {
+        const { method, path } = revoker.operation;
+        ineffective.push({ method, path });
+      }
       continue;
     }
     const reader = pair?.other ?? (await single?.again()) ?? principal.token;
     const other = await under(ended, reader);
     const { value } = await readGauge(context, gauge, fixture, reader);
     if (succeeded(other) && value !== undefined) return revoker;
-    tried.push(`${operationName(revoker)} ends every token of the principal: none is left to read with`);
+    tried.push(`${revoker.name} ends every token of the principal: none is left to read with`);
   }
-  return { status: "inconclusive", reason: `nothing was found that revokes one token: ${tried.join("; ")}` };
+  return {
+    status: "inconclusive",
+    reason: `nothing was found that revokes one token: ${tried.join("; ")}`,
+    ineffective,
+  };
 }

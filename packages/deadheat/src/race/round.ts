@@ -1,4 +1,5 @@
 import type { History, Operation, Outcome } from "@deadheat/oracle";
+import type { Stage } from "../plan/interleaving.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
 import type { Schedule } from "../plan/schedule.ts";
@@ -11,7 +12,7 @@ import { type Fixture, setUp } from "./fixture.ts";
 import type { Behaviour } from "./learn.ts";
 import { type Gauge, readGauge } from "./observe.ts";
 import type { CallNote } from "./scenarios/scenario.ts";
-import { sendTogether } from "./together.ts";
+import { sendStaged, sendTogether } from "./together.ts";
 import type { Token } from "./token.ts";
 import type { Transport } from "./transport/index.ts";
 import { shownBy } from "./watch.ts";
@@ -37,14 +38,17 @@ export async function raceRound(
   fits: readonly Fit[],
   schedule: Schedule,
   transport: Transport,
+  stage?: Stage,
 ): Promise<Round[]> {
-  return rounds(context, act, behaviour, fits, schedule, async (requests) =>
-    sendTogether(
+  return rounds(context, act, behaviour, fits, schedule, async (requests) => {
+    const [first, second] = requests;
+    if (stage && first && second) return sendStaged(context, transport, [first, second], stage);
+    return sendTogether(
       context,
       transport,
       requests.map((request) => ({ request, offsetMs: 0 })),
-    ),
-  );
+    );
+  });
 }
 
 /** Sends the same calls one at a time, back to back. */

@@ -1,22 +1,25 @@
 import { type CheckResult, type Operation, silenceBound, wilson } from "@deadheat/oracle";
 import type { RecordedCall, RuntimeEvidence } from "../findings/evidence.ts";
 import type { OperationRef, RaceOutcome, RaceResult } from "../findings/finding.ts";
+import type { ScheduleCounts, Script } from "../plan/interleaving.ts";
 import type { Operation as ApiOperation } from "../plan/operation.ts";
 import type { Candidate } from "../plan/plan.ts";
-import type { Schedule } from "../plan/schedule.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
+import type { ExploredRace, ExploreOptions } from "./explore.ts";
+import { interleavingEvidence } from "./interleaving-evidence.ts";
 import type { Unlearned } from "./learn.ts";
 import { ScanStopped } from "./pacing.ts";
 import type { Parallelism } from "./parallelism.ts";
 import type { Prepared, Scenario, Trial } from "./scenarios/index.ts";
+import { exploreFirst, schedulesAlone } from "./schedules.ts";
+import { attempt, remarksOf, runTrials, type Tally } from "./trials.ts";
 
 /** A final state is read again after this long at least, ms (DESIGN §6). */
 const CONFIRM_AFTER_MS = 2000;
 const WATCH_PER_TRIAL_MS = 200;
 const LONGEST_WATCH_MS = 10_000;
 const RATE_TRIALS = 10;
-const MOST_UNJUDGED = 10;
 
 export interface RunOptions {
   /** Fixed in advance; only a proof ends the trials early. */
@@ -24,6 +27,12 @@ export interface RunOptions {
   /** For the trials of one scenario at one operation, ms. */
   readonly timeLimitMs: number;
   readonly onTrial: (done: number, planned: number) => void;
+  /** For what the orders of SQL statements showed, where the database is in view. */
+  readonly schedules?: Omit<ExploreOptions, "end"> & {
+    readonly onCaptured?: (scripts: readonly Script[]) => void;
+  };
+  /** Nothing is raced by bursts. */
+  readonly schedulesOnly?: boolean;
 }
 
 /** Runs one scenario at one operation, to its verdict. */
@@ -35,18 +44,35 @@ export async function runScenario(
   parallelism: () => Promise<Parallelism>,
   options: RunOptions,
 ): Promise<RaceResult> {
-  const operation = refOf(candidate.act.operation);
-  const base = { weakness: scenario.weakness, operation, trials: 0, overlapped: 0 };
+  const at = { weakness: scenario.weakness, operation: refOf(candidate.act.operation) };
+  return runPrepared(context, at, prepare, parallelism, options);
+}
+
+/** The same for what no document planned: a scenario of the user's own. */
+export async function runPrepared(
+  context: RaceContext,
+  at: Pick<RaceOutcome, "weakness" | "operation">,
+  prepare: () => Promise<Prepared | Unlearned>,
+  parallelism: () => Promise<Parallelism>,
+  options: RunOptions,
+): Promise<RaceResult> {
+  const base = { ...at, trials: 0, overlapped: 0 };
   let tally: Tally | undefined;
   try {
     const prepared = await prepare();
     if ("status" in prepared) return { outcome: { ...base, ...prepared } };
+    const explored = await exploreFirst(context, prepared, options);
+    const schedules = explored ? { schedules: explored.counts } : {};
+    if (explored?.race)
+      return await proveExplored(context, prepared, explored.race, { ...base, ...schedules });
+    if (options.schedulesOnly) return { outcome: { ...base, ...schedulesAlone(explored) } };
     tally = await runTrials(context, prepared, options);
     const counts = {
       ...base,
+      ...schedules,
       trials: tally.trials,
       overlapped: tally.overlapped,
-      ...remarksOf(tally, prepared),
+      ...remarksOf(tally, prepared, await prepared.afterwards?.()),
     };
     if (tally.race) return await prove(context, prepared, tally.race, tally.trials - 1, counts);
     return { outcome: await silence(counts, tally, prepared.overlap?.bind(prepared) ?? parallelism) };
@@ -62,77 +88,20 @@ export function refOf(operation: ApiOperation): OperationRef {
   return { method, path, ...(operationId === undefined ? {} : { operationId }) };
 }
 
+async function proveExplored(
+  context: RaceContext,
+  prepared: Prepared,
+  race: ExploredRace,
+  base: Counts & { readonly schedules?: ScheduleCounts },
+): Promise<RaceResult> {
+  const trials = race.index + 1;
+  const counts = { ...base, trials, overlapped: race.index };
+  const result = await prove(context, race.prepared, race.trial, race.index, counts);
+  if (!result.evidence || !prepared.interleaved || !base.schedules) return result;
+  return { ...result, interleaving: interleavingEvidence(race, prepared.interleaved, base.schedules) };
+}
+
 type Counts = Pick<RaceOutcome, "weakness" | "operation" | "trials" | "overlapped" | "remarks">;
-
-interface Tally {
-  trials: number;
-  overlapped: number;
-  unjudged: number;
-  lastReason?: string;
-  /** Requests that were sent together, and those of them that were answered with 5xx. */
-  sent: number;
-  faults: number;
-  race?: Trial;
-}
-
-async function runTrials(context: RaceContext, prepared: Prepared, options: RunOptions): Promise<Tally> {
-  const tally: Tally = { trials: 0, overlapped: 0, unjudged: 0, sent: 0, faults: 0 };
-  const end = context.clock.now() + options.timeLimitMs;
-  const planned = Math.min(options.trials, prepared.mostTrials ?? options.trials);
-  const atOnce = prepared.atOnce ?? 1;
-  for (let first = 0; first < planned && context.clock.now() < end; first += atOnce) {
-    context.signal.throwIfAborted();
-    const count = Math.min(atOnce, planned - first);
-    const batch = Array.from({ length: count }, (_, index) =>
-      attempt(prepared, prepared.schedule(first + index)),
-    );
-    for (const trial of await Promise.all(batch)) {
-      note(tally, trial);
-      options.onTrial(tally.trials, planned);
-      if (tally.race || (tally.unjudged >= MOST_UNJUDGED && tally.overlapped === 0)) return tally;
-    }
-  }
-  return tally;
-}
-
-function note(tally: Tally, trial: Trial | SetupFailed): void {
-  tally.trials++;
-  if (trial instanceof SetupFailed) {
-    tally.unjudged++;
-    tally.lastReason = trial.message;
-    return;
-  }
-  tally.sent += trial.faults.sent;
-  tally.faults += trial.faults.faults;
-  if (trial.result.verdict === "race" && trial.overlapped) tally.race = trial;
-  else if (trial.result.verdict === "linearizable" && trial.overlapped) tally.overlapped++;
-  else {
-    tally.unjudged++;
-    tally.lastReason =
-      trial.unjudged ?? (trial.overlapped ? "the oracle's budget ended" : "requests did not overlap");
-  }
-}
-
-/** A 500 under concurrency (a serialization failure without a retry) is about availability, not a race. */
-function remarksOf({ faults, sent }: Tally, prepared: Prepared): Pick<RaceOutcome, "remarks"> {
-  const remarks = [...(prepared.remarks?.() ?? [])];
-  const share = Math.round((100 * faults) / sent);
-  if (faults > 0)
-    remarks.push(
-      `availability: ${faults} of ${sent} requests sent together (${share} %) were answered with 5xx`,
-    );
-  return remarks.length > 0 ? { remarks } : {};
-}
-
-/** One trial that cannot be set up (a connection closed under it) is not the end of the others. */
-async function attempt(prepared: Prepared, schedule: Schedule): Promise<Trial | SetupFailed> {
-  try {
-    return await prepared.trial(schedule);
-  } catch (error) {
-    if (error instanceof SetupFailed) return error;
-    throw error;
-  }
-}
 
 /** Nothing was seen. How much that is worth depends on what could have been seen. */
 async function silence(
@@ -146,7 +115,10 @@ async function silence(
   }
   const { overlaps, factor } = await parallelism();
   if (!overlaps) {
-    const reason = `requests cannot overlap: 8 independent requests together ran ${factor.toFixed(1)} at a time`;
+    const reason =
+      factor === undefined
+        ? "it cannot be told whether requests overlap: independent calls were refused"
+        : `requests cannot overlap: 8 independent requests together ran ${factor.toFixed(1)} at a time`;
     return { ...counts, overlapped: 0, status: "inconclusive", reason };
   }
   return { ...counts, status: "not-observed", bound: silenceBound(tally.overlapped) };
@@ -177,11 +149,18 @@ async function prove(
   const serial = await race.replaySerially();
   if (serial.verdict !== "linearizable")
     return inconclusive("the same requests one at a time also break the model: not a race");
+  if ((await race.takesEffectApart?.()) === false)
+    return inconclusive(
+      "the same requests at once lose effects on objects of their own as well: a limiter, or a store that they all share",
+    );
   const rate = await measureRate(prepared, race);
   const controls = [
     ...prepared.controls,
     `the final state was the same ${wait / 1000} s later`,
-    "the same requests one at a time, back to back, fit the model",
+    prepared.serialControl ?? "the same requests one at a time, back to back, fit the model",
+    ...(race.takesEffectApart
+      ? ["the same requests at once, on objects that share nothing, all took effect"]
+      : []),
   ];
   const evidence = evidenceOf(race, race.result, prepared, index, controls, rate);
   return { outcome: { ...counts, overlapped: counts.overlapped + 1, status: "proven" }, evidence };
@@ -192,15 +171,19 @@ async function measureRate(prepared: Prepared, { schedule }: Trial): Promise<Run
   let races = 0;
   let trials = 0;
   const atOnce = prepared.atOnce ?? 1;
-  while (trials < RATE_TRIALS) {
+  for (let first = 0; first < RATE_TRIALS; first += atOnce) {
+    const count = Math.min(atOnce, RATE_TRIALS - first);
+    let batch: (Trial | SetupFailed)[];
     try {
-      const count = Math.min(atOnce, RATE_TRIALS - trials);
-      const batch = await Promise.all(Array.from({ length: count }, () => prepared.trial(schedule)));
-      races += batch.filter((trial) => trial.result.verdict === "race").length;
-      trials += count;
+      batch = await Promise.all(Array.from({ length: count }, () => attempt(prepared, schedule)));
     } catch (error) {
-      if (error instanceof SetupFailed || error instanceof ScanStopped) break;
+      if (error instanceof ScanStopped) break;
       throw error;
+    }
+    for (const trial of batch) {
+      if (trial instanceof SetupFailed) continue;
+      trials++;
+      if (trial.result.verdict === "race") races++;
     }
   }
   if (trials === 0) return undefined;
@@ -221,7 +204,7 @@ function evidenceOf(
     kind: "runtime",
     form: "history",
     summary: trial.summary,
-    model: prepared.model,
+    model: trial.model ?? prepared.model,
     transport: trial.schedule.transport,
     trial: index,
     schedule: trial.schedule,

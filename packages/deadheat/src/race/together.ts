@@ -1,6 +1,7 @@
+import type { Stage } from "../plan/interleaving.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
-import type { HttpRequest } from "./exchange.ts";
+import type { Exchange, HttpRequest } from "./exchange.ts";
 import { spend } from "./pacing.ts";
 import { failureOf } from "./session.ts";
 import type { Burst, BurstOptions, HeldRequest, ScheduledRequest, Transport } from "./transport/index.ts";
@@ -26,6 +27,34 @@ export async function holdBack(
     signal.throwIfAborted();
     throw new SetupFailed(`a request could not be held over ${transport.label}: ${failureOf(cause)}`);
   }
+}
+
+/** Requests of a pair go on connections of their own, so that none waits for the other on its way. */
+export function pairTransport({ transports }: Pick<RaceContext, "transports">): string {
+  return (transports.find((one) => one.name === "http1") ?? transports[0])?.name ?? "";
+}
+
+/** Sends two requests whose statements are put into an order, each on a connection of its own. */
+export async function sendStaged(
+  context: RaceContext,
+  transport: Transport,
+  [first, second]: readonly [HttpRequest, HttpRequest],
+  stage: Stage,
+  afterSecond?: (second: Exchange) => Promise<void>,
+): Promise<Burst> {
+  const exchanges: Exchange[] = [];
+  const send = (index: number, request: HttpRequest) => async () => {
+    const burst = await sendTogether(context, transport, [{ request, offsetMs: 0 }]);
+    exchanges[index] = burst.exchanges[0] as Exchange;
+  };
+  await stage.play(
+    { request: send(0, first) },
+    {
+      request: send(1, second),
+      ...(afterSecond ? { afterwards: async () => afterSecond(exchanges[1] as Exchange) } : {}),
+    },
+  );
+  return { release: Math.min(...exchanges.map((one) => one.invoke)), exchanges };
 }
 
 /** Sends requests together. A target that cannot be connected to fails the trial, not the scan. */

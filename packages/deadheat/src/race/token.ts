@@ -40,15 +40,3 @@ export function assertTokenSyntax(token: string, source: string): void {
     "Check for quotes, line breaks or the word Bearer in it.",
   );
 }
-
-/** How long a token lives, ms, as it says itself: `exp` less `iat` of a JSON Web Token (RFC 7519 §4.1). */
-export function lifetimeIn(token: string): number | undefined {
-  const [, payload, signature] = token.split(".");
-  if (payload === undefined || signature === undefined) return undefined;
-  try {
-    const { exp, iat } = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
-    return Number.isFinite(exp) && Number.isFinite(iat) && exp > iat ? (exp - iat) * 1000 : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -6,6 +6,7 @@ export { type LimitInput, limit } from "./limit.ts";
 export { modelNamed, modelNames, type NamedModel } from "./named.ts";
 export { type OwnedInput, owned } from "./owned.ts";
 export { type RegisterInput, register, type Scalar } from "./register.ts";
+export { type ReplayedInput, replayed } from "./replayed.ts";
 export { type SetInput, set } from "./set.ts";
 export { tolerant } from "./tolerant.ts";
 export { type Accounts, type TransferInput, transfer } from "./transfer.ts";

@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { historyOf } from "../testing/arbitrary.ts";
 import { subjects } from "../testing/subjects.ts";
-import { guard, kv, limit, modelNamed, modelNames, owned, set, tolerant, transfer } from "./index.ts";
+import {
+  guard,
+  kv,
+  limit,
+  modelNamed,
+  modelNames,
+  owned,
+  replayed,
+  set,
+  tolerant,
+  transfer,
+} from "./index.ts";
 import { maybeSubsetSum } from "./subset-sums.ts";
 
 const ok = (output?: unknown) => ({ outcome: "ok" as const, output }) as never;
@@ -38,6 +49,29 @@ describe("every model keeps its promises", () => {
       );
     });
   }
+});
+
+describe("replayed", () => {
+  const model = replayed();
+  // One at a time: b is refused after a, a is not after b.
+  const a = { type: "call" as const, name: "a", acknowledged: ["", "b"] };
+  const b = { type: "call" as const, name: "b", acknowledged: [""] };
+  const read = { type: "read" as const, states: { "": "0", a: "1", b: "2", "a b": "1", "b a": "3" } };
+
+  it("allows just what was seen after the same sequence", () => {
+    const afterA = model.step("", a, ok())!;
+    expect(model.step(afterA, b, ok())).toBeUndefined();
+    expect(model.step(afterA, b, rejected)).toBe("a b");
+    expect(model.step("", b, rejected)).toBeUndefined();
+    expect(model.step("b a", read, ok("3"))).toBe("b a");
+    expect(model.step("b a", read, ok("1"))).toBeUndefined();
+  });
+
+  it("knows nothing of sequences that were not made", () => {
+    expect(model.step("a a", read, ok("1"))).toBeUndefined();
+    expect(model.step("toString", read, ok("1"))).toBeUndefined();
+    expect(model.step("a", a, ok())).toBeUndefined();
+  });
 });
 
 describe("guard", () => {
@@ -115,7 +149,7 @@ describe("others", () => {
     expect(() => limit(1.5)).toThrowError(/whole number/);
     expect(
       modelNames.filter((name) => !name.includes(":")).map((name) => modelNamed(name).name),
-    ).toHaveLength(6);
+    ).toHaveLength(7);
     expect(modelNamed("transfer:10:5:-3").init()).toEqual({ a: 10, b: 5 });
   });
 });

@@ -7,6 +7,7 @@ import { kv } from "./kv.ts";
 import { limit } from "./limit.ts";
 import { owned } from "./owned.ts";
 import { register } from "./register.ts";
+import { replayed } from "./replayed.ts";
 import { set } from "./set.ts";
 import { tolerant } from "./tolerant.ts";
 import { transfer } from "./transfer.ts";
@@ -22,6 +23,7 @@ const PLAIN: Readonly<Record<string, () => unknown>> = {
   counter: () => counter(),
   set: () => set(),
   owned: () => owned(),
+  replayed: () => replayed(),
 };
 
 /** The names that `modelNamed` knows, with their parameters: `limit:K`, `transfer:A:B[:FLOOR]`. */

@@ -7,6 +7,7 @@ import {
   limit,
   owned,
   register,
+  replayed,
   set,
   tolerant,
   transfer,
@@ -88,6 +89,18 @@ const ownedTwo: Subject = {
   ],
   answers: ({ type }: { type: string }) =>
     type === "read" ? [ok(null), ok("x"), ok("y")] : [ok(), rejected],
+};
+const states = { "": "0", a: "1", b: "2", "a b": "1", "b a": "3", "a a": "4" };
+const replayedPair: Subject = {
+  name: "replayed",
+  model: replayed(),
+  inputs: [
+    { type: "call", name: "a", acknowledged: ["", "b", "a"] },
+    { type: "call", name: "b", acknowledged: [""] },
+    { type: "read", states },
+  ],
+  answers: ({ type }: { type: string }) =>
+    type === "read" ? ["0", "1", "2", "3", "4", "other"].map((state) => ok(state)) : [ok(), rejected],
 };
 const transferSmall: Subject = {
   name: "transfer",
@@ -193,6 +206,7 @@ export const subjects: readonly Subject[] = [
       type === "has" ? [ok(true), ok(false)] : [ok(true), ok(false), ok()],
   },
   ownedTwo,
+  replayedPair,
   transferSmall,
   {
     name: "counter-sums",

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from lab.models import Coupon, Profile, Redemption
 
-from .base import Done, Endpoint, Racy, Right, done
+from .base import Done, Endpoint, Racy, Right, Unlocked, done
 
 SPENT = {409: OpenApiResponse(description="It has been redeemed before.")}
 
@@ -45,9 +45,23 @@ def view_of(coupon):
 class Coupons(Endpoint):
     @extend_schema(summary="Issue a coupon", request=NewCoupon, responses={201: CouponView})
     def post(self, request):
-        value = self.validated(NewCoupon)["value"]
-        coupon = Coupon.objects.create(code=secrets.token_hex(8), owner=request.user, value=value)
+        return self.act(self.issue, self.validated(NewCoupon)["value"])
+
+    def issue(self, value):
+        coupon = Coupon.objects.create(code=secrets.token_hex(8), owner=self.request.user, value=value)
         return Response(view_of(coupon), status=201)
+
+
+class RacyCoupons(Coupons, Racy):
+    pass
+
+
+class RightCoupons(Coupons, Right):
+    pass
+
+
+class UnlockedCoupons(Coupons, Unlocked):
+    pass
 
 
 class OneCoupon(Endpoint):

@@ -41,8 +41,19 @@ def owned(documents, id, user):
 class Documents(Endpoint):
     @extend_schema(summary="Write a document", request=Text, responses={201: DocumentView})
     def post(self, request):
-        document = Document.objects.create(owner=request.user, **self.validated(Text))
+        return self.act(self.write, self.validated(Text))
+
+    def write(self, data):
+        document = Document.objects.create(owner=self.request.user, **data)
         return Response(view_of(document), status=201)
+
+
+class RacyDocuments(Documents, Racy):
+    pass
+
+
+class RightDocuments(Documents, Right):
+    pass
 
 
 class OneDocument(Endpoint):

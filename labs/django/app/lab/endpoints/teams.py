@@ -1,13 +1,13 @@
 """A team's editors may post notices; its owner says who is one."""
 
 from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.response import Response
 
 from lab.models import Membership, Notice, Team
-from lab.transactions import transact
 
 from .base import Done, Endpoint, Racy, Right, done
 
@@ -74,14 +74,21 @@ def must_be(found, *roles):
 class Teams(Endpoint):
     @extend_schema(summary="Found a team", request=NewTeam, responses={201: TeamView})
     def post(self, request):
-        data = self.validated(NewTeam)
+        return self.act(self.found, self.validated(NewTeam))
 
-        def found():
+    def found(self, data):
+        with transaction.atomic():
             team = Team.objects.create(**data)
-            Membership.objects.create(team=team, user=request.user, role="owner")
-            return team
+            Membership.objects.create(team=team, user=self.request.user, role="owner")
+        return Response(view_of(team), status=201)
 
-        return Response(view_of(transact(found)), status=201)
+
+class RacyTeams(Teams, Racy):
+    pass
+
+
+class RightTeams(Teams, Right):
+    pass
 
 
 class OneTeam(Endpoint):
@@ -99,13 +106,32 @@ class OneTeam(Endpoint):
 class Members(Endpoint):
     @extend_schema(summary="Add a member", request=MemberView, responses={201: MemberView})
     def post(self, request, id):
-        data = self.validated(MemberView)
-        must_be(membership(Membership.objects, id, request.user), "owner")
+        return self.act(self.admit, id, self.validated(MemberView))
+
+    def admit(self, id, data):
+        must_be(membership(Membership.objects, id, self.request.user), "owner")
         user = get_user_model().objects.filter(username=data["username"]).first()
-        if user is None or Membership.objects.filter(team=id, user=user).exists():
-            raise ValidationError({"username": ["No such user, or a member already."]})
-        Membership.objects.create(team_id=id, user=user, role=data["role"])
+        if user is None:
+            raise not_to_be_admitted()
+        self.think()
+        try:
+            with transaction.atomic():
+                Membership.objects.create(team_id=id, user=user, role=data["role"])
+        except IntegrityError:
+            raise not_to_be_admitted() from None
         return Response(data, status=201)
+
+
+def not_to_be_admitted():
+    return ValidationError({"username": ["No such user, or a member already."]})
+
+
+class RacyMembers(Members, Racy):
+    pass
+
+
+class RightMembers(Members, Right):
+    pass
 
 
 class OneMember(Endpoint):

@@ -36,8 +36,19 @@ class Transfer(serializers.Serializer):
 class Accounts(Endpoint):
     @extend_schema(summary="Open an account", request=NewAccount, responses={201: AccountView})
     def post(self, request):
-        account = Account.objects.create(owner=request.user, **self.validated(NewAccount))
+        return self.act(self.open, self.validated(NewAccount))
+
+    def open(self, data):
+        account = Account.objects.create(owner=self.request.user, **data)
         return Response(AccountView(account).data, status=201)
+
+
+class RacyAccounts(Accounts, Racy):
+    pass
+
+
+class RightAccounts(Accounts, Right):
+    pass
 
 
 class OneAccount(Endpoint):

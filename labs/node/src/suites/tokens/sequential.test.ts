@@ -1,42 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { type Client, client } from "../../testing/client.ts";
+import { type Chapter, chapterOf } from "../../testing/chapter.ts";
+import { client, PASSWORD } from "../../testing/client.ts";
 import { labForTests } from "../../testing/lab.ts";
 
 const lab = await labForTests({ think: 0, suites: ["tokens"], connections: 5 });
 afterAll(() => lab?.stop());
-const PASSWORD = "correct horse battery";
-const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
-
-type Say = Client["call"];
-interface People {
-  readonly ada: { readonly id: string; readonly token: string; readonly refresh_token: string };
-  readonly bob: { readonly id: string; readonly token: string };
-}
-type Chapter = (say: Say, people: People) => Promise<void>;
-
-/** What two people and the API say to each other, one call at a time, without what differs each time. */
-async function conversation({ call }: Client, chapter: Chapter): Promise<string[]> {
-  const said: string[] = [];
-  const say: Say = async (method, path, body, token, headers) => {
-    const answer = await call(method, path, body, token, headers);
-    const shown = JSON.stringify(answer.body, (key, value) =>
-      /_token$|^code$/.test(key) && key !== "error" ? "…" : value,
-    );
-    const challenge = answer.headers.get("www-authenticate") ? " challenge" : "";
-    said.push(`${method} ${path} ${answer.status}${challenge} ${shown}`.replace(UUID, "UUID"));
-    return answer;
-  };
-  const person = async (username: string) => {
-    const credentials = { username, password: PASSWORD };
-    const { id } = (await call("POST", "/users", credentials)).body;
-    const { access_token, refresh_token } = (await call("POST", "/sessions", credentials)).body;
-    return { id, token: access_token, refresh_token };
-  };
-  const people = { ada: await person("ada"), bob: await person("bob") };
-  await chapter(say, people);
-  for (const { token } of Object.values(people)) await call("DELETE", "/users/me", undefined, token);
-  return said;
-}
 
 const CHAPTERS: Record<string, Chapter> = {
   async refresh(say, { ada }) {
@@ -192,8 +160,8 @@ const CHAPTERS: Record<string, Chapter> = {
 
 describe.skipIf(!lab)("one call at a time, both halves say the same", () => {
   it.each(Object.entries(CHAPTERS))("%s", async (_name, chapter) => {
-    const racy = await conversation(client(`${lab!.url}/racy`), chapter);
-    const guarded = await conversation(client(`${lab!.url}/guarded`), chapter);
+    const racy = await chapterOf(client(`${lab!.url}/racy`), chapter);
+    const guarded = await chapterOf(client(`${lab!.url}/guarded`), chapter);
     expect(guarded).toEqual(racy);
     expect(racy).toMatchSnapshot();
   });

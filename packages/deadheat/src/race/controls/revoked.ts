@@ -3,9 +3,9 @@ import type { Operation } from "../../plan/operation.ts";
 import { operationName } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
 import { type Principal, SetupFailed } from "../credentials/index.ts";
-import { type Exchange, succeeded } from "../exchange.ts";
+import { type Exchange, type HttpRequest, succeeded } from "../exchange.ts";
 import { type Fixture, setUp } from "../fixture.ts";
-import { revocation } from "../revocation.ts";
+import { type Revoker, revokersOf } from "../revocation.ts";
 import type { Token } from "../token.ts";
 import { cellOf, firstLook, untested } from "./answers.ts";
 import { exchangeEvidence, type Mismatch, prove } from "./mismatch.ts";
@@ -20,7 +20,7 @@ const LATER = [
 
 /** A token that was revoked once, and what it is called on. */
 interface Revoked {
-  readonly by: Operation;
+  readonly by: Revoker;
   readonly answer: Exchange;
   readonly token: Token;
   /** Of the same principal, never revoked. */
@@ -45,8 +45,10 @@ export interface RevokedCells {
 export async function examineRevoked(
   scene: Scene,
   acts: readonly Act[],
-  revokers: readonly Operation[],
+  declared: readonly Operation[],
 ): Promise<RevokedCells> {
+  // An access token may rightly outlive its refresh token: what ends that one says nothing about this one.
+  const revokers = revokersOf(scene.context, scene.scheme, declared).filter((one) => !one.ofRefreshToken);
   const revoked = await revokeOne(scene, acts, revokers);
   if ("reason" in revoked) return { cells: allUntested(acts, revoked.reason), mismatches: [] };
   const { context } = scene;
@@ -68,7 +70,7 @@ export async function examineRevoked(
     for (const call of open.length > 0 && name === "revoked5s" ? open : revoked.calls) {
       const exchange = await scene.caller.send(callWith(scene, call.act, call.fixture, revoked.token));
       const look = firstLook(exchange, true);
-      const age = `${((context.clock.now() - since) / 1000).toFixed(1)} s after ${operationName(revoked.by)}`;
+      const age = `${((context.clock.now() - since) / 1000).toFixed(1)} s after ${revoked.by.name}`;
       (cells.get(call.act) ?? {})[name] = cellOf(look === "let-in" ? "accepted" : look, exchange, age);
       if (look === "let-in") letIn.push(call);
     }
@@ -86,10 +88,11 @@ function allUntested(acts: readonly Act[], reason: string): RevokedCells["cells"
 async function revokeOne(
   scene: Scene,
   acts: readonly Act[],
-  revokers: readonly Operation[],
+  revokers: readonly Revoker[],
 ): Promise<Revoked | { readonly reason: string }> {
   const { credentials, owner } = scene;
-  if (revokers.length === 0) return { reason: "the document names no operation that revokes a token" };
+  if (revokers.length === 0)
+    return { reason: "neither the document nor deadheat.yaml says what revokes a token" };
   if (!credentials.renewable) return { reason: "a token that is revoked cannot be had again" };
   const principal = credentials.fresh ? await credentials.mint() : owner;
   const another = await principal.login?.();
@@ -112,16 +115,27 @@ async function revokeOne(
 /** By the first of the operations that acknowledges it. */
 async function revoke(
   scene: Scene,
-  revokers: readonly Operation[],
+  revokers: readonly Revoker[],
   victim: Omit<Revoked, "by" | "answer">,
 ): Promise<Revoked | { readonly reason: string }> {
   const tried: string[] = [];
   for (const by of revokers) {
-    const answer = await scene.caller.send(revocation(by, victim.token));
+    const answer = await sendEnd(scene, await by.request(victim.principal, victim.token));
     if (succeeded(answer)) return { ...victim, by, answer };
-    tried.push(`${operationName(by)} answers ${answer.status ?? answer.failure}`);
+    tried.push(`${by.name} answers ${answer.status ?? answer.failure}`);
   }
   return { reason: tried.join("; ") };
+}
+
+/** Where a token endpoint is elsewhere, the user's recipe says so. */
+function sendEnd({ caller, context }: Scene, request: HttpRequest): Promise<Exchange> {
+  return request.origin === undefined ? caller.send(request) : context.recipes.send(request);
+}
+
+/** A recipe may put the token into the path: what is shown is what the recipe says. */
+function recordedEnd(scene: Scene, { by, answer }: Revoked) {
+  const path = by.name.slice(by.name.indexOf(" ") + 1);
+  return recorded(scene, { ...answer, request: { ...answer.request, path } }, "the revocation");
 }
 
 async function callsUnder(scene: Scene, acts: readonly Act[], principal: Principal): Promise<RevokedCall[]> {
@@ -170,7 +184,8 @@ async function stillGood(
   }
   const asked = [...cells.values()].flatMap((row) => Object.values(row));
   const refusedSomewhere = asked.some((one) => one?.status === 401 || one?.status === 403);
-  if (!refusedSomewhere) return atTheRevoker(scene, revoked, proven);
+  if (!refusedSomewhere && revoked.by.operation)
+    return atTheRevoker(scene, revoked, revoked.by.operation, proven);
   return proven.map((one) => atTheOperation(scene, revoked, one));
 }
 
@@ -178,18 +193,16 @@ async function stillGood(
 function atTheRevoker(
   scene: Scene,
   revoked: Revoked,
+  operation: Operation,
   proven: readonly { readonly act: Act; readonly proof: Proof }[],
 ): Mismatch[] {
   const [first] = proven;
   if (!first) return [];
   const { by, answer, good } = revoked;
   const verbs = proven.map(({ act, proof }) => `${operationName(act.operation)} ${proof.note}`);
-  const exchanges = [
-    recorded(scene, answer, "the revocation"),
-    ...proven.flatMap(({ proof }) => proof.exchanges),
-  ];
+  const exchanges = [recordedEnd(scene, revoked), ...proven.flatMap(({ proof }) => proof.exchanges)];
   const summary =
-    `${operationName(by)} was acknowledged with ${answer.status}; more than 5 s later the token is as good as before: ` +
+    `${by.name} was acknowledged with ${answer.status}; more than 5 s later the token is as good as before: ` +
     `${verbs.slice(0, 3).join("; ")}.`;
   const controls = [
     "the token was good before the revocation",
@@ -199,9 +212,9 @@ function atTheRevoker(
   return [
     {
       weakness: "control-mismatch",
-      operation: by,
+      operation,
       severity: "medium",
-      declared: `is called a revocation: ${by.words}`,
+      declared: `is called a revocation: ${operation.words}`,
       evidence: [{ kind: "runtime", form: "exchange", summary, exchanges, controls }],
     },
   ];
@@ -209,11 +222,11 @@ function atTheRevoker(
 
 function atTheOperation(
   scene: Scene,
-  { by, answer }: Revoked,
+  revoked: Revoked,
   { act, proof }: { readonly act: Act; readonly proof: Proof },
 ): Mismatch {
   const summary =
-    `A token that ${operationName(by)} revoked, and that other operations refuse, is still accepted more than 5 s ` +
+    `A token that ${revoked.by.name} revoked is still accepted more than 5 s ` +
     `later: ${operationName(act.operation)} ${proof.note}.`;
   const evidence = exchangeEvidence(summary, proof, ["the token was good before the revocation"]);
   return {
@@ -221,6 +234,6 @@ function atTheOperation(
     operation: act.operation,
     severity: "high",
     declared: `declares ${scene.scheme}`,
-    evidence: [{ ...evidence, exchanges: [recorded(scene, answer, "the revocation"), ...proof.exchanges] }],
+    evidence: [{ ...evidence, exchanges: [recordedEnd(scene, revoked), ...proof.exchanges] }],
   };
 }

@@ -13,12 +13,26 @@ export interface Principal {
   login?(): Promise<Token | undefined>;
   /** A token that ends by itself, soon where the API lets one choose; it is not renewed. */
   brief?(seconds: number): Promise<Token | undefined>;
+  /**
+   * Signs in with another password than its own: `undefined` where that is refused. Throws SetupFailed where the
+   * answer tells neither; absent where signing in takes no password.
+   */
+  signInWith?(password: string): Promise<Token | undefined>;
   /** What the API answered when the principal was made, by operation id. */
   readonly answers: ReadonlyMap<string, unknown>;
   /** What it is called by (user name, e-mail address), by the name of the place where it was sent; no secrets. */
   readonly registered?: Readonly<Record<string, string>>;
   /** Exchanges a refresh token as the user's recipe does it: with the client's id and secret, for example. */
   renewal?(refreshToken: string): HttpRequest;
+  /** The request that ends a token, as the user's recipe does it. Throws SetupFailed. */
+  revocation?(token: Token): Promise<HttpRequest>;
+}
+
+export interface RevocationRecipe {
+  /** `POST /oauth/revoke`. */
+  readonly name: string;
+  /** It names the refresh token: the access token may rightly outlive that (RFC 7009 §2.1). */
+  readonly ofRefreshToken: boolean;
 }
 
 /** A source of principals under one security scheme. */
@@ -36,6 +50,8 @@ export interface Credentials {
   readonly secondToken: boolean;
   /** Different principals that can be had. */
   readonly users: number;
+  /** What `revocation` of each principal sends; absent where there is none. */
+  readonly revokedBy?: RevocationRecipe;
   /** Where tokens come from, in words. */
   readonly via: string;
   /** A text sent as a token would be. */

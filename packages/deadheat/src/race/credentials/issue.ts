@@ -1,8 +1,10 @@
 import type { PrincipalRecipe, RecipeStep } from "../../plan/credential.ts";
 import { variablesIn } from "../../plan/template.ts";
+import type { Exchange } from "../exchange.ts";
 import { filled, type RecipeRunner, secretsFor, type Variables } from "../recipe.ts";
-import { assertTokenSyntax, lifetimeIn, type Presentation, present, type Token } from "../token.ts";
+import { assertTokenSyntax, type Presentation, present, type Token } from "../token.ts";
 import { type CredentialContext, SetupFailed } from "./credentials.ts";
+import { lifetimeFrom, lifetimeIn, lifetimeOf } from "./lifetime.ts";
 
 export interface RecipeContext extends CredentialContext {
   readonly recipes: RecipeRunner;
@@ -49,10 +51,10 @@ export async function issue(
 ): Promise<Issued> {
   // How long the token before it lived says nothing about this one.
   if (steps.length > 0) variables.delete("expires_in");
-  await context.recipes.run(steps, variables);
+  const answer = await context.recipes.run(steps, variables);
   const value = variables.get("token");
   if (value === undefined) throw new SetupFailed(`${recipe.name}: its recipe extracts no token`);
-  return issuedAs(context, recipe, value, variables);
+  return issuedAs(context, recipe, value, variables, answer);
 }
 
 export function issuedAs(
@@ -60,10 +62,10 @@ export function issuedAs(
   recipe: PrincipalRecipe,
   value: string,
   variables: Variables,
+  answer?: Exchange,
 ): Issued {
   assertTokenSyntax(value, `the token of ${recipe.name}`);
-  const seconds = Number(variables.get("expires_in"));
-  const life = seconds > 0 ? seconds * 1000 : lifetimeIn(value);
+  const life = lifeOf(value, variables.get("expires_in"), answer);
   const refresh = variables.get("refresh_token");
   return {
     value,
@@ -71,6 +73,14 @@ export function issuedAs(
     ...(refresh === undefined ? {} : { refresh }),
     ...(life === undefined ? {} : { expires: clock.now() + life }),
   };
+}
+
+/** What the recipe points at goes first; without an answer there is only what the token says itself. */
+function lifeOf(value: string, told: string | undefined, answer: Exchange | undefined): number | undefined {
+  if (!answer) return lifetimeIn(value);
+  return (
+    (told === undefined ? undefined : lifetimeFrom(told, "expires_in", answer)) ?? lifetimeOf(answer, value)
+  );
 }
 
 function headersOf(recipe: PrincipalRecipe, variables: Variables): Record<string, string> {

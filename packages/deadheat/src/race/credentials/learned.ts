@@ -2,12 +2,14 @@ import { lastName, namesLifetime } from "../../plan/names.ts";
 import type { Operation } from "../../plan/operation.ts";
 import { operationName } from "../../plan/operation.ts";
 import type { CredentialPlan } from "../../plan/plan.ts";
+import { refreshTokenIn, tokenTexts } from "../answered-tokens.ts";
 import { compose } from "../compose.ts";
-import { type Exchange, succeeded } from "../exchange.ts";
-import { getAt, scalars } from "../pointer.ts";
+import { type Exchange, refused, succeeded } from "../exchange.ts";
+import { getAt } from "../pointer.ts";
 import { removalsOfPrincipal } from "../removal.ts";
-import { lifetimeIn, type Presentation, present, type Token } from "../token.ts";
+import { type Presentation, present, type Token } from "../token.ts";
 import { type CredentialContext, type Credentials, type Principal, SetupFailed } from "./credentials.ts";
+import { lifetimeAt } from "./lifetime.ts";
 import { discriminatingProbe, presentationOf } from "./probe.ts";
 import { loginSources, registrationValues } from "./registration.ts";
 
@@ -21,6 +23,8 @@ interface Recipe {
   readonly registration: Operation;
   readonly registrationToken?: TokenPlace;
   readonly login?: Login;
+  /** Signing in again gives another token. */
+  readonly several: boolean;
 }
 
 /** How a registration's values sign in, and where the answer holds the token. */
@@ -68,9 +72,12 @@ async function tryRegistration(
   note(context, plan, registration, { ...principal, ...optional("token", first) }, made);
   if (!login && registrationToken === undefined)
     return { reason: `${registration.id} succeeded, but no token was found` };
+  const second = await principal.login?.();
   return {
     recipe: {
       registration,
+      // DRF's authtoken gives whoever signs in again the token that there is.
+      several: second !== undefined && second.value !== first?.value,
       ...optional("login", login),
       ...optional("registrationToken", registrationToken),
     },
@@ -100,12 +107,12 @@ function taken(sources: Readonly<Record<string, string>>, values: Readonly<Recor
 }
 
 function fromRecipe(context: CredentialContext, plan: CredentialPlan, recipe: Recipe): Credentials {
-  const { registration, registrationToken, login } = recipe;
+  const { registration, registrationToken, login, several } = recipe;
   const presentation = (login ?? registrationToken)?.presentation as Presentation;
   return {
     fresh: true,
     renewable: true,
-    secondToken: login !== undefined,
+    secondToken: several,
     users: Number.POSITIVE_INFINITY,
     via: [registration, ...(login ? [login.operation] : [])].map(operationName).join(" + "),
     present: (value) => present(value, presentation),
@@ -127,7 +134,7 @@ function fromRecipe(context: CredentialContext, plan: CredentialPlan, recipe: Re
 
 function principalFrom(
   context: CredentialContext,
-  { registration, login }: Recipe,
+  { registration, login }: Pick<Recipe, "registration" | "login">,
   values: Readonly<Record<string, unknown>>,
   made: Exchange,
 ): Omit<Principal, "token"> {
@@ -141,6 +148,15 @@ function principalFrom(
     if (token) context.renewals.keep(token, signIn);
     return token;
   };
+  const secrets = (operation.body?.slots ?? []).filter((slot) => slot.secret && slot.pointer in sources);
+  const signInWith = async (password: string): Promise<Token | undefined> => {
+    const changed = Object.fromEntries(secrets.map(({ pointer }) => [pointer, password]));
+    const request = compose(operation, { values: { ...taken(sources, values), ...changed } });
+    const answer = await context.session.send(request);
+    const token = tokenAt(answer, login);
+    if (token || refused(answer)) return token;
+    throw new SetupFailed(`${operation.id} answered ${answer.status ?? answer.failure}`);
+  };
   const brief = async (seconds: number) => {
     const chosen = lifetimeSlots(operation).map((slot) => [
       slot.pointer,
@@ -152,7 +168,13 @@ function principalFrom(
     if (!token || token.expires !== undefined || chosen.length === 0) return token;
     return { ...token, expires: (answer.return ?? answer.invoke) + Number(chosen[0]?.[1]) * 1000 };
   };
-  return { answers, registered, login: signIn, brief };
+  return {
+    answers,
+    registered,
+    login: signIn,
+    brief,
+    ...(secrets.length === 1 ? { signInWith } : {}),
+  };
 }
 
 /** Places of a login where its caller says how long the token shall live, in seconds. */
@@ -177,7 +199,11 @@ function note(
   made: Exchange,
 ): void {
   const removals = removalsOfPrincipal(plan, principal, made);
-  context.inventory.add({ by: operationName(registration), ...optional("removals", removals) });
+  context.inventory.add({
+    by: operationName(registration),
+    ...optional("removals", removals),
+    principal: true,
+  });
 }
 
 /** Where in an answer a working token is: each string that could be one is tried on a protected read. */
@@ -188,12 +214,8 @@ async function tokenIn(
   answer: Exchange,
 ): Promise<TokenPlace | undefined> {
   const presentations = plan.keywords.map((keyword) => ({ header: plan.header, keyword }));
-  const candidates = scalars(answer.body)
-    .filter((one) => typeof one.value === "string" && /^[A-Za-z0-9\-._~+/|]{8,}=*$/.test(one.value))
-    .sort((a, b) => Number(/token|jwt|key/i.test(b.pointer)) - Number(/token|jwt|key/i.test(a.pointer)))
-    .slice(0, 6);
-  for (const { pointer, value } of candidates) {
-    const presentation = await presentationOf(context.session, probe, String(value), presentations);
+  for (const { pointer, value } of tokenTexts(answer.body)) {
+    const presentation = await presentationOf(context.session, probe, value, presentations);
     if (presentation) return { pointer, presentation };
   }
   return undefined;
@@ -202,21 +224,13 @@ async function tokenIn(
 function tokenAt(answer: Exchange, { pointer, presentation }: TokenPlace): Token | undefined {
   const value = succeeded(answer) ? getAt(answer.body, pointer) : undefined;
   if (typeof value !== "string") return undefined;
-  const issued = scalars(answer.body).find(
-    (one) => typeof one.value === "string" && /refresh/i.test(one.pointer) && one.pointer !== pointer,
-  );
-  const life = lifetimeAt(answer, pointer) ?? lifetimeIn(value);
+  const issued = refreshTokenIn(answer.body, pointer);
+  const life = lifetimeAt(answer, pointer);
   return {
     ...present(value, presentation),
-    ...(issued ? { refresh: String(issued.value) } : {}),
+    ...(issued ? { refresh: issued.value } : {}),
     ...(life === undefined ? {} : { expires: (answer.return ?? answer.invoke) + life }),
   };
-}
-
-/** `expires_in` beside the token, in seconds (RFC 6749 §5.1); ms. */
-function lifetimeAt({ body }: Exchange, pointer: string): number | undefined {
-  const seconds = getAt(body, `${pointer.slice(0, pointer.lastIndexOf("/"))}/expires_in`);
-  return typeof seconds === "number" && seconds > 0 ? seconds * 1000 : undefined;
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

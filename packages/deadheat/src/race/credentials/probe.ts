@@ -1,7 +1,7 @@
 import type { Operation } from "../../plan/operation.ts";
 import type { CredentialPlan } from "../../plan/plan.ts";
 import { compose } from "../compose.ts";
-import { succeeded } from "../exchange.ts";
+import { refused, succeeded } from "../exchange.ts";
 import type { Session } from "../session.ts";
 import { GARBAGE, type Presentation, present, type Token } from "../token.ts";
 
@@ -17,6 +17,27 @@ export async function discriminatingProbe(
     const answer = await session.sendPatiently(probing(probe, garbage));
     if (answer.status === 401 || answer.status === 403) return probe;
   }
+  return undefined;
+}
+
+/**
+ * For APIs that refuse a bad token with another status than 401 and 403 (Parse answers 400, code 209): a protected read
+ * that refuses garbage and lets a token in that is known to be good. Without the token it could not be told from a
+ * read that lacks a parameter.
+ */
+export async function probeByToken(
+  session: Session,
+  plan: CredentialPlan,
+  value: string,
+  presentations: readonly Presentation[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Operation | undefined> {
+  for (const probe of plan.probes.filter((one) => one.pathParameters.length === 0))
+    for (const presentation of presentations) {
+      if (!(await accepts(session, probe, present(value, presentation, headers)))) continue;
+      const answer = await session.sendPatiently(probing(probe, present(GARBAGE, presentation, headers)));
+      if (refused(answer)) return probe;
+    }
   return undefined;
 }
 

@@ -11,8 +11,8 @@ interface Kept {
   asking: boolean;
 }
 
-/** Before a token ends another takes its place: the answer has to arrive in time, ms. */
-const BEFORE_END_MS = 1000;
+/** Before a token ends another takes its place: the answer has to arrive in time, and the end may be a second early, ms. */
+const BEFORE_END_MS = 3000;
 
 /**
  * Tokens that end at a known time, and where the next one of the same principal comes from. A call made alone

@@ -1,19 +1,17 @@
 import { DeadheatError } from "../../errors.ts";
 import type { PrincipalRecipe } from "../../plan/credential.ts";
-import { lastName } from "../../plan/names.ts";
 import type { Operation } from "../../plan/operation.ts";
 import type { CredentialPlan } from "../../plan/plan.ts";
 import { fillText, variablesIn } from "../../plan/template.ts";
-import type { Exchange } from "../exchange.ts";
-import { scalars } from "../pointer.ts";
-import type { Variables } from "../recipe.ts";
-import { filled } from "../recipe.ts";
+import { type Exchange, refused } from "../exchange.ts";
+import { RecipeFailed, type Variables } from "../recipe.ts";
 import { removalsOfPrincipal } from "../removal.ts";
 import { type Presentation, present, type Token } from "../token.ts";
 import type { Credentials, Principal } from "./credentials.ts";
 import { Holder } from "./holder.ts";
 import { type Issued, issue, livesOnRefresh, presented, type RecipeContext, variablesOf } from "./issue.ts";
-import { accepts, discriminatingProbe, presentationOf } from "./probe.ts";
+import { knownOf, revokedBy } from "./known.ts";
+import { accepts, discriminatingProbe, presentationOf, probeByToken } from "./probe.ts";
 
 export interface SuppliedContext extends RecipeContext {
   /** One for each recipe of a principal that exists, shared by all schemes of a scan. */
@@ -66,7 +64,7 @@ export async function recipeCredentials(
 async function tryRecipe(
   context: SuppliedContext,
   plan: CredentialPlan,
-  probe: Operation | undefined,
+  sure: Operation | undefined,
   recipe: PrincipalRecipe,
 ): Promise<Source | DeadheatError> {
   const header = recipe.header ?? plan.header;
@@ -74,6 +72,8 @@ async function tryRecipe(
   const presentations = keywords.map((keyword) => ({ header, keyword }));
   const [first = { header, keyword: "Bearer" }] = presentations;
   const { issued, variables } = await firstToken(context, plan, recipe, first);
+  const probe =
+    sure ?? (await probeByToken(context.session, plan, issued.value, presentations, issued.headers));
   const presentation = probe
     ? await presentationOf(context.session, probe, issued.value, presentations, issued.headers)
     : first;
@@ -110,7 +110,8 @@ function holderOf(context: SuppliedContext, recipe: PrincipalRecipe): Holder {
   return holder;
 }
 
-async function assertIdentity(
+/** Throws DeadheatError where the token is somebody else's than the recipe says. */
+export async function assertIdentity(
   context: RecipeContext,
   recipe: PrincipalRecipe,
   token: Token,
@@ -157,6 +158,7 @@ async function register(
       context.inventory.add({
         by: `${first?.request.method} ${first?.request.path}`,
         ...(removals ? { removals } : {}),
+        principal: true,
       });
   }
 }
@@ -169,18 +171,26 @@ function registered(context: RecipeContext, plan: CredentialPlan, source: Source
     renewable: true,
     secondToken: recipe.login.length > 0,
     users: Number.POSITIVE_INFINITY,
+    ...revokedBy([recipe]),
     via: `${recipe.name}: ${wordsOf(recipe)}`,
     present: (value) => present(value, presentation),
     ...(source.probe ? { probe: source.probe } : {}),
     async mint() {
-      const { issued, variables, login } = await register(context, plan, recipe, presentation);
+      const { issued, variables, login, brief, signInWith } = await register(
+        context,
+        plan,
+        recipe,
+        presentation,
+      );
       const token = presented(issued, presentation);
       context.renewals.keep(token, async () => login?.());
       return {
         token,
         answers: new Map(),
-        ...knownOf(recipe, variables),
+        ...knownOf(context, recipe, variables),
         ...(login ? { login } : {}),
+        ...(brief ? { brief } : {}),
+        ...(signInWith ? { signInWith } : {}),
       };
     },
   };
@@ -190,14 +200,26 @@ function loginOf(
   context: RecipeContext,
   { recipe, presentation }: Pick<Source, "recipe" | "presentation">,
   variables: Variables,
-): Pick<Principal, "login"> {
+): Pick<Principal, "login" | "brief" | "signInWith"> {
   if (recipe.login.length === 0) return {};
+  const takesPassword = variablesIn(recipe.login).includes("password");
+  const signInWith = async (password: string): Promise<Token | undefined> => {
+    const known = new Map([...variables, ["password", password]]);
+    try {
+      return presented(await issue(context, recipe, recipe.login, known), presentation);
+    } catch (error) {
+      if (error instanceof RecipeFailed && error.answer && refused(error.answer)) return undefined;
+      throw error;
+    }
+  };
+  const brief = async () =>
+    presented(await issue(context, recipe, recipe.login, new Map(variables)), presentation);
   const login = async (): Promise<Token> => {
-    const token = presented(await issue(context, recipe, recipe.login, new Map(variables)), presentation);
+    const token = await brief();
     context.renewals.keep(token, login);
     return token;
   };
-  return { login };
+  return { login, brief, ...(takesPassword ? { signInWith } : {}) };
 }
 
 /** The same principals each time, under a token that works. */
@@ -210,6 +232,7 @@ function existing(context: SuppliedContext, sources: readonly Source[]): Credent
     renewable: every((recipe) => recipe.login.length > 0 && !livesOnRefresh(recipe)),
     secondToken: every((recipe) => recipe.login.length > 0 || recipe.tokens.length > 1),
     users: sources.length,
+    ...revokedBy(sources.map(({ recipe }) => recipe)),
     via: sources.map(({ recipe }) => `${recipe.name}: ${wordsOf(recipe)}`).join(", "),
     present: (value) => present(value, first.presentation),
     ...(first.probe ? { probe: first.probe } : {}),
@@ -222,52 +245,21 @@ function minterOf(context: SuppliedContext, { recipe, presentation, probe }: Sou
   const works = async (issued: Issued) =>
     probe === undefined || accepts(context.session, probe, presented(issued, presentation));
   const current = async () => presented(await holder.current(), presentation);
+  const another = async () => presented(await holder.another(), presentation);
   const login = async (): Promise<Token> => {
-    const token = presented(await holder.another(), presentation);
+    const token = await another();
     context.renewals.keep(token, login);
     return token;
   };
+  const brief = recipe.login.length > 0 ? { brief: another } : {};
   const several = recipe.login.length > 0 || recipe.tokens.length > 1;
   return async (): Promise<Principal> => {
     const token = presented(await holder.current(works), presentation);
     context.renewals.keep(token, current);
-    const known = knownOf(recipe, await holder.variables());
-    return { token, answers: new Map(), ...known, ...(several ? { login } : {}) };
+    const known = knownOf(context, recipe, await holder.variables());
+    return { token, answers: new Map(), ...known, ...(several ? { login } : {}), ...brief };
   };
 }
-
-/** What a scenario needs to know of a principal beside its tokens. */
-function knownOf(recipe: PrincipalRecipe, variables: Variables): Pick<Principal, "registered" | "renewal"> {
-  const registered = namesIn(recipe, variables);
-  const [step, ...more] = recipe.refresh;
-  if (!step || more.length > 0) return { registered };
-  const renewal = (refreshToken: string) =>
-    filled(step.request, new Map([...variables, ["refresh_token", refreshToken]]));
-  return { registered, renewal };
-}
-
-/** Texts that its recipe registers or signs in with, by their names, but for those that are secret. */
-function namesIn(
-  { register, login, variables: supplied }: PrincipalRecipe,
-  variables: Variables,
-): Record<string, string> {
-  const names: Record<string, string> = {};
-  for (const name of ["email", "username"])
-    if (register.length > 0 || Object.hasOwn(supplied, name)) {
-      const value = variables.get(name);
-      if (value !== undefined) names[name] = value;
-    }
-  for (const { request } of [...login, ...register])
-    for (const { pointer, value } of [...scalars(request.json), ...scalars(request.form)]) {
-      if (typeof value !== "string" || /pass|secret|token|code|pin$|type$|scope|client/i.test(pointer))
-        continue;
-      if (variablesIn(value).some((one) => !NAMES.includes(one) || !variables.has(one))) continue;
-      names[lastName(pointer)] = fillText(value, (one) => variables.get(one));
-    }
-  return names;
-}
-
-const NAMES = ["unique", "email", "username", "uuid"];
 
 function wordsOf(recipe: PrincipalRecipe): string {
   const steps = [...recipe.register, ...recipe.login].map(

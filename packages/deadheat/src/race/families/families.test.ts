@@ -155,6 +155,18 @@ describe("limit", () => {
     expect(limit.fit(three)?.effectOf({})).toBe(5);
   });
 
+  it("says that it is made once and set from then on, where other texts are taken without a second one", () => {
+    const made: [number, string, number, number][] = [
+      [1, "ok", 1, 0],
+      [1, "ok", 1, 0],
+      [1, "ok", 1, 0],
+    ];
+    const others = (outcome: string) => calibration([[1, outcome, 1, 0]], [1, 0]).calls;
+    const wordsOf = (outcome: string) => limit.fit({ ...calibration(made), others: others(outcome) })?.words;
+    expect(wordsOf("ok")).toBe("made once, and set from then on, adds 1 to /a of GET /me");
+    expect(wordsOf("rejected")).toBe("allowed once, adds 1 to /a of GET /me");
+  });
+
   it.each<[string, [number, string, number, number][]]>([
     [
       "no refusal",

@@ -9,7 +9,7 @@ const FEWEST_REFUSALS = 2;
  */
 export const limit: Family = {
   name: "limit",
-  fit({ calls, gauges }) {
+  fit({ calls, others = [], gauges }) {
     for (const [key, gauge] of gauges) {
       // A text that says "redeemed" says it after the second use as well.
       if (gauge.text) continue;
@@ -20,13 +20,16 @@ export const limit: Family = {
       if (allowed < 1 || spent.length < FEWEST_REFUSALS) continue;
       if (spent.some((call) => delta(call, key) !== 0 || call.outcome === "other")) continue;
       const forgiving = spent.some((call) => call.outcome === "ok");
+      const once = allowed === 1 ? "allowed once" : `allowed ${allowed} times`;
+      // A PUT that makes what is not there (RFC 9110 §9.3.4): whatever the text, there is one.
+      const sets = others.length > 0 && [...spent, ...others].every((call) => call.outcome === "ok");
       return {
         family: "limit",
         gauge,
         limit: allowed,
         ...(forgiving ? { forgiving } : {}),
         effectOf: () => unit,
-        words: `allowed ${allowed === 1 ? "once" : `${allowed} times`}, adds ${unit} to ${gaugeName(gauge)}`,
+        words: `${sets ? "made once, and set from then on" : once}, adds ${unit} to ${gaugeName(gauge)}`,
       };
     }
     return undefined;

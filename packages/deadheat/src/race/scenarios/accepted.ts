@@ -1,12 +1,9 @@
+import { type TokenText, tokenTexts } from "../answered-tokens.ts";
 import { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
 import type { Credentials } from "../credentials/index.ts";
 import { refused, succeeded } from "../exchange.ts";
-import { scalars } from "../pointer.ts";
 import type { Token } from "../token.ts";
-
-const MOST_TRIED = 6;
-const TOKEN = /^[A-Za-z0-9\-._~+/|]{8,}=*$/;
 
 /** A token that came with an answer, sent as those of its principal are. */
 export function presentedFor(credentials: Credentials, value: string, like: Token): Token {
@@ -29,20 +26,15 @@ export async function isAccepted(
   return refused(answer) ? false : undefined;
 }
 
-/** Where in an answer a token is that a protected read accepts. */
+/** Where in an answer a token is that a protected read accepts: another than the one that is known, where there is one. */
 export async function acceptedAt(
   context: RaceContext,
   credentials: Credentials,
   body: unknown,
   like: Token,
-): Promise<string | undefined> {
-  const likely = (pointer: string) => Number(/token|jwt|access|key/i.test(pointer));
-  const texts = scalars(body)
-    .filter(({ value }) => typeof value === "string" && TOKEN.test(value) && value !== like.value)
-    .sort((a, b) => likely(b.pointer) - likely(a.pointer))
-    .slice(0, MOST_TRIED);
-  for (const { pointer, value } of texts)
-    if (await isAccepted(context, credentials, presentedFor(credentials, String(value), like)))
-      return pointer;
+): Promise<TokenText | undefined> {
+  const isKnown = (one: TokenText) => Number(one.value === like.value);
+  for (const text of tokenTexts(body).sort((a, b) => isKnown(a) - isKnown(b)))
+    if (await isAccepted(context, credentials, presentedFor(credentials, text.value, like))) return text;
   return undefined;
 }

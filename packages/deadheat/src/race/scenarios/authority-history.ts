@@ -42,6 +42,15 @@ export function historyOf(run: AuthorityRun, behaviour: Behaviour, answers?: "in
       outcome: succeeded(run.end) ? "ok" : "unknown",
     },
   ];
+  // Whether the others took effect is told by the reads alone.
+  for (const [index, exchange] of (run.others ?? []).entries())
+    history.push({
+      ...timesOf(exchange),
+      id: `r${index + 3}`,
+      process: `c${index + 3}`,
+      input: { type: "call", token: "A", input: { type: "add", amount: run.effect } },
+      outcome: "unknown",
+    });
   if (run.earlyRead && run.early !== undefined)
     history.push(readOf<GuardedInput, GuardedOutput>("read1", run.earlyRead, read, changeTo(run, run.early)));
   if (run.late !== undefined)
@@ -70,7 +79,8 @@ export function judgeRun(
   const doubtful = history.map((one) => (one.id === "r1" ? { ...one, outcome: "unknown" as const } : one));
   const byState = judge(context.clock, model, doubtful) as CheckResult;
   const change = changeTo(run, run.late ?? 0);
-  if (byState.verdict !== "race" || !succeeded(run.call) || change !== run.effect) return byState;
+  if (run.others || byState.verdict !== "race" || !succeeded(run.call) || change !== run.effect)
+    return byState;
   const byAnswers = judge(context.clock, model, history) as CheckResult;
   return byAnswers.verdict === "race" ? byAnswers : byState;
 }
@@ -82,11 +92,19 @@ export function unjudgedReason(run: AuthorityRun): string | undefined {
   const early = changeTo(run, run.early);
   const late = changeTo(run, run.late);
   if (run.effect === 0) return "the call would have set the value that was there";
-  if ([early, late].some((change) => change !== 0 && change !== run.effect))
+  const calls = [run.call, ...(run.others ?? [])];
+  const took = (change: number) => Math.round((change / run.effect) * 1e6) / 1e6;
+  if (
+    [early, late].some(
+      (change) => !Number.isInteger(took(change)) || took(change) < 0 || took(change) > calls.length,
+    )
+  )
     return "the value changed by what the call cannot have added: something else changes it too";
   // Acknowledged before the read was sent, and not shown by it: the read was stale.
-  const acknowledged = succeeded(run.call) && (run.call.return ?? 0) < (run.earlyRead?.invoke ?? 0);
-  if (acknowledged && early === 0 && late !== 0)
+  const acknowledged = calls.filter(
+    (one) => succeeded(one) && (one.return ?? 0) < (run.earlyRead?.invoke ?? 0),
+  ).length;
+  if (took(early) < acknowledged && took(late) > took(early))
     return "a read did not show a write that was acknowledged before it";
   return undefined;
 }
@@ -110,11 +128,13 @@ export function notesOf(
     does: `read ${place} ${authority.reader}`,
   };
   const acts = fit.does ?? `add ${run.effect}`;
+  const call = { operation: operationName(act.operation), does: `${acts} ${authority.caller}` };
   return new Map<string, CallNote>([
-    [
-      "r1",
-      { operation: operationName(act.operation), does: `${acts} ${authority.caller}`, ...status(run.call) },
-    ],
+    ["r1", { ...call, ...status(run.call) }],
+    ...(run.others ?? []).map((one, index): [string, CallNote] => [
+      `r${index + 3}`,
+      { ...call, ...status(one) },
+    ]),
     ["r2", { operation: authority.endedBy, does: authority.does, ...status(run.end) }],
     ["read1", { ...reads, ...(run.earlyRead ? status(run.earlyRead) : {}) }],
     ["read2", { ...reads, ...status(run.lateRead) }],

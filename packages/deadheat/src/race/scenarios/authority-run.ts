@@ -1,3 +1,4 @@
+import type { Stage } from "../../plan/interleaving.ts";
 import type { Act } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
 import type { Authority, AuthorityCase } from "../authority.ts";
@@ -8,8 +9,9 @@ import { type Exchange, succeeded } from "../exchange.ts";
 import type { Fixture } from "../fixture.ts";
 import type { Behaviour } from "../learn.ts";
 import { readGauge } from "../observe.ts";
-import { holdBack, sendTogether } from "../together.ts";
+import { holdBack, sendStaged, sendTogether } from "../together.ts";
 import type { Token } from "../token.ts";
+import { sendAcross } from "./across-end.ts";
 
 /** A call and the end of its authority, with what was read in between and afterwards. */
 export interface AuthorityRun {
@@ -20,6 +22,8 @@ export interface AuthorityRun {
   /** What the call adds where it takes effect. */
   readonly effect: number;
   readonly call: Exchange;
+  /** The same call beside it, under the same token. */
+  readonly others?: readonly Exchange[];
   readonly end: Exchange;
   readonly initial?: number | undefined;
   /** Read after the end was acknowledged. */
@@ -30,9 +34,10 @@ export interface AuthorityRun {
   readonly lateRead: Exchange;
 }
 
-interface Sent {
+export interface Sent {
   readonly release: number;
   readonly call: Exchange;
+  readonly others?: readonly Exchange[];
   readonly end: Exchange;
   readonly early?: Awaited<ReturnType<typeof readGauge>> | undefined;
 }
@@ -43,11 +48,14 @@ export async function runAgainst(
   behaviour: Behaviour,
   authority: Authority,
   schedule: Schedule,
+  stage?: Stage,
 ): Promise<AuthorityRun> {
   return observed(context, act, behaviour, authority, schedule, (one, amounts) =>
-    schedule.held
-      ? sendHeld(context, act, behaviour, one, amounts, schedule)
-      : sendOffset(context, act, behaviour, one, amounts, schedule),
+    stage
+      ? sendStagedPair(context, act, behaviour, one, amounts, schedule, stage)
+      : schedule.held
+        ? sendHeld(context, act, behaviour, one, amounts, schedule)
+        : sendOffset(context, act, behaviour, one, amounts, schedule),
   );
 }
 
@@ -96,11 +104,17 @@ async function observed(
   };
 }
 
-/** All but the last byte of the call, the end and its acknowledgement, a read, the last byte. */
+/** An end that takes longer than this waits for the body that is held back, ms; or ten times as long as a call. */
+const PATIENCE_MS = 1000;
+
+/**
+ * All but the last byte of the call, the end and its acknowledgement, a read, the last byte. Where the end itself
+ * waits for the call (its lock is held, or the only worker), the byte leaves without it.
+ */
 async function sendHeld(
   context: RaceContext,
   act: Act,
-  { fit, visibilityMs }: Behaviour,
+  { fit, visibilityMs, latency }: Behaviour,
   one: AuthorityCase,
   amounts: Readonly<Record<string, number>>,
   schedule: Schedule,
@@ -109,14 +123,60 @@ async function sendHeld(
   const transport = transportNamed(context, schedule);
   const held = await holdBack(context, transport, call(context, act, fixture, amounts, actor));
   try {
-    const over = await ended(context, end);
+    const ending = ended(context, end);
+    const waits =
+      !("at" in end) && !(await within(context, ending, Math.max(PATIENCE_MS, 10 * latency.median)));
+    let release = context.clock.now();
+    if (waits) held.release();
+    const over = await ending;
     if (visibilityMs > 0) await context.clock.sleep(visibilityMs * 5, context.signal);
     const early = await readGauge(context, fit.gauge, fixture, await readerOf(one));
-    const release = context.clock.now();
-    held.release();
+    if (!waits) {
+      release = context.clock.now();
+      held.release();
+    }
     return { release, call: await held.done, end: over, early };
   } finally {
     held.close();
+  }
+}
+
+/** The statements of both in an order; the read follows the end's acknowledgement, whatever the call is at by then. */
+async function sendStagedPair(
+  context: RaceContext,
+  act: Act,
+  { fit }: Behaviour,
+  one: AuthorityCase,
+  amounts: Readonly<Record<string, number>>,
+  schedule: Schedule,
+  stage: Stage,
+): Promise<Sent> {
+  const { fixture, actor, end } = one;
+  if ("at" in end) throw new SetupFailed("what ends by itself sends no statement");
+  let early: Awaited<ReturnType<typeof readGauge>> | undefined;
+  const { exchanges, release } = await sendStaged(
+    context,
+    transportNamed(context, schedule),
+    [call(context, act, fixture, amounts, actor), end],
+    stage,
+    async () => {
+      early = await readGauge(context, fit.gauge, fixture, await readerOf(one));
+    },
+  );
+  const [called, over] = exchanges as [Exchange, Exchange];
+  return { release, call: called, end: over, early };
+}
+
+async function within(context: RaceContext, work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  const done = new AbortController();
+  const late = context.clock.sleep(limitMs, done.signal).then(
+    () => false,
+    () => true,
+  );
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    done.abort();
   }
 }
 
@@ -124,19 +184,31 @@ async function sendHeld(
 async function sendOffset(
   context: RaceContext,
   act: Act,
-  { fit }: Behaviour,
+  behaviour: Behaviour,
   one: AuthorityCase,
   amounts: Readonly<Record<string, number>>,
   schedule: Schedule,
 ): Promise<Sent> {
   const { fixture, actor, end } = one;
-  if ("at" in end) {
-    // The call leaves so much before the end that it is under way when that comes.
-    await context.clock.sleep(Math.max(0, end.at - schedule.offsetMs - context.clock.now()), context.signal);
+  if ("at" in end)
+    return sendAcross(
+      context,
+      act,
+      behaviour,
+      { ...one, end },
+      amounts,
+      schedule,
+      transportNamed(context, schedule),
+    );
+  const { gauge } = behaviour.fit;
+  if (end.origin !== undefined) {
     const request = { request: call(context, act, fixture, amounts, actor), offsetMs: 0 };
     const sent = sendTogether(context, transportNamed(context, schedule), [request]);
+    // What waits for it below may fail first.
+    sent.catch(() => {});
+    await context.clock.sleep(schedule.offsetMs, context.signal);
     const over = await ended(context, end);
-    const seen = await readGauge(context, fit.gauge, fixture, await readerOf(one));
+    const seen = await readGauge(context, gauge, fixture, await readerOf(one));
     const { exchanges, release } = await sent;
     return { release, call: exchanges[0] as Exchange, end: over, early: seen };
   }
@@ -150,7 +222,7 @@ async function sendOffset(
     ],
     (which, exchange) => {
       if (which === 1 && succeeded(exchange))
-        early = readerOf(one).then((reader) => readGauge(context, fit.gauge, fixture, reader));
+        early = readerOf(one).then((reader) => readGauge(context, gauge, fixture, reader));
     },
   );
   const [called, over] = exchanges as [Exchange, Exchange];
@@ -164,7 +236,7 @@ export async function readerOf({ readsAfter }: AuthorityCase): Promise<Token> {
 
 /** Ends the authority, or waits until it has ended by itself. */
 export async function ended(context: RaceContext, end: AuthorityCase["end"]): Promise<Exchange> {
-  if (!("at" in end)) return context.session.send(end);
+  if (!("at" in end)) return context.recipes.send(end);
   await context.clock.sleep(Math.max(0, end.at - context.clock.now()), context.signal);
   const request = { method: "", path: "", headers: {} };
   // A timer may fire a fraction of a millisecond early.

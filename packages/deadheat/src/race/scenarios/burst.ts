@@ -1,13 +1,16 @@
 import type { CheckResult, History, Model, Operation } from "@deadheat/oracle";
+import type { Stage } from "../../plan/interleaving.ts";
+import { operationName } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
+import { takesEffectApart } from "../apart.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, controlRun } from "../control.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Fit } from "../families/index.ts";
-import { setUp } from "../fixture.ts";
+import { type Fixture, setUp } from "../fixture.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
 import { readGauge, stillReads } from "../observe.ts";
 import {
@@ -23,11 +26,14 @@ import {
   serialRound,
   slowDown,
 } from "../round.ts";
-import type { Prepared, Trial } from "./scenario.ts";
+import { pairTransport } from "../together.ts";
+import { legitimateUse } from "./legitimate-use.ts";
+import type { Interleaved, Prepared, Trial } from "./scenario.ts";
 
 /** Two first: they give the smallest witness. */
 const SIZES = [2, 10, 20, 5];
 const MOST_AMOUNT = 9;
+const PAIR_AMOUNT = 5;
 
 /** What a scenario of equal calls and one final read has to say about itself. */
 export interface BurstScenario<I> {
@@ -47,6 +53,8 @@ export interface BurstScenario<I> {
   does(effect: number): string;
   judge(history: History<I, number | undefined>, round: Round): CheckResult<I, number | undefined>;
   summary(round: Round, effect: number): string;
+  /** Effects that are missing are the proof: they must not be missing on objects that share nothing. */
+  readonly losesEffects?: true;
 }
 
 /** Makes a burst scenario ready: first the control run, then trials on request. */
@@ -64,10 +72,12 @@ export async function prepareBurst<I>(
     unfit ??= failed;
   }
   if (unfit && fits.length === 0) return unfit;
-  const trial = async (schedule: Schedule): Promise<Trial> => {
+  let last: Fixture | undefined;
+  const trial = async (schedule: Schedule, stage?: Stage): Promise<Trial> => {
     const transport = context.transports.find((one) => one.name === schedule.transport);
     if (!transport) throw new SetupFailed(`${schedule.transport} is not spoken here`);
-    const seen = await raceRound(context, act, behaviour, fits, schedule, transport);
+    const seen = await raceRound(context, act, behaviour, fits, schedule, transport, stage);
+    last = seen[0]?.fixture;
     const { round, ...judged } = worst(
       seen.map((one) => ({ round: one, ...judgeRound(behaviour, scenario, one) })),
     );
@@ -80,6 +90,12 @@ export async function prepareBurst<I>(
       faults: faultsIn(round.exchanges),
       summary: `${sentence(schedule)}: ${scenario.summary(round, effectOf(round))}`,
       ...slowDown(round.exchanges),
+      ...(scenario.losesEffects && context.credentials.get(act.scheme)?.fresh !== false
+        ? {
+            takesEffectApart: () =>
+              takesEffectApart(context, act, round.fit, schedule, transport, behaviour.visibilityMs),
+          }
+        : {}),
       confirm: () => stillReads(context, round.fit.gauge, round.fixture, round.final),
       replaySerially: async () => {
         const [serial] = await serialRound(context, act, behaviour, [round.fit], schedule);
@@ -93,8 +109,18 @@ export async function prepareBurst<I>(
     controls: [`${CONTROL_OPERATIONS} random operations one at a time fit ${scenario.model.name}`],
     visibilityMs: behaviour.visibilityMs,
     schedule: (index) => scheduleOf(context, index, secondToken),
+    afterwards: async () => (last ? legitimateUse(context, last, behaviour.fit.gauge.observer) : []),
     trial,
+    interleaved: interleavedOf(context, act, secondToken),
   };
+}
+
+/** Two equal requests; under two tokens as well, since a lock on the token's row holds up one of them only. */
+function interleavedOf(context: RaceContext, act: Act, secondToken: boolean): Interleaved {
+  const name = operationName(act.operation);
+  const base = { transport: pairTransport(context), requests: 2, amount: PAIR_AMOUNT, offsetMs: 0 };
+  const tokens = secondToken ? [1, 2] : [1];
+  return { bases: tokens.map((count) => ({ ...base, tokens: count })), alike: true, names: [name, name] };
 }
 
 /** Sizes change fastest, then the number of tokens, then the transport. */

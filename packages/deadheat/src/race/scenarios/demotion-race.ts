@@ -27,6 +27,7 @@ export const demotionRace: LearnedScenario = {
       does: `make the caller ${String(denied)}`,
       caller: `as ${String(allowed)}`,
       reader: "as who gave the role",
+      takesMore: true,
       summary:
         `${operationName(rival)} (${String(allowed)} → ${String(denied)}) was acknowledged and the state read back ` +
         "unchanged; then the effect of a call under the old role appeared.",
@@ -35,6 +36,7 @@ export const demotionRace: LearnedScenario = {
         const identifier = (await identifiersOf(context, act.scheme, people.member)).get(ladder.identifier);
         if (identifier === undefined) throw new SetupFailed(`no ${ladder.identifier} of the member`);
         const grantOn = async (fixture: Fixture) => {
+          if (ladder.admission) await admit(context, ladder.admission, fixture, people, identifier);
           const granted = await context.session.send(
             roleRequest(context, ladder, fixture, people.giver, identifier, allowed),
           );
@@ -64,10 +66,15 @@ interface Ladder {
   readonly place: PersonPlace;
   readonly role: Slot;
   readonly identifier: string;
+  /** Where only a member can be given another role: how one becomes a member. */
+  readonly admission?: Admission;
   /** A role that may make the call, and one that may not. */
   readonly allowed: unknown;
   readonly denied: unknown;
 }
+
+/** `POST /teams/{id}/members` beside `PUT /teams/{id}/members/{username}`. */
+type Admission = Pick<Ladder, "rival" | "place">;
 
 async function giverAndMember(context: RaceContext, act: Act) {
   const credentials = context.credentials.get(act.scheme);
@@ -94,6 +101,38 @@ function roleRequest(
   });
 }
 
+async function admit(
+  context: RaceContext,
+  { rival, place }: Admission,
+  fixture: Fixture,
+  { giver }: { readonly giver: Principal },
+  identifier: string,
+): Promise<void> {
+  const { bindings, values } = naming(place, identifier);
+  const admitted = await context.session.send(
+    compose(rival, {
+      bindings: { ...fixture.bindings, ...bindings },
+      values,
+      token: giver.token,
+      fresh: context.uuid(),
+    }),
+  );
+  if (!succeeded(admitted))
+    throw new SetupFailed(`${operationName(rival)} answered ${admitted.status ?? admitted.failure}`);
+}
+
+const MOST_ADMISSIONS = 2;
+
+/** Operations that may make somebody a member; what adds to the collection that `rival` changes an entry of comes first. */
+function admissionsBeside(rival: Operation, act: Act, rivals: readonly Operation[]): Admission[] {
+  const holds = (one: Operation) => Number(rival.path.startsWith(`${one.path.replace(/\/+$/, "")}/`));
+  return rivals
+    .filter((one) => one.id !== rival.id && one.id !== act.operation.id && one.method === "POST")
+    .sort((a, b) => holds(b) - holds(a))
+    .flatMap((one) => personPlaces(one, act.operation.pathParameters).map((place) => ({ rival: one, place })))
+    .slice(0, MOST_ADMISSIONS);
+}
+
 /** Tries every role of the document on a member: which let it make the call, and which do not? */
 async function learnLadder(
   context: RaceContext,
@@ -104,11 +143,13 @@ async function learnLadder(
   for (const rival of rivals) {
     for (const role of (rival.body?.slots ?? []).filter((slot) => (slot.values?.length ?? 0) > 1)) {
       for (const place of personPlaces(rival, act.operation.pathParameters)) {
-        const { giver, member, fixture } = await giverAndMember(context, act);
-        for (const [identifier, value] of await identifiersOf(context, act.scheme, member)) {
-          const rung = { rival, place, role, identifier };
-          const found = await climb(context, act, rung, { giver, member, fixture, value });
-          if (found) return { ...rung, ...found };
+        for (const admission of [undefined, ...admissionsBeside(rival, act, rivals)]) {
+          const people = await giverAndMember(context, act);
+          for (const [identifier, value] of await identifiersOf(context, act.scheme, people.member)) {
+            const rung = { rival, place, role, identifier, ...(admission ? { admission } : {}) };
+            const found = await climb(context, act, rung, { ...people, value });
+            if (found) return { ...rung, ...found };
+          }
         }
         tried.push(
           `${operationName(rival)} with ${role.pointer}: no role lets a member call it and another not`,
@@ -126,6 +167,12 @@ async function climb(
   who: { giver: Principal; member: Principal; fixture: Fixture; value: string },
 ): Promise<Pick<Ladder, "allowed" | "denied"> | undefined> {
   const { giver, member, fixture, value } = who;
+  try {
+    if (rung.admission) await admit(context, rung.admission, fixture, who, value);
+  } catch (error) {
+    if (error instanceof SetupFailed) return undefined;
+    throw error;
+  }
   let allowed: unknown;
   let denied: unknown;
   for (const role of rung.role.values ?? []) {

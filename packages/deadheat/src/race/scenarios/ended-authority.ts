@@ -1,17 +1,24 @@
 import { type CheckResult, type CounterInput, counter, type GuardInput, guard } from "@deadheat/oracle";
+import type { Stage } from "../../plan/interleaving.ts";
+import { operationName } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
-import { vanDerCorput } from "../../random.ts";
 import type { Authority } from "../authority.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
+import { refused } from "../exchange.ts";
+import type { Fixture } from "../fixture.ts";
 import { judge } from "../judge.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
 import { stillReads } from "../observe.ts";
 import { faultsIn, slowDown } from "../round.ts";
+import { pairTransport } from "../together.ts";
+import { spacing, VOLLEY } from "./across-end.ts";
 import { authorityControl } from "./authority-control.ts";
 import { historyOf, judgeRun, notesOf, overlaps, unjudgedReason } from "./authority-history.ts";
 import { runAgainst, runSerially } from "./authority-run.ts";
+import { legitimateUse } from "./legitimate-use.ts";
+import { OffsetSearch } from "./offset-search.ts";
 import type { Prepared, Trial } from "./scenario.ts";
 
 export type GuardedInput = GuardInput<CounterInput>;
@@ -38,10 +45,17 @@ export async function prepareEndedAuthority(
   const model = guard(counter());
   const control = await authorityControl(context, act, behaviour, authority, model);
   if ("status" in control) return control;
-  const trial = async (schedule: Schedule): Promise<Trial> => {
-    const run = await runAgainst(context, act, behaviour, authority, schedule);
+  let last: Fixture | undefined;
+  let crossed = 0;
+  const search = new OffsetSearch(behaviour.latency.median * REACH);
+  const trial = async (schedule: Schedule, stage?: Stage): Promise<Trial> => {
+    const run = await runAgainst(context, act, behaviour, authority, schedule, stage);
+    last = run.fixture;
+    const aimed = !schedule.held && !stage && !authority.byItself && run.call.status !== undefined;
+    if (aimed) search.saw(schedule.offsetMs, refused(run.call));
     const history = historyOf(run, behaviour);
     const unjudged = unjudgedReason(run);
+    if (run.others && unjudged === undefined) crossed++;
     return {
       schedule,
       release: run.release,
@@ -66,24 +80,51 @@ export async function prepareEndedAuthority(
     visibilityMs: behaviour.visibilityMs,
     ...(authority.atOnce === undefined ? {} : { atOnce: authority.atOnce }),
     ...(authority.mostTrials === undefined ? {} : { mostTrials: authority.mostTrials }),
-    schedule: (index) => scheduleOf(context, act, behaviour, authority, index),
+    ...(authority.byItself === "held and across" ? { enough: () => crossed >= ENOUGH_CROSSED } : {}),
+    schedule: (index) => scheduleOf(context, act, search, authority, behaviour, index),
+    afterwards: async () =>
+      last && !authority.takesMore ? legitimateUse(context, last, behaviour.fit.gauge.observer) : [],
     trial,
+    // What ends by itself needs no second request to be worked on, and sends no statement that could be put anywhere.
+    ...(authority.byItself
+      ? { overlap: async () => ({ factor: 1, overlaps: true }) }
+      : {
+          interleaved: {
+            bases: [
+              { transport: pairTransport(context), requests: 2, amount: AMOUNT, tokens: 2, offsetMs: 0 },
+            ],
+            alike: false,
+            names: [operationName(act.operation), authority.endedBy],
+          },
+        }),
   };
 }
 
 function scheduleOf(
   context: RaceContext,
   act: Act,
+  search: OffsetSearch,
+  { byItself }: Authority,
   { latency }: Behaviour,
-  { heldOnly }: Authority,
   index: number,
 ): Schedule {
   const transport = context.transports[index % context.transports.length]?.name ?? "";
   const base = { transport, requests: 2, amount: AMOUNT, tokens: 2 };
-  if ((heldOnly || index % HOLD_EVERY === 0) && canHold(context, act))
-    return { ...base, offsetMs: 0, held: true };
-  return { ...base, offsetMs: vanDerCorput(index) * latency.median * REACH };
+  const holds = canHold(context, act);
+  if (byItself === "held and across" && (index % HOLD_EVERY > 0 || !holds))
+    return {
+      ...base,
+      transport: pairTransport(context),
+      requests: VOLLEY,
+      offsetMs: spacing(latency.median),
+    };
+  if (holds && (byItself || index % HOLD_EVERY === 0)) return { ...base, offsetMs: 0, held: true };
+  const heldBefore = holds ? Math.floor(index / HOLD_EVERY) + 1 : 0;
+  return { ...base, offsetMs: search.next(index - heldBefore) };
 }
+
+/** Trials whose calls were let in and refused: aimed at an end, and on a busy machine many miss it. */
+const ENOUGH_CROSSED = 4;
 
 /** Without a body there is no last byte to hold back. */
 function canHold(context: RaceContext, act: Act): boolean {

@@ -6,6 +6,8 @@ export interface Grant {
   readonly principal: Principal;
   /** Exchanges it: the same request each time. */
   readonly request: HttpRequest;
+  /** The exchange as the request of this number makes it, where each asks for something of its own. */
+  another?(index: number): HttpRequest;
 }
 
 /** What the answers to one grant gave, told by what works now, not by what was answered. */
@@ -14,6 +16,8 @@ export interface Count {
   readonly lives: readonly boolean[];
   /** In words: `2 refresh tokens live`. */
   readonly words: string;
+  /** Why more may live than could be told apart. */
+  readonly doubt?: string;
   /** How many of those that lived still do; `undefined` where that cannot be told. */
   again(): Promise<number | undefined>;
 }

@@ -1,14 +1,18 @@
-import type { Act } from "../../plan/plan.ts";
+import type { Act, Candidate } from "../../plan/plan.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
+import { SetupFailed } from "../credentials/index.ts";
 import { type Exchange, type HttpRequest, refused, succeeded } from "../exchange.ts";
 import { type Fixture, setUp } from "../fixture.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
 import { readGauge } from "../observe.ts";
+import { takingTurns } from "../pairs/in-turn.ts";
+import { preparePair } from "../pairs/index.ts";
+import { againAfterFailure, inFlight, keyCounts, withOtherBody } from "../pairs/keys.ts";
 import { difference } from "../round.ts";
 import { prepareBurst } from "./burst.ts";
 import { usesOf } from "./limit-overrun.ts";
-import type { LearnedScenario } from "./scenario.ts";
+import type { LearnedScenario, Prepared } from "./scenario.ts";
 
 const AMOUNT = 3;
 const OTHER_AMOUNT = 4;
@@ -19,11 +23,12 @@ const ADDING = ["counter", "transfer"];
 export const idempotencyRace: LearnedScenario = {
   weakness: "idempotency-race",
   learns: "behaviour",
-  async prepare(context, { act }, behaviour) {
+  async prepare(context, candidate, behaviour) {
     const { family, words } = behaviour.fit;
+    const reason = `two effects cannot be told from one: ${words}`;
     if (!ADDING.includes(family))
-      return { status: "not-applicable", reason: `two effects cannot be told from one: ${words}` };
-    const repeating = { ...act, repeats: true as const };
+      return withoutFamily(context, candidate, { status: "not-applicable", reason });
+    const repeating = { ...candidate.act, repeats: true as const };
     const key = await learnKey(context, repeating, behaviour);
     if ("status" in key) return key;
     const refusals = new Set([...behaviour.refusals, ...key.refusals]);
@@ -41,15 +46,45 @@ export const idempotencyRace: LearnedScenario = {
       },
     );
     if ("status" in prepared) return prepared;
-    return {
+    const burst = {
       ...prepared,
       controls: [...prepared.controls, ...key.controls],
       // A key may rightly be known to one token only: all requests come with the same.
-      schedule: (index) => ({ ...prepared.schedule(index), tokens: 1 }),
+      schedule: (index: number) => ({ ...prepared.schedule(index), tokens: 1 }),
       remarks: () => key.remarks,
     };
+    return takingTurns(await keyPairs(context, { ...candidate, act: repeating }), burst) ?? burst;
   },
+  unlearned: withoutFamily,
 };
+
+/** What an answer or a list shows of an effect, where no number does. */
+async function withoutFamily(
+  context: RaceContext,
+  candidate: Candidate,
+  why: Unlearned,
+): Promise<Prepared | Unlearned> {
+  const keyed = { ...candidate, act: { ...candidate.act, repeats: true as const } };
+  if (!(await keyCounts(context, keyed))) return why;
+  return takingTurns(await keyPairs(context, keyed)) ?? why;
+}
+
+/** In flight, with another body, and after a failure. */
+async function keyPairs(context: RaceContext, keyed: Candidate): Promise<Prepared[]> {
+  const pairs = [inFlight(context, keyed), withOtherBody(context, keyed), againAfterFailure(context, keyed)];
+  const prepared: Prepared[] = [];
+  for (const pair of pairs) {
+    const ready = pair && (await preparePair(context, keyed.act.scheme, pair).catch(failedSetUp));
+    if (ready && !("status" in ready)) prepared.push(ready);
+  }
+  return prepared;
+}
+
+/** A request that is to fail and does not is no obstacle to the other pairs. */
+function failedSetUp(error: unknown): undefined {
+  if (error instanceof SetupFailed) return undefined;
+  throw error;
+}
 
 interface Key {
   /** A repetition is answered as the first request was. */

@@ -1,10 +1,15 @@
 import { type History, type LimitInput, limit, type Model } from "@deadheat/oracle";
+import type { Candidate } from "../../plan/plan.ts";
 import type { RaceContext } from "../context.ts";
 import { succeeded } from "../exchange.ts";
 import { judge } from "../judge.ts";
+import { boundPair } from "../pairs/bound.ts";
+import { takingTurns } from "../pairs/in-turn.ts";
+import { preparePair } from "../pairs/index.ts";
+import { twoOperations } from "../pairs/two-operations.ts";
 import { difference, type Round } from "../round.ts";
 import { type BurstScenario, prepareBurst } from "./burst.ts";
-import type { LearnedScenario } from "./scenario.ts";
+import type { LearnedScenario, Prepared } from "./scenario.ts";
 
 type LimitHistory = History<LimitInput, number | undefined>;
 
@@ -12,13 +17,32 @@ type LimitHistory = History<LimitInput, number | undefined>;
 export const limitOverrun: LearnedScenario = {
   weakness: "limit-overrun",
   learns: "behaviour",
-  async prepare(context, { act }, behaviour) {
+  async prepare(context, candidate, behaviour) {
+    const { act } = candidate;
     const allowed = behaviour.fit.limit;
+    const pairs = await sharedBounds(context, candidate);
     if (allowed === undefined)
-      return { status: "not-applicable", reason: `it has no limit: ${behaviour.fit.words}` };
-    return prepareBurst(context, act, behaviour, usesOf(context, allowed, behaviour.fit.forgiving === true));
+      return (
+        takingTurns(pairs) ?? { status: "not-applicable", reason: `it has no limit: ${behaviour.fit.words}` }
+      );
+    const uses = usesOf(context, allowed, behaviour.fit.forgiving === true);
+    const alike = await prepareBurst(context, act, behaviour, uses);
+    if ("status" in alike) return takingTurns(pairs) ?? alike;
+    return takingTurns(pairs, alike) ?? alike;
   },
+  unlearned: async (context, candidate, why) => takingTurns(await sharedBounds(context, candidate)) ?? why,
 };
+
+/** Other operations on the same object that take from the same bound. */
+async function sharedBounds(context: RaceContext, { act, rivals = [] }: Candidate): Promise<Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (const rival of rivals) {
+    const pair = await boundPair(context, twoOperations(context, act, rival, "uses"));
+    const ready = pair && (await preparePair(context, act.scheme, pair));
+    if (ready && !("status" in ready)) prepared.push(ready);
+  }
+  return prepared;
+}
 
 /** Equal calls of which no more than `allowed` may take effect, counted in the state. */
 export function usesOf(

@@ -1,12 +1,11 @@
 import type { Operation } from "../../plan/operation.ts";
-import { operationName } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
 import { type Principal, SetupFailed } from "../credentials/index.ts";
 import { type HttpRequest, succeeded } from "../exchange.ts";
 import { type Fixture, setUp } from "../fixture.ts";
-import { revocation } from "../revocation.ts";
+import { revokersOf } from "../revocation.ts";
 import { holdBack, sendTogether } from "../together.ts";
 import type { Token } from "../token.ts";
 import type { Burst } from "../transport/index.ts";
@@ -57,7 +56,7 @@ export async function holdOnce(
     return "there is no second user to compare with";
   const request = call(context, act, mine.fixture, amountsOf(act, AMOUNT), mine.held);
   if ((request.body?.length ?? 0) < 2) return "it has no body that could be held";
-  const planned = [mine, others].map((side) => callsOf(context, act, side, revokers));
+  const planned = await Promise.all([mine, others].map((side) => callsOf(context, act, side, revokers)));
   const held = await holdBack(context, transport, request);
   try {
     const began = clock.now();
@@ -91,13 +90,19 @@ interface Planned {
 }
 
 /** The revocation of the held token, and the same call under the other one. */
-function callsOf(context: RaceContext, act: Act, side: Side, revokers: readonly Operation[]): Planned[] {
-  const [revoker] = revokers;
+async function callsOf(
+  context: RaceContext,
+  act: Act,
+  side: Side,
+  operations: readonly Operation[],
+): Promise<Planned[]> {
+  const [revoker] = revokersOf(context, act.scheme, operations);
+  const end = await revoker?.request(side.fixture.principal, side.held);
+  // At another origin nothing of this API's waits for it.
+  const here = end !== undefined && end.origin === undefined;
   const write = call(context, act, side.fixture, amountsOf(act, AMOUNT + 1), side.other);
   return [
-    ...(revoker
-      ? [{ does: `${operationName(revoker)} under the same token`, request: revocation(revoker, side.held) }]
-      : []),
+    ...(revoker && here ? [{ does: `${revoker.name} under the same token`, request: end }] : []),
     { does: "the same call under another token of the user", request: write },
   ];
 }

@@ -1,19 +1,21 @@
 import { type CheckResult, type History, type LimitInput, limit, type Operation } from "@deadheat/oracle";
+import type { Stage } from "../../plan/interleaving.ts";
 import { type Operation as ApiOperation, operationName } from "../../plan/operation.ts";
 import type { Schedule } from "../../plan/schedule.ts";
+import { vanDerCorput } from "../../random.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, explained } from "../control.ts";
 import { SetupFailed } from "../credentials/index.ts";
-import type { Exchange, HttpRequest } from "../exchange.ts";
+import { type Exchange, type HttpRequest, succeeded } from "../exchange.ts";
 import { judge } from "../judge.ts";
 import type { Unlearned } from "../learn.ts";
 import { measureOverlap } from "../parallelism.ts";
 import { faultsIn, overlapped, slowDown } from "../round.ts";
-import { sendTogether } from "../together.ts";
+import { pairTransport, sendStaged, sendTogether } from "../together.ts";
 import { scheduleOf } from "./burst.ts";
 import { type Count, type Grant, livesIn } from "./grant.ts";
 import { RightfulClient } from "./rightful-client.ts";
-import type { CallNote, Prepared, Trial } from "./scenario.ts";
+import type { CallNote, Interleaved, Prepared, Trial } from "./scenario.ts";
 
 type OnceHistory = History<LimitInput, number | undefined>;
 
@@ -26,6 +28,10 @@ export interface OnceScenario {
   grant(): Promise<Grant>;
   /** `undefined` where an answer does not tell what works. */
   count(grant: Grant, exchanges: readonly Exchange[]): Promise<Count | undefined>;
+  /** Looks, as soon as an answer is there, at what may be gone again when the next one is. */
+  watch?(grant: Grant, index: number, exchange: Exchange): Promise<void>;
+  /** Where `watch` has something to see, requests also leave one after another, over the time that one takes. */
+  readonly staggered?: boolean;
   /** The same request with a grant that is none. */
   refused(grant: Grant): HttpRequest;
   /** A quick protected read under the grant's principal. */
@@ -36,7 +42,7 @@ export interface OnceScenario {
   readonly grantWords: string;
   readonly controls: readonly string[];
   /** Remarks that the calibration gave. */
-  readonly remarks: readonly string[];
+  readonly remarks?: readonly string[];
   /** What a repeat brings one at a time, and did not bring together; for the summary of a proof. */
   readonly unpunished?: string;
   /** The exchange changes how the principal signs in: that it cannot do so as before says nothing. */
@@ -45,38 +51,54 @@ export interface OnceScenario {
 
 const ALLOWED = 1;
 const MODEL = limit(ALLOWED);
+const NOT_JUDGED: CheckResult = { verdict: "unknown", stats: { configs: 0, ms: 0 } };
 const MOST_IN_CONTROL = 4;
+/** Once may be chance on the way back, four times is not. */
+const ENOUGH_OVERTAKEN = 4;
 
 /** Makes a scenario of one grant and many exchanges ready: first the control run, then trials on request. */
 export async function prepareOnce(
   context: RaceContext,
   scenario: OnceScenario,
 ): Promise<Prepared | Unlearned> {
+  let overtaken = 0;
   const client = new RightfulClient(scenario.changesLogin === true);
   const control = await sequentialControl(context, scenario);
   if ("status" in control) return control;
-  const trial = async (schedule: Schedule): Promise<Trial> => {
+  const trial = async (schedule: Schedule, stage?: Stage): Promise<Trial> => {
     const transport = context.transports.find((one) => one.name === schedule.transport);
     if (!transport) throw new SetupFailed(`${schedule.transport} is not spoken here`);
     const grant = await scenario.grant();
-    const requests = Array.from({ length: schedule.requests }, () => ({
-      request: grant.request,
-      offsetMs: 0,
+    const requests = Array.from({ length: schedule.requests }, (_, index) => ({
+      request: requestOf(grant, index),
+      offsetMs: index * schedule.offsetMs,
     }));
-    const { exchanges, release } = await sendTogether(context, transport, requests);
+    const { exchanges, release } = stage
+      ? await sendStaged(
+          context,
+          transport,
+          [requestOf(grant, 0), requestOf(grant, 1)],
+          stage,
+          async (second) => scenario.watch?.(grant, 1, second),
+        )
+      : await sendTogether(context, transport, requests, (index, exchange) => {
+          void scenario.watch?.(grant, index, exchange);
+        });
     const judged = await judgeExchanges(context, scenario, grant, exchanges);
+    if (overtakes(judged.count, exchanges)) overtaken++;
     if (judged.result.verdict !== "race") await client.afterwards(grant, exchanges, judged.count);
     const { count, history, result } = judged;
+    const unjudged = doubtIn(judged);
     return {
       schedule,
       release,
       history,
-      result,
+      result: unjudged === undefined ? result : NOT_JUDGED,
       calls: notes(scenario, exchanges),
       overlapped: overlapped(exchanges, release),
       faults: faultsIn(exchanges),
       summary: summaryOf(scenario, schedule, count),
-      ...(count ? {} : { unjudged: "what the answers gave could not be counted" }),
+      ...(unjudged === undefined ? {} : { unjudged }),
       ...slowDown(exchanges),
       confirm: async () => {
         const now = await count?.again();
@@ -89,9 +111,11 @@ export async function prepareOnce(
     model: `limit:${ALLOWED}`,
     controls: [control.words, ...scenario.controls],
     visibilityMs: 0,
-    schedule: (index) => ({ ...scheduleOf(context, index, false), amount: 0 }),
-    remarks: () => [...scenario.remarks, ...client.remarks()],
+    interleaved: interleavedOf(context, scenario),
+    schedule: (index) => onceSchedule(context, index, scenario.staggered ? control.latencyMs : 0),
+    remarks: () => [...(scenario.remarks ?? []), ...client.remarks()],
     overlap: async () => {
+      if (overtaken >= ENOUGH_OVERTAKEN) return { overlaps: true };
       const grant = await scenario.grant();
       return measureOverlap(context, {
         fresh: async () => (await scenario.grant()).request,
@@ -102,6 +126,48 @@ export async function prepareOnce(
     },
     trial,
   };
+}
+
+function interleavedOf(context: RaceContext, { operation }: OnceScenario): Interleaved {
+  const name = operationName(operation);
+  const base = { transport: pairTransport(context), requests: 2, amount: 0, tokens: 1, offsetMs: 0 };
+  return { bases: [base], alike: true, names: [name, name] };
+}
+
+/**
+ * One request won, and another was turned away before the winner had its answer. A server that takes one request after
+ * another decides a loser only when the winner, which came before it, has been answered; so this one does not.
+ */
+function overtakes(count: Count | undefined, exchanges: readonly Exchange[]): boolean {
+  const won = winnerOf(count, exchanges)?.return;
+  const turnedAway = exchanges.filter(
+    ({ status = 0 }) => status >= 300 && status < 500 && ![408, 425, 429].includes(status),
+  );
+  return won !== undefined && turnedAway.some((one) => (one.return ?? won) < won);
+}
+
+/** The one that lives; where reuse has ended that as well, the one that was answered. */
+function winnerOf(count: Count | undefined, exchanges: readonly Exchange[]): Exchange | undefined {
+  if (livesIn(count) === 1) return exchanges[count?.lives.indexOf(true) ?? -1];
+  const answered = exchanges.filter(succeeded);
+  return livesIn(count) === 0 && answered.length === 1 ? answered[0] : undefined;
+}
+
+function requestOf(grant: Grant, index: number): HttpRequest {
+  return grant.another?.(index) ?? grant.request;
+}
+
+/** Why a trial says nothing. Too many that live are a proof, whatever else cannot be told apart. */
+function doubtIn({ count, result }: Judged): string | undefined {
+  if (!count) return "what the answers gave could not be counted";
+  return result.verdict === "race" ? undefined : count.doubt;
+}
+
+/** Bursts of all sizes; every other trial two requests, the second inside the time that the first takes. */
+function onceSchedule(context: RaceContext, index: number, latencyMs: number): Schedule {
+  if (latencyMs === 0 || index % 2 === 1) return { ...scheduleOf(context, index, false), amount: 0 };
+  const pair = { ...scheduleOf(context, Math.floor(index / 2), false), amount: 0, requests: 2 };
+  return { ...pair, offsetMs: vanDerCorput(1 + index / 2) * latencyMs };
 }
 
 function summaryOf({ grantWords, unpunished }: OnceScenario, { requests }: Schedule, count?: Count): string {
@@ -123,7 +189,11 @@ async function serially(
 ): Promise<Judged & { readonly exchanges: readonly Exchange[] }> {
   const grant = await scenario.grant();
   const exchanges: Exchange[] = [];
-  for (let index = 0; index < requests; index++) exchanges.push(await context.session.send(grant.request));
+  for (let index = 0; index < requests; index++) {
+    const exchange = await context.session.send(requestOf(grant, index));
+    exchanges.push(exchange);
+    await scenario.watch?.(grant, index, exchange);
+  }
   return { ...(await judgeExchanges(context, scenario, grant, exchanges)), exchanges };
 }
 
@@ -138,7 +208,7 @@ async function judgeExchanges(
   const history = exchanges.map((exchange, index) =>
     exchanged(exchange, index, count?.lives[index] === true),
   );
-  if (!count) return { count, history, result: { verdict: "unknown", stats: { configs: 0, ms: 0 } } };
+  if (!count) return { count, history, result: NOT_JUDGED };
   history.push({
     id: "read",
     process: "observer",

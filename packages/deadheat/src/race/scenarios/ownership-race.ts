@@ -28,6 +28,7 @@ export const ownershipRace: LearnedScenario = {
       does: "give the object to another principal",
       caller: "as the old owner",
       reader: "as the new owner",
+      takesMore: true,
       summary:
         `${operationName(rival)} was acknowledged and the new owner read the object unchanged; then a change by the ` +
         "old owner appeared in it.",

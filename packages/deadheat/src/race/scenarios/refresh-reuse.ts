@@ -1,18 +1,18 @@
-import { lastName } from "../../plan/names.ts";
-import type { Operation, Slot } from "../../plan/operation.ts";
-import type { Candidate } from "../../plan/plan.ts";
+import type { Operation } from "../../plan/operation.ts";
+import type { Candidate, Carrier } from "../../plan/plan.ts";
+import { refreshTokenIn } from "../answered-tokens.ts";
 import { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
 import { type Credentials, SetupFailed } from "../credentials/index.ts";
 import { type Exchange, type HttpRequest, refused, succeeded } from "../exchange.ts";
 import type { Unlearned } from "../learn.ts";
-import { scalars } from "../pointer.ts";
 import { GARBAGE, type Token } from "../token.ts";
 import { acceptedAt } from "./accepted.ts";
 import type { Grant } from "./grant.ts";
 import { type OnceScenario, prepareOnce } from "./once.ts";
 import type { OwnScenario } from "./scenario.ts";
 import { countSuccessors, type Refresh, refreshRequest, type Session } from "./successors.ts";
+import { mayRepeat, nextSecond, Ripening } from "./whole-seconds.ts";
 
 /**
  * Many exchanges of one refresh token (RFC 6749 §6): no more than one successor may live (RFC 9700 §4.14.2).
@@ -33,46 +33,77 @@ export const refreshReuse: OwnScenario = {
 /** The scheme whose tokens the operation renews: it names none, being open. The likeliest is tried first. */
 async function findRefresh(
   context: RaceContext,
-  { act: { operation, scheme }, takes: slot }: Candidate,
+  { act: { operation, scheme }, takes }: Candidate,
 ): Promise<Refresh | Unlearned> {
-  if (!slot) return { status: "not-applicable", reason: "its body takes no refresh token" };
+  if (!takes) return { status: "not-applicable", reason: "takes no refresh token" };
   const schemes = [scheme, ...[...context.credentials.keys()].filter((one) => one !== scheme)];
-  let best: Unlearned = { status: "inconclusive", reason: `no credential for ${scheme}` };
+  let best: Unlearned | undefined;
   for (const name of schemes) {
     const credentials = context.credentials.get(name);
     if (!credentials) continue;
-    const found = await tryRefresh(context, credentials, operation, slot);
+    const found = await tryRefresh(context, credentials, operation, takes);
     if (!("status" in found)) return found;
-    if (name === scheme) best = found;
+    best ??= found;
   }
-  return best;
+  return best ?? { status: "inconclusive", reason: `no credential for ${scheme}` };
 }
 
 async function tryRefresh(
   context: RaceContext,
   credentials: Credentials,
   operation: Operation,
-  slot: Slot,
+  takes: Carrier,
 ): Promise<Refresh | Unlearned> {
   const inconclusive = (reason: string): Unlearned => ({ status: "inconclusive", reason });
   if (!credentials.probe) return inconclusive("no protected read tells a good token from a bad one");
   if (!credentials.fresh && !credentials.renewable)
     return { status: "not-applicable", reason: "may end the token that was supplied" };
+  const how = { credentials, operation, takes };
+  const first = await firstExchange(context, how, false);
+  if ("status" in first) return first;
+  const { session, answer, access } = first;
+  const successor = refreshTokenIn(answer.body, access);
+  if (successor && successor.value !== session.refresh)
+    return { ...how, access, successor: successor.pointer };
+  const late = successor && mayRepeat(session.refresh) ? await firstExchange(context, how, true) : undefined;
+  const other = late && "answer" in late ? refreshTokenIn(late.answer.body, late.access) : undefined;
+  if (!late || !("answer" in late) || !other || other.value === late.session.refresh)
+    return { status: "not-applicable", reason: NO_ROTATION };
+  return { ...how, access, successor: other.pointer, ripens: true };
+}
+
+interface FirstExchange {
+  readonly session: Session;
+  readonly answer: Exchange;
+  /** Where the answer holds an access token that works. */
+  readonly access: string;
+}
+
+async function firstExchange(
+  context: RaceContext,
+  how: Pick<Refresh, "credentials" | "operation" | "takes">,
+  ripe: boolean,
+): Promise<FirstExchange | Unlearned> {
+  const { credentials, takes } = how;
   const session = await sessionOf(credentials);
-  if (!session) return inconclusive("signing in gives no refresh token");
-  const answer = await context.session.send(refreshRequest(operation, slot, session));
+  if (!session)
+    return "instead" in takes
+      ? {
+          status: "not-applicable",
+          reason: "signing in gives no refresh token: it may renew the access token itself",
+        }
+      : { status: "inconclusive", reason: "signing in gives no refresh token" };
+  if (ripe) await nextSecond(context);
+  const answer = await context.session.send(refreshRequest(how, session));
   if (!succeeded(answer))
-    return inconclusive(`answers ${answer.status ?? answer.failure} to a fresh refresh token`);
+    return {
+      status: "inconclusive",
+      reason: `answers ${answer.status ?? answer.failure} to a fresh refresh token`,
+    };
   const access = await acceptedAt(context, credentials, answer.body, session.token);
   if (access === undefined)
     return { status: "not-applicable", reason: "answers no token that a protected read accepts" };
-  const successor = scalars(answer.body).find(
-    (one) =>
-      typeof one.value === "string" && /refresh/i.test(lastName(one.pointer)) && one.pointer !== access,
-  );
-  if (!successor || successor.value === session.refresh)
-    return { status: "not-applicable", reason: NO_ROTATION };
-  return { credentials, operation, slot, access, successor: successor.pointer };
+  return { session, answer, access: access.pointer };
 }
 
 const NO_ROTATION =
@@ -97,10 +128,14 @@ const REPEATS = 3;
 
 /** What a second use does, one at a time and back to back, before any successor is used. */
 async function learnMode(context: RaceContext, refresh: Refresh): Promise<Mode | Unlearned> {
-  const session = await freshSession(refresh);
-  const request = refreshRequest(refresh.operation, refresh.slot, session);
+  const session = await sessionsFor(context, refresh)();
+  const request = refreshRequest(refresh, session);
   const exchanges: Exchange[] = [];
-  for (let index = 0; index < REPEATS; index++) exchanges.push(await context.session.send(request));
+  for (let index = 0; index < REPEATS; index++) {
+    // Within a second two successors would look like one.
+    if (index > 0 && refresh.ripens) await nextSecond(context);
+    exchanges.push(await context.session.send(request));
+  }
   const repeats = exchanges.slice(1);
   const count = await countSuccessors(context, refresh, session, exchanges);
   if (!count) return { status: "inconclusive", reason: "what an answer gave could not be counted" };
@@ -130,14 +165,20 @@ async function learnMode(context: RaceContext, refresh: Refresh): Promise<Mode |
   };
 }
 
-async function freshSession({ credentials }: Refresh): Promise<Session> {
-  const session = await sessionOf(credentials);
-  if (!session) throw new SetupFailed("signing in gave no refresh token");
-  return session;
+/** Sessions of their own, whose refresh token can be told from its successor. */
+function sessionsFor(context: RaceContext, { credentials, ripens }: Refresh): () => Promise<Session> {
+  const make = async () => {
+    const session = await sessionOf(credentials);
+    if (!session) throw new SetupFailed("signing in gave no refresh token");
+    return session;
+  };
+  const ripening = new Ripening(context, make, credentials.fresh);
+  return ripens ? () => ripening.next() : make;
 }
 
 function onceScenario(context: RaceContext, refresh: Refresh, mode: Mode): OnceScenario {
-  const { operation, slot, credentials } = refresh;
+  const { operation, credentials } = refresh;
+  const next = sessionsFor(context, refresh);
   const sessions = new WeakMap<Grant, Session>();
   const probe = credentials.probe as Operation;
   const read = (token: Token): HttpRequest =>
@@ -153,15 +194,14 @@ function onceScenario(context: RaceContext, refresh: Refresh, mode: Mode): OnceS
       ? { unpunished: "Reuse, which ends the session one at a time, went unpunished." }
       : {}),
     async grant() {
-      const session = await freshSession(refresh);
-      const grant = { principal: session.principal, request: refreshRequest(operation, slot, session) };
+      const session = await next();
+      const grant = { principal: session.principal, request: refreshRequest(refresh, session) };
       sessions.set(grant, session);
       return grant;
     },
     count: async (grant, exchanges) =>
       countSuccessors(context, refresh, sessions.get(grant) as Session, exchanges),
-    refused: (grant) =>
-      refreshRequest(operation, slot, { ...(sessions.get(grant) as Session), refresh: GARBAGE }),
+    refused: (grant) => refreshRequest(refresh, { ...(sessions.get(grant) as Session), refresh: GARBAGE }),
     read: (grant) => read((sessions.get(grant) as Session).token),
   };
 }

@@ -1,10 +1,11 @@
-import { type Operation, operationName } from "../../plan/operation.ts";
+import { namesEndOfSession } from "../../plan/names.ts";
+import type { Operation } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
 import type { Authority, AuthorityCase } from "../authority.ts";
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import { setUp } from "../fixture.ts";
-import { learnRevoker, revocation, singleToken, tokenPair } from "../revocation.ts";
+import { learnRevoker, type Revoker, revokersOf, singleToken, tokenPair } from "../revocation.ts";
 import { prepareEndedAuthority } from "./ended-authority.ts";
 import type { LearnedScenario } from "./scenario.ts";
 
@@ -13,15 +14,21 @@ export const revocationRace: LearnedScenario = {
   weakness: "revocation-race",
   learns: "behaviour",
   async prepare(context, { act, rivals }, behaviour) {
-    const revoker = await learnRevoker(context, act, rivals ?? [], behaviour.fit.gauge);
+    const revoker = await learnRevoker(
+      context,
+      act,
+      revokersOf(context, act.scheme, rivals ?? []),
+      behaviour.fit.gauge,
+    );
     if ("status" in revoker) return revoker;
     const authority: Authority = {
-      endedBy: operationName(revoker),
+      endedBy: revoker.name,
       does: "revoke token A",
       caller: "with token A",
       reader: "with token B",
+      takesMore: removesUser(revoker.operation),
       summary:
-        `${operationName(revoker)} was acknowledged and the state read back unchanged; then the effect of a call ` +
+        `${revoker.name} was acknowledged and the state read back unchanged; then the effect of a call ` +
         "under the revoked token appeared.",
       async begin() {
         const pair = await tokenPair(context, act.scheme);
@@ -30,7 +37,7 @@ export const revocationRace: LearnedScenario = {
         return {
           fixture: await setUp(context, act, principal),
           actor: principal.token,
-          end: revocation(revoker, principal.token),
+          end: await revoker.request(principal, principal.token),
           readsBefore: other,
           readsAfter: other,
           partner: other,
@@ -42,15 +49,19 @@ export const revocationRace: LearnedScenario = {
   },
 };
 
+function removesUser(operation: Operation | undefined): boolean {
+  return operation?.method === "DELETE" && !namesEndOfSession(operation.words);
+}
+
 /** Reads before the end with the token that is to be revoked, and after it with the one that follows it. */
-async function withOneToken(context: RaceContext, act: Act, revoker: Operation): Promise<AuthorityCase> {
+async function withOneToken(context: RaceContext, act: Act, revoker: Revoker): Promise<AuthorityCase> {
   const single = await singleToken(context, act.scheme);
   if (!single) throw new SetupFailed("no second token of the same principal can be had to read with");
   const { principal, again } = single;
   return {
     fixture: await setUp(context, act, principal),
     actor: principal.token,
-    end: revocation(revoker, principal.token),
+    end: await revoker.request(principal, principal.token),
     readsBefore: principal.token,
     readsAfter: again,
     renew: () => setUp(context, act, principal),

@@ -1,6 +1,7 @@
 import type { CheckResult, History } from "@deadheat/oracle";
 import type { MeasuredEvidence } from "../../findings/evidence.ts";
 import type { RaceResult } from "../../findings/finding.ts";
+import type { Stage } from "../../plan/interleaving.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
 import type { RaceContext } from "../context.ts";
@@ -10,6 +11,8 @@ import type { Parallelism } from "../parallelism.ts";
 /** One set-up, one burst, one observation, judged. */
 export interface Trial {
   readonly schedule: Schedule;
+  /** Of the oracle, where it is not that of all trials. */
+  readonly model?: string;
   /** Monotonic ms; times of the history count from the same zero. */
   readonly release: number;
   readonly history: History<unknown, unknown>;
@@ -28,6 +31,8 @@ export interface Trial {
   confirm(): Promise<"same" | "changed" | "unreadable">;
   /** The same requests from a fresh set-up, one at a time, back to back: does the violation show there too? */
   replaySerially(): Promise<CheckResult>;
+  /** Whether the same requests at once take effect where they share nothing; absent where that says nothing. */
+  takesEffectApart?(): Promise<boolean>;
 }
 
 export interface CallNote {
@@ -42,19 +47,38 @@ export interface Prepared {
   readonly model: string;
   /** What was checked before any burst, in words. */
   readonly controls: readonly string[];
+  /** What `replaySerially` shows where it shows no violation, in words; where absent, that the model fits. */
+  readonly serialControl?: string;
   /** Upper bound on how long an acknowledged write stays invisible, ms. */
   readonly visibilityMs: number;
-  /** What the trial sends that counts from 0 to `index`: a pure function of it and the seed. */
+  /** What the trial sends that counts from 0 to `index`: a function of it, the seed, and what was seen before. */
   schedule(index: number): Schedule;
   /** Trials that may run side by side, where most of each is waiting. */
   readonly atOnce?: number;
   /** Trials at most, fixed in advance, where each takes long. */
   readonly mostTrials?: number;
+  /** Asked before more trials begin: they have shown what they can. */
+  enough?(): boolean;
   /** Whether requests of this kind can overlap; where absent, as measured on the operation itself. */
   overlap?(): Promise<Parallelism>;
-  trial(schedule: Schedule): Promise<Trial>;
+  /** On a stage, the first two requests are played there instead of being sent together. */
+  trial(schedule: Schedule, stage?: Stage): Promise<Trial>;
+  /** What schedules of statements can be tried on: a base to each of which a preemption is added. */
+  readonly interleaved?: Interleaved;
+  /** Asks once, after the trials, whether the rightful user is still served: remarks where not. */
+  afterwards?(): Promise<readonly string[]>;
   /** What was noticed beside the race by now: a defence that locks the rightful client out. */
   remarks?(): readonly string[];
+}
+
+/** A pair of requests whose statements can be put into an order. */
+export interface Interleaved {
+  /** Each is tried under every preemption. */
+  readonly bases: readonly Schedule[];
+  /** The requests do the same: holding the second shows nothing that holding the first does not. */
+  readonly alike: boolean;
+  /** In words, first and second. */
+  readonly names: readonly [string, string];
 }
 
 /** How one weakness is provoked and observed. One file, one scenario. */
@@ -64,7 +88,11 @@ export type Scenario = LearnedScenario | OwnScenario | MeasuredScenario;
 export interface LearnedScenario {
   readonly weakness: string;
   readonly learns: "behaviour";
+  /** Most of its time is spent waiting: races of several operations run side by side, after all others. */
+  readonly waits?: true;
   prepare(context: RaceContext, candidate: Candidate, behaviour: Behaviour): Promise<Prepared | Unlearned>;
+  /** What can be raced where the operation fits no model family, for the reason given. */
+  unlearned?(context: RaceContext, candidate: Candidate, why: Unlearned): Promise<Prepared | Unlearned>;
 }
 
 /** Calls the operation one at a time in its own way: a refresh, a code, a transfer of ownership. */

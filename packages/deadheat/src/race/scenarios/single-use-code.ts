@@ -8,12 +8,14 @@ import { type Exchange, succeeded } from "../exchange.ts";
 import { type Fixture, setUp } from "../fixture.ts";
 import type { Unlearned } from "../learn.ts";
 import { getAt } from "../pointer.ts";
-import { GARBAGE, type Token } from "../token.ts";
+import type { Token } from "../token.ts";
 import { acceptedAt, isAccepted, presentedFor } from "./accepted.ts";
 import { prepareCodeEffect } from "./code-effect.ts";
-import type { Count, Grant } from "./grant.ts";
+import type { Count } from "./grant.ts";
 import { type OnceScenario, prepareOnce } from "./once.ts";
+import { preparePasswordReset, takesPassword, withoutCode } from "./password-reset.ts";
 import type { OwnScenario } from "./scenario.ts";
+import { doubtOf, mayRepeat, nextSecond, Ripening } from "./whole-seconds.ts";
 
 /**
  * One code, many log-ins with it (RFC 6749 §4.1.2, ASVS 6.5.1): no more than one session may live. Where no token
@@ -25,6 +27,8 @@ export const singleUseCode: OwnScenario = {
   async prepare(context, candidate) {
     const found = await findLogIn(context, candidate);
     if ("status" in found) return found;
+    if (found.place === undefined && takesPassword(found.act))
+      return preparePasswordReset(context, found.act, found.credentials);
     if (found.place === undefined) return prepareCodeEffect(context, found.act);
     const logIn = { ...found, place: found.place };
     const twice = await worksTwice(context, logIn);
@@ -37,34 +41,49 @@ interface LogIn {
   readonly act: Act;
   readonly credentials: Credentials;
   readonly place: string;
+  /** A token of the same user differs from the one before it from the next second on. */
+  readonly ripens?: true;
 }
 
+type Way = Omit<LogIn, "place"> & { readonly place?: string };
+
 /** The scheme whose tokens the operation gives: it names none, being open. The likeliest is tried first. */
-async function findLogIn(
-  context: RaceContext,
-  { act }: Candidate,
-): Promise<(Omit<LogIn, "place"> & { readonly place?: string }) | Unlearned> {
+async function findLogIn(context: RaceContext, { act }: Candidate): Promise<Way | Unlearned> {
   const schemes = [act.scheme, ...[...context.credentials.keys()].filter((one) => one !== act.scheme)];
   let best: Unlearned | undefined;
-  let silent: Omit<LogIn, "place"> | undefined;
+  let silent: Way | undefined;
   for (const scheme of schemes) {
     const credentials = context.credentials.get(scheme);
     if (!credentials?.probe) continue;
-    const under = { ...act, scheme };
-    const fixture = await setUp(context, under);
-    const answer = await context.session.send(redeem(context, under, fixture));
-    if (!succeeded(answer)) {
-      best ??= {
-        status: "inconclusive",
-        reason: `answers ${answer.status ?? answer.failure} to a fresh code`,
+    if (takesPassword(act) && !credentials.fresh)
+      return {
+        status: "not-applicable",
+        reason: "would change the password of a user that the scan did not make",
       };
-      continue;
-    }
-    const place = await acceptedAt(context, credentials, answer.body, fixture.principal.token);
-    if (place !== undefined) return { act: under, credentials, place };
-    silent ??= { act: under, credentials };
+    const found = await tryLogIn(context, { act: { ...act, scheme }, credentials });
+    if ("status" in found) best ??= found;
+    else if (found.place !== undefined) return found;
+    else silent ??= found;
   }
   return silent ?? best ?? { status: "inconclusive", reason: `no credential for ${act.scheme}` };
+}
+
+/** Redeems a fresh code, and looks for a token in the answer that a protected read accepts. */
+async function tryLogIn(context: RaceContext, way: Way): Promise<Way | Unlearned> {
+  const { act, credentials, ripens } = way;
+  const fixture = await setUp(context, act);
+  if (ripens) await nextSecond(context);
+  const answer = await context.session.send(redeem(context, act, fixture));
+  if (!succeeded(answer))
+    return {
+      status: "inconclusive",
+      reason: `answers ${answer.status ?? answer.failure} to a fresh code`,
+    };
+  const own = fixture.principal.token;
+  const found = await acceptedAt(context, credentials, answer.body, own);
+  if (found && found.value !== own.value) return { ...way, place: found.pointer };
+  // The only token of its user, or one of the same second.
+  return found && !ripens && mayRepeat(own.value) ? tryLogIn(context, { ...way, ripens: true }) : way;
 }
 
 function redeem(context: RaceContext, act: Act, fixture: Fixture) {
@@ -78,7 +97,11 @@ async function worksTwice(context: RaceContext, logIn: LogIn): Promise<Unlearned
   const fixture = await setUp(context, logIn.act);
   const request = redeem(context, logIn.act, fixture);
   const exchanges: Exchange[] = [];
-  for (let index = 0; index < REPEATS; index++) exchanges.push(await context.session.send(request));
+  for (let index = 0; index < REPEATS; index++) {
+    // Within a second two sessions would look like one.
+    if (logIn.ripens) await nextSecond(context);
+    exchanges.push(await context.session.send(request));
+  }
   const count = await countSessions(context, logIn, fixture.principal.token, exchanges);
   const lives = count?.lives.filter(Boolean).length ?? 0;
   if (lives <= 1) return undefined;
@@ -90,6 +113,7 @@ async function worksTwice(context: RaceContext, logIn: LogIn): Promise<Unlearned
 
 function onceScenario(context: RaceContext, logIn: LogIn): OnceScenario {
   const { act, credentials } = logIn;
+  const ripening = new Ripening(context, () => setUp(context, act), credentials.fresh);
   const probe = credentials.probe as Operation;
   return {
     operation: act.operation,
@@ -97,10 +121,9 @@ function onceScenario(context: RaceContext, logIn: LogIn): OnceScenario {
     does: "log in with the code",
     grantWords: "one code",
     controls: ["one at a time, one code opens one session"],
-    remarks: [],
-    changesLogin: act.operation.body?.slots.some((slot) => slot.secret && slot.required) === true,
+    changesLogin: takesPassword(act),
     async grant() {
-      const fixture = await setUp(context, act);
+      const fixture = await (logIn.ripens ? ripening.next() : setUp(context, act));
       return { principal: fixture.principal, request: redeem(context, act, fixture) };
     },
     count: (grant, exchanges) => countSessions(context, logIn, grant.principal.token, exchanges),
@@ -110,12 +133,6 @@ function onceScenario(context: RaceContext, logIn: LogIn): OnceScenario {
   };
 }
 
-/** Names objects that do not exist: refused before any work is done. */
-function withoutCode({ operation, references }: Act, { principal }: Grant): Fixture {
-  const names = [...operation.pathParameters, ...references.map((one) => one.parameter)];
-  return { principal, bindings: Object.fromEntries(names.map((one) => [one, GARBAGE])), texts: {} };
-}
-
 /** Distinct tokens of the answers that a protected read accepts. */
 async function countSessions(
   context: RaceContext,
@@ -123,12 +140,17 @@ async function countSessions(
   own: Token,
   exchanges: readonly Exchange[],
 ): Promise<Count | undefined> {
+  const tokenOf = (exchange: Exchange) => {
+    const value = succeeded(exchange) ? getAt(exchange.body, place) : undefined;
+    return typeof value === "string" ? value : undefined;
+  };
+  const doubt = doubtOf(exchanges.map(tokenOf));
   const seen = new Set<unknown>([own.value]);
   const lives: boolean[] = [];
   const alive: Token[] = [];
   for (const exchange of exchanges) {
-    const value = succeeded(exchange) ? getAt(exchange.body, place) : undefined;
-    if (typeof value !== "string" || seen.has(value)) {
+    const value = tokenOf(exchange);
+    if (value === undefined || seen.has(value)) {
       lives.push(false);
       continue;
     }
@@ -141,6 +163,7 @@ async function countSessions(
   }
   return {
     lives,
+    ...(doubt === undefined ? {} : { doubt }),
     words: `${alive.length} ${alive.length === 1 ? "session lives" : "sessions live"}`,
     async again() {
       let still = 0;

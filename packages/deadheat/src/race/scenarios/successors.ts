@@ -1,5 +1,6 @@
 import { lastName } from "../../plan/names.ts";
-import type { Operation, Slot } from "../../plan/operation.ts";
+import type { Operation } from "../../plan/operation.ts";
+import type { Carrier } from "../../plan/plan.ts";
 import { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
 import type { Credentials, Principal } from "../credentials/index.ts";
@@ -8,14 +9,17 @@ import { getAt } from "../pointer.ts";
 import type { Token } from "../token.ts";
 import { isAccepted, presentedFor } from "./accepted.ts";
 import type { Count } from "./grant.ts";
+import { doubtOf } from "./whole-seconds.ts";
 
 /** How one scheme's refresh tokens are exchanged, and where an answer holds what came of it. */
 export interface Refresh {
   readonly credentials: Credentials;
   readonly operation: Operation;
-  readonly slot: Slot;
+  readonly takes: Carrier;
   readonly access: string;
   readonly successor: string;
+  /** A refresh token differs from the one before it from the next second on. */
+  readonly ripens?: true;
 }
 
 export interface Session {
@@ -26,17 +30,20 @@ export interface Session {
 
 /** As the user's recipe makes it, where that is for this operation; else as the document shows. */
 export function refreshRequest(
-  operation: Operation,
-  slot: Slot,
+  { operation, takes, credentials }: Pick<Refresh, "operation" | "takes" | "credentials">,
   { refresh, token, principal }: Session,
 ): HttpRequest {
   const own = principal.renewal?.(refresh);
   const isThis = own?.origin === undefined && own?.method === operation.method && own.path === operation.path;
   if (own && isThis) return own;
-  const values: Record<string, string> = { [slot.pointer]: refresh };
+  if ("instead" in takes) return compose(operation, { token: presentedFor(credentials, refresh, token) });
+  const values: Record<string, string> = "slot" in takes ? { [takes.slot.pointer]: refresh } : {};
   for (const { pointer } of operation.body?.slots ?? [])
     if (/^grant_?type$/i.test(lastName(pointer))) values[pointer] = "refresh_token";
-  return compose(operation, { values, ...(operation.open ? {} : { token }) });
+  const request = compose(operation, { values, ...(operation.open ? {} : { token }) });
+  return "header" in takes
+    ? { ...request, headers: { ...request.headers, [takes.header]: refresh } }
+    : request;
 }
 
 /**
@@ -49,12 +56,13 @@ export async function countSuccessors(
   session: Session,
   exchanges: readonly Exchange[],
 ): Promise<Count | undefined> {
-  const { credentials, operation, slot, access, successor } = refresh;
+  const { credentials, access, successor } = refresh;
   const { token } = session;
   const at = (exchange: Exchange, pointer: string) => {
     const value = succeeded(exchange) ? getAt(exchange.body, pointer) : undefined;
     return typeof value === "string" ? value : undefined;
   };
+  const doubt = doubtOf(exchanges.map((one) => at(one, successor)));
   let accepted = 0;
   for (const value of new Set(exchanges.map((one) => at(one, access)))) {
     if (value === undefined) continue;
@@ -62,9 +70,7 @@ export async function countSuccessors(
   }
   /** What a successor gave when it was used: `undefined` where it gave nothing. */
   const use = async (value: string): Promise<{ next?: string } | undefined> => {
-    const answer = await context.session.send(
-      refreshRequest(operation, slot, { ...session, refresh: value }),
-    );
+    const answer = await context.session.send(refreshRequest(refresh, { ...session, refresh: value }));
     if (refused(answer)) return {};
     const next = at(answer, successor);
     if (!succeeded(answer)) return undefined;
@@ -88,6 +94,7 @@ export async function countSuccessors(
   }
   return {
     lives,
+    ...(doubt === undefined ? {} : { doubt }),
     words: `${alive.length} refresh tokens live, ${accepted} access tokens are accepted`,
     async again() {
       const still: string[] = [];

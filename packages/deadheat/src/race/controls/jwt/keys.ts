@@ -44,22 +44,30 @@ export async function publishedKeys(
   for (let index = 0; index < asked.length && index < reads.length + places.length + 1; index++) {
     const request = asked[index] as HttpRequest;
     const answer = await scene.caller.send(request);
-    tried.push(`${request.path} answers ${answer.status ?? answer.failure}`);
+    const { status, failure } = answer;
+    tried.push(
+      `${request.path} ${status === undefined ? `is not answered (${failure})` : `answers ${status}`}`,
+    );
     if (!succeeded(answer)) continue;
     const body = answer.body as { readonly keys?: unknown; readonly jwks_uri?: unknown } | undefined;
     const keys = Array.isArray(body?.keys) ? body.keys.flatMap(spelled).slice(0, MOST_KEYS) : [];
     if (keys.length > 0) return { keys, from: request.path };
-    const next = elsewhere(body?.jwks_uri, scene.context.target.origin);
-    if (next !== undefined)
-      asked.push({ method: "GET", path: next, headers: { accept: "application/json" } });
+    const next = placeOf(body?.jwks_uri, scene.context.target.origin);
+    if (!next) continue;
+    if (next.origin !== scene.context.target.origin)
+      tried.push(`${next.origin} is another origin, and was not asked`);
+    else
+      asked.push({
+        method: "GET",
+        path: `${next.pathname}${next.search}`,
+        headers: { accept: "application/json" },
+      });
   }
   return { keys: [], from: `no public key was found: ${tried.join("; ")}` };
 }
 
-function elsewhere(uri: unknown, origin: string): string | undefined {
-  if (typeof uri !== "string" || !URL.canParse(uri, origin)) return undefined;
-  const url = new URL(uri, origin);
-  return url.origin === origin ? `${url.pathname}${url.search}` : undefined;
+function placeOf(uri: unknown, origin: string): URL | undefined {
+  return typeof uri === "string" && URL.canParse(uri, origin) ? new URL(uri, origin) : undefined;
 }
 
 function spelled(jwk: unknown): PublicKey[] {

@@ -1,0 +1,3 @@
+export type { RaceSurroundings } from "./compile.ts";
+export { loadRace, parseRace, raceFrom } from "./load.ts";
+export { raceJsonSchema } from "./schema.ts";

@@ -1,0 +1,1 @@
+export { type CustomResult, type CustomRunOptions, runCustom, totalOf } from "./run.ts";
