@@ -1,9 +1,16 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { configJsonSchema } from "../packages/deadheat/src/config/index.ts";
+import { raceJsonSchema } from "../packages/deadheat/src/config/race/index.ts";
+import { raceReportJsonSchema } from "../packages/deadheat/src/findings/race-report.ts";
 import { reportJsonSchema } from "../packages/deadheat/src/findings/report.ts";
 
 const folder = new URL("../packages/deadheat/schema/", import.meta.url);
-const schemas = { report: reportJsonSchema(), config: configJsonSchema() };
+const schemas = {
+  report: reportJsonSchema(),
+  config: configJsonSchema(),
+  race: raceJsonSchema(),
+  "race-report": raceReportJsonSchema(),
+};
 
 mkdirSync(folder, { recursive: true });
 for (const [name, schema] of Object.entries(schemas))

@@ -1,4 +1,4 @@
-// Tests that take minutes: killed Django labs, the latency matrix. Arguments go to vitest.
+// Tests that take minutes: killed Django labs, other servers, test suites of users, the latency matrix. Arguments go to vitest.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root, run } from "./support/command.ts";
+import { root, run, start } from "./support/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deadheat-cli-"));
 const lab = join(root, "labs", "node", "openapi.yaml");
@@ -66,9 +66,9 @@ describe("what bad input gets: one message that says what to do, the right exit 
       /Give the path/,
     ],
     [
-      "Swagger 2",
-      () => ["scan", file("c.yaml", 'swagger: "2.0"'), ...target],
-      /Swagger 2\.0/,
+      "Swagger 1",
+      () => ["scan", file("c.yaml", 'swagger: "1.2"'), ...target],
+      /c\.yaml:1:1: .*Swagger 1\.2/,
       /Give the path/,
     ],
     ["an alias bomb", () => ["scan", file("bomb.yaml", aliasBomb()), ...target], /alias/i, /Expand/],
@@ -145,6 +145,22 @@ describe("what bad input gets: one message that says what to do, the right exit 
     expect(stderr).not.toContain("hunter2");
     expect(stdout).toBe("");
     expect(code).toBe(2);
+  });
+
+  it("an option of another command: a race file has no document, and its requests are its author's", async () => {
+    const { stdout } = await run(["race", "--help"]);
+    expect(stdout).not.toMatch(/opt-in|document/);
+    const { code, stderr } = await run(["race", "race.yaml", "--opt-in", "POST /mails"]);
+    expect(stderr).toMatch(/unknown option '--opt-in'/);
+    expect(code).toBe(2);
+  });
+
+  it("a reader that goes away", async () => {
+    const { child, finished } = start(["race", "--help"]);
+    child.stdout?.destroy();
+    const { code, stderr } = await finished;
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
   });
 
   it("a token that the API rejects", async () => {

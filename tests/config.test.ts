@@ -138,7 +138,7 @@ describe("what a file becomes", () => {
 
   it("a login with every short form", () => {
     const config = load(`
-mail: { smtp: { port: 0 } }
+mail: { smtp: { port: 2525 } }
 principals:
   alice:
     register: POST /users
@@ -172,7 +172,7 @@ principals:
       identity: { expected: `\${email}`, step: { extract: { name: "$.name" } } },
     });
     expect(Object.keys(config.principals[0]?.variables ?? {})).toEqual(["env:A"]);
-    expect(config.mail).toEqual({ smtp: { port: 0 } });
+    expect(config.mail).toEqual({ smtp: { port: 2525 } });
   });
 
   it("OAuth 2.0: basic authentication is form-encoded first (RFC 6749 §2.3.1)", async () => {
@@ -382,7 +382,7 @@ describe("mistakes: one message with its place, one hint, exit code 2", () => {
       "oauth2.tokenUrl: is neither a path",
     ],
     ["mail: {}", "mail: needs smtp or file"],
-    ["mail: { smtp: { port: 0 }, file: x }", "mail.file: contradicts smtp"],
+    ["mail: { smtp: { port: 2525 }, file: x }", "mail.file: contradicts smtp"],
     [
       `${principal("token: { env: A }")}\nobjects: { code: { make: POST /x, as: alise } }`,
       "objects.code.as: no such principal; did you mean alice?",
@@ -586,7 +586,7 @@ describe("recipes against a running API", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const config = load(`
-mail: { smtp: { port: 0 } }
+mail: { smtp: { port: 2525 } }
 principals:
   visitor:
     register: { request: POST /users, json: { email: "\${email}" } }
@@ -594,7 +594,7 @@ principals:
   alice:
     oauth2: { grant: password, tokenUrl: /token, clientId: app, clientSecret: { env: A }, username: alice, password: pw }`);
     const clock = systemClock;
-    const mailbox = await openMailbox(config.mail ?? {}, clock, signal);
+    const mailbox = await openMailbox({ smtp: { port: 0 } }, clock, signal);
     const sender = nodemailer.createTransport({ host: "127.0.0.1", port: mailbox.smtpPort, secure: false });
     send = (to, code) =>
       sender.sendMail({ from: "api@test", to, subject: "Hi", text: `Your code is ${code}` });

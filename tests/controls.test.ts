@@ -5,7 +5,8 @@ import { type Control, controlledTarget } from "./targets/controlled.ts";
 import { cellsOf, examined, found, heldAt } from "./targets/examined.ts";
 import { type Holding, holdingTarget } from "./targets/holding.ts";
 import { jwtTarget, type Verification } from "./targets/jwts.ts";
-import { scanned } from "./targets/scanned.ts";
+import { lines, scanned } from "./targets/scanned.ts";
+import { signOutTarget } from "./targets/tokens.ts";
 
 async function on<T extends Target, R>(start: Promise<T>, work: (target: T) => Promise<R>): Promise<R> {
   const target = await start;
@@ -114,6 +115,21 @@ describe.concurrent("forged tokens", () => {
     }
   });
 
+  it("keys that cannot be had are told of: what was not tried is not refused", async () => {
+    const [outcome] = (await on(jwtTarget("right"), examined)).outcomes;
+    expect(outcome?.reason).toMatch(/no public key was found: .*\/keys\/jwks\.json answers 404/);
+  });
+
+  it.each<["never answered" | "at another origin" | "at another host", RegExp]>([
+    ["never answered", /no public key was found: .*\/keys\/jwks\.json is not answered/],
+    ["at another origin", /no public key was found: .*https:\/\/keys\.invalid is another origin/],
+    ["at another host", /no public key was found: .*http:\/\/keys\.invalid is another origin/],
+  ])("keys that are %s hold nothing up", async (keys, told) => {
+    const controls = await on(jwtTarget("RS256", { keys }), (target) => examined(target, 400));
+    expect(found(controls)).toEqual([]);
+    expect(controls.outcomes[0]?.reason).toMatch(told);
+  });
+
   it("a leeway is a remark", async () => {
     const controls = await on(jwtTarget("leeway of 60 s"), examined);
     expect(cellsOf(controls, "GET /me").expired).toBe("accepted");
@@ -139,6 +155,16 @@ describe("a lock that is held while a body is missing", () => {
 });
 
 describe("a whole scan", () => {
+  it("says once that a sign-out revokes nothing, and leaves no doubt beside it", async () => {
+    const weaknesses = ["revocation-race", "control-mismatch"];
+    const { report } = await on(signOutTarget("nothing"), (target) => scanned(target, { weaknesses }));
+    expect(lines(report)).toEqual([
+      "revocation-race POST /points: not-applicable (POST /signout revokes nothing: proven there as control-mismatch)",
+      "control-mismatch POST /signout: proven",
+    ]);
+    expect(reportSchema.safeParse(report).error).toBeUndefined();
+  });
+
   it("has the matrix in its report, keeps to the schema, and lets no secret out", async () => {
     secrets.clear();
     const { report, events } = await on(jwtTarget("alg none"), (target) =>

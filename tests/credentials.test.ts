@@ -114,7 +114,7 @@ describe.concurrent("a token that is supplied", () => {
 
 describe.concurrent("tokens that end while the scan runs", () => {
   it("a login that says how long they live", async () => {
-    const target = await briefTarget(4000, true);
+    const target = await briefTarget(4000, "answer");
     target.accounts.add("alice", PASSWORD);
     const outcomes = await proves(
       target,
@@ -129,6 +129,21 @@ describe.concurrent("tokens that end while the scan runs", () => {
     );
     expect(outcomes).toContain("revocation-race POST /points: proven");
     expect(outcomes.filter((one) => /inconclusive|unfit/.test(one))).toEqual([]);
+  });
+
+  it("a JSON Web Token that says it itself", async () => {
+    const target = await briefTarget(4000, "token");
+    target.accounts.add("alice", PASSWORD);
+    const outcomes = await proves(
+      target,
+      `principals:
+  alice:
+    login: { request: POST /enter, json: { user: alice, secret: "\${env:PW}" }, token: $.data.jwt }`,
+      { env: { PW: PASSWORD }, trials: 16 },
+    );
+    expect(outcomes.filter((one) => /inconclusive|unfit/.test(one))).toEqual([]);
+    // It is replaced in time, not after it was refused.
+    expect(target.accounts.expired).toBe(0);
   });
 
   it("refresh tokens that are replaced at each use", async () => {
@@ -315,6 +330,31 @@ objects:
     expect(report.cleanup.left).toEqual([
       { by: "POST /join", count: expect.any(Number), reason: expect.stringContaining("no operation") },
     ]);
+  });
+
+  it("an object that another service of this machine makes and removes", async () => {
+    const target = await couponTarget();
+    const { url } = target.backOffice;
+    const { outcomes, report } = await configured(
+      target,
+      `principals:
+  admin: { token: { env: ADMIN }, setUpOnly: true }
+  visitor:
+    register: { request: POST /join, json: { username: "\${unique}", password: "\${password}" } }
+    login: { request: POST /enter, json: { username: "\${unique}", password: "\${password}" }, token: $.token }
+objects:
+  code:
+    as: admin
+    make: { request: "POST ${url}/admin/coupons", json: { name: "\${unique}" } }
+    value: $.code
+    remove: "DELETE ${url}/admin/coupons/\${value}"`,
+      { env: { ADMIN: target.admin } },
+    );
+    await target.stop();
+    expect(outcomes).toContain("limit-overrun POST /coupons/{code}/redeem: proven");
+    expect(target.made()).toBeGreaterThan(10);
+    expect(target.left()).toEqual(["somebody else's"]);
+    expect(report.cleanup.removed).toBe(target.made());
   });
 });
 

@@ -82,6 +82,8 @@ describe("nothing is proven where nothing races, and nothing passes in silence",
     ["an answer after the sign-out's, to a call that was ordered before it", "right", /^not-observed$/],
     ["a sign-out that revokes nothing", "nothing", /^inconclusive .*leaves the token valid/],
     ["a sign-out that ends every token of the user", "everything", /^inconclusive .*ends every token/],
+    ["a sign-out that is not there", "missing", /^inconclusive .*POST \/signout answers 404/],
+    ["signing in ends the session before", "one session", UNPROVEN],
     ["a sign-out that is checked too early is proven, though", "racy", /^proven$/],
   ])("%s", async (_name, signOut, expected) => {
     const outcomes = await judged(signOutTarget(signOut), signOut === "racy" ? 16 : 8);

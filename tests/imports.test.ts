@@ -17,7 +17,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   "packages/deadheat/src/source": ["plan", "findings", "root"],
   "packages/deadheat/src/race": ["plan", "findings", "root", "packages/oracle"],
   "packages/deadheat/src/interleave": ["plan", "findings", "root", "packages/oracle"],
-  "packages/deadheat/src/config": ["plan", "root"],
+  "packages/deadheat/src/config": ["plan", "root", "packages/oracle"],
   "packages/deadheat/src/mail": ["plan", "root"],
   // Reports see findings and events, never how they were made.
   "packages/deadheat/src/report": ["findings", "root", "engine/events.ts", "packages/oracle"],
@@ -33,6 +33,8 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     "root",
     "packages/oracle",
   ],
+  // What a program gets that imports deadheat: the same as the command line, without the printing.
+  "packages/deadheat/src/api": ["engine", "plan", "findings", "report", "config", "root", "cli/clock.ts"],
   "packages/deadheat/src/cli": ["engine", "plan", "findings", "report", "config", "root", "packages/oracle"],
 };
 /** Files directly under src/ that every part may use. */

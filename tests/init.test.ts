@@ -367,9 +367,11 @@ describe("deadheat init", () => {
       out += text;
       return true;
     });
-    const code = await initCommand(source, { output: join(at, "deadheat.yaml"), ...flags });
-    vi.restoreAllMocks();
-    expect(code).toBe(0);
+    try {
+      expect(await initCommand(source, { output: join(at, "deadheat.yaml"), ...flags })).toBe(0);
+    } finally {
+      vi.restoreAllMocks();
+    }
     return { out, at };
   }
 
@@ -442,14 +444,14 @@ describe("deadheat init", () => {
     const { url, asked } = await serve(
       only({
         "/openapi.json": [401, {}, ""],
-        "/swagger.json": `{"swagger":"2.0","paths":{}}`,
+        "/swagger.json": `{"swagger":"1.2","paths":{}}`,
         "/openapi.yaml": "\u0000: [",
       }),
     );
     const error = await failing(url);
     expect(error.code).toBe("document-missing");
     expect(error.message).toMatch(
-      /no OpenAPI 3 document at \d+ usual places \(\/openapi.json, .*\/openapi.json answers 401, \/swagger.json is Swagger 2.0/,
+      /no OpenAPI 3 document at \d+ usual places \(\/openapi.json, .*\/openapi.json answers 401, \/swagger.json is Swagger 1.2/,
     );
     expect(error.hint).toContain("convert");
     expect(asked.filter((one) => !one.startsWith("GET "))).toEqual([]);

@@ -1,18 +1,19 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer, request as httpRequest, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Report, reportSchema } from "../packages/deadheat/src/index.ts";
 import { type Finished, type Running, root, run, start } from "./support/command.ts";
 import { postgresMissing } from "./support/postgres.ts";
+import { type Recorder, recordSecrets } from "./support/recorder.ts";
+import { textsIn } from "./support/texts.ts";
 
 const document = join(root, "labs", "node", "openapi.yaml");
 const folder = mkdtempSync(join(tmpdir(), "deadheat-lab-"));
 
 describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user would", () => {
   let lab: Running;
-  let recorder: Awaited<ReturnType<typeof recordSecrets>>;
+  let recorder: Recorder;
   let scan: Finished;
   let report: Report;
 
@@ -51,12 +52,14 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
       "revocation-race POST /racy/profile/score",
       "limit-overrun POST /racy/coupons/{code}/redeem",
       "revocation-race POST /racy/coupons/{code}/redeem",
+      // The coupon is deleted between the look at it and the credit.
+      "use-after-delete POST /racy/coupons/{code}/redeem",
     ]);
     for (const finding of report.findings) {
       const runtime = finding.evidence.find((one) => one.kind === "runtime" && one.form === "history");
       expect(runtime?.witness.length).toBeGreaterThanOrEqual(2);
       const named = runtime?.history.filter((one) => runtime.witness.includes(one.id)) ?? [];
-      expect(named.every((one) => /^(GET|POST) \//.test(one.operation))).toBe(true);
+      expect(named.every((one) => /^(GET|POST|DELETE) \//.test(one.operation))).toBe(true);
       expect(
         named.some((one) => one.operation === `${finding.operation.method} ${finding.operation.path}`),
       ).toBe(true);
@@ -72,6 +75,8 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
       "revocation-race /guarded/profile/score not-observed",
       "limit-overrun /guarded/coupons/{code}/redeem not-observed",
       "revocation-race /guarded/coupons/{code}/redeem not-observed",
+      "use-after-delete /guarded/coupons/{code}/redeem not-observed",
+      "missing-transaction /guarded/coupons/{code}/redeem not-observed",
     ]);
     // A lock that is held is measured, not met by chance: silence about it has a reason instead of a bound.
     const measured = guarded.filter(({ weakness }) => weakness === "lock-hold");
@@ -103,35 +108,3 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
     for (const secret of recorder.secrets) expect(everything.includes(secret)).toBe(false);
   });
 });
-
-function textsIn(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: "utf8", withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
-}
-
-/** A reverse proxy that passes everything on and notes every token and password that goes by. */
-async function recordSecrets(target: string): Promise<{ url: string; secrets: Set<string>; server: Server }> {
-  const secrets = new Set<string>();
-  const note = (text: string) => {
-    for (const match of text.matchAll(/"(?:access_token|password)":\s*"([^"]+)"/g))
-      secrets.add(match[1] as string);
-  };
-  const server = createServer((incoming, answer) => {
-    const token = incoming.headers.authorization?.replace(/^Bearer /, "");
-    // What everybody knows is none, and headers that are malformed on purpose hold none.
-    if (token && /^[\w.~+/-]{20,}=*$/.test(token) && !token.includes("not-a-token")) secrets.add(token);
-    const { method, headers } = incoming;
-    const outgoing = httpRequest(new URL(incoming.url ?? "/", target), { method, headers }, (reply) => {
-      answer.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.on("data", (chunk: Buffer) => note(chunk.toString("utf8")));
-      reply.pipe(answer);
-    });
-    outgoing.once("error", () => answer.destroy());
-    incoming.on("data", (chunk: Buffer) => note(chunk.toString("utf8")));
-    incoming.pipe(outgoing);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  return { url: `http://127.0.0.1:${port}`, secrets, server };
-}

@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Target } from "./targets/api.ts";
+import { authorizationTarget } from "./targets/authorization.ts";
 import * as codes from "./targets/codes.ts";
 import { configured } from "./targets/configured.ts";
 import * as deposits from "./targets/deposits.ts";
+import { oneAfterAnother } from "./targets/one-at-a-time.ts";
 import * as refresh from "./targets/refresh.ts";
+import * as resets from "./targets/resets.ts";
 import { lines, scanned } from "./targets/scanned.ts";
 
 const TOKENS = ["refresh-reuse", "single-use-code", "idempotency-race"];
@@ -47,6 +50,12 @@ describe("refresh-reuse", () => {
   it.concurrent.each(named(refresh.OTHER))("is not claimed: %s", async (_name, [exchange, reason]) => {
     const { line } = await judged(await refresh.refreshTarget(exchange), "refresh-reuse");
     expect(line).toMatch(reason);
+  });
+
+  it("is not said to be absent where one thread serves all", async () => {
+    const target = await refresh.refreshTarget(refresh.marksFirst, false, undefined, oneAfterAnother());
+    const { line } = await judged(target, "refresh-reuse");
+    expect(line).toMatch(/inconclusive \(requests cannot overlap/);
   });
 
   it("is found at a token endpoint of OAuth 2.0 as well", async () => {
@@ -175,6 +184,47 @@ describe("single-use-code", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it.each([
+    ["racy", codes.RACY["looks, works, marks"], "proven"],
+    ["right", codes.RIGHT["a conditional update"], "not-observed"],
+  ])("stands in the query of a link: %s", async (_name, spend, expected) => {
+    const { line } = await judged(await codes.codesTarget(spend as never, { link: true }), "single-use-code");
+    expect(line).toBe(`single-use-code GET /otp/link: ${expected}`);
+  });
+
+  it.each([
+    ["racy", true, "proven"],
+    ["right", false, "not-observed"],
+  ])("is an authorization code for a token endpoint: %s", async (_name, racy, expected) => {
+    const { line } = await judged(await authorizationTarget(racy), "single-use-code");
+    expect(line).toBe(`single-use-code POST /oauth/token: ${expected}`);
+  });
+
+  describe("that sets a password", () => {
+    it.each(named(resets.RACY))("is proven where it is racy: %s", async (_name, reset) => {
+      const { line, proven } = await judged(await resets.resetsTarget(reset), "single-use-code");
+      expect(line).toBe("single-use-code POST /forgot/done: proven");
+      expect(proven).toEqual(["single-use-code"]);
+    });
+
+    it.each(named(resets.RIGHT))("is not observed where it is right: %s", async (_name, reset) => {
+      const { line, proven } = await judged(await resets.resetsTarget(reset), "single-use-code");
+      expect(line).toBe("single-use-code POST /forgot/done: not-observed");
+      expect(proven).toEqual([]);
+    });
+
+    it.each(named(resets.OTHER))("is not claimed: %s", async (_name, [reset, reason]) => {
+      const { line } = await judged(await resets.resetsTarget(reset), "single-use-code");
+      expect(line).toMatch(reason);
+    });
+
+    it("is not claimed where the log-in takes any password", async () => {
+      const [racy] = Object.values(resets.RACY);
+      const { line } = await judged(await resets.resetsTarget(racy as never, true), "single-use-code");
+      expect(line).toMatch(/inconclusive \(what an answer gave could not be counted\)/);
+    });
   });
 
   it.each([

@@ -1,14 +1,23 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { send } from "../../labs/django/src/client/http.ts";
 import { startDjangoLab } from "../../labs/django/src/index.ts";
-import { root } from "../support/command.ts";
+import type { Report } from "../../packages/deadheat/src/index.ts";
+import { root, start } from "../support/command.ts";
 import { djangoLabForTests } from "../support/django.ts";
 
 const PROGRAM = join(root, "labs", "django", "bin", "deadheat-lab-django.js");
@@ -111,25 +120,38 @@ describe.skipIf(!probe)("the Django lab whose owner or whose parts end", () => {
     await nothingLeft();
   });
 
-  it("a port that is taken, an interpreter without Django, a wrong option: said before anything starts", async () => {
-    const taken = createServer().listen(0, "127.0.0.1");
-    await once(taken, "listening");
-    const { port } = taken.address() as { port: number };
-    await expect(startDjangoLab({ port })).rejects.toMatchObject({
-      code: "port-taken",
-      message: `port ${port} is taken`,
+  it("PostgreSQL killed in the middle of a scan: the scan says what happened, and nothing is left", async () => {
+    const { exit, said } = await program();
+    const document = join(folder, "right.json");
+    const { paths, ...rest } = parse(readFileSync(said.documents.bearer, "utf8"));
+    const right = Object.entries(paths).filter(([path]) => path.startsWith("/bearer/right/"));
+    writeFileSync(document, JSON.stringify({ ...rest, paths: Object.fromEntries(right) }));
+    const output = mkdtempSync(join(tmpdir(), "scan-test-"));
+    const args = ["scan", document, "--target", said.url, "--format", "json", "--output", output];
+    const scan = start(args, { env: { TMPDIR: folder } });
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    const home = readdirSync(folder).find((name) => name.startsWith("deadheat-pg-"))!;
+    process.kill(
+      Number(readFileSync(join(folder, home, "data", "postmaster.pid"), "utf8").split("\n")[0]),
+      "SIGKILL",
+    );
+    expect(await exit).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the database server ended unexpectedly"),
     });
-    taken.close();
-    await expect(startDjangoLab({ python: "/nonexistent/python3" })).rejects.toMatchObject({
-      code: "missing-packages",
-      message: expect.stringContaining("python3-django"),
-    });
-    const wrong = spawn(process.execPath, [PROGRAM, "--isolation", "none"], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const [code] = await once(wrong, "exit");
-    expect(code).toBe(2);
-  });
+    const { code, stdout, stderr } = await scan.finished;
+    rmSync(output, { recursive: true, force: true });
+    expect(stderr).toBe("");
+    const report = JSON.parse(stdout) as Report;
+    expect(report.findings).toEqual([]);
+    expect(code).toBe(3);
+    const unjudged = report.outcomes.filter(({ status }) => status === "inconclusive");
+    expect(unjudged.length).toBeGreaterThan(10);
+    // Each says what it met; and once it is clear that the API is in trouble, nothing more is asked of it.
+    for (const { reason } of unjudged)
+      expect(reason).toMatch(/answered 50\d|be sent together|be held|ECONNREFUSED|^stopped: 20 of the last/);
+    await nothingLeft();
+  }, 120_000);
 
   it("works over uvicorn, and on SQLite", async () => {
     for (const options of [{ server: "uvicorn" }, { database: "sqlite" }] as const) {

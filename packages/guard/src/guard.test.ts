@@ -138,8 +138,9 @@ describe.skipIf(!server)("the guard on PostgreSQL", () => {
     expect(order).toEqual([]);
     finish();
     await Promise.all([inFlight, revocation, late]);
-    expect(order.slice(0, 2).sort()).toEqual(["in flight", "revoked"]);
-    expect(order[2]).toBe("invalid-token");
+    expect(order[0]).toBe("in flight");
+    // Either may come first: the refusal has a connection of its own, and is on its way with the same commit.
+    expect(order.slice(1).sort()).toEqual(["invalid-token", "revoked"]);
   });
 
   it("revokes all tokens of a subject, after what is in flight under any of them", async () => {

@@ -112,6 +112,38 @@ export const catalogue: readonly Weakness[] = [
     clause: "Idempotency-Key draft §2.6, §2.7",
     fix: "insert the key into a column that is unique, in the transaction of the effect, before anything else",
   },
+  {
+    id: "duplicate-create",
+    title: "a unique object is made twice",
+    cwe: [837, 362],
+    owasp: ["API6"],
+    clause: "ASVS 2.3.4, 15.4.2",
+    fix: "put a UNIQUE constraint on it, insert, and answer its violation with 409 or with what is there",
+  },
+  {
+    id: "use-after-delete",
+    title: "an act takes effect on an object that was deleted",
+    cwe: [367, 362],
+    owasp: ["API1"],
+    clause: "ASVS 15.4.2",
+    fix: "lock the parent's row FOR KEY SHARE in the transaction that writes, or let a foreign key do it; UPDATE, never save back",
+  },
+  {
+    id: "write-skew",
+    title: "two writes together break what each of them keeps",
+    cwe: [362],
+    owasp: ["API6"],
+    clause: "ASVS 15.4.2",
+    fix: "lock all rows that the rule is about, in one order, or run at SERIALIZABLE and try again",
+  },
+  {
+    id: "missing-transaction",
+    title: "the steps of one call can be seen one by one",
+    cwe: [362, 460],
+    owasp: [],
+    clause: "ASVS 2.3.3, 15.4.2",
+    fix: "make all steps of the call in one transaction, the check of the token among them",
+  },
 ];
 
 export function weaknessOf(id: string): Weakness | undefined {

@@ -10,7 +10,8 @@ export interface Diagnosis {
   readonly credentials: readonly CredentialDiagnosis[];
   /** Requests that the server worked on at once, of those sent together. */
   readonly parallelism?: {
-    readonly atOnce: number;
+    /** Absent where it cannot be told. */
+    readonly atOnce?: number;
     readonly sent: number;
     readonly overlaps: boolean;
     readonly operation: string;

@@ -1,3 +1,4 @@
+import type { InterleavedStep, Preemption, ScheduleCounts } from "../plan/interleaving.ts";
 import type { Location } from "../plan/operation.ts";
 import type { Schedule } from "../plan/schedule.ts";
 
@@ -114,7 +115,32 @@ export interface MeasuredEvidence {
   readonly controls: readonly string[];
 }
 
-export type Evidence = SpecEvidence | RuntimeEvidence | ExchangeEvidence | MeasuredEvidence;
+/** The order of SQL statements that produced a history, replayed on demand (DESIGN §8). */
+export interface InterleavingEvidence {
+  readonly kind: "interleaving";
+  /** What happened, as one sentence. */
+  readonly summary: string;
+  readonly preemption: Preemption;
+  /** The statement before which it was held; values in it are parameters. */
+  readonly statement: string;
+  /** The two requests, first and second. */
+  readonly names: readonly [string, string];
+  readonly steps: readonly InterleavedStep[];
+  /** Where statements were others than those captured of the requests alone. */
+  readonly diverged: readonly string[];
+  /** Which of the tried schedules it was, from 1. */
+  readonly found: number;
+  /** From the beginning of the exploration, captures among it, ms. */
+  readonly afterMs: number;
+  readonly schedules: ScheduleCounts;
+}
+
+export type Evidence =
+  | InterleavingEvidence
+  | SpecEvidence
+  | RuntimeEvidence
+  | ExchangeEvidence
+  | MeasuredEvidence;
 
 /** The recorded history that a finding rests on, where it rests on one. */
 export function historyIn(evidence: readonly Evidence[]): RuntimeEvidence | undefined {

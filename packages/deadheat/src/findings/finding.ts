@@ -1,4 +1,5 @@
-import type { Evidence, RuntimeEvidence } from "./evidence.ts";
+import type { ScheduleCounts } from "../plan/interleaving.ts";
+import type { Evidence, InterleavingEvidence, RuntimeEvidence } from "./evidence.ts";
 
 export interface OperationRef {
   readonly method: string;
@@ -27,14 +28,20 @@ export interface RaceOutcome {
   /** Upper 95 % bound of the chance that a trial shows the race, where none did. */
   readonly bound?: number;
   readonly reason?: string;
+  /** Operations that acknowledged a revocation and left the token valid; not part of reports. */
+  readonly ineffective?: readonly OperationRef[];
   /** What was noticed beside the race: server errors under concurrency. */
   readonly remarks?: readonly string[];
+  /** What became of the orders of SQL statements; absent where the database was not in view. */
+  readonly schedules?: ScheduleCounts;
 }
 
 /** An outcome and, where it is `proven`, the proof. */
 export interface RaceResult<E extends Evidence = RuntimeEvidence> {
   readonly outcome: RaceOutcome;
   readonly evidence?: E;
+  /** Where an order of SQL statements gave it. */
+  readonly interleaving?: InterleavingEvidence;
 }
 
 /** `lost-update-post-profile-score`: stable between scans, fit for a file name. */

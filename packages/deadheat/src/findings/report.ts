@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { type ControlRow, controlRowSchema } from "./controls.ts";
 import type { Finding, RaceOutcome } from "./finding.ts";
+import { type TransactionReport, transactionReportSchema } from "./transactions.ts";
 
 const operation = z.object({ method: z.string(), path: z.string(), operationId: z.string().optional() });
 
-const recordedCall = z.object({
+export const recordedCallSchema = z.object({
   id: z.string(),
   process: z.string(),
   operation: z.string(),
@@ -17,21 +18,35 @@ const recordedCall = z.object({
   outcome: z.enum(["ok", "rejected", "unknown"]),
 });
 
-const schedule = z
+export const scheduleSchema = z
   .object({
     transport: z.string(),
     requests: z.number().describe("requests that land together"),
     amount: z.number(),
     tokens: z.number().describe("tokens of one principal that the requests are spread over"),
+    users: z
+      .union([z.literal(1), z.literal(2)])
+      .optional()
+      .describe("principals that they are spread over"),
     offsetMs: z.number(),
+    variant: z.number().optional().describe("which of the operation's pairs of requests, from 0"),
     held: z
       .literal(true)
       .optional()
       .describe("the last byte of the first request waited for the other's answer"),
+    interleaving: z
+      .object({ held: z.enum(["first", "second"]), before: z.number() })
+      .optional()
+      .describe("a database proxy held this request before that statement, from 1, while the other ran"),
   })
   .describe("what the trial sent");
 
-const rate = z.object({ races: z.number(), trials: z.number(), low: z.number(), high: z.number() });
+export const rateSchema = z.object({
+  races: z.number(),
+  trials: z.number(),
+  low: z.number(),
+  high: z.number(),
+});
 
 const exchange = z.object({
   does: z.string(),
@@ -62,13 +77,13 @@ const runtimeEvidence = z.discriminatedUnion("form", [
     model: z.string(),
     transport: z.string(),
     trial: z.number(),
-    schedule,
-    history: z.array(recordedCall).readonly(),
+    schedule: scheduleSchema,
+    history: z.array(recordedCallSchema).readonly(),
     witness: z.array(z.string()).readonly().describe("ids of the calls that suffice to show it"),
     impossible: z.string().optional().describe("the call of the witness that no order lets follow"),
     explanation: z.string(),
     controls: z.array(z.string()).readonly(),
-    rate: rate.optional(),
+    rate: rateSchema.optional(),
   }),
   z.object({
     kind: z.literal("runtime"),
@@ -87,7 +102,54 @@ const runtimeEvidence = z.discriminatedUnion("form", [
   }),
 ]);
 
+export const schedulesSchema = z
+  .object({
+    planned: z.number(),
+    realised: z
+      .number()
+      .describe("the other request ran to its end or came to wait for a lock while one was held"),
+    unrealised: z.number().describe("support nothing"),
+    skipped: z
+      .number()
+      .describe("the statement that they would add touches nothing that the other request does"),
+    uncovered: z.array(z.string()).readonly(),
+    deadlocks: z.number().describe("statements that ended with SQLSTATE 40P01"),
+    serializationFailures: z.number().describe("statements that ended with SQLSTATE 40001"),
+    reasons: z.array(z.string()).readonly().describe("why schedules were not realised"),
+  })
+  .describe("orders of SQL statements with one preemption");
+
+const lane = z.enum(["first", "second"]);
+
+export const interleavingSchema = z.object({
+  kind: z.literal("interleaving"),
+  summary: z.string(),
+  preemption: z.object({ held: lane, before: z.number().describe("its statement, from 1") }),
+  statement: z.string(),
+  names: z.tuple([z.string(), z.string()]).readonly(),
+  steps: z
+    .array(
+      z.object({
+        lane,
+        does: z.enum(["statement", "held", "waits", "finished", "released"]),
+        at: z.number().describe("ms since the beginning"),
+        text: z.string().optional().describe("values are parameters"),
+        connection: z.number().optional(),
+        inTransaction: z.boolean().optional(),
+        tag: z.string().optional(),
+        error: z.string().optional().describe("SQLSTATE"),
+        lock: z.string().optional(),
+      }),
+    )
+    .readonly(),
+  diverged: z.array(z.string()).readonly(),
+  found: z.number().describe("which of the tried schedules it was"),
+  afterMs: z.number().describe("from the beginning of the exploration"),
+  schedules: schedulesSchema,
+});
+
 const evidence = z.discriminatedUnion("kind", [
+  interleavingSchema,
   z.object({
     kind: z.literal("spec"),
     location: z.object({ file: z.string(), line: z.number(), column: z.number() }),
@@ -115,9 +177,10 @@ const outcome = z.object({
   bound: z.number().optional().describe("upper 95 % bound of the chance that a trial shows the race"),
   reason: z.string().optional(),
   remarks: z.array(z.string()).readonly().optional(),
+  schedules: schedulesSchema.optional(),
 });
 
-const cleanup = z
+export const cleanupSchema = z
   .object({
     removed: z.number(),
     left: z.array(z.object({ by: z.string(), count: z.number(), reason: z.string() })).readonly(),
@@ -143,6 +206,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly outcomes: readonly RaceOutcome[];
   readonly controls: readonly ControlRow[];
+  /** Absent where the database was not in view. */
+  readonly transactions?: readonly TransactionReport[];
   readonly cleanup: Cleanup;
   readonly grade: null;
   readonly score: null;
@@ -168,7 +233,12 @@ export const reportSchema = z
     findings: z.array(findingSchema).readonly(),
     outcomes: z.array(outcome).readonly(),
     controls: z.array(controlRowSchema).readonly().describe("the control matrix"),
-    cleanup,
+    transactions: z
+      .array(transactionReportSchema)
+      .readonly()
+      .optional()
+      .describe("what each captured operation does in which transaction; absent without --database"),
+    cleanup: cleanupSchema,
     grade: z.null().describe("not computed in this version"),
     score: z.null().describe("not computed in this version"),
     requests: z.number(),

@@ -9,18 +9,28 @@ import { witnessFileOf } from "../findings/witness-file.ts";
 
 /** Writes the report and one file a finding under `.deadheat/<seed>/`. Returns the report's path. */
 export async function writeReport(directory: string, report: Report): Promise<string> {
-  const folder = join(directory, safeName(report.seed));
+  const files = report.findings.flatMap((finding) => {
+    const content = witnessFileOf(report, finding);
+    const runtime = historyIn(finding.evidence);
+    const name = safeName(finding.id);
+    return [
+      { name: `${name}.json`, text: `${JSON.stringify(content, null, 2)}\n` },
+      ...(runtime ? [{ name: `${name}.history.json`, text: historyOf(runtime) }] : []),
+    ];
+  });
+  const whole = { name: "report.json", text: `${JSON.stringify(report, null, 2)}\n` };
+  await writeIn(join(directory, safeName(report.seed)), [...files, whole]);
+  return reportPath(directory, report);
+}
+
+/** Throws DeadheatError where the folder cannot be written to. */
+export async function writeIn(
+  folder: string,
+  files: readonly { readonly name: string; readonly text: string }[],
+): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    for (const finding of report.findings) {
-      const content = witnessFileOf(report, finding);
-      await writeWhole(findingPath(directory, report, finding), `${JSON.stringify(content, null, 2)}\n`);
-      const runtime = historyIn(finding.evidence);
-      if (runtime) await writeWhole(historyPath(directory, report, finding), historyOf(runtime));
-    }
-    const path = reportPath(directory, report);
-    await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
-    return path;
+    for (const { name, text } of files) await writeWhole(join(folder, name), text);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? "failed";
     const message = `${folder}: the report cannot be written (${reason})`;
@@ -67,7 +77,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await rename(partial, path);
 }
 
-function safeName(name: string): string {
+/** A name that is one part of a path. */
+export function safeName(name: string): string {
   return name
     .replace(/[^A-Za-z0-9._-]/g, "-")
     .replace(/^\.+/, "-")

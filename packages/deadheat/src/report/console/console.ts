@@ -9,7 +9,9 @@ import { inert } from "../inert.ts";
 import type { Output, Reporter } from "../reporter.ts";
 import { controlTable, exhibitLines } from "./controls.ts";
 import { diagram } from "./diagram.ts";
+import { lanes } from "./lanes.ts";
 import { liveLine } from "./live.ts";
+import { transactionLines } from "./transactions.ts";
 
 /** Where the files of a report are, as printed. */
 export interface ReportPaths {
@@ -68,6 +70,11 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
       case "controls":
         controlsMs = event.ms;
         return;
+      case "schedule": {
+        const { before } = event.played.realisation.preemption;
+        live.show(`${raceStart} · schedule: held before statement ${before}`);
+        return;
+      }
       case "race-ended":
       case "finding":
         return;
@@ -85,14 +92,17 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
     );
     if (report.controls.length > 0) phase("control", controlsText(report.controls), controlsMs);
     for (const line of controlTable(report.controls, color)) print(line);
+    for (const line of transactionLines(report.transactions ?? [], color)) print(line);
     for (const finding of report.findings)
       print(findingText(finding, paths.finding(report, finding), paths.history(report, finding), color));
     for (const outcome of report.outcomes.filter(isOpen)) print(openText(outcome, color));
     const silent = report.outcomes.filter((one) => one.status === "not-observed");
     for (const outcome of silent) print(silentText(outcome));
-    for (const outcome of report.outcomes)
+    for (const outcome of report.outcomes) {
+      if (outcome.schedules) print(schedulesText(outcome, outcome.schedules));
       for (const remark of outcome.remarks ?? [])
         print(color.yellow(`\n! ${inert(operationOf(outcome))}  ${inert(remark)}`));
+    }
     print();
     print(`${tally(report)} · ${seconds(ms)}`);
     print(`report  ${inert(paths.report(report))}`);
@@ -121,6 +131,14 @@ function findingText(finding: Finding, path: string, history: string, color: Col
     lines.push(`  ${inert(runtime.summary)}`, `  ${rateText(runtime)}`, "");
     lines.push(...diagram(runtime, operationOf(finding), color).map((line) => `    ${line}`), "");
   }
+  for (const one of finding.evidence)
+    if (one.kind === "interleaving")
+      lines.push(
+        `  ${inert(one.summary)} Found with schedule ${one.found}, ${seconds(one.afterMs)} after the first capture began.`,
+        "",
+        ...lanes(one.names, one.steps, color, true).map((line) => `  ${line}`),
+        "",
+      );
   lines.push(...exhibitLines(finding.evidence, color));
   if (runtime) lines.push(`  replay  deadheat replay ${inert(path)}`);
   else lines.push(`  report  ${inert(path)}`);
@@ -159,6 +177,32 @@ function silentText(outcome: RaceOutcome): string {
     return `\n· ${outcome.weakness.padEnd(16)} ${inert(operationOf(outcome)).padEnd(40)} not observed: ${inert(outcome.reason ?? "")}`;
   const bound = outcome.bound === undefined ? "" : ` (< ${percent(outcome.bound)})`;
   return `\n· ${outcome.weakness.padEnd(16)} ${inert(operationOf(outcome)).padEnd(40)} not observed in ${outcome.overlapped} overlapped trials${bound}`;
+}
+
+/** A schedule that was not realised supports nothing: said, not counted in silence. */
+function schedulesText(
+  outcome: RaceOutcome,
+  {
+    planned,
+    realised,
+    unrealised,
+    skipped,
+    uncovered,
+    reasons,
+    ...failed
+  }: NonNullable<RaceOutcome["schedules"]>,
+): string {
+  const untried = planned - realised - unrealised;
+  const head =
+    `\n  ${outcome.weakness.padEnd(16)} ${inert(operationOf(outcome)).padEnd(40)} schedules: ${planned} planned, ` +
+    `${realised} realised, ${unrealised} not${untried > 0 ? `, ${untried} not needed` : ""}, ${skipped} skipped`;
+  const lines = [
+    ...reasons.map((one) => `not realised: ${one}`),
+    ...(failed.deadlocks > 0 ? [`deadlocks: ${failed.deadlocks} (lock-order)`] : []),
+    ...(failed.serializationFailures > 0 ? [`serialization failures: ${failed.serializationFailures}`] : []),
+    ...uncovered.map((one) => `uncovered: ${one}`),
+  ];
+  return [head, ...lines.map((one) => `    ${inert(one)}`)].join("\n");
 }
 
 function operationOf({

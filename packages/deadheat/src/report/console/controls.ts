@@ -38,7 +38,7 @@ export function controlTable(rows: readonly ControlRow[], color: Colors): string
   const tested = rows.filter((row) => row.declared.length > 0);
   if (tested.length === 0) return remarkLines(rows, color);
   const shown = tested.length <= MOST_ROWS ? tested : tested.filter(isNotable);
-  const head = `  ${"controls".padEnd(NAME)} ${CONTROLS.map((name) => HEADS[name].padEnd(WIDTH)).join("")} 401`;
+  const head = `  ${"controls".padEnd(NAME)} ${CONTROLS.map((name) => HEADS[name].padEnd(WIDTH)).join("")} 401${shown.some(isSeen) ? "  1 tx" : ""}`;
   const rest = tested.length - shown.length;
   return [
     "",
@@ -50,6 +50,11 @@ export function controlTable(rows: readonly ControlRow[], color: Colors): string
   ];
 }
 
+/** Whether its database was in view. */
+function isSeen({ atomic }: ControlRow): boolean {
+  return atomic !== "not known";
+}
+
 function rowLine(row: ControlRow, color: Colors): string {
   const name = nameOf(row);
   const cut = name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name.padEnd(NAME);
@@ -59,7 +64,7 @@ function rowLine(row: ControlRow, color: Colors): string {
     const mark = markOf(control, row.enforced[control], row.optional);
     return `${paint(mark, color)}${" ".repeat(WIDTH - 1)}`;
   });
-  return `  ${inert(cut)} ${cells.join("")} ${paint(challengeMark(row), color)}${row.optional ? color.dim("  optional") : ""}`;
+  return `  ${inert(cut)} ${cells.join("")} ${paint(challengeMark(row), color)}${transactionMark(row, color)}${row.optional ? color.dim("  optional") : ""}`;
 }
 
 function markOf(control: ControlName, cell: ControlCell | undefined, optional: boolean): string {
@@ -69,6 +74,11 @@ function markOf(control: ControlName, cell: ControlCell | undefined, optional: b
   const right = control === "case" ? "accepted" : "refused";
   if (cell.answer === right) return "✓";
   return PROVEN.includes(control) ? "✗" : "!";
+}
+
+/** Token check and write in one transaction, as captured. */
+function transactionMark({ atomic }: ControlRow, color: Colors): string {
+  return { yes: `    ${color.green("✓")}`, no: `    ${color.yellow("!")}`, "not known": "" }[atomic];
 }
 
 function challengeMark({ challenge }: ControlRow): string {

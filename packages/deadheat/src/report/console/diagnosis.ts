@@ -59,7 +59,9 @@ function credentialText({ scheme, via, reason, fresh, secondToken, renewable, us
     fresh ? "a new principal for each trial" : `${users === 1 ? "one principal" : `${users} principals`}`,
     secondToken
       ? "several tokens each"
-      : "one token each: races of two tokens and revocations are not judged",
+      : fresh && renewable
+        ? "one token each: races of two tokens are not judged"
+        : "one token each: races of two tokens and revocations are not judged",
     ...(renewable ? [] : ["a token that ends cannot be had again"]),
   ];
   return `${scheme}: ${via} (${notes.join("; ")})`;
@@ -68,6 +70,10 @@ function credentialText({ scheme, via, reason, fresh, secondToken, renewable, us
 function parallelismText({ parallelism }: Diagnosis): string {
   if (!parallelism) return "how many requests it works on at once is not known: nothing could be learned";
   const { atOnce, sent, overlaps, operation } = parallelism;
+  if (atOnce === undefined)
+    return overlaps
+      ? `requests overlap: some overtake others (${operation})`
+      : `it cannot be told whether requests overlap: independent calls of ${operation} were refused`;
   if (!overlaps)
     return `one request at a time (${sent} × ${operation} ran ${atOnce.toFixed(1)} at once): requests cannot overlap`;
   if (atOnce < 1.5)

@@ -13,7 +13,12 @@ interface Colors {
  * The space-time diagram in text: a lane per call of the witness, from invoke to return, `✗` where it
  * is the one that no order can place. A call of another operation than the finding's `own` is named.
  */
-export function diagram(evidence: RuntimeEvidence, own: string, color: Colors): string[] {
+export function diagram(
+  evidence: RuntimeEvidence,
+  own: string,
+  color: Colors,
+  why = "no sequential order explains this",
+): string[] {
   const core = evidence.history.filter((one) => evidence.witness.includes(one.id));
   const lanes = choose(core, evidence.impossible);
   if (lanes.length === 0) return [];
@@ -25,9 +30,7 @@ export function diagram(evidence: RuntimeEvidence, own: string, color: Colors): 
   const rows = lanes.map((call) => {
     const impossible = call.id === impossibleId;
     const bar = barOf(scale(call.invoke), scale(call.return ?? end), impossible, call.return === undefined);
-    const says = impossible
-      ? color.red(`${labelOf(call, own)}   no sequential order explains this`)
-      : labelOf(call, own);
+    const says = impossible ? color.red(`${labelOf(call, own)}   ${why}`) : labelOf(call, own);
     return `${call.id.padEnd(idWidth)} ${bar.padEnd(WIDTH + 1)} ${says}`;
   });
   const more = core.length > lanes.length ? [color.dim(`… and ${core.length - lanes.length} like them`)] : [];

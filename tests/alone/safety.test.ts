@@ -3,15 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { diagnose } from "../packages/deadheat/src/engine/doctor.ts";
-import { resolveTarget } from "../packages/deadheat/src/race/target.ts";
-import { run } from "./support/command.ts";
-import { type AccountsTarget, accountsDocument, accountsTarget, answer, body } from "./targets/accounts.ts";
-import { newToken, type Reply, secrets, serve } from "./targets/api.ts";
-import { configured, withConfig } from "./targets/configured.ts";
-import { Players, pointsDocument, pointsRoutes } from "./targets/points.ts";
-import { lines, optionsFor, scanned } from "./targets/scanned.ts";
-import { loginTarget } from "./targets/sign-in.ts";
+import { diagnose } from "../../packages/deadheat/src/engine/doctor.ts";
+import { resolveTarget } from "../../packages/deadheat/src/race/target.ts";
+import { run } from "../support/command.ts";
+import { type AccountsTarget, accountsDocument, accountsTarget, answer, body } from "../targets/accounts.ts";
+import { newToken, type Reply, secrets, serve } from "../targets/api.ts";
+import { configured, withConfig } from "../targets/configured.ts";
+import { Players, pointsDocument, pointsRoutes } from "../targets/points.ts";
+import { lines, optionsFor, scanned } from "../targets/scanned.ts";
+import { loginTarget } from "../targets/sign-in.ts";
 
 vi.mock("node:dns/promises", () => ({ lookup: vi.fn() }));
 const asked = vi.mocked(lookup) as unknown as ReturnType<typeof vi.fn>;
