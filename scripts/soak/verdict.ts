@@ -1,5 +1,5 @@
 import type { Report } from "../../packages/deadheat/src/index.ts";
-import type { Scan } from "./scan.ts";
+import type { MeasuredScan } from "../measured-scan.ts";
 import type { Subject } from "./subjects.ts";
 
 const MOST_MEGABYTES = 250;
@@ -8,7 +8,11 @@ const nameOf = ({ weakness, operation }: Report["outcomes"][number] | Report["fi
   `${weakness} ${operation.method} ${operation.path}`;
 
 /** Prints what came out, and what should not have; whether it was right. */
-export function line(index: number, subject: Subject, { report, code, seconds, megabytes }: Scan): boolean {
+export function line(
+  index: number,
+  subject: Subject,
+  { report, code, seconds, megabytes }: MeasuredScan,
+): boolean {
   const found = report.findings.map(nameOf);
   const missed = subject.racy.filter((one) => !found.includes(one));
   const falsely = found.filter((one) => one.includes(" /guarded/"));
