@@ -1,0 +1,26 @@
+import { check } from "./check.ts";
+import { demo } from "./demo.ts";
+import { doctor } from "./doctor.ts";
+import { history } from "./history.ts";
+import { init } from "./init.ts";
+import { interleave } from "./interleave.ts";
+import { lab } from "./lab.ts";
+import { plan } from "./plan.ts";
+import { race } from "./race.ts";
+import { replay } from "./replay.ts";
+import { scan } from "./scan.ts";
+
+/** What there is, in the order in which --help tells it. What a command does is loaded when it is asked for. */
+export const COMMANDS = [
+  scan,
+  race,
+  interleave,
+  replay,
+  doctor,
+  init,
+  plan,
+  check,
+  lab,
+  demo,
+  history,
+] as const;

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+
+export function init(program: Command): void {
+  program
+    .command("init")
+    .description("write a commented deadheat.yaml")
+    .argument("<source>", "an OpenAPI 3 or Swagger 2.0 document, or the URL of a running API that offers one")
+    .option("--output <file>", "default: deadheat.yaml")
+    .option("--force", "write over a file that is there")
+    .option("--allow <origin...>", "exact origins beyond this machine that may be asked")
+    .option("--authorized <statement>", "who permitted it")
+    .action(async (source, options) => {
+      const { initCommand } = await import("../init.ts");
+      process.exitCode = await initCommand(source, options);
+    });
+}

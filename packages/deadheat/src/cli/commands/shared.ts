@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+
+/** For commands that look at the API's database through a proxy. */
+export function viewing(command: Command): Command {
+  return command
+    .option(
+      "--database <url>",
+      "the API's PostgreSQL: orders of SQL statements are tried (or DEADHEAT_DATABASE)",
+    )
+    .option("--proxy-port <n>", "where the API finds the proxy, on 127.0.0.1 (default: a free port)")
+    .option(
+      "--allow-database <host:port...>",
+      "database servers beyond this machine that may be connected to",
+    );
+}
+
+/** What every command takes that calls the operations of an API document. */
+export function documented(command: Command, usualTarget = "the document's first server"): Command {
+  return targeted(command, usualTarget).option(
+    "--opt-in <operation...>",
+    "operations that may be called although they may move money or send mail",
+  );
+}
+
+/** What every command takes that calls a running API. */
+export function targeted(command: Command, usualTarget: string): Command {
+  return command
+    .option("--config <file>", "default: deadheat.yaml here, where there is one")
+    .option("--target <url>", `origin of the running API (default: ${usualTarget})`)
+    .option("--allow <origin...>", "exact origins beyond this machine that may be scanned")
+    .option("--authorized <statement>", "who permitted it; goes into the report")
+    .option("--seed <text>", "reproduces amounts, orders and offsets")
+    .option("--timeout <ms>", "for each request (default: 10000)")
+    .option("--requests <n>", "most requests of the whole run (default: 50000)")
+    .option("--rate <n/s>", "most requests a second");
+}
