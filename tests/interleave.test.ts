@@ -193,7 +193,8 @@ describe("where the database is not all there is", () => {
     try {
       const only = { operation: "POST /points", weaknesses: ["lost-update"], ...options };
       const events = await scanned(target, database, only);
-      return { outcome: outcomes(events)[0] };
+      const ended = events.find((one) => one.type === "ended");
+      return { outcome: outcomes(events)[0], report: ended?.report };
     } finally {
       await target.stop();
       await database.close();
@@ -228,10 +229,25 @@ describe("where the database is not all there is", () => {
     );
   }, 60_000);
 
-  it("counts a deadlock as what it is: an order in which one of the two is refused", async () => {
-    const { outcome } = await judged("read for share", {});
+  it("tells of a deadlock that a client is answered 500 for, with its statements; it is no lost update", async () => {
+    const { outcome, report } = await judged("read for share", { weaknesses: ["lost-update", "lock-order"] });
     expect(outcome).toMatchObject({ status: "not-observed", schedules: { unrealised: 0 } });
     expect(outcome?.schedules?.deadlocks).toBeGreaterThan(0);
+    expect(report?.findings).toMatchObject([{ id: "lock-order-post-points", status: "proven" }]);
+    const [, deadlock] = report?.findings[0]?.evidence ?? [];
+    expect(deadlock).toMatchObject({ kind: "interleaving", summary: expect.stringMatching(/40P01/) });
+    const steps = deadlock?.kind === "interleaving" ? deadlock.steps : [];
+    expect(steps.filter(({ error }) => error === "40P01")).toHaveLength(1);
+    expect(report?.outcomes).toContainEqual(
+      expect.objectContaining({ weakness: "lock-order", status: "proven" }),
+    );
+  }, 60_000);
+
+  it("is silent about a deadlock that the API tries again after", async () => {
+    const { outcome, report } = await judged("read for share, again", { weaknesses: ["lost-update", "lock-order"] });
+    expect(outcome).toMatchObject({ status: "not-observed", schedules: { unrealised: 0 } });
+    expect(outcome?.schedules?.deadlocks).toBeGreaterThan(0);
+    expect(report?.findings).toEqual([]);
   }, 60_000);
 
   it("calls nothing clean where one thread serves both requests", async () => {

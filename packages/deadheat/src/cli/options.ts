@@ -122,8 +122,18 @@ function principalsOf(config: Config | undefined, token: string | undefined): re
 }
 
 function assertWeakness(id: string): string {
-  if (weaknessOf(id)) return id;
-  const known = catalogue.map((one) => one.id).join(", ");
+  const weakness = weaknessOf(id);
+  if (weakness?.proof === "schedule")
+    throw new DeadheatError(
+      "usage",
+      `--only ${id}: it is not looked for by itself, but noticed while others are`,
+      "Leave --only away and give --database URL.",
+    );
+  if (weakness) return id;
+  const known = catalogue
+    .filter(({ proof }) => proof !== "schedule")
+    .map((one) => one.id)
+    .join(", ");
   throw new DeadheatError("usage", `--only ${id}: no such weakness`, `There are ${known}.`);
 }
 

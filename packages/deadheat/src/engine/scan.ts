@@ -5,6 +5,7 @@ import type { Plan } from "../plan/plan.ts";
 import { type RaceContext, unseen } from "../race/index.ts";
 import { version } from "../version.ts";
 import { type Controls, examineControls } from "./controls.ts";
+import { deadlocks } from "./deadlocks.ts";
 import type { ScanEvent } from "./events.ts";
 import type { ScanOptions } from "./options.ts";
 import { loadPlan, prepareTarget } from "./prepare.ts";
@@ -90,6 +91,10 @@ function reportOf(
   const { statement } = options.authorization;
   const outcomes = raced.map(({ result }) => explained(result.outcome, controls));
   const transactions = transactionReports(raced);
+  const { weaknesses } = options;
+  const deadlocked = deadlocks(raced).filter(
+    ({ finding }) => !weaknesses || weaknesses.includes(finding.weakness),
+  );
   return {
     schema: "deadheat/scan/1",
     tool: { name: "deadheat", version },
@@ -97,8 +102,12 @@ function reportOf(
     document: plan.document,
     target: { origin: context.target.origin, ...(statement ? { authorization: statement } : {}) },
     transports: context.transports.map((one) => one.name),
-    findings: [...raced.flatMap(findingOf), ...controls.findings],
-    outcomes: [...outcomes, ...controls.outcomes],
+    findings: [
+      ...raced.flatMap(findingOf),
+      ...deadlocked.map(({ finding }) => finding),
+      ...controls.findings,
+    ],
+    outcomes: [...outcomes, ...deadlocked.map(({ outcome }) => outcome), ...controls.outcomes],
     controls: withTransactions(controls.rows, transactions),
     ...(options.database ? { transactions } : {}),
     cleanup,

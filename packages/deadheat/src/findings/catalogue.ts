@@ -6,7 +6,7 @@ export interface Weakness {
   readonly owasp: readonly string[];
   readonly clause: string;
   /** What a proof consists of; a history that no order explains where absent (DESIGN §1). */
-  readonly proof?: "exchange" | "measured";
+  readonly proof?: "exchange" | "measured" | "schedule";
   /** What to do about it, as one line. */
   readonly fix: string;
 }
@@ -143,6 +143,15 @@ export const catalogue: readonly Weakness[] = [
     owasp: [],
     clause: "ASVS 2.3.3, 15.4.2",
     fix: "make all steps of the call in one transaction, the check of the token among them",
+  },
+  {
+    id: "lock-order",
+    title: "two requests wait for each other's locks",
+    cwe: [833],
+    owasp: ["API4"],
+    clause: "ASVS 15.4.3",
+    proof: "schedule",
+    fix: "take all locks in one order, the strongest that is needed at once; try a deadlock's victim again",
   },
 ];
 

@@ -42,6 +42,8 @@ export interface RaceResult<E extends Evidence = RuntimeEvidence> {
   readonly evidence?: E;
   /** Where an order of SQL statements gave it. */
   readonly interleaving?: InterleavingEvidence;
+  /** An order in which the two waited for each other, and a client was told of a fault. */
+  readonly deadlock?: InterleavingEvidence;
 }
 
 /** `lost-update-post-profile-score`: stable between scans, fit for a file name. */

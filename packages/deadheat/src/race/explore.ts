@@ -11,7 +11,7 @@ import type { Schedule } from "../plan/schedule.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
 import type { Interleaved, Prepared, Trial } from "./scenarios/index.ts";
-import { ScheduleTally } from "./schedule-tally.ts";
+import { DEADLOCK, ScheduleTally } from "./schedule-tally.ts";
 
 /** What trying all schedules with one preemption has shown. */
 export interface Exploration {
@@ -21,7 +21,11 @@ export interface Exploration {
   /** Of each base, both requests alone. */
   readonly scripts: readonly Script[];
   readonly race?: ExploredRace;
+  readonly deadlock?: ExploredDeadlock;
 }
+
+/** A schedule in which the two waited for each other, both times, and the API told the loser's client of a fault. */
+export type ExploredDeadlock = Pick<ExploredRace, "realisation" | "script" | "index" | "afterMs">;
 
 /** A realised schedule whose history no order explains. */
 export interface ExploredRace {
@@ -66,6 +70,7 @@ export async function explore(
   const tally = new ScheduleTally();
   const scripts: Script[] = [];
   let race: ExploredRace | undefined;
+  let deadlock: ExploredDeadlock | undefined;
   for (const base of interleaved.bases) {
     const script = await capture(context, interleaver, prepared, base, interleaved.alike);
     if (typeof script === "string") {
@@ -95,9 +100,26 @@ export async function explore(
           afterMs: Math.round(context.clock.now() - started),
           prepared: under(interleaver, prepared, preemption, script),
         };
+      if (!deadlock && endsInDeadlock(played)) {
+        const { realisation } = played;
+        const afterMs = Math.round(context.clock.now() - started);
+        if (endsInDeadlock(await play(interleaver, prepared, schedule, preemption, script)))
+          deadlock = { realisation, script, index: tally.planned - 1, afterMs };
+      }
     }
   }
-  return { counts: tally.counts(), elsewhere: [...tally.elsewhere], scripts, ...(race ? { race } : {}) };
+  return {
+    counts: tally.counts(),
+    elsewhere: [...tally.elsewhere],
+    scripts,
+    ...(race ? { race } : {}),
+    ...(deadlock ? { deadlock } : {}),
+  };
+}
+
+/** One that the API tries again is nobody's concern: only where an answer was a 5xx. */
+function endsInDeadlock({ realisation, trial }: Played): boolean {
+  return (trial?.faults.faults ?? 0) > 0 && realisation.steps.some(({ error }) => error === DEADLOCK);
 }
 
 async function planned(

@@ -6,8 +6,8 @@ import type { Operation as ApiOperation } from "../plan/operation.ts";
 import type { Candidate } from "../plan/plan.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
-import type { ExploredRace, ExploreOptions } from "./explore.ts";
-import { interleavingEvidence } from "./interleaving-evidence.ts";
+import type { Exploration, ExploredRace, ExploreOptions } from "./explore.ts";
+import { deadlockEvidence, interleavingEvidence } from "./interleaving-evidence.ts";
 import type { Unlearned } from "./learn.ts";
 import { ScanStopped } from "./pacing.ts";
 import type { Parallelism } from "./parallelism.ts";
@@ -58,14 +58,18 @@ export async function runPrepared(
 ): Promise<RaceResult> {
   const base = { ...at, trials: 0, overlapped: 0 };
   let tally: Tally | undefined;
+  let deadlock: Pick<RaceResult, "deadlock"> = {};
   try {
     const prepared = await prepare();
     if ("status" in prepared) return { outcome: { ...base, ...prepared } };
     const explored = await exploreFirst(context, prepared, options);
     const schedules = explored ? { schedules: explored.counts } : {};
-    if (explored?.race)
-      return await proveExplored(context, prepared, explored.race, { ...base, ...schedules });
-    if (options.schedulesOnly) return { outcome: { ...base, ...schedulesAlone(explored) } };
+    deadlock = deadlockOf(prepared, explored);
+    if (explored?.race) {
+      const proof = await proveExplored(context, prepared, explored.race, { ...base, ...schedules });
+      return { ...proof, ...deadlock };
+    }
+    if (options.schedulesOnly) return { outcome: { ...base, ...schedulesAlone(explored) }, ...deadlock };
     tally = await runTrials(context, prepared, options);
     const counts = {
       ...base,
@@ -74,13 +78,23 @@ export async function runPrepared(
       overlapped: tally.overlapped,
       ...remarksOf(tally, prepared, await prepared.afterwards?.()),
     };
-    if (tally.race) return await prove(context, prepared, tally.race, tally.trials - 1, counts);
-    return { outcome: await silence(counts, tally, prepared.overlap?.bind(prepared) ?? parallelism) };
+    if (tally.race)
+      return { ...(await prove(context, prepared, tally.race, tally.trials - 1, counts)), ...deadlock };
+    const outcome = await silence(counts, tally, prepared.overlap?.bind(prepared) ?? parallelism);
+    return { outcome, ...deadlock };
   } catch (error) {
     if (!(error instanceof SetupFailed || error instanceof ScanStopped)) throw error;
     const counts = { trials: tally?.trials ?? 0, overlapped: tally?.overlapped ?? 0 };
-    return { outcome: { ...base, ...counts, status: "inconclusive", reason: error.message } };
+    return { outcome: { ...base, ...counts, status: "inconclusive", reason: error.message }, ...deadlock };
   }
+}
+
+function deadlockOf(
+  { interleaved }: Prepared,
+  explored: Exploration | undefined,
+): Pick<RaceResult, "deadlock"> {
+  if (!explored?.deadlock || !interleaved) return {};
+  return { deadlock: deadlockEvidence(explored.deadlock, interleaved, explored.counts) };
 }
 
 export function refOf(operation: ApiOperation): OperationRef {

@@ -4,7 +4,7 @@ import type { Realisation, ScheduleCounts } from "../plan/interleaving.ts";
 const HOPELESS = 3;
 
 /** SQLSTATE (PostgreSQL documentation, Appendix A). */
-const DEADLOCK = "40P01";
+export const DEADLOCK = "40P01";
 const SERIALIZATION_FAILURE = "40001";
 
 /** Counts schedules. One that was not realised supports nothing. */

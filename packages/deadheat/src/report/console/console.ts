@@ -220,12 +220,14 @@ function tally(report: Report): string {
   const shown = report.outcomes.filter((one) => one.status === "proven");
   const broken = shown.filter((one) => weaknessOf(one.weakness)?.proof === "exchange").length;
   const held = shown.filter((one) => weaknessOf(one.weakness)?.proof === "measured").length;
+  const deadlocks = shown.filter((one) => weaknessOf(one.weakness)?.proof === "schedule").length;
   const silent = races.filter((one) => one.status === "not-observed");
   const worst = Math.max(0, ...silent.map((one) => one.bound ?? 1));
   return [
     proven === 1 ? "1 race" : `${proven} races`,
     ...(broken > 0 ? [broken === 1 ? "1 control not in force" : `${broken} controls not in force`] : []),
     ...(held > 0 ? [held === 1 ? "1 lock held" : `${held} locks held`] : []),
+    ...(deadlocks > 0 ? [deadlocks === 1 ? "1 deadlock" : `${deadlocks} deadlocks`] : []),
     `${count("inconclusive")} inconclusive`,
     ...(count("model-unfit") > 0 ? [`${count("model-unfit")} model-unfit`] : []),
     silent.length > 0 ? `${silent.length} not observed (< ${percent(worst)})` : "0 not observed",
