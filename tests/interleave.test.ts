@@ -244,7 +244,9 @@ describe("where the database is not all there is", () => {
   }, 60_000);
 
   it("is silent about a deadlock that the API tries again after", async () => {
-    const { outcome, report } = await judged("read for share, again", { weaknesses: ["lost-update", "lock-order"] });
+    const { outcome, report } = await judged("read for share, again", {
+      weaknesses: ["lost-update", "lock-order"],
+    });
     expect(outcome).toMatchObject({ status: "not-observed", schedules: { unrealised: 0 } });
     expect(outcome?.schedules?.deadlocks).toBeGreaterThan(0);
     expect(report?.findings).toEqual([]);

@@ -2,7 +2,7 @@ import type { Stage } from "../../plan/interleaving.ts";
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import { type Exchange, type HttpRequest, refused, succeeded } from "../exchange.ts";
-import { sendStaged, sendTogether } from "../together.ts";
+import { holdBack, sendStaged } from "../together.ts";
 import type { Transport } from "../transport/index.ts";
 import type { OneAtATime, Pair, Scene } from "./pair.ts";
 import type { Look } from "./parts.ts";
@@ -10,6 +10,8 @@ import { readState, type State, seenFrom, stateIn, without } from "./state.ts";
 
 /** Readers side by side: each waits for its answers, and what is to be seen may be there for a moment only. */
 const READERS = 2;
+/** Of each, about so many while a call is under way: more cost requests, and show what is there for a shorter time. */
+const LOOKS = 10;
 
 /** One write, and what reads showed until it was answered, and right after. */
 export interface Reading {
@@ -51,7 +53,7 @@ export async function writeWhileReading(
   };
   const sent = stage
     ? await staged(context, transport, scene, request, stage, look)
-    : await besideReaders(context, transport, scene, request, look);
+    : await besideReaders(context, transport, scene, request, known.latencyMs / LOOKS, look);
   if (looks.length === 0) throw new SetupFailed("no read was answered while the call was under way");
   return { scene, ...sent, looks, start, after: await stateNow(context, scene, start, known) };
 }
@@ -67,28 +69,39 @@ export async function stateNow(
 
 type Sent = Pick<Reading, "release" | "write">;
 
+/** Reads from the release on: while connections are made and bytes are held back, they would show nothing. */
 async function besideReaders(
   context: RaceContext,
   transport: Transport,
   { reads }: Scene,
   request: HttpRequest,
+  pauseMs: number,
   look: (name: string, exchange: Exchange) => void,
 ): Promise<Sent> {
+  const { clock, signal, session } = context;
   let over = false;
   const reader = async (offset: number) => {
     for (let turn = offset; !over; turn++) {
       const read = reads[turn % reads.length];
       if (!read) return;
-      look(read.name, await context.session.send(read.request));
+      look(read.name, await session.send(read.request));
+      if (pauseMs > 0) await clock.sleep(pauseMs, signal);
     }
   };
-  const readers = Promise.all(Array.from({ length: READERS }, (_, index) => reader(index)));
+  const held = await holdBack(context, transport, request);
   try {
-    const { release, exchanges } = await sendTogether(context, transport, [{ request, offsetMs: 0 }]);
-    return { release, write: exchanges[0] as Exchange };
-  } finally {
+    const release = clock.now();
+    held.release();
+    const readers = Promise.all(Array.from({ length: READERS }, (_, index) => reader(index)));
+    // They may fail before the write is answered, while nobody waits for them: the budget ends in any request.
+    readers.catch(() => {});
+    const write = await held.done;
     over = true;
     await readers;
+    return { release, write };
+  } finally {
+    over = true;
+    held.close();
   }
 }
 

@@ -221,8 +221,10 @@ async function sendOffset(
       { request: end, offsetMs: schedule.offsetMs },
     ],
     (which, exchange) => {
-      if (which === 1 && succeeded(exchange))
-        early = readerOf(one).then((reader) => readGauge(context, gauge, fixture, reader));
+      if (which !== 1 || !succeeded(exchange)) return;
+      early = readerOf(one).then((reader) => readGauge(context, gauge, fixture, reader));
+      // It may fail before the call is answered, while nobody waits for it.
+      early.catch(() => {});
     },
   );
   const [called, over] = exchanges as [Exchange, Exchange];
