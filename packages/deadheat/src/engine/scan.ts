@@ -1,5 +1,8 @@
 import { type Finding, findingId, type RaceOutcome } from "../findings/finding.ts";
+import { gradeOf } from "../findings/grade.ts";
+import { maskWith, redactTexts } from "../findings/redact.ts";
 import type { Cleanup, Report } from "../findings/report.ts";
+import type { Settings } from "../findings/settings.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type RaceContext, unseen } from "../race/index.ts";
@@ -95,26 +98,45 @@ function reportOf(
   const deadlocked = deadlocks(raced).filter(
     ({ finding }) => !weaknesses || weaknesses.includes(finding.weakness),
   );
-  return {
+  const findings = [
+    ...raced.flatMap(findingOf),
+    ...deadlocked.map(({ finding }) => finding),
+    ...controls.findings,
+  ];
+  const judged = [...outcomes, ...deadlocked.map(({ outcome }) => outcome), ...controls.outcomes];
+  const report: Report = {
     schema: "deadheat/scan/1",
     tool: { name: "deadheat", version },
     seed: options.seed,
     document: plan.document,
     target: { origin: context.target.origin, ...(statement ? { authorization: statement } : {}) },
     transports: context.transports.map((one) => one.name),
-    findings: [
-      ...raced.flatMap(findingOf),
-      ...deadlocked.map(({ finding }) => finding),
-      ...controls.findings,
-    ],
-    outcomes: [...outcomes, ...deadlocked.map(({ outcome }) => outcome), ...controls.outcomes],
+    findings,
+    outcomes: judged,
     controls: withTransactions(controls.rows, transactions),
     ...(options.database ? { transactions } : {}),
     cleanup,
-    grade: null,
-    score: null,
+    ...gradeOf({ findings, outcomes: judged, controls: controls.rows }),
+    settings: settingsOf(options, plan),
     requests: context.budget.spent,
     durationMs: Math.round(durationMs),
+  };
+  // What an API answers may hold anything, in a reason as well.
+  return redactTexts(report, maskWith(options.uuid()));
+}
+
+function settingsOf(options: ScanOptions, plan: Plan): Settings {
+  const { trials, timeoutMs, requestLimit, ratePerSecond, weaknesses, database, optIn } = options;
+  return {
+    trials,
+    timeoutMs,
+    requestLimit,
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+    ...(weaknesses ? { weaknesses } : {}),
+    database: database !== undefined,
+    allow: options.authorization.allow,
+    optIn,
+    omitted: plan.omitted.map(({ operation, reason }) => ({ operation: operationName(operation), reason })),
   };
 }
 

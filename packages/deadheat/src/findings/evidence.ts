@@ -20,6 +20,51 @@ export interface RecordedCall {
   readonly input: unknown;
   readonly output?: unknown;
   readonly outcome: "ok" | "rejected" | "unknown";
+  readonly request?: ShownRequest;
+  readonly answer?: ShownAnswer;
+}
+
+/** A request as it may be shown: secrets in it are salted fingerprints, a long body is cut. */
+export interface ShownRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON where it was JSON. */
+  readonly body?: string;
+}
+
+/** The answer to it, in the same way. */
+export interface ShownAnswer {
+  readonly status: number;
+  readonly body?: string;
+}
+
+/** The longest sequential order of a witness that the model allows, and what cannot come next. */
+export interface LegalOrder {
+  /** The model's state before, as its key. */
+  readonly initial: string;
+  /** False where the search for longer ones ended at its limit. */
+  readonly complete: boolean;
+  readonly steps: readonly {
+    readonly id: string;
+    /** What the model takes it for: `add 3 → ok`. */
+    readonly text: string;
+    /** The model's state after it. */
+    readonly state: string;
+  }[];
+  /** Each call that is left, and why it cannot be the next one. */
+  readonly left: readonly {
+    readonly id: string;
+    readonly text: string;
+    /**
+     * `illegal`: its answer is not possible in this state. `too-late`: invoked only after `after` had returned.
+     * `dead-end`: it may come next, but then the rest has no order.
+     */
+    readonly why: "illegal" | "too-late" | "dead-end";
+    readonly after?: string;
+  }[];
 }
 
 /** How often fixed trials after the proof showed it again, with the Wilson 95 % interval. */
@@ -49,6 +94,8 @@ export interface RuntimeEvidence {
   readonly impossible?: string;
   /** Why no order explains the witness, in words. */
   readonly explanation: string;
+  /** The same as data; absent where the proof needs no search (an invariant). */
+  readonly order?: LegalOrder;
   /** Names of what was checked before this was called a proof. */
   readonly controls: readonly string[];
   readonly rate?: Rate;
@@ -135,8 +182,34 @@ export interface InterleavingEvidence {
   readonly schedules: ScheduleCounts;
 }
 
+/** A gap in the source, as one path through the code (DESIGN §9). Alone it makes a finding suspected. */
+export interface SourceEvidence {
+  readonly kind: "source";
+  readonly rule: string;
+  /** What is wrong, as one sentence. */
+  readonly summary: string;
+  /** From the project's folder. */
+  readonly file: string;
+  readonly line: number;
+  readonly endLine: number;
+  /** `Class.method` or `name`. */
+  readonly function: string;
+  readonly path: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly role: string;
+    /** The line itself. */
+    readonly text: string;
+    readonly note?: string;
+  }[];
+  /** Two requests, in the order that breaks it. */
+  readonly interleaving: readonly string[];
+  readonly fix: string;
+}
+
 export type Evidence =
   | InterleavingEvidence
+  | SourceEvidence
   | SpecEvidence
   | RuntimeEvidence
   | ExchangeEvidence

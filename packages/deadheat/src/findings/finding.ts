@@ -15,6 +15,15 @@ export interface Finding {
   readonly status: "proven" | "suspected";
   readonly severity: "high" | "medium" | "low";
   readonly evidence: readonly Evidence[];
+  /** By the baseline: it is told, and does not fail the build until that day has passed. */
+  readonly accepted?: Acceptance;
+}
+
+/** Why somebody lives with a finding, and for how long. */
+export interface Acceptance {
+  readonly reason: string;
+  /** The last day, YYYY-MM-DD. */
+  readonly expires: string;
 }
 
 /** What became of one planned race. */

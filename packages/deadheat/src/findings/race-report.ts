@@ -8,6 +8,7 @@ import {
   type Cleanup,
   cleanupSchema,
   interleavingSchema,
+  orderSchema,
   rateSchema,
   recordedCallSchema,
   scheduleSchema,
@@ -67,6 +68,7 @@ const evidence = z.object({
   witness: z.array(z.string()).readonly().describe("ids of the calls that suffice to show it"),
   impossible: z.string().optional(),
   explanation: z.string(),
+  order: orderSchema.optional(),
   controls: z.array(z.string()).readonly(),
   rate: rateSchema.optional(),
 });

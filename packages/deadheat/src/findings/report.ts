@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type ControlRow, controlRowSchema } from "./controls.ts";
 import type { Finding, RaceOutcome } from "./finding.ts";
+import { GRADES, type Grade, type Scoring, scoringSchema } from "./grade.ts";
+import { type Settings, settingsSchema } from "./settings.ts";
 import { type TransactionReport, transactionReportSchema } from "./transactions.ts";
 
 const operation = z.object({ method: z.string(), path: z.string(), operationId: z.string().optional() });
@@ -16,7 +18,47 @@ export const recordedCallSchema = z.object({
   input: z.unknown(),
   output: z.unknown().optional(),
   outcome: z.enum(["ok", "rejected", "unknown"]),
+  request: z
+    .object({
+      method: z.string(),
+      path: z.string(),
+      headers: z.record(z.string(), z.string()).describe("lower-case names"),
+      body: z.string().optional(),
+    })
+    .optional()
+    .describe("as it may be shown: secrets are salted fingerprints, a long body is cut"),
+  answer: z
+    .object({ status: z.number(), body: z.string().optional() })
+    .optional()
+    .describe("as it may be shown"),
 });
+
+export const orderSchema = z
+  .object({
+    initial: z.string().describe("the model's state before"),
+    complete: z.boolean().describe("false where the search for longer orders ended at its limit"),
+    steps: z
+      .array(
+        z.object({
+          id: z.string(),
+          text: z.string(),
+          state: z.string().describe("the model's state after it"),
+        }),
+      )
+      .readonly(),
+    left: z
+      .array(
+        z.object({
+          id: z.string(),
+          text: z.string(),
+          why: z.enum(["illegal", "too-late", "dead-end"]),
+          after: z.string().optional(),
+        }),
+      )
+      .readonly()
+      .describe("why each of the other calls cannot be next"),
+  })
+  .describe("the longest sequential order that the model allows");
 
 export const scheduleSchema = z
   .object({
@@ -82,6 +124,7 @@ const runtimeEvidence = z.discriminatedUnion("form", [
     witness: z.array(z.string()).readonly().describe("ids of the calls that suffice to show it"),
     impossible: z.string().optional().describe("the call of the witness that no order lets follow"),
     explanation: z.string(),
+    order: orderSchema.optional(),
     controls: z.array(z.string()).readonly(),
     rate: rateSchema.optional(),
   }),
@@ -148,8 +191,32 @@ export const interleavingSchema = z.object({
   schedules: schedulesSchema,
 });
 
+const sourceEvidence = z.object({
+  kind: z.literal("source"),
+  rule: z.string(),
+  summary: z.string(),
+  file: z.string().describe("from the project's folder"),
+  line: z.number(),
+  endLine: z.number(),
+  function: z.string(),
+  path: z
+    .array(
+      z.object({
+        file: z.string(),
+        line: z.number(),
+        role: z.string(),
+        text: z.string(),
+        note: z.string().optional(),
+      }),
+    )
+    .readonly(),
+  interleaving: z.array(z.string()).readonly().describe("two requests, in the order that breaks it"),
+  fix: z.string(),
+});
+
 const evidence = z.discriminatedUnion("kind", [
   interleavingSchema,
+  sourceEvidence,
   z.object({
     kind: z.literal("spec"),
     location: z.object({ file: z.string(), line: z.number(), column: z.number() }),
@@ -166,6 +233,10 @@ export const findingSchema = z.object({
   status: z.enum(["proven", "suspected"]),
   severity: z.enum(["high", "medium", "low"]),
   evidence: z.array(evidence).readonly(),
+  accepted: z
+    .object({ reason: z.string(), expires: z.string().describe("the last day, YYYY-MM-DD") })
+    .optional()
+    .describe("by the baseline: it is told, and does not fail the build"),
 });
 
 const outcome = z.object({
@@ -209,8 +280,14 @@ export interface Report {
   /** Absent where the database was not in view. */
   readonly transactions?: readonly TransactionReport[];
   readonly cleanup: Cleanup;
-  readonly grade: null;
-  readonly score: null;
+  /** Absent judgements give none: docs/grade.md has the formula. */
+  readonly grade: Grade | null;
+  /** 0 to 100. */
+  readonly score: number | null;
+  /** What grade and score rest on. */
+  readonly scoring?: Scoring;
+  /** How it was run. */
+  readonly settings?: Settings;
   readonly requests: number;
   readonly durationMs: number;
 }
@@ -239,8 +316,10 @@ export const reportSchema = z
       .optional()
       .describe("what each captured operation does in which transaction; absent without --database"),
     cleanup: cleanupSchema,
-    grade: z.null().describe("not computed in this version"),
-    score: z.null().describe("not computed in this version"),
+    grade: z.enum(GRADES).nullable().describe("null where no race was judged"),
+    score: z.number().nullable().describe("0 to 100; null where no race was judged"),
+    scoring: scoringSchema.optional(),
+    settings: settingsSchema.optional(),
     requests: z.number(),
     durationMs: z.number(),
   })

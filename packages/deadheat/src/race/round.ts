@@ -164,7 +164,8 @@ export function notesOf(
   const notes = new Map<string, CallNote>();
   exchanges.forEach((exchange, index) => {
     const status = exchange.status === undefined ? {} : { status: exchange.status };
-    notes.set(`r${index + 1}`, { operation: operationName(act.operation), does: does(index), ...status });
+    const operation = operationName(act.operation);
+    notes.set(`r${index + 1}`, { operation, does: does(index), ...status, exchange });
   });
   for (const read of reads)
     notes.set(read.id, {

@@ -9,6 +9,7 @@ import type { Prepared, Trial } from "./scenarios/index.ts";
 const context = {
   clock: { now: () => 0, sleep: async () => {} },
   signal: new AbortController().signal,
+  uuid: () => "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
 } as unknown as RaceContext;
 const candidate = { act: { operation: { method: "POST", path: "/x" } } } as Candidate;
 const stats = { configs: 1, ms: 0 };

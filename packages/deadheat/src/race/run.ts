@@ -1,12 +1,14 @@
-import { type CheckResult, type Operation, silenceBound, wilson } from "@deadheat/oracle";
-import type { RecordedCall, RuntimeEvidence } from "../findings/evidence.ts";
+import { silenceBound, wilson } from "@deadheat/oracle";
+import type { RuntimeEvidence } from "../findings/evidence.ts";
 import type { OperationRef, RaceOutcome, RaceResult } from "../findings/finding.ts";
+import { maskWith } from "../findings/redact.ts";
 import type { ScheduleCounts, Script } from "../plan/interleaving.ts";
 import type { Operation as ApiOperation } from "../plan/operation.ts";
 import type { Candidate } from "../plan/plan.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
 import type { Exploration, ExploredRace, ExploreOptions } from "./explore.ts";
+import { historyEvidence } from "./history-evidence.ts";
 import { deadlockEvidence, interleavingEvidence } from "./interleaving-evidence.ts";
 import type { Unlearned } from "./learn.ts";
 import { ScanStopped } from "./pacing.ts";
@@ -176,7 +178,8 @@ async function prove(
       ? ["the same requests at once, on objects that share nothing, all took effect"]
       : []),
   ];
-  const evidence = evidenceOf(race, race.result, prepared, index, controls, rate);
+  const mask = maskWith(context.uuid());
+  const evidence = historyEvidence(race, { model: prepared.model, index, controls, rate, mask });
   return { outcome: { ...counts, overlapped: counts.overlapped + 1, status: "proven" }, evidence };
 }
 
@@ -203,49 +206,6 @@ async function measureRate(prepared: Prepared, { schedule }: Trial): Promise<Run
   if (trials === 0) return undefined;
   const { low, high } = wilson(races, trials);
   return { races, trials, low, high };
-}
-
-function evidenceOf(
-  trial: Trial,
-  { witness }: CheckResult,
-  prepared: Prepared,
-  index: number,
-  controls: readonly string[],
-  rate: RuntimeEvidence["rate"],
-): RuntimeEvidence {
-  const history = [...trial.history].sort((a, b) => a.invoke - b.invoke).map((one) => record(one, trial));
-  return {
-    kind: "runtime",
-    form: "history",
-    summary: trial.summary,
-    model: trial.model ?? prepared.model,
-    transport: trial.schedule.transport,
-    trial: index,
-    schedule: trial.schedule,
-    history,
-    witness: witness?.core ?? history.map((one) => one.id),
-    ...(witness ? { impossible: witness.explanation.stuck.id } : {}),
-    explanation: witness?.explanation.words ?? "",
-    controls,
-    ...(rate ? { rate } : {}),
-  };
-}
-
-function record(operation: Operation<unknown, unknown>, trial: Trial): RecordedCall {
-  const note = trial.calls.get(operation.id);
-  const since = (time: number) => Math.round((time - trial.release) * 1000) / 1000;
-  return {
-    id: operation.id,
-    process: String(operation.process),
-    operation: note?.operation ?? "",
-    does: note?.does ?? "",
-    ...(note?.status === undefined ? {} : { status: note.status }),
-    invoke: since(operation.invoke),
-    ...(operation.return === undefined ? {} : { return: since(operation.return) }),
-    input: operation.input,
-    ...(operation.output === undefined ? {} : { output: operation.output }),
-    outcome: operation.outcome,
-  };
 }
 
 export function skipped(scenario: string, candidate: Candidate, { status, reason }: Unlearned): RaceOutcome {

@@ -74,8 +74,8 @@ const report: Report = {
   outcomes,
   controls: [],
   cleanup: { removed: 3, left: [{ by: "POST /users", count: 2, reason: "DELETE answered 500" }] },
-  grade: null,
-  score: null,
+  grade: "E",
+  score: 32,
   requests: 1204,
   durationMs: 10600,
   findings: [
@@ -151,6 +151,7 @@ describe("the console", () => {
       · lost-update      POST /a                                  not observed in 60 overlapped trials (< 4.9 %)
 
       1 race · 1 inconclusive · 1 not observed (< 4.9 %) · 1 not applicable · 10.6 s
+      grade   E · 32 of 100
       report  .deadheat/7f3a91/report.json
       "
     `);

@@ -16,8 +16,9 @@ export function doesOf(step: CustomStep): string {
   return isNamed ? `${step.name} ${callerOf(step)}` : callerOf(step);
 }
 
-export function noteOf(step: CustomStep, { status }: Exchange, does: string): CallNote {
-  return { operation: wordsOf(step), does, ...(status === undefined ? {} : { status }) };
+export function noteOf(step: CustomStep, exchange: Exchange, does: string): CallNote {
+  const { status } = exchange;
+  return { operation: wordsOf(step), does, ...(status === undefined ? {} : { status }), exchange };
 }
 
 /**

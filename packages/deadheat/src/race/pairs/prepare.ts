@@ -194,10 +194,10 @@ class PreparedPair {
 
   #notes({ kinds, exchanges, scene, seen }: Performance): Map<string, CallNote> {
     const notes = new Map<string, CallNote>();
-    exchanges.forEach(({ status }, index) => {
+    exchanges.forEach((exchange, index) => {
       const { operation, does } = this.#pair.sides[kinds[index] as Kind];
-      const answered = status === undefined ? {} : { status };
-      notes.set(`r${index + 1}`, { operation: nameOf(operation), does, ...answered });
+      const answered = exchange.status === undefined ? {} : { status: exchange.status };
+      notes.set(`r${index + 1}`, { operation: nameOf(operation), does, ...answered, exchange });
     });
     if (seen)
       notes.set("seen", { operation: seen.name, does: "read after the acknowledgement", status: 200 });

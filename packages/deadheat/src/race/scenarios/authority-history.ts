@@ -121,7 +121,10 @@ export function notesOf(
   { fit }: Behaviour,
   authority: Authority,
 ): Map<string, CallNote> {
-  const status = (exchange: Exchange) => (exchange.status === undefined ? {} : { status: exchange.status });
+  const seen = (exchange: Exchange) => ({
+    ...(exchange.status === undefined ? {} : { status: exchange.status }),
+    exchange,
+  });
   const [place] = gaugeName(fit.gauge).split(" of ");
   const reads = {
     operation: operationName(fit.gauge.observer),
@@ -130,13 +133,13 @@ export function notesOf(
   const acts = fit.does ?? `add ${run.effect}`;
   const call = { operation: operationName(act.operation), does: `${acts} ${authority.caller}` };
   return new Map<string, CallNote>([
-    ["r1", { ...call, ...status(run.call) }],
+    ["r1", { ...call, ...seen(run.call) }],
     ...(run.others ?? []).map((one, index): [string, CallNote] => [
       `r${index + 3}`,
-      { ...call, ...status(one) },
+      { ...call, ...seen(one) },
     ]),
-    ["r2", { operation: authority.endedBy, does: authority.does, ...status(run.end) }],
-    ["read1", { ...reads, ...(run.earlyRead ? status(run.earlyRead) : {}) }],
-    ["read2", { ...reads, ...status(run.lateRead) }],
+    ["r2", { operation: authority.endedBy, does: authority.does, ...seen(run.end) }],
+    ["read1", { ...reads, ...(run.earlyRead ? seen(run.earlyRead) : {}) }],
+    ["read2", { ...reads, ...seen(run.lateRead) }],
   ]);
 }

@@ -242,9 +242,9 @@ function exchanged(
 
 function notes({ operation, observer, does }: OnceScenario, exchanges: readonly Exchange[]) {
   const calls = new Map<string, CallNote>();
-  exchanges.forEach(({ status }, index) => {
-    const answered = status === undefined ? {} : { status };
-    calls.set(`r${index + 1}`, { operation: operationName(operation), does, ...answered });
+  exchanges.forEach((exchange, index) => {
+    const answered = exchange.status === undefined ? {} : { status: exchange.status };
+    calls.set(`r${index + 1}`, { operation: operationName(operation), does, ...answered, exchange });
   });
   calls.set("read", { operation: operationName(observer), does: "count what lives" });
   return calls;

@@ -5,6 +5,7 @@ import type { Stage } from "../../plan/interleaving.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
 import type { RaceContext } from "../context.ts";
+import type { Exchange } from "../exchange.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
 import type { Parallelism } from "../parallelism.ts";
 
@@ -39,6 +40,8 @@ export interface CallNote {
   readonly operation: string;
   readonly does: string;
   readonly status?: number;
+  /** Secrets and all: reports show it redacted. */
+  readonly exchange?: Exchange;
 }
 
 /** A scenario made ready for one operation: its model has explained a sequential control run. */

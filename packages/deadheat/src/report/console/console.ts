@@ -105,6 +105,7 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
     }
     print();
     print(`${tally(report)} · ${seconds(ms)}`);
+    print(`grade   ${gradeText(report)}`);
     print(`report  ${inert(paths.report(report))}`);
   };
   return { on, close: () => (probed ? live.clear() : undefined) };
@@ -233,6 +234,12 @@ function tally(report: Report): string {
     silent.length > 0 ? `${silent.length} not observed (< ${percent(worst)})` : "0 not observed",
     `${count("not-applicable")} not applicable`,
   ].join(" · ");
+}
+
+/** A letter alone would hide what it does not rest on. */
+function gradeText({ grade, score, scoring }: Report): string {
+  const basis = scoring === undefined ? "" : ` · ${scoring.words}`;
+  return grade === null ? (scoring?.words ?? "none") : `${grade} · ${score} of 100${basis}`;
 }
 
 function percent(share: number): string {

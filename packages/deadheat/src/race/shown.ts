@@ -1,0 +1,45 @@
+import type { ShownAnswer, ShownRequest } from "../findings/evidence.ts";
+import { type Mask, redactText, redactValue } from "../findings/redact.ts";
+import { type Exchange, parseJson } from "./exchange.ts";
+
+/** Headers whose values say how a request is meant, and never who sends it. */
+const PLAIN_HEADERS = new Set(["accept", "content-type", "if-match", "if-none-match", "prefer"]);
+const LONGEST_BODY = 2000;
+
+/** A request as it may be shown: credentials are named, not told; a body is cut. */
+export function shownRequest({ request }: Exchange, mask: Mask): ShownRequest {
+  const headers = Object.entries(request.headers).map(([name, value]) => [
+    name.toLowerCase(),
+    PLAIN_HEADERS.has(name.toLowerCase()) ? redactText(value, mask) : concealed(value, mask),
+  ]);
+  const body = request.body === undefined ? undefined : shownBody(parsed(request.body), mask);
+  return {
+    method: request.method,
+    path: redactText(request.path, mask),
+    headers: Object.fromEntries(headers),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** The answer to it; absent where no complete one came. */
+export function shownAnswer({ status, body }: Exchange, mask: Mask): ShownAnswer | undefined {
+  if (status === undefined) return undefined;
+  const shown = body === undefined ? undefined : shownBody(body, mask);
+  return { status, ...(shown === undefined ? {} : { body: shown }) };
+}
+
+/** `Bearer [redacted 1f2e3d4c]`: the word before a token says how it travels. */
+function concealed(value: string, mask: Mask): string {
+  const [word = "", ...rest] = value.split(" ");
+  return rest.length > 0 && /^[A-Za-z]{1,12}$/.test(word) ? `${word} ${mask(rest.join(" "))}` : mask(value);
+}
+
+function parsed(text: string): unknown {
+  return parseJson(text) ?? text;
+}
+
+function shownBody(body: unknown, mask: Mask): string {
+  const shown = redactValue(body, mask);
+  const text = typeof shown === "string" ? shown : JSON.stringify(shown);
+  return text.length > LONGEST_BODY ? `${text.slice(0, LONGEST_BODY)}…` : text;
+}
