@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Draft } from "../engine/init.ts";
@@ -12,6 +13,8 @@ export interface InitFlags {
   readonly force?: boolean;
   readonly allow?: readonly string[];
   readonly authorized?: string;
+  /** Of a project: a document to begin with. */
+  readonly document?: string;
 }
 
 interface Written {
@@ -40,7 +43,9 @@ export async function initCommand(source: string, flags: InitFlags): Promise<num
   await assertFree({ file: output, text: "" }, force);
   const found = /^https?:\/\//i.test(source)
     ? await fromUrl(source, flags, folder)
-    : await fromFile(source, folder);
+    : isFolder(source)
+      ? await fromProject(source, flags, folder)
+      : await fromFile(source, folder);
   const { draft, document } = found;
   if (document) await assertFree(document, force);
   const files = [...(document ? [document] : []), { file: output, text: draft.yaml }];
@@ -63,6 +68,22 @@ async function fromFile(source: string, folder: string): Promise<Source> {
   const { draftFromFile } = await import("../engine/init.ts");
   const draft = await draftFromFile(source, relative(folder, resolve(source)).split(sep).join("/"));
   return { draft, line: ["read", `${source} · ${countsOf(draft)}`] };
+}
+
+function isFolder(source: string): boolean {
+  return statSync(resolve(source), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+async function fromProject(source: string, { document }: InitFlags, folder: string): Promise<Source> {
+  const { draftFromProject } = await import("../engine/init.ts");
+  const name = "openapi.yaml";
+  const found = await draftFromProject(resolve(source), name, document);
+  const added = found.added === undefined ? "" : ` · ${found.added} that ${document} lacks`;
+  return {
+    draft: found.draft,
+    line: ["read", `${source} · ${countsOf(found.draft)}${added}`],
+    document: { file: relative(process.cwd(), join(folder, name)), text: found.document },
+  };
 }
 
 async function fromUrl(source: string, flags: InitFlags, folder: string): Promise<Source> {

@@ -1,14 +1,9 @@
-import { basename } from "node:path";
 import { version } from "../version.ts";
-import { Program } from "./effects/program.ts";
 import type { CheckReport, Partial } from "./finding.ts";
 import { judge } from "./judge.ts";
-import { loadModules, partlyParsed } from "./load.ts";
+import { partlyParsed } from "./load.ts";
+import { type OpenedProgram, openProgram } from "./open-program.ts";
 import type { Module } from "./project/definitions.ts";
-import { findSources } from "./project/files.ts";
-import { Models } from "./project/models.ts";
-import { Project } from "./project/project.ts";
-import { readSettings } from "./project/settings.ts";
 
 export interface CheckOptions {
   /** Milliseconds, monotonic. */
@@ -22,12 +17,12 @@ export interface CheckOptions {
 /** Looks for check-then-act gaps in the Python source under `path`. The project is never imported or run. */
 export async function checkSource(path: string, options: CheckOptions): Promise<CheckReport> {
   const start = options.now();
-  const files = await findSources(path, options.tests ? { tests: true } : {});
-  const { modules, partial, bytes } = await loadModules(files);
-  const project = new Project(modules, basename(path));
-  const settings = readSettings(modules);
-  const models = new Models(project, settings.userModel);
-  const program = new Program(project, models, settings);
+  return checkProgram(await openProgram(path, options), start, options);
+}
+
+/** The same for a project that has been read. `start`: when reading it began. */
+export function checkProgram(opened: OpenedProgram, start: number, options: CheckOptions): CheckReport {
+  const { program, modules, partial, bytes, files } = opened;
   const judged = judge(program);
   const findings = judged.findings.filter((one) => !options.baseline?.has(one.fingerprint));
   return {

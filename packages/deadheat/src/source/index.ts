@@ -1,5 +1,7 @@
-export { type CheckOptions, checkSource } from "./check.ts";
+export { type CheckOptions, checkProgram, checkSource } from "./check.ts";
 export type { CheckReport, FindingStep, SourceFinding } from "./finding.ts";
+export { type OpenedProgram, openProgram } from "./open-program.ts";
+export { mergeDocuments, type SourceDocument, sourceDocument } from "./openapi/index.ts";
 export { checkAsText } from "./output/console.ts";
 export { checkAsJson } from "./output/json.ts";
 export { checkAsSarif } from "./output/sarif.ts";

@@ -12,6 +12,10 @@ export interface Route {
   /** The handler in the project, or `undefined` where a class of a library answers. */
   readonly entry?: FunctionDefinition;
   readonly view?: ClassDefinition;
+  /** Dotted name of the class or function that answers, where it is a library's. */
+  readonly library?: string;
+  /** Of a viewset: `list`, `create`, or a method marked with `@action`. */
+  readonly action?: string;
   readonly authenticators: readonly string[];
   readonly permissions: readonly string[];
   /** Where it is declared. */
@@ -118,17 +122,25 @@ class Walk {
       for (const method of functionMethods(found)) this.add(method, path, module, start, { entry: found });
       return;
     }
+    if (found?.kind === "external" && !asView && /(^|\.)obtain_\w*token$/.test(found.dotted))
+      this.add("POST", path, module, start, { library: found.dotted });
     if (!asView) return;
     const mapping = target.args[0]?.value;
     if (mapping?.kind === "dictionary") {
       for (const pair of mapping.pairs)
         if (pair.key?.kind === "string" && pair.value.kind === "string")
-          this.add(pair.key.value, path, module, start, this.handler(found, pair.value.value));
+          this.add(pair.key.value, path, module, start, {
+            ...this.handler(found, pair.value.value),
+            action: pair.value.value,
+          });
       return;
     }
     const cls = found?.kind === "class" ? found : undefined;
     for (const method of viewMethods(this.#project, cls, textOf(named)))
-      this.add(method, path, module, start, this.handler(found, method));
+      this.add(method, path, module, start, {
+        ...this.handler(found, method),
+        ...(found?.kind === "external" ? { library: found.dotted } : {}),
+      });
   }
 
   private handler(
@@ -163,13 +175,10 @@ class Walk {
           ? ""
           : "/";
       for (const action of this.actions(cls))
-        this.add(
-          action.method,
-          `${base}${action.path}${slash}`,
-          home,
-          registration.start,
-          this.handler(cls, action.handler),
-        );
+        this.add(action.method, `${base}${action.path}${slash}`, home, registration.start, {
+          ...this.handler(cls, action.handler),
+          action: action.handler,
+        });
     }
   }
 
@@ -190,14 +199,14 @@ class Walk {
     path: string,
     module: Module,
     start: number,
-    handler: { readonly entry?: FunctionDefinition; readonly view?: ClassDefinition },
+    handler: Pick<Route, "entry" | "view" | "library" | "action">,
   ): void {
     const names = (attribute: string, fallback: readonly string[]): readonly string[] => {
-      const given = handler.view && this.#project.attribute(handler.view, attribute);
-      if (!given) return fallback;
-      return given.value.kind === "sequence"
-        ? given.value.items.map(textOf).filter((one) => one)
-        : [textOf(given.value)];
+      const own = handler.view
+        ? this.#project.attribute(handler.view, attribute)?.value
+        : decoratedWith(handler.entry, attribute);
+      if (!own) return fallback;
+      return own.kind === "sequence" ? own.items.map(textOf).filter((one) => one) : [textOf(own)];
     };
     const isRest = isRestView(this.#project, handler);
     this.routes.push({
@@ -210,6 +219,14 @@ class Walk {
       start,
     });
   }
+}
+
+/** `@permission_classes([IsAuthenticated])` on a function. */
+function decoratedWith(entry: FunctionDefinition | undefined, attribute: string): Expression | undefined {
+  const found = entry
+    ?.signature()
+    .decorators.find((one) => one.kind === "call" && textOf(one).split(".").at(-1) === attribute);
+  return found?.kind === "call" ? found.args[0]?.value : undefined;
 }
 
 /** DRF authenticates before the handler; Django's own views do not. */

@@ -1,0 +1,2 @@
+export { type DocumentOptions, type SourceDocument, sourceDocument } from "./document.ts";
+export { mergeDocuments } from "./merge.ts";
