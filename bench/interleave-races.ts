@@ -2,7 +2,8 @@
  * How often, and how soon, orders of SQL statements find the races of a lab, beside bursts at the same endpoints in the
  * same run:
  *
- *   node --import tsx -C source bench/interleave-races.ts [--lab node | token | bearer | jwt | listings] [--rounds 20]
+ *   node --import tsx -C source bench/interleave-races.ts
+ *     [--lab node | tokens | resources | token | bearer | jwt | listings] [--half racy | right | both] [--rounds 20]
  *     [--only lost-update,…] [--operation "POST /path"] [--no-bursts]
  *
  * Times count from the beginning of the exploration, with the captures of the requests alone, to the schedule that
@@ -10,13 +11,12 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
-import { startDjangoLab } from "../labs/django/src/index.ts";
-import { startLab } from "../labs/node/src/index.ts";
 import { startPostgres } from "../labs/node/src/postgres/index.ts";
 import { systemClock } from "../packages/deadheat/src/cli/clock.ts";
 import { viewDatabase } from "../packages/deadheat/src/engine/database.ts";
 import type { ScanOptions } from "../packages/deadheat/src/engine/options.ts";
 import { scan } from "../packages/deadheat/src/engine/scan.ts";
+import { type HalfName, LABS, type LabName, startSubject } from "./interleave/subject.ts";
 import { Table } from "./interleave/table.ts";
 import { machine } from "./oracle/machine.ts";
 
@@ -24,17 +24,21 @@ const { values } = parseArgs({
   options: {
     lab: { type: "string", default: "node" },
     rounds: { type: "string", default: "20" },
+    half: { type: "string", default: "both" },
     only: { type: "string", default: "lost-update,limit-overrun,revocation-race" },
     operation: { type: "string" },
     "no-bursts": { type: "boolean", default: false },
   },
 });
 
+if (!(LABS as readonly string[]).includes(values.lab))
+  throw new Error(`--lab takes one of ${LABS.join(", ")}`);
+
 const postgres = await startPostgres();
 const database = await viewDatabase({ url: postgres.url, clock: systemClock });
 const through = new URL(postgres.url);
 through.port = String(database.port);
-const lab = await start(through.href);
+const lab = await startSubject(values.lab as LabName, values.half as HalfName, through.href);
 const table = new Table();
 try {
   for (let round = 1; round <= Number(values.rounds); round++) {
@@ -44,17 +48,12 @@ try {
   }
 } finally {
   process.stderr.write("\n");
-  console.log(`interleave-races, ${values.lab}\n${machine()}\n\n${table.text()}`);
+  console.log(
+    `interleave-races, ${values.lab}${values.half === "both" ? "" : ` ${values.half}`}\n${machine()}\n\n${table.text()}`,
+  );
   await lab.stop();
   await database.close();
   await postgres.stop();
-}
-
-async function start(databaseUrl: string) {
-  if (values.lab === "node") return startLab({ databaseUrl });
-  const django = await startDjangoLab({ databaseUrl });
-  const documents: Readonly<Record<string, string>> = django.documents;
-  return { url: django.url, document: documents[values.lab] ?? "", stop: () => django.stop() };
 }
 
 /** One scan, all of its proofs noted. */
@@ -63,7 +62,7 @@ async function pass(options: Partial<ScanOptions>): Promise<void> {
     document: lab.document,
     target: lab.url,
     authorization: { allow: [] },
-    optIn: [],
+    optIn: lab.optIn,
     seed: randomBytes(3).toString("hex"),
     nonce: randomBytes(5).toString("hex"),
     uuid: randomUUID,
