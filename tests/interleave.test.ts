@@ -186,6 +186,31 @@ it("prints two lanes, writes a proof, and replays it: as a user would", async ()
   }
 }, 120_000);
 
+describe("a limit of several", () => {
+  it("is taken up but for one before two requests are played: no two of them would break it otherwise", async () => {
+    const viewed = await viewedLab(postgres.url, { suites: ["resources"] });
+    try {
+      const lab = { url: viewed.lab.url, document: viewed.lab.suiteDocuments[0] as string };
+      const at = async (half: string) => {
+        const only = { operation: `POST /${half}/events/{id}/join`, weaknesses: ["limit-overrun"] };
+        const events = await scanned(lab, viewed.database, only);
+        const ended = events.find((one) => one.type === "ended");
+        return { outcome: outcomes(events)[0], finding: ended?.report.findings[0] };
+      };
+      const racy = await at("racy");
+      expect(racy.outcome).toMatchObject({ status: "proven", schedules: { unrealised: 0 } });
+      const [, runtime] = racy.finding?.evidence ?? [];
+      expect(runtime).toMatchObject({
+        model: "limit:1",
+        schedule: { requests: 2, earlier: expect.any(Number) },
+      });
+      expect((await at("guarded")).outcome).toMatchObject({ status: "not-observed" });
+    } finally {
+      await viewed.stop();
+    }
+  }, 60_000);
+});
+
 describe("where the database is not all there is", () => {
   async function judged(keeping: Keeping, options: Partial<ScanOptions>) {
     const database = await viewDatabase({ url: postgres.url, clock: systemClock });

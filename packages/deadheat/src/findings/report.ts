@@ -71,6 +71,7 @@ export const scheduleSchema = z
       .optional()
       .describe("principals that they are spread over"),
     offsetMs: z.number(),
+    earlier: z.number().optional().describe("calls made one at a time before"),
     variant: z.number().optional().describe("which of the operation's pairs of requests, from 0"),
     held: z
       .literal(true)

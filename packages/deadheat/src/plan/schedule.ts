@@ -13,6 +13,8 @@ export interface Schedule {
   readonly users?: 1 | 2;
   /** How long after the first request the other operation leaves, ms; 0 where there is none. */
   readonly offsetMs: number;
+  /** Calls made one at a time before, so that of a limit of many one is left: two requests suffice then. */
+  readonly earlier?: number;
   /** Which of several pairs of requests, from 0, where one operation has several. */
   readonly variant?: number;
   /**

@@ -25,6 +25,8 @@ export interface Round {
   /** Monotonic ms. */
   readonly release: number;
   readonly exchanges: readonly Exchange[];
+  /** Calls made one at a time before the gauge was read first. */
+  readonly earlier: number;
   readonly initial?: number;
   readonly final?: number;
   readonly finalRead: Exchange;
@@ -81,6 +83,8 @@ async function rounds(
   const requests = Array.from({ length: schedule.requests }, (_, index) =>
     call(context, act, fixture, amounts, tokens[index % tokens.length]),
   );
+  const { earlier = 0 } = schedule;
+  if (earlier > 0) await callEarlier(context, act, fits, fixture, amounts, earlier, visibilityMs);
   const before: (number | undefined)[] = [];
   for (const { gauge } of fits) before.push((await readGauge(context, gauge, fixture)).value);
   const sent = await send(requests);
@@ -94,12 +98,47 @@ async function rounds(
       amounts,
       fit,
       ...sent,
+      earlier,
       ...(initial === undefined ? {} : { initial }),
       ...(value === undefined ? {} : { final: value }),
       finalRead: exchange,
     });
   }
   return seen;
+}
+
+/** Each has to be acknowledged and to take effect: else what is left of the limit is not known. */
+async function callEarlier(
+  context: RaceContext,
+  act: Act,
+  fits: readonly Fit[],
+  fixture: Fixture,
+  amounts: Readonly<Record<string, number>>,
+  count: number,
+  visibilityMs: number,
+): Promise<void> {
+  const readings = async () => {
+    const values: (number | undefined)[] = [];
+    for (const { gauge } of fits) values.push((await readGauge(context, gauge, fixture)).value);
+    return values;
+  };
+  const start = await readings();
+  for (let index = 0; index < count; index++) {
+    const { status, failure } = await context.session.send(call(context, act, fixture, amounts));
+    if (status === undefined || status < 200 || status > 299)
+      throw new SetupFailed(
+        `${operationName(act.operation)}, called before, was answered ${status ?? failure}`,
+      );
+  }
+  if (visibilityMs > 0) await context.clock.sleep(5 * visibilityMs, context.signal);
+  const end = await readings();
+  const missing = fits.some((fit, index) => {
+    const [from, to] = [start[index], end[index]];
+    if (from === undefined || to === undefined) return true;
+    return Math.abs(to - from - count * fit.effectOf(amounts, from)) > 1e-6;
+  });
+  if (missing)
+    throw new SetupFailed(`${operationName(act.operation)}, called before, did not take its effect`);
 }
 
 /** Several tokens of the one principal: a lock on the token's row holds up one of them, not the others. */

@@ -41,6 +41,10 @@ export interface BurstScenario<I> {
   readonly model: Model<any, I, number | undefined>;
   /** As `modelNamed` of the oracle knows it. */
   readonly modelName: string;
+  /** That of a round before which calls were made one at a time. */
+  readonly modelAfter?: (earlier: number) => string;
+  /** Calls to be made one at a time before a round, so that two suffice to break the model. */
+  readonly earlier?: number;
   /** The input of one call that adds `effect` to the gauge. */
   input(effect: number): I;
   readonly read: I;
@@ -83,6 +87,7 @@ export async function prepareBurst<I>(
     );
     return {
       schedule,
+      ...(round.earlier > 0 && scenario.modelAfter ? { model: scenario.modelAfter(round.earlier) } : {}),
       release: round.release,
       ...judged,
       calls: notes(act, scenario, round, judged.history),
@@ -108,31 +113,42 @@ export async function prepareBurst<I>(
     model: scenario.modelName,
     controls: [`${CONTROL_OPERATIONS} random operations one at a time fit ${scenario.model.name}`],
     visibilityMs: behaviour.visibilityMs,
-    schedule: (index) => scheduleOf(context, index, secondToken),
+    schedule: (index) => scheduleOf(context, index, secondToken, scenario.earlier),
     afterwards: async () => (last ? legitimateUse(context, last, behaviour.fit.gauge.observer) : []),
     trial,
-    interleaved: interleavedOf(context, act, secondToken),
+    interleaved: interleavedOf(context, act, secondToken, scenario.earlier),
   };
 }
 
 /** Two equal requests; under two tokens as well, since a lock on the token's row holds up one of them only. */
-function interleavedOf(context: RaceContext, act: Act, secondToken: boolean): Interleaved {
+function interleavedOf(context: RaceContext, act: Act, secondToken: boolean, earlier = 0): Interleaved {
   const name = operationName(act.operation);
-  const base = { transport: pairTransport(context), requests: 2, amount: PAIR_AMOUNT, offsetMs: 0 };
+  const base = {
+    transport: pairTransport(context),
+    requests: 2,
+    amount: PAIR_AMOUNT,
+    offsetMs: 0,
+    ...(earlier > 0 ? { earlier } : {}),
+  };
   const tokens = secondToken ? [1, 2] : [1];
   return { bases: tokens.map((count) => ({ ...base, tokens: count })), alike: true, names: [name, name] };
 }
 
-/** Sizes change fastest, then the number of tokens, then the transport. */
-export function scheduleOf(context: RaceContext, index: number, secondToken: boolean): Schedule {
+/**
+ * Sizes change fastest, then the number of tokens, then the transport. Calls are made before where fewer would break
+ * nothing, and in every other cycle.
+ */
+export function scheduleOf(context: RaceContext, index: number, secondToken: boolean, earlier = 0): Schedule {
   const cycle = Math.floor(index / SIZES.length);
   const transport = context.transports[cycle % context.transports.length];
   const half = Math.floor((2 * index) / SIZES.length);
   // The other half of the sizes takes its turn once every transport has had one.
   const turn = half + Math.floor(cycle / context.transports.length);
+  const requests = SIZES[index % SIZES.length] ?? 2;
   return {
     transport: transport?.name ?? "",
-    requests: SIZES[index % SIZES.length] ?? 2,
+    requests,
+    ...(earlier > 0 && (requests <= earlier + 1 || cycle % 2 === 0) ? { earlier } : {}),
     amount: context.randomOf(index).integer(1, MOST_AMOUNT),
     tokens: secondToken && turn % 2 === 1 ? 2 : 1,
     offsetMs: 0,

@@ -50,11 +50,13 @@ export function usesOf(
   allowed: number,
   acknowledgesRepeats: boolean,
 ): BurstScenario<LimitInput> {
-  const model = limit(allowed);
+  const left = ({ earlier }: Round) => limit(allowed - earlier);
   const uses = (change: number, effect: number) => Math.round((change / effect) * 1e6) / 1e6;
   return {
-    model: acknowledgesRepeats ? forgiving(allowed) : model,
+    model: acknowledgesRepeats ? forgiving(allowed) : limit(allowed),
     modelName: `limit:${allowed}`,
+    modelAfter: (earlier) => `limit:${allowed - earlier}`,
+    earlier: allowed - 1,
     input: () => ({ type: "take" }),
     read: { type: "read" },
     // A change that is no whole number of uses was made by something else.
@@ -66,19 +68,20 @@ export function usesOf(
       // Acknowledgements prove nothing here: a loser may be told 200 without any effect. Only the state counts.
       const byState = judge(
         context.clock,
-        model,
+        left(round),
         history.map((one) => (isTake(one) ? doubtful(one) : one)),
       );
       if (byState.verdict !== "race" || !answersMatchState(history, round)) return byState;
       // Every acknowledgement is borne out by the state: the answers make the smaller witness. Refusals are
       // left in doubt: one that was made for another reason must not become the proof.
       const acknowledged = history.map((one) => (one.outcome === "rejected" ? doubtful(one) : one));
-      const byAnswers = judge(context.clock, model, acknowledged);
+      const byAnswers = judge(context.clock, left(round), acknowledged);
       return byAnswers.verdict === "race" ? byAnswers : byState;
     },
     summary(round, effect) {
       const took = uses(difference(round) ?? 0, effect);
-      return `${took} took effect; the API alone allows ${allowed}.`;
+      const before = round.earlier > 0 ? `after ${round.earlier} one at a time, ` : "";
+      return `${before}${took} took effect; the API alone allows ${allowed}.`;
     },
   };
 }
