@@ -11,7 +11,8 @@ import { rules } from "./rules/index.ts";
 import type { Candidate, Severity, SourceRule } from "./rules/rule.ts";
 import { writersOf } from "./writers.ts";
 
-interface Found {
+/** A finding as the rule that made it sees it. */
+export interface Found {
   readonly rule: SourceRule;
   readonly candidate: Candidate;
   readonly analysis: Analysis;
@@ -23,6 +24,8 @@ export interface Judged {
   readonly findings: readonly SourceFinding[];
   readonly ignored: number;
   readonly partial: readonly Partial[];
+  /** What each finding was made from: for fixes. */
+  readonly behind: ReadonlyMap<SourceFinding, Found>;
 }
 
 /** Runs all rules over all functions, and keeps what no caller protects. */
@@ -44,13 +47,15 @@ export function judge(program: Program): Judged {
     for (const rule of rules)
       for (const candidate of rule.find(context)) found.push({ rule, candidate, analysis });
   }
-  const reported = onePerWrite(unprotected(found)).map((one) => findingOf(one, program));
+  const behind = new Map<SourceFinding, Found>();
+  for (const one of onePerWrite(unprotected(found))) behind.set(findingOf(one, program), one);
+  const reported = [...behind.keys()];
   const kept = reported.filter((one) => !isIgnored(one, program));
   kept.sort(
     (a, b) =>
       RANK[a.severity] - RANK[b.severity] || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line),
   );
-  return { findings: kept, ignored: reported.length - kept.length, partial };
+  return { findings: kept, ignored: reported.length - kept.length, partial, behind };
 }
 
 function attempt(program: Program, fn: Analysis["fn"], partial: Partial[]): Analysis | undefined {

@@ -1,0 +1,3 @@
+export { fixes } from "./kinds.ts";
+export type { Fixed, FixOptions, FixReport, Patch, Unfixed } from "./project.ts";
+export { fixProject } from "./project.ts";

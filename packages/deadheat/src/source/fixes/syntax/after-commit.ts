@@ -1,0 +1,30 @@
+import type { FixContext } from "../fix.ts";
+import type { Edit } from "../text/edit.ts";
+import { statementAt } from "./place.ts";
+import { type Call, dotted } from "./walk.ts";
+
+/**
+ * `task.delay(row.pk)` becomes `transaction.on_commit(partial(task.delay, row.pk))`: what is passed is still computed
+ * where it stood. `undefined` where the call's result is used, or where it cannot be named.
+ */
+export function afterCommit(context: FixContext, call: Call): readonly Edit[] | undefined {
+  const { layout, node } = context;
+  const statement = statementAt(node, call, layout.text);
+  if (
+    statement?.kind !== "expression" ||
+    statement.value.start !== call.start ||
+    statement.value.end !== call.end
+  )
+    return undefined;
+  if (dotted(call.callee) === undefined) return undefined;
+  const transaction = context.use({ from: "django.db", name: "transaction", otherwise: "db_transaction" });
+  const partial = context.use({ from: "functools", name: "partial" });
+  const open = layout.text.indexOf("(", call.callee.end);
+  const inner = layout.text.slice(open + 1, call.end - 1);
+  const comma = inner.trim() === "" ? "" : inner.startsWith("\n") || inner.startsWith("\r") ? "," : ", ";
+  return [
+    { start: call.start, end: call.start, text: `${transaction}.on_commit(${partial}(` },
+    { start: call.callee.end, end: open + 1, text: comma },
+    { start: call.end, end: call.end, text: ")" },
+  ];
+}
