@@ -7,6 +7,7 @@ const EXIT = {
   "target-invalid": 2,
   "target-not-allowed": 2,
   "target-unreachable": 2,
+  "network-invalid": 2,
   "token-rejected": 2,
   "token-invalid": 2,
   "login-failed": 2,

@@ -13,6 +13,7 @@ import {
 import type { TargetOptions } from "./options.ts";
 import { loadPlan, type PreparedTarget, prepareTarget } from "./prepare.ts";
 import { byOperation, learnOnce } from "./race-all.ts";
+import { targetReport } from "./target-report.ts";
 
 /** More than a usual server works on at once: what comes out below it is the server's number. */
 const TOGETHER = 24;
@@ -33,8 +34,8 @@ export async function diagnose(
     const parallelism = await atOnce(context, learned);
     return {
       schema: "deadheat/doctor/1",
-      target: { origin: context.target.origin, address: context.target.address },
-      transports: context.transports.map((one) => one.label),
+      target: { ...targetReport(context.target, undefined), address: context.target.address },
+      transports: context.choice.report(),
       ...(skew ? { clock: skew } : {}),
       credentials: prepared.notes.map((note) => credentialDiagnosis(prepared, note)),
       ...(parallelism ? { parallelism } : {}),

@@ -1,6 +1,7 @@
 import type { ControlRow } from "../findings/controls.ts";
 import type { Finding, RaceOutcome } from "../findings/finding.ts";
 import type { Cleanup, Report } from "../findings/report.ts";
+import type { Degradation, TransportReport } from "../findings/transports.ts";
 import type { PlayedSchedule } from "../race/index.ts";
 
 /** What a scan tells while it runs. Consoles, reports and users' own code all read this one stream. */
@@ -21,11 +22,15 @@ export type ScanEvent =
     }
   | {
       readonly type: "probe";
-      readonly transports: readonly string[];
+      readonly transports: TransportReport;
       readonly credentials: readonly CredentialNote[];
       readonly ms: number;
     }
   | { readonly type: "remark"; readonly text: string }
+  /** A transport that would be tighter is not used, or lost what makes it so. */
+  | ({ readonly type: "degraded" } & Degradation)
+  /** Something that takes away from what the scan is worth, by the user's own wish. */
+  | { readonly type: "warning"; readonly text: string }
   | {
       readonly type: "race-started";
       readonly weakness: string;

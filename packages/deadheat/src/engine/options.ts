@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credential.ts";
+import type { NetworkSettings } from "../plan/network.ts";
 import type { Schedule } from "../plan/schedule.ts";
 import type { Authorization } from "../race/index.ts";
 import type { DatabaseInView } from "./database.ts";
@@ -33,6 +34,8 @@ export interface TargetOptions {
   readonly requestLimit: number;
   /** Most requests a second, bursts counted whole; no limit where absent. */
   readonly ratePerSecond?: number;
+  /** Certificates and proxies; directly, and as Node.js trusts, where absent. */
+  readonly network?: NetworkSettings;
 }
 
 export interface ScanOptions extends TargetOptions {

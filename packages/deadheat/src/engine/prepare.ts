@@ -1,19 +1,24 @@
 import { setMaxListeners } from "node:events";
 import { DeadheatError } from "../errors.ts";
 import type { Cleanup } from "../findings/report.ts";
+import type { Degradation } from "../findings/transports.ts";
 import type { MailRecipe } from "../plan/credential.ts";
 import type { Plan } from "../plan/plan.ts";
 import {
   Inventory,
   makersIn,
+  openNetwork,
   Pacing,
+  probeTransports,
   type RaceContext,
   RecipeRunner,
   Renewals,
   resolveTarget,
   ScanStopped,
   Sessions,
+  spend,
   type Target,
+  TransportChoice,
   transports,
 } from "../race/index.ts";
 import { seededRandom } from "../random.ts";
@@ -30,6 +35,25 @@ export interface PreparedTarget {
   readonly ms: number;
   /** Takes away what was made, and lets go of everything. */
   close(): Promise<Cleanup>;
+}
+
+export interface PrepareHooks {
+  readonly onReachable?: (target: Target) => void;
+  /** Told of each transport that is not used, or lost its edge; before and during the trials. */
+  readonly onDegraded?: (degradation: Degradation) => void;
+}
+
+/** Bursts of each transport before the first trial. */
+const PROBE_ROUNDS = 11;
+/** What they may take where there is a limit to requests or to their rate, in parts of them. */
+const PROBE_SECONDS = 2;
+const PROBE_SHARE = 0.02;
+const PROBE_REQUESTS_A_ROUND = 16;
+
+function roundsFor({ ratePerSecond = Number.POSITIVE_INFINITY, requestLimit }: TargetOptions): number {
+  const requests = Math.min(ratePerSecond * PROBE_SECONDS, requestLimit * PROBE_SHARE);
+  // One round more than counts warms up.
+  return Math.max(-1, Math.min(PROBE_ROUNDS, Math.floor(requests / PROBE_REQUESTS_A_ROUND) - 1));
 }
 
 /** For taking away what was made, ms; little where somebody waits for the program to stop. */
@@ -55,13 +79,14 @@ export async function loadPlan(options: TargetOptions): Promise<Plan> {
 export async function prepareTarget(
   options: TargetOptions,
   plan: Plan,
-  onReachable: (target: Target) => void = () => {},
+  hooks: PrepareHooks = {},
 ): Promise<PreparedTarget> {
   const { clock, signal, timeoutMs } = options;
   const url = options.target ?? plan.server;
   if (url === undefined)
     throw new DeadheatError("usage", "no target", "Add --target URL: the document names no server.");
-  const target = await resolveTarget(url, options.authorization);
+  const network = options.network && (await openNetwork(options.network));
+  const target = await resolveTarget(url, options.authorization, network);
   // Each request and each wait of a burst listens to it.
   setMaxListeners(0, signal);
   assertPathKnown(url, plan);
@@ -90,7 +115,8 @@ export async function prepareTarget(
   };
   try {
     const started = clock.now();
-    await reachable(session, plan.credentials[0]?.probes[0]?.path ?? "/", options);
+    const path = plan.credentials[0]?.probes[0]?.path ?? "/";
+    await reachable(session, path, options);
     let names = 0;
     const seed = hash(options.seed);
     const base = {
@@ -114,15 +140,28 @@ export async function prepareTarget(
         mail: mailbox,
       }),
     };
-    onReachable(target);
-    const spoken = [];
-    for (const transport of transports)
-      if (await transport.supports(target, { clock, signal, timeoutMs })) spoken.push(transport);
+    hooks.onReachable?.(target);
+    const choice = new TransportChoice(
+      await probeTransports(transports, target, {
+        clock,
+        signal,
+        timeoutMs,
+        request: { method: "GET", path, headers: { accept: "application/json" } },
+        rounds: roundsFor(options),
+        async admit(requests) {
+          await pacing.before(requests);
+          spend(budget, requests);
+        },
+        onBurst: ({ exchanges }) => exchanges.forEach((one) => void pacing.later(one)),
+      }),
+      hooks.onDegraded ?? (() => {}),
+    );
     const { credentials, makers, notes } = await credentialsFor(base, plan.credentials, options);
     const interleaver = options.database?.interleaver;
     const context: RaceContext = {
       ...base,
-      transports: spoken,
+      transports: choice.usable,
+      choice,
       credentials,
       makers,
       ...(interleaver ? { interleaver } : {}),

@@ -7,6 +7,7 @@ import { type CustomResult, runCustom, totalOf, unseen } from "../race/index.ts"
 import { version } from "../version.ts";
 import type { TargetOptions } from "./options.ts";
 import { prepareTarget } from "./prepare.ts";
+import { targetReport } from "./target-report.ts";
 
 export interface RaceOptions extends Omit<TargetOptions, "document" | "principals" | "objects" | "optIn"> {
   readonly scenario: CustomScenario;
@@ -48,8 +49,8 @@ export async function runRace(options: RaceOptions): Promise<RaceReport> {
   const cleanup = totalOf([result.cleanup, await prepared.close()]);
   return {
     ...reportOf(options, result),
-    target: { origin: context.target.origin, ...authorizationOf(options) },
-    transports: context.transports.map((one) => one.name),
+    target: targetReport(context.target, options.authorization.statement),
+    transports: context.choice.report(),
     cleanup,
     requests: context.budget.spent,
     durationMs: Math.round(clock.now() - started),
@@ -59,10 +60,6 @@ export async function runRace(options: RaceOptions): Promise<RaceReport> {
 /** The proof is an order of statements: that one is played, and nothing is raced by bursts. */
 function ofSchedule(preemption: Preemption | undefined) {
   return preemption ? { schedules: { only: preemption }, schedulesOnly: true } : {};
-}
-
-function authorizationOf({ authorization: { statement } }: RaceOptions): { readonly authorization?: string } {
-  return statement === undefined ? {} : { authorization: statement };
 }
 
 function reportOf(

@@ -3,9 +3,10 @@ import { gradeOf } from "../findings/grade.ts";
 import { maskWith, redactTexts } from "../findings/redact.ts";
 import type { Cleanup, Report } from "../findings/report.ts";
 import type { Settings } from "../findings/settings.ts";
+import type { Degradation } from "../findings/transports.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Plan } from "../plan/plan.ts";
-import { type RaceContext, unseen } from "../race/index.ts";
+import { type RaceContext, type Target, unseen } from "../race/index.ts";
 import { version } from "../version.ts";
 import { type Controls, examineControls } from "./controls.ts";
 import { deadlocks } from "./deadlocks.ts";
@@ -14,6 +15,7 @@ import type { ScanOptions } from "./options.ts";
 import { loadPlan, prepareTarget } from "./prepare.ts";
 import { type Raced, raceAll } from "./race-all.ts";
 import { eventStream } from "./stream.ts";
+import { targetReport, warningsOf } from "./target-report.ts";
 import { transactionReports, withTransactions } from "./transactions.ts";
 
 /** Scans a running API. The stream ends with `ended`, or throws DeadheatError. */
@@ -43,21 +45,24 @@ async function run(options: ScanOptions, emit: Emit): Promise<void> {
   const started = options.clock.now();
   const plan = await loadPlan(options);
   const ms = options.clock.now() - started;
-  const prepared = await prepareTarget(options, plan, ({ origin }) => {
+  const onReachable = ({ origin }: Target) => {
     emit({ type: "started", version, origin, document: options.document, seed: options.seed });
+    for (const text of warningsOf(options)) emit({ type: "warning", text });
     const bearer = plan.operations.filter((one) => one.bearer.length > 0).length;
     const { operations, candidates } = plan;
     emit({ type: "spec", operations: operations.length, bearer, candidates: candidates.length, ms });
     for (const { operation, reason } of plan.omitted)
       emit({ type: "remark", text: `${operationName(operation)} is left out: it ${reason}` });
-  });
+  };
+  const onDegraded = (degradation: Degradation) => emit({ type: "degraded", ...degradation });
+  const prepared = await prepareTarget(options, plan, { onReachable, onDegraded });
   const { context } = prepared;
   let raced: Raced[];
   let controls: Controls;
   try {
     emit({
       type: "probe",
-      transports: context.transports.map((one) => one.label),
+      transports: context.choice.report(),
       credentials: prepared.notes,
       ms: prepared.ms,
     });
@@ -109,8 +114,8 @@ function reportOf(
     tool: { name: "deadheat", version },
     seed: options.seed,
     document: plan.document,
-    target: { origin: context.target.origin, ...(statement ? { authorization: statement } : {}) },
-    transports: context.transports.map((one) => one.name),
+    target: targetReport(context.target, statement),
+    transports: context.choice.report(),
     findings,
     outcomes: judged,
     controls: withTransactions(controls.rows, transactions),

@@ -1,10 +1,12 @@
 import type { OperationRef } from "./finding.ts";
+import type { TargetReport } from "./target.ts";
+import type { TransportReport } from "./transports.ts";
 
 /** What a scan of a target could judge, found by calling it gently. */
 export interface Diagnosis {
   readonly schema: "deadheat/doctor/1";
-  readonly target: { readonly origin: string; readonly address: string };
-  readonly transports: readonly string[];
+  readonly target: TargetReport & { readonly address: string };
+  readonly transports: TransportReport;
   /** The server's clock less this machine's, ms, with what the header's resolution leaves open. */
   readonly clock?: { readonly skewMs: number; readonly uncertaintyMs: number };
   readonly credentials: readonly CredentialDiagnosis[];

@@ -14,6 +14,8 @@ import {
   scheduleSchema,
   schedulesSchema,
 } from "./report.ts";
+import { type TargetReport, targetReportSchema } from "./target.ts";
+import { type TransportReport, transportReportSchema } from "./transports.ts";
 
 /** A history that breaks what has to be true, and what its trial sent. */
 export interface RaceEvidence extends RuntimeEvidence {
@@ -34,8 +36,8 @@ export interface RaceReport {
   readonly seed: string;
   /** `source`: the file as the user named it, or `race()`. */
   readonly scenario: { readonly name: string; readonly source: string };
-  readonly target: { readonly origin: string; readonly authorization?: string };
-  readonly transports: readonly string[];
+  readonly target: TargetReport;
+  readonly transports: TransportReport;
   readonly status: RaceStatus;
   readonly trials: number;
   /** Trials whose requests were under way at the same time; only these count. */
@@ -80,8 +82,8 @@ export const raceReportSchema = z
     tool: z.object({ name: z.literal("deadheat"), version: z.string() }),
     seed: z.string(),
     scenario: z.object({ name: z.string(), source: z.string() }),
-    target: z.object({ origin: z.string(), authorization: z.string().optional() }),
-    transports: z.array(z.string()).readonly(),
+    target: targetReportSchema,
+    transports: transportReportSchema,
     status: z.enum(["proven", "not-observed", "inconclusive", "model-unfit", "violated-sequentially"]),
     trials: z.number(),
     overlapped: z

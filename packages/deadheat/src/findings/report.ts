@@ -3,7 +3,9 @@ import { type ControlRow, controlRowSchema } from "./controls.ts";
 import type { Finding, RaceOutcome } from "./finding.ts";
 import { GRADES, type Grade, type Scoring, scoringSchema } from "./grade.ts";
 import { type Settings, settingsSchema } from "./settings.ts";
+import { type TargetReport, targetReportSchema } from "./target.ts";
 import { type TransactionReport, transactionReportSchema } from "./transactions.ts";
+import { type TransportReport, transportReportSchema } from "./transports.ts";
 
 const operation = z.object({ method: z.string(), path: z.string(), operationId: z.string().optional() });
 
@@ -273,8 +275,8 @@ export interface Report {
   /** With the same document and target: the same amounts, orders and offsets. */
   readonly seed: string;
   readonly document: string;
-  readonly target: { readonly origin: string; readonly authorization?: string };
-  readonly transports: readonly string[];
+  readonly target: TargetReport;
+  readonly transports: TransportReport;
   readonly findings: readonly Finding[];
   readonly outcomes: readonly RaceOutcome[];
   readonly controls: readonly ControlRow[];
@@ -303,11 +305,8 @@ export const reportSchema = z
     tool: z.object({ name: z.literal("deadheat"), version: z.string() }),
     seed: z.string(),
     document: z.string(),
-    target: z.object({
-      origin: z.string(),
-      authorization: z.string().optional().describe("the user's statement that this target may be tested"),
-    }),
-    transports: z.array(z.string()).readonly(),
+    target: targetReportSchema,
+    transports: transportReportSchema,
     findings: z.array(findingSchema).readonly(),
     outcomes: z.array(outcome).readonly(),
     controls: z.array(controlRowSchema).readonly().describe("the control matrix"),

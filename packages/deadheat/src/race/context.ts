@@ -7,13 +7,15 @@ import type { Pacing, RequestBudget } from "./pacing.ts";
 import type { RecipeRunner } from "./recipe.ts";
 import type { Session } from "./session.ts";
 import type { Target } from "./target.ts";
-import type { Transport } from "./transport/index.ts";
+import type { Transport, TransportChoice } from "./transport/index.ts";
 
 /** What everything that touches the live API is handed. */
 export interface RaceContext {
   readonly target: Target;
   readonly session: Session;
+  /** The tighter first. One that fails again and again is taken out while the run goes on. */
   readonly transports: readonly Transport[];
+  readonly choice: TransportChoice;
   readonly clock: Clock;
   readonly random: Random;
   /** Numbers for the trial that counts from 0 to `index`: the same ones whenever it is run. */

@@ -14,6 +14,8 @@ export interface Exchange {
   readonly request: HttpRequest;
   /** Stamped before the first byte left. */
   readonly invoke: number;
+  /** Stamped when the first byte of the answer arrived, where that was watched. */
+  readonly began?: number;
   /** Stamped after the last byte arrived; absent where no complete answer came. */
   readonly return?: number;
   /** Absent where no complete answer came. */

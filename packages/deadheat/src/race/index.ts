@@ -12,7 +12,8 @@ export { type CustomResult, type CustomRunOptions, runCustom, totalOf } from "./
 export { type PlayedSchedule, unseen } from "./explore.ts";
 export { Inventory } from "./inventory.ts";
 export { type Behaviour, isUnlearned, learn, type Unlearned } from "./learn.ts";
-export { Pacing, type RequestBudget, ScanStopped } from "./pacing.ts";
+export { openNetwork, proxyName } from "./network.ts";
+export { Pacing, type RequestBudget, ScanStopped, spend } from "./pacing.ts";
 export { measureAtOnce, measureParallelism, type Parallelism } from "./parallelism.ts";
 export { type CodeSource, RecipeFailed, RecipeRunner } from "./recipe.ts";
 export { makersIn } from "./removal.ts";
@@ -21,4 +22,4 @@ export { type Prepared, type Scenario, scenarios } from "./scenarios/index.ts";
 export { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";
 export { type Authorization, resolveTarget, type Target } from "./target.ts";
-export { transports } from "./transport/index.ts";
+export { probeTransports, TransportChoice, transports } from "./transport/index.ts";

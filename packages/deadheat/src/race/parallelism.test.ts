@@ -62,6 +62,7 @@ async function measure(server: Server, seed = 1) {
   };
   const context = {
     transports: [transport],
+    choice: { sent: () => {}, failed: () => {} },
     clock: { now: () => 0, sleep: async () => {} },
     signal: new AbortController().signal,
     budget: { limit: 1e9, spent: 0 },

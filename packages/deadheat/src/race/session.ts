@@ -1,15 +1,17 @@
 import { Agent, type Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
 import { DeadheatError } from "../errors.ts";
+import { answered, MOST_BODY_BYTES, singleValues, tooLarge } from "./answer.ts";
+import { connect } from "./connection.ts";
 import type { Renewals } from "./credentials/renewals.ts";
-import { type Exchange, type HttpRequest, parseJson } from "./exchange.ts";
+import type { Exchange, HttpRequest } from "./exchange.ts";
 import type { Inventory } from "./inventory.ts";
+import { type ForwardProxy, proxyName } from "./network.ts";
 import { type Pacing, type RequestBudget, retryAfterMs, spend } from "./pacing.ts";
 import type { Target } from "./target.ts";
 
 const IDLE_MS = 500;
 const ATTEMPTS = 3;
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Set-up and observation calls: ordinary requests, one at a time, never redirected, not sent twice. */
 export class Session {
@@ -41,17 +43,18 @@ export class Session {
     this.#pacing = options.pacing;
     this.#renewals = options.renewals;
     this.#inventory = options.inventory;
-    const { address, family } = options.target;
     this.#agent = new Agent({
       connections: 16,
       // Shorter than any server's: a connection that the server is about to close must not be used again,
       // since nothing is sent twice.
       keepAliveTimeout: IDLE_MS,
       keepAliveMaxTimeout: IDLE_MS,
-      connect: {
-        // The pinned address, whatever the name says by now.
-        lookup: (_hostname, lookupOptions, callback) =>
-          lookupOptions.all ? callback(null, [{ address, family }]) : callback(null, address, family),
+      // The pinned address, whatever the name says by now, by the same way as bursts.
+      connect: (_asked, callback) => {
+        connect(options.target, { ...options, protocol: "http/1.1" }).then(
+          (socket) => callback(null, socket),
+          (cause) => callback(cause, null),
+        );
       },
     });
   }
@@ -77,29 +80,32 @@ export class Session {
 
   async #send(request: HttpRequest): Promise<Exchange> {
     const invoke = this.#clock.now();
+    // Of the whole answer: one that goes on in drops is none either.
+    const late = new AbortController();
+    const limit = setTimeout(() => late.abort(new Error("timeout")), this.#timeoutMs);
     try {
       const answer = await this.#agent.request({
         origin: this.#target.origin,
         method: request.method as Dispatcher.HttpMethod,
         path: request.path,
-        headers: request.headers,
+        headers: headersOf(request),
         body: request.body ?? null,
-        headersTimeout: this.#timeoutMs,
-        bodyTimeout: this.#timeoutMs,
-        signal: this.#signal,
+        signal: AbortSignal.any([this.#signal, late.signal]),
       });
-      const text = await readText(answer.body);
-      return {
+      const bytes = await readBytes(answer.body);
+      return await answered({
         request,
         invoke,
         return: this.#clock.now(),
         status: answer.statusCode,
         headers: singleValues(answer.headers),
-        body: parseJson(text),
-      };
+        bytes,
+      });
     } catch (cause) {
       this.#signal.throwIfAborted();
       return { request, invoke, headers: {}, body: undefined, failure: failureOf(cause) };
+    } finally {
+      clearTimeout(limit);
     }
   }
 
@@ -107,11 +113,7 @@ export class Session {
   async assertReachable(path: string): Promise<void> {
     const exchange = await this.send({ method: "GET", path, headers: { accept: "application/json" } });
     if (exchange.status !== undefined) return;
-    throw new DeadheatError(
-      "target-unreachable",
-      `${this.#target.origin} does not answer (${exchange.failure})`,
-      "Start the API first, or correct --target; `deadheat lab` starts one to try.",
-    );
+    throw unreachable(this.#target, exchange.failure ?? "");
   }
 
   async close(): Promise<void> {
@@ -119,24 +121,37 @@ export class Session {
   }
 }
 
-async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
+/** How a body travels is the connection's affair: undici frames it itself. */
+function headersOf({ headers }: HttpRequest): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(transfer-encoding|content-length)$/i.test(name)),
+  );
+}
+
+async function readBytes(body: Dispatcher.ResponseData["body"]): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error("body-too-large");
+    if (size > MOST_BODY_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
-function singleValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : (value ?? ""),
-    ]),
-  );
+function unreachable({ origin, network }: Target, failure: string): DeadheatError {
+  const message = `${origin} does not answer (${failure})`;
+  return new DeadheatError("target-unreachable", message, hintFor(failure, network?.proxy));
+}
+
+function hintFor(failure: string, proxy: ForwardProxy | undefined): string {
+  // OpenSSL's reasons (X509_verify_cert_error_string), and Node.js's own for a name that does not match.
+  if (/CERT|SELF_SIGNED|UNABLE_TO|CRL/.test(failure))
+    return "Give the authority that signed its certificate with --ca FILE, and the name it is for with --server-name.";
+  if (/^ERR_SSL|^EPROTO/.test(failure))
+    return "TLS could not be set up: check http or https in --target, and --cert and --key where it asks for them.";
+  if (proxy) return `Check the proxy ${proxyName(proxy)}, and that it may connect to the target.`;
+  return "Start the API first, or correct --target; `deadheat lab` starts one to try.";
 }
 
 export function failureOf(cause: unknown): string {

@@ -1,3 +1,4 @@
+import { forOthers } from "./network.ts";
 import { Session } from "./session.ts";
 import { type Authorization, resolveTarget, type Target } from "./target.ts";
 
@@ -30,7 +31,9 @@ export class Sessions {
   }
 
   async #open(origin: string): Promise<Session> {
-    return new Session({ target: await resolveTarget(origin, this.#authorization), ...this.#terms });
+    const { network } = this.#target;
+    const target = await resolveTarget(origin, this.#authorization, network && forOthers(network));
+    return new Session({ target, ...this.#terms });
   }
 
   async close(): Promise<void> {

@@ -16,12 +16,12 @@ describe("targets that are scanned without being asked twice", () => {
     ["http://0x7f.1:80", "127.0.0.1", 80],
     ["http://[::ffff:127.0.0.1]:80", "::ffff:7f00:1", 80],
   ])("%s", async (url, address, port) => {
-    expect(await resolveTarget(url, nobody, never)).toMatchObject({ address, port });
+    expect(await resolveTarget(url, nobody, undefined, never)).toMatchObject({ address, port });
   });
 
   it("a name all of whose addresses are loopback, pinned", async () => {
     let asked = 0;
-    const target = await resolveTarget("http://localhost:1", nobody, async () => {
+    const target = await resolveTarget("http://localhost:1", nobody, undefined, async () => {
       asked++;
       return [
         { address: "::1", family: 6 },
@@ -44,7 +44,9 @@ describe("targets that need a statement", () => {
     "http://3232235777",
     "http://0300.0250.0.1",
   ])("%s", async (url) => {
-    await expect(resolveTarget(url, nobody, never)).rejects.toMatchObject({ code: "target-not-allowed" });
+    await expect(resolveTarget(url, nobody, undefined, never)).rejects.toMatchObject({
+      code: "target-not-allowed",
+    });
   });
 
   it("a name with one address elsewhere, even behind a loopback one", async () => {
@@ -52,14 +54,14 @@ describe("targets that need a statement", () => {
       { address: "127.0.0.1", family: 4 },
       { address: "192.0.2.7", family: 4 },
     ];
-    await expect(resolveTarget("http://api.test", nobody, resolve)).rejects.toMatchObject({
+    await expect(resolveTarget("http://api.test", nobody, undefined, resolve)).rejects.toMatchObject({
       code: "target-not-allowed",
     });
   });
 
   it("localhost with a trailing dot is a name like any other", async () => {
     const resolve = async () => [{ address: "192.0.2.7", family: 4 }];
-    await expect(resolveTarget("http://localhost.", nobody, resolve)).rejects.toMatchObject({
+    await expect(resolveTarget("http://localhost.", nobody, undefined, resolve)).rejects.toMatchObject({
       code: "target-not-allowed",
     });
   });
@@ -70,14 +72,14 @@ describe("targets that need a statement", () => {
     [{ allow: ["http://192.0.2.7:81", "https://192.0.2.7", "http://192.0.2"], statement: "mine" }],
     [{ allow: [], statement: "mine" }],
   ])("allowed only by its exact origin and a statement: %j", async (authorization) => {
-    await expect(resolveTarget("http://192.0.2.7", authorization, never)).rejects.toMatchObject({
+    await expect(resolveTarget("http://192.0.2.7", authorization, undefined, never)).rejects.toMatchObject({
       code: "target-not-allowed",
     });
   });
 
   it("with both", async () => {
     const authorization = { allow: ["http://192.0.2.7"], statement: "my own machine" };
-    expect(await resolveTarget("http://192.0.2.7/path", authorization, never)).toMatchObject({
+    expect(await resolveTarget("http://192.0.2.7/path", authorization, undefined, never)).toMatchObject({
       origin: "http://192.0.2.7",
     });
   });

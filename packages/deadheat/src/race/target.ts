@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { DeadheatError } from "../errors.ts";
+import type { Network } from "./network.ts";
 
 /** Where requests go. The address was resolved once; names are not asked again (DNS rebinding). */
 export interface Target {
@@ -12,6 +13,8 @@ export interface Target {
   readonly port: number;
   readonly address: string;
   readonly family: 4 | 6;
+  /** Directly, and as Node.js trusts, where absent. */
+  readonly network?: Network;
 }
 
 export interface Authorization {
@@ -34,6 +37,7 @@ loopback.addAddress("::1", "ipv6");
 export async function resolveTarget(
   url: string,
   authorization: Authorization,
+  network?: Network,
   resolve: Lookup = (hostname) => lookup(hostname, { all: true }),
 ): Promise<Target> {
   const parsed = parseUrl(url);
@@ -41,7 +45,12 @@ export async function resolveTarget(
   const addresses = await addressesOf(hostname, resolve);
   const first = addresses[0];
   if (!first) throw new DeadheatError("target-unreachable", `${hostname} has no address`, "Check --target.");
-  if (!addresses.every((one) => isLoopback(one.address))) assertAuthorised(parsed.origin, authorization);
+  if (!addresses.every((one) => isLoopback(one.address)))
+    assertAuthorised(parsed.origin, authorization, "is not on this machine");
+  // 127.0.0.1 is the proxy's own machine to a proxy, and what it forwards to from there is its affair.
+  if (network?.proxy)
+    assertAuthorised(parsed.origin, authorization, "is called through a proxy, which may be on any machine");
+  if (network?.serverName !== undefined) await assertName(network.serverName, parsed, authorization, resolve);
   const secure = parsed.protocol === "https:";
   return {
     origin: parsed.origin,
@@ -51,7 +60,27 @@ export async function resolveTarget(
     port: parsed.port === "" ? (secure ? 443 : 80) : Number(parsed.port),
     address: first.address,
     family: first.family === 6 ? 6 : 4,
+    ...(network ? { network } : {}),
   };
+}
+
+/**
+ * What listens on loopback may pass a connection on by the name that is asked for (SNI): a name that leads elsewhere
+ * is a target of its own, and needs what that would need.
+ */
+async function assertName(
+  name: string,
+  { hostname, protocol, port }: URL,
+  authorization: Authorization,
+  resolve: Lookup,
+): Promise<void> {
+  if (protocol !== "https:")
+    throw new DeadheatError("target-invalid", "--server-name needs a target with https", "Leave it out.");
+  if (name.toLowerCase() === hostname) return;
+  const addresses = await resolve(name).catch(() => []);
+  if (addresses.length > 0 && addresses.every((one) => isLoopback(one.address))) return;
+  const origin = new URL(`https://${name}${port === "" ? "" : `:${port}`}`).origin;
+  assertAuthorised(origin, authorization, "is asked for by --server-name, and is not on this machine");
 }
 
 function parseUrl(url: string): URL {
@@ -91,12 +120,12 @@ export function isLoopback(address: string): boolean {
   return loopback.check(address, "ipv6");
 }
 
-function assertAuthorised(origin: string, authorization: Authorization): void {
+function assertAuthorised(origin: string, authorization: Authorization, why: string): void {
   const statement = authorization.statement?.trim();
   if (authorization.allow.includes(origin) && statement) return;
   throw new DeadheatError(
     "target-not-allowed",
-    `${origin} is not on this machine`,
+    `${origin} ${why}`,
     `Only if you may test it: --allow ${origin} --authorized "who permitted it"`,
   );
 }

@@ -25,6 +25,7 @@ export async function holdBack(
     return { ...held, done };
   } catch (cause) {
     signal.throwIfAborted();
+    context.choice.failed(transport, failureOf(cause));
     throw new SetupFailed(`a request could not be held over ${transport.label}: ${failureOf(cause)}`);
   }
 }
@@ -74,6 +75,7 @@ export async function sendTogether(
       timeoutMs,
       ...(onAnswer ? { onAnswer } : {}),
     });
+    if (isTogether(requests)) context.choice.sent(transport, burst);
     for (const exchange of burst.exchanges) {
       context.pacing.later(exchange);
       context.inventory.saw(exchange);
@@ -81,8 +83,13 @@ export async function sendTogether(
     return burst;
   } catch (cause) {
     signal.throwIfAborted();
+    context.choice.failed(transport, failureOf(cause));
     throw new SetupFailed(
       `the requests could not be sent together over ${transport.label}: ${failureOf(cause)}`,
     );
   }
+}
+
+function isTogether(requests: readonly ScheduledRequest[]): boolean {
+  return requests.length > 1 && requests.every(({ offsetMs }) => offsetMs === 0);
 }

@@ -3,6 +3,7 @@ import type { RaceReport } from "../findings/race-report.ts";
 import { diagram } from "./console/diagram.ts";
 import { lanes } from "./console/lanes.ts";
 import { inert } from "./inert.ts";
+import { transportText } from "./transports.ts";
 
 /** Lines for people: what is proven and how, or how much silence is worth. */
 export function raceText(
@@ -32,6 +33,11 @@ export function raceText(
     lines.push(`  seed    ${inert(report.seed)}`);
     if (options.witness !== undefined) lines.push(`  replay  deadheat replay ${inert(options.witness)}`);
   } else if (reason !== undefined) lines.push(`  ${inert(reason)}`);
+  const { trials, degraded } = report.transports;
+  for (const one of trials) lines.push(`  sent    ${transportText(one)}`);
+  for (const one of degraded) lines.push(color.yellow(`  mode    ${inert(one.reason)}`));
+  if (report.target.insecure)
+    lines.push(color.red(color.bold("  WARNING --insecure: certificates were not checked")));
   if (report.schedules) lines.push(...schedulesLines(report.schedules));
   for (const remark of remarks) lines.push(color.yellow(`  ! ${inert(remark)}`));
   for (const { by, count, reason: why } of cleanup.left)

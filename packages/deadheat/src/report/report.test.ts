@@ -70,7 +70,16 @@ const report: Report = {
   seed: "7f3a91",
   document: "openapi.yaml",
   target: { origin: "http://127.0.0.1:4010" },
-  transports: ["http2"],
+  transports: {
+    used: "http2",
+    spoken: ["http2", "http1"],
+    probe: [
+      { name: "http2", mode: "HTTP/2 single-packet", bursts: 5, spreadMs: 0.412, overlap: 1 },
+      { name: "http1", mode: "HTTP/1.1 last-byte", bursts: 5 },
+    ],
+    trials: [],
+    degraded: [],
+  },
   outcomes,
   controls: [],
   cleanup: { removed: 3, left: [{ by: "POST /users", count: 2, reason: "DELETE answered 500" }] },
@@ -111,7 +120,7 @@ function printed(live = false): string {
   reporter.on({ type: "spec", operations: 42, bearer: 31, candidates: 4, ms: 200 });
   reporter.on({
     type: "probe",
-    transports: ["HTTP/2 single-packet"],
+    transports: report.transports,
     credentials: [{ scheme: "token", reason: "none found" }],
     ms: 600,
   });
@@ -128,7 +137,8 @@ describe("the console", () => {
       "deadheat 0.1.0 · http://127.0.0.1:4010 · openapi.yaml · seed 7f3a91
 
         spec    42 operations · 31 bearer · 4 planned races                  0.2 s
-        probe   HTTP/2 single-packet                                         0.6 s
+        probe   HTTP/2 single-packet · spread 0.41 ms · overlap 100 %        0.6 s
+                HTTP/1.1 last-byte · spread not measured
         token   token: none: none found
         race    3 races judged of 4 planned · 1,204 requests                10.6 s
 

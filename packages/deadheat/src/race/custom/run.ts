@@ -33,7 +33,7 @@ export async function runCustom(
   options: CustomRunOptions,
 ): Promise<CustomResult> {
   const wanted = scenario.transports;
-  const transports = race.transports.filter((one) => !wanted || wanted.includes(one.name));
+  const transports = wanted ? race.transports.filter((one) => wanted.includes(one.name)) : race.transports;
   const evaluator = new Evaluator();
   const cast = new Cast({ ...race, renewals: new Renewals(race.clock) }, scenario.principals);
   const variables = await variablesOf(scenario);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DeadheatError } from "../../errors.ts";
 import type { CustomScenario, CustomSchedule } from "../../plan/custom.ts";
 import type { RaceContext } from "../context.ts";
+import { turnOf } from "../transport/index.ts";
 import { shuffled } from "./orders.ts";
 import { requestsOf } from "./trial.ts";
 
@@ -27,7 +28,7 @@ export function scheduleOf(
   const steps = requestsOf(scenario);
   const listed = [...steps.keys()];
   return {
-    transport: transports[index % transports.length]?.name ?? "",
+    transport: turnOf(transports, index)?.transport.name ?? "",
     requests: steps.length,
     amount: 0,
     tokens: 1,

@@ -1,6 +1,7 @@
 import type { Schedule } from "../../plan/schedule.ts";
 import { vanDerCorput } from "../../random.ts";
 import type { RaceContext } from "../context.ts";
+import { turnOf } from "../transport/index.ts";
 import type { Casting, Kind, Pair } from "./pair.ts";
 
 /** Two first: they give the smallest witness. Each more that is different multiplies the orders that have to be made. */
@@ -23,9 +24,8 @@ export function pairSchedule(
   const turn = Math.floor(index / castings.length);
   const cycle = Math.floor(turn / sizes.length);
   const { tokens, users } = castings[index % castings.length] as Casting;
-  const transport = context.transports[cycle % context.transports.length];
   return {
-    transport: transport?.name ?? "",
+    transport: turnOf(context.transports, cycle)?.transport.name ?? "",
     requests: sizes[turn % sizes.length] ?? 2,
     amount: 0,
     tokens,

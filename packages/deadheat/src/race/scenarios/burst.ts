@@ -27,6 +27,7 @@ import {
   slowDown,
 } from "../round.ts";
 import { pairTransport } from "../together.ts";
+import { turnOf } from "../transport/index.ts";
 import { legitimateUse } from "./legitimate-use.ts";
 import type { Interleaved, Prepared, Trial } from "./scenario.ts";
 
@@ -136,19 +137,19 @@ function interleavedOf(context: RaceContext, act: Act, secondToken: boolean, ear
 
 /**
  * Sizes change fastest, then the number of tokens, then the transport. Calls are made before where fewer would break
- * nothing, and in every other cycle.
+ * nothing, and in every other turn of a transport.
  */
 export function scheduleOf(context: RaceContext, index: number, secondToken: boolean, earlier = 0): Schedule {
   const cycle = Math.floor(index / SIZES.length);
-  const transport = context.transports[cycle % context.transports.length];
+  const { transport, nth = 0 } = turnOf(context.transports, cycle) ?? {};
   const half = Math.floor((2 * index) / SIZES.length);
-  // The other half of the sizes takes its turn once every transport has had one.
-  const turn = half + Math.floor(cycle / context.transports.length);
+  // The other half of the sizes takes its turn when the same transport has its next one.
+  const turn = half + nth;
   const requests = SIZES[index % SIZES.length] ?? 2;
   return {
     transport: transport?.name ?? "",
     requests,
-    ...(earlier > 0 && (requests <= earlier + 1 || cycle % 2 === 0) ? { earlier } : {}),
+    ...(earlier > 0 && (requests <= earlier + 1 || nth % 2 === 0) ? { earlier } : {}),
     amount: context.randomOf(index).integer(1, MOST_AMOUNT),
     tokens: secondToken && turn % 2 === 1 ? 2 : 1,
     offsetMs: 0,

@@ -13,6 +13,7 @@ import type { Behaviour, Unlearned } from "../learn.ts";
 import { stillReads } from "../observe.ts";
 import { faultsIn, slowDown } from "../round.ts";
 import { pairTransport } from "../together.ts";
+import { turnOf } from "../transport/index.ts";
 import { spacing, VOLLEY } from "./across-end.ts";
 import { authorityControl } from "./authority-control.ts";
 import { historyOf, judgeRun, notesOf, overlaps, unjudgedReason } from "./authority-history.ts";
@@ -108,7 +109,7 @@ function scheduleOf(
   { latency }: Behaviour,
   index: number,
 ): Schedule {
-  const transport = context.transports[index % context.transports.length]?.name ?? "";
+  const transport = turnOf(context.transports, index)?.transport.name ?? "";
   const base = { transport, requests: 2, amount: AMOUNT, tokens: 2 };
   const holds = canHold(context, act);
   if (byItself === "held and across" && (index % HOLD_EVERY > 0 || !holds))

@@ -1,7 +1,8 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { type Exchange, parseJson } from "../exchange.ts";
+import type { Socket } from "node:net";
+import { answered, MOST_BODY_BYTES, singleValues, tooLarge } from "../answer.ts";
+import { connect } from "../connection.ts";
+import type { Exchange, HttpRequest } from "../exchange.ts";
 import { failureOf } from "../session.ts";
 import type { Target } from "../target.ts";
 import { LastByteGate } from "./last-byte.ts";
@@ -12,6 +13,7 @@ import {
   type HeldCall,
   type ScheduledRequest,
   type Transport,
+  within,
 } from "./transport.ts";
 
 /** Time for what was sent early to reach the server; HTTP/1.1 has no acknowledgement to wait for. */
@@ -22,51 +24,45 @@ export const http1: Transport = {
   name: "http1",
   label: "HTTP/1.1 last-byte",
   async supports() {
-    return true;
+    return { spoken: true };
   },
   async hold(target, request, options) {
-    const socket = openSocket(target, options);
-    await connected(socket, target.secure);
-    const call = prepare(target, { request, offsetMs: 0 }, socket, 0, options);
-    await call.written;
-    await options.clock.sleep(SETTLE_MS, options.signal);
-    return { ...call, close: () => void socket.destroy() };
+    const socket = await connect(target, { ...options, protocol: "http/1.1" });
+    try {
+      const call = prepare(target, { request, offsetMs: 0 }, socket, 0, options);
+      await within(options, call.written);
+      await options.clock.sleep(SETTLE_MS, options.signal);
+      return { ...call, close: () => void socket.destroy() };
+    } catch (cause) {
+      socket.destroy();
+      throw cause;
+    }
   },
   async burst(target, requests, options) {
-    const sockets = requests.map(() => openSocket(target, options));
+    const sockets = await openAll(target, requests.length, options);
     const close = () => {
       for (const socket of sockets) socket.destroy();
     };
     return closing(options.signal, close, async () => {
-      await Promise.all(sockets.map((socket) => connected(socket, target.secure)));
       const calls = requests.map((one, index) =>
         prepare(target, one, sockets[index] as Socket, index, options),
       );
-      await Promise.all(calls.map((one) => one.written));
+      await within(options, Promise.all(calls.map((one) => one.written)));
       await options.clock.sleep(SETTLE_MS, options.signal);
       return finish(requests, calls, options);
     });
   },
 };
 
-function openSocket(target: Target, options: BurstOptions): Socket {
-  const { address: host, port } = target;
-  // SNI names a host, never an address (RFC 6066 §3).
-  const servername = isIP(target.hostname) === 0 ? { servername: target.hostname } : {};
-  const socket = target.secure
-    ? connectTls({ host, port, ...servername, ALPNProtocols: ["http/1.1"] })
-    : connectTcp({ host, port });
-  socket.setNoDelay(true);
-  socket.setTimeout(options.timeoutMs, () => socket.destroy(new Error("timeout")));
-  return socket;
-}
-
-function connected(socket: Socket, secure: boolean): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once(secure ? "secureConnect" : "connect", resolve);
-    socket.once("error", reject);
-    socket.once("close", () => reject(new Error("closed")));
-  });
+/** All of them or none. */
+async function openAll(target: Target, count: number, options: BurstOptions): Promise<Socket[]> {
+  const opening = Array.from({ length: count }, () => connect(target, { ...options, protocol: "http/1.1" }));
+  const opened = await Promise.allSettled(opening);
+  const failed = opened.find((one) => one.status === "rejected");
+  const sockets = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  if (!failed) return sockets;
+  for (const socket of sockets) socket.destroy();
+  throw failed.reason;
 }
 
 /** A held call, and when all of it but the last byte has been handed to the system; not later than it has failed. */
@@ -81,55 +77,102 @@ function prepare(
   index: number,
   options: BurstOptions,
 ): WrittenCall {
-  const { request } = one;
-  const body = request.body === undefined ? undefined : Buffer.from(request.body);
-  const gate = new LastByteGate(socket);
-  const invoke = options.clock.now();
+  const { clock, timeoutMs } = options;
+  let began: number | undefined;
+  const gate = new LastByteGate(socket, () => {
+    began ??= clock.now();
+  });
+  const invoke = clock.now();
+  const body = one.request.body === undefined ? undefined : Buffer.from(one.request.body);
   const call = httpRequest({
     createConnection: () => gate as unknown as Socket,
     host: target.hostname,
     port: target.port,
-    method: request.method,
-    path: request.path,
-    headers: {
-      host: target.host,
-      ...request.headers,
-      ...(body ? { "content-length": body.length } : request.method === "GET" ? {} : { "content-length": 0 }),
-      connection: "close",
-    },
+    method: one.request.method,
+    path: one.request.path,
+    headers: headersOf(target, one.request, body),
   });
-  const done = settle(call, invoke, one, options).then((exchange) => {
-    options.onAnswer?.(index, exchange);
-    return exchange;
+  let limit: NodeJS.Timeout | undefined;
+  const done = received(call, clock)
+    .then(({ status, headers, bytes, end }) =>
+      answered({ request: one.request, invoke, began, return: end, status, headers, bytes }),
+    )
+    .catch((cause): Exchange => {
+      return { request: one.request, invoke, headers: {}, body: undefined, failure: failureOf(cause) };
+    })
+    .then((exchange) => {
+      clearTimeout(limit);
+      options.onAnswer?.(index, exchange);
+      return exchange;
+    });
+  let settled = false;
+  void done.then(() => {
+    settled = true;
   });
   const whole = new Promise<void>((resolve) => call.once("finish", resolve));
   call.end(body);
-  return { done, written: Promise.race([whole, done]), release: () => gate.release() };
+  return {
+    done,
+    written: Promise.race([whole, done]),
+    release() {
+      // Of the whole answer: one that goes on in drops is none either. It may have come before its request is whole.
+      if (!settled) limit = setTimeout(() => call.destroy(new Error("timeout")), timeoutMs);
+      gate.release();
+    },
+  };
 }
 
-function settle(
-  call: ClientRequest,
-  invoke: number,
-  { request, offsetMs }: ScheduledRequest,
-  options: BurstOptions,
-): Promise<Exchange> {
-  return new Promise((resolve) => {
-    const fail = (cause: unknown) =>
-      resolve({ request, invoke, headers: {}, body: undefined, failure: failureOf(cause) });
-    call.setTimeout(options.timeoutMs + offsetMs, () => call.destroy(new Error("timeout")));
-    call.once("error", fail);
+function headersOf({ host }: Target, { method, headers }: HttpRequest, body: Buffer | undefined) {
+  const given = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const chunked = body !== undefined && /\bchunked\b/i.test(given["transfer-encoding"] ?? "");
+  const length = chunked ? {} : { "content-length": body?.length ?? 0 };
+  const { "transfer-encoding": coding, ...others } = given;
+  return {
+    host,
+    ...others,
+    ...(chunked ? { "transfer-encoding": "chunked" } : {}),
+    ...(body === undefined && method === "GET" ? {} : length),
+    connection: "close",
+  };
+}
+
+interface Received {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly bytes: Buffer;
+  /** When its last byte arrived, ms. */
+  readonly end: number;
+}
+
+/** The whole answer; trailers are taken, and no header. 1xx before it are passed over. Rejects with a code. */
+function received(call: ClientRequest, clock: BurstOptions["clock"]): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const closed = () => reject(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+    // Not `once`: a second error would have nobody to take it.
+    call.on("error", reject);
+    // What was answered completely has still to be read to its end.
+    call.once("close", () => setImmediate(closed));
+    call.once("upgrade", (_answer, socket: Socket) => {
+      socket.destroy();
+      reject(Object.assign(new Error("the server switches protocols"), { code: "unexpected-upgrade" }));
+    });
     call.once("response", (answer: IncomingMessage) => {
       const chunks: Buffer[] = [];
-      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-      answer.once("error", fail);
+      let size = 0;
+      answer.on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > MOST_BODY_BYTES) call.destroy(tooLarge());
+        else chunks.push(chunk);
+      });
+      answer.on("error", reject);
       answer.once("end", () =>
         resolve({
-          request,
-          invoke,
-          return: options.clock.now(),
           status: answer.statusCode ?? 0,
-          headers: answer.headers as Record<string, string>,
-          body: parseJson(Buffer.concat(chunks).toString("utf8")),
+          headers: singleValues(answer.headers),
+          bytes: Buffer.concat(chunks),
+          end: clock.now(),
         }),
       );
     });

@@ -1,7 +1,9 @@
-import { type Exchange, type HttpRequest, parseJson } from "../exchange.ts";
+import { answered } from "../answer.ts";
+import type { Exchange, HttpRequest } from "../exchange.ts";
 import { failureOf } from "../session.ts";
 import type { Target } from "../target.ts";
 import type { Connection } from "./h2/connection.ts";
+import { Http2Error } from "./h2/errors.ts";
 import type { Field } from "./h2/hpack.ts";
 import { openConnection } from "./h2/open.ts";
 import type { Stream } from "./h2/stream.ts";
@@ -12,6 +14,7 @@ import {
   type HeldCall,
   type ScheduledRequest,
   type Transport,
+  within,
 } from "./transport.ts";
 
 const PROBE_MS = 1500;
@@ -31,10 +34,10 @@ export const http2: Transport = {
     try {
       const connection = await openConnection(target, { ...options, timeoutMs: PROBE_MS });
       connection.close();
-      return true;
-    } catch {
+      return { spoken: true };
+    } catch (cause) {
       options.signal.throwIfAborted();
-      return false;
+      return { spoken: false, reason: reasonOf(cause) };
     }
   },
   async hold(target, request, options) {
@@ -78,22 +81,6 @@ async function connect(target: Target, requests: number, options: BurstOptions):
   }
 }
 
-/** A server that never takes what is sent early would keep the burst waiting. */
-async function within<T>({ timeoutMs, signal }: BurstOptions, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("timeout")), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw cause;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function prepare(
   target: Target,
   connection: Connection,
@@ -101,10 +88,14 @@ function prepare(
   index: number,
   options: BurstOptions,
 ): HeldCall {
-  const invoke = options.clock.now();
-  const stream = connection.request(fieldsOf(target, request), Buffer.from(request.body ?? ""));
+  const { clock } = options;
+  const invoke = clock.now();
+  let began: number | undefined;
+  const stream = connection.request(fieldsOf(target, request), Buffer.from(request.body ?? ""), () => {
+    began = clock.now();
+  });
   let limit: NodeJS.Timeout | undefined;
-  const done = settle(stream, request, invoke, options).then((exchange) => {
+  const done = settle(stream, request, invoke, () => began, options).then((exchange) => {
     clearTimeout(limit);
     options.onAnswer?.(index, exchange);
     return exchange;
@@ -137,19 +128,23 @@ async function settle(
   stream: Stream,
   request: HttpRequest,
   invoke: number,
+  began: () => number | undefined,
   { clock }: BurstOptions,
 ): Promise<Exchange> {
   try {
     const { status, headers, body } = await stream.answer;
-    return {
-      request,
-      invoke,
-      return: clock.now(),
-      status,
-      headers,
-      body: parseJson(body.toString("utf8")),
-    };
+    const end = clock.now();
+    return await answered({ request, invoke, began: began(), return: end, status, headers, bytes: body });
   } catch (cause) {
     return { request, invoke, headers: {}, body: undefined, failure: failureOf(cause) };
   }
+}
+
+/** Why HTTP/2 is not spoken, for whoever reads that another transport is used in its place. */
+function reasonOf(cause: unknown): string {
+  const { code, message } = cause as { readonly code?: string; readonly message: string };
+  if (code === "HTTP_1_1_REQUIRED") return message;
+  if (message === "timeout") return `no answer to the HTTP/2 preface within ${PROBE_MS / 1000} s`;
+  if (cause instanceof Http2Error) return "the answer to the HTTP/2 preface is not HTTP/2";
+  return code === "ECONNRESET" ? "the connection is closed on the HTTP/2 preface" : failureOf(cause);
 }

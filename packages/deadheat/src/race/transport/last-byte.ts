@@ -10,21 +10,26 @@ export class LastByteGate extends Duplex {
   #last: Buffer = Buffer.alloc(0);
   #released = false;
 
-  constructor(socket: Socket) {
+  /** `onBytes` is called when bytes arrive, before anything is made of them. */
+  constructor(socket: Socket, onBytes: () => void = () => {}) {
     super();
     this.#socket = socket;
     socket.on("data", (chunk: Buffer) => {
-      if (!this.push(chunk)) socket.pause();
+      onBytes();
+      this.#later(() => {
+        if (!this.push(chunk)) socket.pause();
+      });
     });
-    socket.on("end", () => this.push(null));
-    socket.on("error", (cause) => this.destroy(cause));
-    socket.on("close", () => this.destroy());
-    socket.on("timeout", () => this.emit("timeout"));
+    socket.on("end", () => this.#later(() => this.push(null)));
+    socket.on("error", (cause) => this.#later(() => this.destroy(cause)));
+    socket.on("close", () => this.#later(() => this.destroy()));
+    // It may be over before anybody listens.
+    if (socket.destroyed) this.#later(() => this.destroy(connectionReset()));
   }
 
   release(): void {
     this.#released = true;
-    if (this.#last.length > 0) this.#socket.write(this.#last);
+    if (this.#last.length > 0 && !this.#socket.destroyed) this.#socket.write(this.#last);
     this.#last = Buffer.alloc(0);
   }
 
@@ -62,4 +67,15 @@ export class LastByteGate extends Duplex {
     this.#socket.destroy();
     done(cause);
   }
+
+  /** In the order of the events, and after all connections that were readable at once have been stamped. */
+  #later(work: () => void): void {
+    setImmediate(() => {
+      if (!this.destroyed) work();
+    });
+  }
+}
+
+function connectionReset(): Error {
+  return Object.assign(new Error("closed"), { code: "ECONNRESET" });
 }

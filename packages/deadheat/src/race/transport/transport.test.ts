@@ -201,8 +201,10 @@ describe("http2 single packet", () => {
   });
 
   it("an HTTP/1.1 server is told apart", async () => {
-    expect(await http2.supports(await echo("http1"), options(undefined, 500))).toBe(false);
-    expect(await http2.supports(await echo("http2"), options(undefined, 500))).toBe(true);
+    expect(await http2.supports(await echo("http1"), options(undefined, 500))).toMatchObject({
+      spoken: false,
+    });
+    expect(await http2.supports(await echo("http2"), options(undefined, 500))).toEqual({ spoken: true });
   });
 });
 

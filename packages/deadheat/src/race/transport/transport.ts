@@ -20,18 +20,23 @@ export interface BurstOptions {
 
 /** What a burst did. `exchanges` are in the order of the requests. */
 export interface Burst {
-  /** When the withheld bytes of offset 0 left, ms. */
+  /** When the withheld bytes of offset 0 began to leave, ms. */
   readonly release: number;
+  /** When the last byte of each was handed to the system, ms. */
+  readonly releases?: readonly number[];
   readonly exchanges: readonly Exchange[];
 }
 
+/** Whether a target speaks a transport; where it does not, why it was found not to, in words. */
+export type Support = { readonly spoken: true } | { readonly spoken: false; readonly reason: string };
+
 /** One way to make requests land together. One file, one transport. */
 export interface Transport {
-  readonly name: string;
+  readonly name: "http1" | "http2";
   /** In words, for the line that says how requests were raced. */
   readonly label: string;
-  /** Whether the target speaks it. Sends nothing that changes state. */
-  supports(target: Target, options: BurstOptions): Promise<boolean>;
+  /** Sends nothing that changes state. */
+  supports(target: Target, options: BurstOptions): Promise<Support>;
   /** Sends all but the last byte; the rest waits for its release. `close` may be called in any state. */
   hold(target: Target, request: HttpRequest, options: BurstOptions): Promise<HeldRequest>;
   burst(target: Target, requests: readonly ScheduledRequest[], options: BurstOptions): Promise<Burst>;
@@ -55,10 +60,26 @@ export async function finish(
   options: BurstOptions,
 ): Promise<Burst> {
   const gates = calls.map((call) => call.release);
-  const release = await releaseAll(requests, gates, options);
+  const released = await releaseAll(requests, gates, options);
   const exchanges = await Promise.all(calls.map((call) => call.done));
   options.signal.throwIfAborted();
-  return { release, exchanges };
+  return { ...released, exchanges };
+}
+
+/** A server that never takes what is sent early would keep a burst waiting. */
+export async function within<T>({ timeoutMs, signal }: BurstOptions, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("timeout")), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw cause;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Runs `work`; `close` is called when it ends, or at once when interrupted. */
@@ -78,13 +99,15 @@ async function releaseAll(
   requests: readonly ScheduledRequest[],
   gates: readonly (() => void)[],
   options: BurstOptions,
-): Promise<number> {
+): Promise<{ readonly release: number; readonly releases: readonly number[] }> {
   const release = options.clock.now();
+  const releases: number[] = [];
   const order = requests.map((one, index) => ({ index, at: one.offsetMs })).sort((a, b) => a.at - b.at);
   for (const { index, at } of order) {
     const wait = release + at - options.clock.now();
     if (at > 0 && wait > 0) await options.clock.sleep(wait, options.signal);
     gates[index]?.();
+    releases[index] = options.clock.now();
   }
-  return release;
+  return { release, releases };
 }

@@ -7,6 +7,7 @@ import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Cleanup, Report } from "../../findings/report.ts";
 import { inert } from "../inert.ts";
 import type { Output, Reporter } from "../reporter.ts";
+import { transportLines } from "../transports.ts";
 import { controlTable, exhibitLines } from "./controls.ts";
 import { diagram } from "./diagram.ts";
 import { lanes } from "./lanes.ts";
@@ -47,12 +48,20 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
           event.ms,
         );
         return;
+      case "warning":
+        print(color.red(color.bold(`  WARNING ${inert(event.text)}`)));
+        return;
+      case "degraded":
+        print(color.yellow(`  mode    ${inert(event.reason)}`));
+        return;
       case "remark":
         print(color.yellow(`  note    ${inert(event.text)}`));
         return;
       case "probe": {
         probed = true;
-        phase("probe", event.transports.join(" · "), event.ms);
+        const [used = "", ...others] = transportLines(event.transports);
+        phase("probe", used, event.ms);
+        for (const other of others) print(`          ${other}`);
         for (const note of event.credentials)
           print(`  token   ${inert(note.scheme)}: ${inert(note.via ?? `none: ${note.reason}`)}`);
         return;

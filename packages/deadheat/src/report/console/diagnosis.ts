@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import type { CredentialDiagnosis, Diagnosis, OperationDiagnosis } from "../../findings/diagnosis.ts";
 import { inert } from "../inert.ts";
+import { transportLines } from "../transports.ts";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -15,7 +16,8 @@ export function diagnosisText(diagnosis: Diagnosis, colored: boolean): string {
     `${color.bold("deadheat doctor")} · ${inert(target.origin)}`,
     "",
     line("address", target.address),
-    line("speaks", transports.join(" · ")),
+    ...transportLines(transports).map((one) => line("speaks", one)),
+    ...transports.degraded.map(({ reason }) => line("mode", reason)),
     line("clock", clockText(diagnosis)),
     ...credentials.map((one) => line("token", credentialText(one))),
     line("server", parallelismText(diagnosis)),

@@ -67,6 +67,9 @@ export class Connection {
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
     socket.on("error", (cause) => this.#fail(cause));
     socket.on("close", () => this.#fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    // It may be over before anybody listens; and what came through a SOCKS proxy was paused.
+    if (socket.destroyed) this.#fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+    socket.resume();
     this.#outbox.sendBytes(PREFACE);
     this.#outbox.send(OURS);
     this.#outbox.send(windowUpdate(0, OUR_WINDOW - INITIAL_WINDOW));
@@ -83,10 +86,10 @@ export class Connection {
   }
 
   /** Sends a request but for the last byte of its body, or but for the end where it has none. Throws Http2Error. */
-  request(fields: readonly Field[], body: Buffer): Stream {
+  request(fields: readonly Field[], body: Buffer, onAnswer: () => void = () => {}): Stream {
     if (this.#failure) throw this.#failure;
     if (this.#goingAway) throw new Http2Error("REFUSED_STREAM", "the server closes the connection");
-    const stream = new Stream(this.#nextId, body, this.#settings.initialWindow);
+    const stream = new Stream(this.#nextId, body, this.#settings.initialWindow, onAnswer);
     this.#nextId += 2;
     this.#streams.set(stream.id, stream);
     this.#sendHeaders(stream.id, encodeFields(fields));

@@ -1,3 +1,4 @@
+import { MOST_BODY_BYTES, tooLarge } from "../../answer.ts";
 import { Http2Error } from "./errors.ts";
 import type { Field } from "./hpack.ts";
 
@@ -8,9 +9,6 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
-
-/** No answer of an API is longer, bytes. */
-const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
 /** What is left to send of a request: `early` may go at any time, `last` only when it was released. */
 export interface Upload {
@@ -35,8 +33,12 @@ export class Stream {
   #bytes = 0;
   #settled = false;
 
-  constructor(id: number, body: Buffer, window: number) {
+  readonly #onAnswer: () => void;
+
+  /** `onAnswer` is called when the headers of the answer are there. */
+  constructor(id: number, body: Buffer, window: number, onAnswer: () => void = () => {}) {
     this.id = id;
+    this.#onAnswer = onAnswer;
     this.window = window;
     this.upload = { early: body.subarray(0, -1), last: body.subarray(-1), released: false, done: false };
     this.answer = new Promise((resolve, reject) => {
@@ -59,6 +61,7 @@ export class Stream {
       throw new Http2Error("PROTOCOL_ERROR", "an answer without a status");
     // 100 Continue and 103 Early Hints come before the answer.
     if (status.startsWith("1")) return;
+    this.#onAnswer();
     this.#status = Number(status);
     const headers: Record<string, string> = Object.create(null);
     for (const [name, value] of fields) {
@@ -71,7 +74,10 @@ export class Stream {
   data(chunk: Buffer): void {
     if (this.#status === undefined) throw new Http2Error("PROTOCOL_ERROR", "a body before its headers");
     this.#bytes += chunk.length;
-    if (this.#bytes > MOST_BODY_BYTES) throw new Http2Error("CANCEL", "an answer that is too long");
+    if (this.#bytes > MOST_BODY_BYTES) {
+      this.fail(tooLarge());
+      throw new Http2Error("CANCEL", "an answer that is too long");
+    }
     this.#chunks.push(chunk);
   }
 
