@@ -53,7 +53,7 @@ describe("whatever the text", () => {
   it("any characters at all are parsed", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
-        for (const reader of parsePython(text, grammar).readers) reader.module();
+        expect(Array.isArray(parsePython(text, grammar).statements)).toBe(true);
       }),
       { numRuns: 300 },
     );

@@ -43,6 +43,19 @@ export function decodeExpression(reader: Decoder, node: number): Expression {
       const [object, ...index] = parts();
       return object ? { kind: "subscript", object, index, ...span } : { kind: "other", parts: [], ...span };
     }
+    // `QuerySet[Order]` as an annotation; the grammar has a node of its own for it.
+    case "generic_type": {
+      const [object, list] = reader.children(node);
+      if (object === undefined || list === undefined) return { kind: "other", parts: parts(), ...span };
+      const index = reader.children(list).map((child) => reader.expression(child));
+      return { kind: "subscript", object: reader.expression(object), index, ...span };
+    }
+    case "union_type": {
+      const [left, right] = parts();
+      return left && right
+        ? { kind: "binary", operator: "|", left, right, ...span }
+        : { kind: "other", parts: parts(), ...span };
+    }
     case "slice":
       return { kind: "slice", parts: parts(), ...span };
     case "string":

@@ -225,7 +225,7 @@ function decodeMatch(reader: StatementDecoder, node: number, span: Span): Statem
 function decodeImport(reader: StatementDecoder, node: number, span: Span): Statement {
   const names: { name: string; alias?: string }[] = [];
   let level = 0;
-  let from: string | undefined;
+  let from = reader.type(node) === "future_import_statement" ? "__future__" : undefined;
   for (const child of reader.children(node)) {
     const type = reader.type(child);
     if (reader.fieldOf(child) === "module_name") {

@@ -58,13 +58,13 @@ export function flatten(tree: Tree, grammar: Grammar, shift = 0): FlatTree {
   out.size = 0;
   const errors: { start: number; end: number }[] = [];
   const { named, types: names } = grammar;
-  const comment = names.indexOf("comment");
+  const extras = [names.indexOf("comment"), names.indexOf("line_continuation")];
   const cursor = tree.walk();
   /** Indices of the open ancestors; -1 for an anonymous one. */
   const open: number[] = [];
   for (;;) {
     const type = cursor.nodeTypeId;
-    const kept = (named[type] ?? true) && type !== comment;
+    const kept = (named[type] ?? true) && !extras.includes(type);
     let at = -1;
     if (kept) {
       const start = cursor.startIndex + shift;

@@ -14,7 +14,7 @@ export interface Outline {
   /** By start; functions inside of functions belong to those. */
   readonly functions: ReadonlyMap<number, FunctionSpan>;
   /** The text with `pass` and blanks in the place of each function: as long as the text, line for line shorter. */
-  readonly skeleton: string;
+  readonly skeleton: () => string;
 }
 
 /**
@@ -51,7 +51,7 @@ export function outlineOf(text: string): Outline | undefined {
     decorator = isDecorator ? (decorator ?? { start: at, lineStart }) : undefined;
   }
   close();
-  return { functions, skeleton: skeletonOf(text, functions) };
+  return { functions, skeleton: () => skeletonOf(text, functions) };
 }
 
 const DEFINITION = /(?:async[ \t]+)?def[ \t]+([\p{L}_][\p{L}\p{N}_]*)/uy;

@@ -1,59 +1,72 @@
 import { TreeReader } from "./decode.ts";
+import { decodeSignature } from "./decode-definition.ts";
 import { type FlatTree, flatten } from "./flat.ts";
 import type { Grammar } from "./grammar.ts";
-import { type FunctionSpan, outlineOf } from "./outline.ts";
+import { type FunctionSpan, type Outline, outlineOf } from "./outline.ts";
+import { quickFunction, quickModule, quickSignature } from "./quick/index.ts";
+import type { FunctionNode, Statement } from "./syntax.ts";
 
 /** One parsed file, or as much of it as could be. */
 export interface ParsedFile {
   /**
-   * Usually one, of the text without its functions. A file with errors is parsed whole, cut at its top-level
-   * definitions, so that one error spoils one of them.
+   * Its top level and its classes. Functions are left out, `pass` stands in the place of each. A file with errors is
+   * parsed whole, functions and all, cut at its top-level definitions, so that one error spoils one of them.
    */
-  readonly readers: readonly TreeReader[];
+  readonly statements: readonly Statement[];
   /** Functions that were left out, by where they start. */
   readonly functions: ReadonlyMap<number, FunctionSpan>;
   /** Parses one of those. */
   readonly body: (span: FunctionSpan) => ParsedBody;
   /** The same for its decorators and parameters only. */
-  readonly head: (span: FunctionSpan) => ParsedBody;
+  readonly head: (span: FunctionSpan) => Pick<FunctionNode, "parameters" | "decorators">;
   /** Spans that were not understood. */
   readonly errors: FlatTree["errors"];
 }
 
 export interface ParsedBody {
-  readonly reader: TreeReader;
-  /** The definition, with its decorators; `undefined` where nothing of the text was understood. */
-  readonly node: number | undefined;
+  /** `undefined` where nothing of the text was understood. */
+  readonly node: FunctionNode | undefined;
+  readonly errors: FlatTree["errors"];
 }
 
-const NO_FUNCTIONS: ReadonlyMap<number, FunctionSpan> = new Map();
+const NO_ERRORS: FlatTree["errors"] = [];
 
 export function parsePython(text: string, grammar: Grammar): ParsedFile {
-  const body = (span: FunctionSpan) => parseFunction(text, span, grammar, text.slice(span.start, span.end));
-  const head = (span: FunctionSpan) =>
-    parseFunction(text, span, grammar, `${text.slice(span.start, span.headEnd)} pass`);
+  const body = (span: FunctionSpan): ParsedBody => {
+    const node = quickFunction(text, span);
+    return node ? { node, errors: NO_ERRORS } : parseFunction(text, span, grammar);
+  };
+  const head = (span: FunctionSpan) => quickSignature(text, span) ?? parseSignature(text, span, grammar);
   const outline = outlineOf(text);
-  if (outline) {
-    const skeleton = flattened(outline.skeleton, grammar, 0);
-    if (skeleton.errors.length === 0)
-      return {
-        readers: [new TreeReader(skeleton, text, grammar)],
-        functions: outline.functions,
-        body,
-        head,
-        errors: [],
-      };
-  }
-  return { ...parseWhole(text, grammar), functions: NO_FUNCTIONS, body, head };
+  if (!outline) return { ...parseWhole(text, grammar), functions: new Map(), body, head };
+  const { functions } = outline;
+  const statements = quickModule(text, functions);
+  if (statements) return { statements, functions, body, head, errors: NO_ERRORS };
+  const skeleton = parseSkeleton(text, outline, grammar);
+  if (skeleton.errors.length === 0) return { ...skeleton, functions, body, head };
+  return { ...parseWhole(text, grammar), functions: new Map(), body, head };
 }
 
-function parseWhole(text: string, grammar: Grammar): Pick<ParsedFile, "readers" | "errors"> {
+/** All but the functions, by the grammar. */
+export function parseSkeleton(
+  text: string,
+  outline: Outline,
+  grammar: Grammar,
+): Pick<ParsedFile, "statements" | "errors"> {
+  const tree = flattened(outline.skeleton(), grammar, 0);
+  return { statements: new TreeReader(tree, text, grammar).module(), errors: tree.errors };
+}
+
+/** All of a text by the grammar. */
+export function parseWhole(text: string, grammar: Grammar): Pick<ParsedFile, "statements" | "errors"> {
   const whole = flattened(text, grammar, 0);
   const chunks = whole.errors.length === 0 ? [] : chunksOf(text);
-  if (chunks.length < 2) return { readers: [new TreeReader(whole, text, grammar)], errors: whole.errors };
-  const trees = chunks.map(({ start, end }) => flattened(text.slice(start, end), grammar, start));
+  const trees =
+    chunks.length < 2
+      ? [whole]
+      : chunks.map(({ start, end }) => flattened(text.slice(start, end), grammar, start));
   return {
-    readers: trees.map((tree) => new TreeReader(tree, text, grammar)),
+    statements: trees.flatMap((tree) => new TreeReader(tree, text, grammar).module()),
     errors: trees.flatMap((tree) => tree.errors),
   };
 }
@@ -61,8 +74,29 @@ function parseWhole(text: string, grammar: Grammar): Pick<ParsedFile, "readers" 
 /** A method is indented: a class around it makes it well-formed by itself, decorators and all. */
 const AROUND = "class _:\n";
 
-function parseFunction(text: string, span: FunctionSpan, grammar: Grammar, own: string): ParsedBody {
-  const { lineStart, start } = span;
+/** One function by the grammar. */
+export function parseFunction(text: string, span: FunctionSpan, grammar: Grammar): ParsedBody {
+  const { reader, node } = definitionIn(text, span, grammar, text.slice(span.start, span.end));
+  const [found] = node === undefined ? [] : [reader.statement(node)].flat();
+  return { node: found?.kind === "function" ? found : undefined, errors: reader.tree.errors };
+}
+
+function parseSignature(
+  text: string,
+  span: FunctionSpan,
+  grammar: Grammar,
+): Pick<FunctionNode, "parameters" | "decorators"> {
+  const own = `${text.slice(span.start, span.headEnd)} pass`;
+  const { reader, node } = definitionIn(text, span, grammar, own);
+  return node === undefined ? { parameters: [], decorators: [] } : decodeSignature(reader, node);
+}
+
+function definitionIn(
+  text: string,
+  { lineStart, start }: FunctionSpan,
+  grammar: Grammar,
+  own: string,
+): { readonly reader: TreeReader; readonly node: number | undefined } {
   const tree =
     start > lineStart
       ? flattened(AROUND + text.slice(lineStart, start) + own, grammar, lineStart - AROUND.length)

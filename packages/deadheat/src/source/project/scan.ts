@@ -1,7 +1,5 @@
-import type { TreeReader } from "../parse/decode.ts";
-import { decodeSignature } from "../parse/decode-definition.ts";
 import type { ParsedFile } from "../parse/parse.ts";
-import type { FunctionNode, Statement } from "../parse/syntax.ts";
+import type { ClassNode, FunctionNode, Statement } from "../parse/syntax.ts";
 import { SourceText } from "../parse/text.ts";
 import { type ClassDefinition, FunctionDefinition, type FunctionSource, type Module } from "./definitions.ts";
 import { textOf } from "./project.ts";
@@ -28,49 +26,56 @@ export function scanModule(path: string, text: string, parsed: ParsedFile): Modu
     misread: [],
     all: [],
   };
-  for (const reader of parsed.readers) {
-    const scan: Scan = { module, reader, parsed };
-    if (reader.tree.size > 0) for (const child of reader.children(0)) scanStatement(scan, child);
-  }
+  for (const statement of parsed.statements) scanStatement({ module, parsed }, statement);
   return module;
 }
 
 interface Scan {
   readonly module: Module;
-  readonly reader: TreeReader;
   readonly parsed: ParsedFile;
 }
 
-function scanStatement(scan: Scan, node: number): void {
-  const { module, reader } = scan;
-  switch (reader.type(node)) {
-    case "import_statement":
-    case "import_from_statement":
-      scanImport(module, reader, node);
+function scanStatement(scan: Scan, statement: Statement): void {
+  switch (statement.kind) {
+    case "import":
+      scanImport(scan.module, statement);
       return;
-    case "function_definition":
-    case "decorated_definition":
-    case "class_definition":
-      scanDefinition(scan, node, undefined);
+    case "class":
+      scan.module.classes.set(statement.name, scanClass(scan, statement));
       return;
-    case "pass_statement":
-      addLater(scan, node, undefined);
+    case "function":
+      addFunction(scan.module, statement, undefined);
       return;
-    case "expression_statement": {
-      for (const one of [reader.statement(node)].flat()) noteValue(module, one);
+    case "pass":
+      addLater(scan, statement.start, undefined);
       return;
-    }
-    // `try: import a except ImportError: …`, `if TYPE_CHECKING:`, and what did not parse.
-    case "if_statement":
-    case "try_statement":
-    case "elif_clause":
-    case "else_clause":
-    case "except_clause":
-    case "finally_clause":
-    case "with_statement":
-    case "block":
-    case "ERROR":
-      for (const child of reader.children(node)) scanStatement(scan, child);
+    case "assign":
+    case "augment":
+    case "expression":
+      noteValue(scan.module, statement);
+      return;
+    default:
+      // `try: import a except ImportError: …`, `if TYPE_CHECKING:`.
+      for (const inner of innerOf(statement)) scanStatement(scan, inner);
+  }
+}
+
+/** What is in the arms of a statement of the top level or of a class, in order. */
+function innerOf(statement: Statement): readonly Statement[] {
+  switch (statement.kind) {
+    case "if":
+      return [...statement.whenTrue, ...statement.otherwise];
+    case "try":
+      return [
+        ...statement.body,
+        ...statement.handlers.flatMap((one) => one.body),
+        ...statement.otherwise,
+        ...statement.cleanup,
+      ];
+    case "with":
+      return statement.body;
+    default:
+      return [];
   }
 }
 
@@ -90,9 +95,7 @@ function noteValue(module: Module, statement: Statement): void {
     });
 }
 
-function scanImport(module: Module, reader: TreeReader, node: number): void {
-  const statement = [reader.statement(node)].flat()[0];
-  if (statement?.kind !== "import") return;
+function scanImport(module: Module, statement: Statement & { readonly kind: "import" }): void {
   for (const [name, target] of importTargets(module, statement)) {
     if (name === "*") module.stars.push(target.module);
     else module.imports.set(name, target);
@@ -129,126 +132,76 @@ function packageAt(module: Module, level: number): string {
   return parts.slice(0, Math.max(0, parts.length - up)).join(".");
 }
 
-function scanDefinition(scan: Scan, node: number, owner: ClassDefinition | undefined): void {
-  const { module, reader } = scan;
-  const isDecorated = reader.type(node) === "decorated_definition";
-  const definition = isDecorated ? reader.field(node, "definition") : node;
-  if (definition === undefined) return;
-  const nameNode = reader.field(definition, "name");
-  const name = nameNode === undefined ? "" : reader.slice(nameNode);
-  const start = reader.tree.starts[node]!;
-  const end = reader.tree.ends[node]!;
-  if (reader.type(definition) === "class_definition") {
-    const decorators = reader
-      .children(node)
-      .filter((child) => isDecorated && reader.type(child) === "decorator")
-      .flatMap((child) => reader.children(child).slice(0, 1))
-      .map((child) => reader.expression(child));
-    const found = scanClass(scan, definition, name, start, decorators);
-    (owner ? owner.inner : module.classes).set(name, found);
-    return;
-  }
-  if (reader.type(definition) !== "function_definition") return;
-  const source: FunctionSource = {
-    decode: () => functionAt(reader, node),
-    signature: () => decodeSignature(reader, node),
-  };
+/** A function of a file that was parsed whole. */
+function addFunction(module: Module, node: FunctionNode, owner: ClassDefinition | undefined): void {
+  const { name, start, end } = node;
+  const source: FunctionSource = { decode: () => node, signature: () => node };
   add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end }));
 }
 
 /** A function that was left out of the parsed text: `pass` stands in its place. */
-function addLater({ module, reader, parsed }: Scan, node: number, owner: ClassDefinition | undefined): void {
-  const span = parsed.functions.get(reader.tree.starts[node]!);
+function addLater({ module, parsed }: Scan, at: number, owner: ClassDefinition | undefined): void {
+  const span = parsed.functions.get(at);
   if (!span) return;
-  const decoded = (): ReturnType<typeof parsed.body> => {
-    const body = parsed.body(span);
-    module.misread.push(...body.reader.tree.errors);
-    return body;
-  };
   const source: FunctionSource = {
     decode: () => {
-      const body = decoded();
-      return body.node === undefined ? undefined : functionAt(body.reader, body.node);
+      const { node, errors } = parsed.body(span);
+      if (errors.length > 0) module.misread.push(...errors);
+      return node;
     },
-    signature: () => {
-      const body = parsed.head(span);
-      return body.node === undefined
-        ? { parameters: [], decorators: [] }
-        : decodeSignature(body.reader, body.node);
-    },
+    signature: () => parsed.head(span),
   };
   const { name, start, end } = span;
   add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end }));
-}
-
-function functionAt(reader: TreeReader, node: number): FunctionNode | undefined {
-  const [statement] = [reader.statement(node)].flat();
-  return statement?.kind === "function" ? statement : undefined;
 }
 
 function add(module: Module, owner: ClassDefinition | undefined, found: FunctionDefinition): void {
   module.all.push(found);
   const key = owner ? owner.methods : module.functions;
   // `@property def f` followed by `@f.setter def f`: the getter is what a reader of `x.f` runs.
-  const isSetter = /^@\w+\.(setter|deleter)\s*$/m.test(firstLineOf(found));
-  if (!(isSetter && key.has(found.name))) key.set(found.name, found);
+  if (!(key.has(found.name) && isSetter(found))) key.set(found.name, found);
 }
 
-function firstLineOf({ module, start }: FunctionDefinition): string {
-  const end = module.source.text.indexOf("\n", start);
-  return module.source.text.slice(start, end < 0 ? undefined : end);
+function isSetter({ module, start }: FunctionDefinition): boolean {
+  const { text } = module.source;
+  const end = text.indexOf("\n", start);
+  return /^@\w+\.(setter|deleter)\s*$/m.test(text.slice(start, end < 0 ? undefined : end));
 }
 
-function scanClass(
-  scan: Scan,
-  node: number,
-  name: string,
-  start: number,
-  decorators: ClassDefinition["decorators"],
-): ClassDefinition {
-  const { module, reader } = scan;
-  const bases = reader.field(node, "superclasses");
+function scanClass(scan: Scan, node: ClassNode): ClassDefinition {
   const found: ClassDefinition = {
     kind: "class",
-    name,
-    module,
-    start,
-    bases: bases === undefined ? [] : reader.children(bases).map((child) => ({ ...baseOf(reader, child) })),
-    decorators,
+    name: node.name,
+    module: scan.module,
+    start: node.start,
+    bases: node.bases,
+    decorators: node.decorators,
     attributes: new Map(),
     methods: new Map(),
     inner: new Map(),
   };
-  const body = reader.field(node, "body");
-  if (body !== undefined) scanBody(scan, found, body);
+  for (const statement of node.body) scanMember(scan, found, statement);
   return found;
 }
 
-function baseOf(reader: TreeReader, node: number) {
-  if (reader.type(node) === "keyword_argument") {
-    const value = reader.field(node, "value");
-    const label = reader.field(node, "name");
-    return {
-      name: label === undefined ? "" : reader.slice(label),
-      value: reader.expression(value ?? node),
-    };
-  }
-  return { value: reader.expression(node) };
-}
-
-function scanBody(scan: Scan, owner: ClassDefinition, block: number): void {
-  const { reader } = scan;
-  for (const child of reader.children(block)) {
-    const type = reader.type(child);
-    if (/definition$/.test(type)) scanDefinition(scan, child, owner);
-    else if (type === "pass_statement") addLater(scan, child, owner);
-    else if (type === "expression_statement") {
-      for (const one of [reader.statement(child)].flat())
-        if (one.kind === "assign" && one.target.kind === "name") {
-          const value = one.value ?? one.annotation;
-          if (value) owner.attributes.set(one.target.id, value);
-        }
-    } else if (type === "if_statement" || type === "try_statement" || type === "block" || type === "ERROR")
-      scanBody(scan, owner, child);
+function scanMember(scan: Scan, owner: ClassDefinition, statement: Statement): void {
+  switch (statement.kind) {
+    case "class":
+      owner.inner.set(statement.name, scanClass(scan, statement));
+      return;
+    case "function":
+      addFunction(scan.module, statement, owner);
+      return;
+    case "pass":
+      addLater(scan, statement.start, owner);
+      return;
+    case "assign": {
+      const value = statement.value ?? statement.annotation;
+      if (statement.target.kind === "name" && value) owner.attributes.set(statement.target.id, value);
+      return;
+    }
+    case "if":
+    case "try":
+      for (const inner of innerOf(statement)) scanMember(scan, owner, inner);
   }
 }

@@ -1,0 +1,374 @@
+import type { Expression, FunctionNode, Handler, Statement } from "../syntax.ts";
+import { Expressions } from "./expressions.ts";
+
+type Compound = (start: number) => Statement;
+const AUGMENTED = /(?:\*\*|\/\/|<<|>>|[-+*/%@&|^])=/y;
+
+/** Statements by indentation, as `decodeStatement` makes them of the grammar's tree. */
+export class Statements extends Expressions {
+  /** Of the line that the last look at the next line found. */
+  #indent = 0;
+
+  readonly #compound: Readonly<Record<string, Compound>> = {
+    if: (start) => this.if(start),
+    for: (start) => this.for(start),
+    while: (start) => this.while(start),
+    try: (start) => this.try(start),
+    with: (start) => this.with(start),
+    def: (start) => this.function(start, []),
+    class: (start) => this.class(start, []),
+  };
+
+  /** All statements at the indentation of the next line; stops before one that is indented less. */
+  protected lines(): Statement[] {
+    const found: Statement[] = [];
+    if (!this.nextLine()) return found;
+    const indent = this.#indent;
+    for (;;) {
+      this.statement(found);
+      if (!this.nextLine() || this.#indent < indent) return found;
+      if (this.#indent > indent) this.fail();
+    }
+  }
+
+  /** Goes to the first character of the next line that is neither blank nor a comment. */
+  protected nextLine(): boolean {
+    let lineStart = this.at;
+    for (;;) {
+      const code = this.code();
+      if (code === -1) return false;
+      if (code === 10) lineStart = ++this.at;
+      else if (code === 32 || code === 9 || code === 12 || code === 13) this.at++;
+      else if (code === 35) this.skipComment();
+      else break;
+    }
+    this.#indent = this.indentOf(lineStart);
+    return true;
+  }
+
+  /** The first line may begin in the middle of the text: what is before it counts. */
+  private indentOf(lineStart: number): number {
+    const { text } = this;
+    let from = lineStart;
+    while (from > 0 && text.charCodeAt(from - 1) !== 10) from--;
+    let indent = 0;
+    for (let at = from; at < this.at; at++)
+      indent = text.charCodeAt(at) === 9 ? indent + 8 - (indent % 8) : indent + 1;
+    return indent;
+  }
+
+  protected block(): Statement[] {
+    this.expect(":");
+    this.enter();
+    const found: Statement[] = [];
+    if (this.isLineEnd() && this.code() !== 59) {
+      const outer = this.#indent;
+      if (!this.nextLine() || this.#indent <= outer) this.fail();
+      found.push(...this.lines());
+    } else this.simpleLine(found);
+    this.leave();
+    return found;
+  }
+
+  protected statement(into: Statement[]): void {
+    const start = this.at;
+    if (this.code() === 64) {
+      into.push(this.decorated(start));
+      return;
+    }
+    const word = this.peek();
+    if (word === "async") {
+      this.takeWord("async");
+      const inner = this.peek();
+      if (inner !== "def" && inner !== "for" && inner !== "with") this.fail();
+      this.takeWord(inner);
+      into.push(this.#compound[inner]!(start));
+      return;
+    }
+    const compound = Object.hasOwn(this.#compound, word) ? this.#compound[word] : undefined;
+    if (!compound) {
+      this.simpleLine(into);
+      return;
+    }
+    this.takeWord(word);
+    into.push(compound(start));
+  }
+
+  private peek(): string {
+    const before = this.at;
+    const word = this.name();
+    this.at = before;
+    return word;
+  }
+
+  private simpleLine(into: Statement[]): void {
+    for (;;) {
+      into.push(...this.simple());
+      if (!this.isLineEnd()) this.fail();
+      if (this.code() !== 59) return;
+      this.at++;
+      if (this.isLineEnd()) {
+        if (this.code() === 59) this.fail();
+        return;
+      }
+    }
+  }
+
+  private simple(): Statement[] {
+    this.skip();
+    const start = this.at;
+    const word = this.peek();
+    const value = () => (this.isLineEnd() ? undefined : this.list());
+    switch (word) {
+      case "return": {
+        this.takeWord(word);
+        const given = value();
+        return [{ kind: "return", ...(given ? { value: given } : {}), start, end: this.end }];
+      }
+      case "raise": {
+        this.takeWord(word);
+        const given = value();
+        if (this.takeWord("from")) this.expression();
+        return [{ kind: "raise", ...(given ? { value: given } : {}), start, end: this.end }];
+      }
+      case "pass":
+      case "global":
+      case "nonlocal":
+        this.takeWord(word);
+        if (word !== "pass") this.list();
+        return [{ kind: "pass", start, end: this.end }];
+      case "break":
+      case "continue":
+        this.takeWord(word);
+        return [{ kind: "leave", how: word, start, end: this.end }];
+      case "del":
+        this.takeWord(word);
+        return [{ kind: "delete", targets: [this.list()], start, end: this.end }];
+      case "assert": {
+        this.takeWord(word);
+        const test = this.expression();
+        if (this.take(",")) this.expression();
+        return [{ kind: "assert", test, start, end: this.end }];
+      }
+      case "import":
+      case "from":
+        return [this.import(start, word)];
+      case "match":
+      case "type":
+        return this.soft(start);
+      default:
+        return this.expressionStatement(start);
+    }
+  }
+
+  /** `match x:` and `type X = …` are left to the grammar; `match = 1` and `type(x)` are like any other name. */
+  private soft(start: number): Statement[] {
+    const found = this.expressionStatement(start);
+    if (!this.isLineEnd()) this.fail();
+    return found;
+  }
+
+  private expressionStatement(start: number): Statement[] {
+    const target = this.takeWord("yield") ? this.yielded(start) : this.list();
+    this.skip();
+    AUGMENTED.lastIndex = this.at;
+    const augmented = AUGMENTED.exec(this.text)?.[0];
+    if (augmented !== undefined) {
+      this.at += augmented.length;
+      const value = this.right();
+      const operator = augmented.slice(0, -1);
+      return [{ kind: "augment", target, operator, value, start, end: this.end }];
+    }
+    if (this.take(":")) return [this.annotated(target, start)];
+    if (this.code() !== 61) {
+      // `a, b` as a statement of its own is two to the grammar; `*a` is none.
+      if (this.text.charCodeAt(start) === 42) this.fail();
+      if (target.kind === "sequence" && target.items[0]?.start === target.start) this.fail();
+      return [{ kind: "expression", value: target, start, end: this.end }];
+    }
+    return this.assignments(target, start);
+  }
+
+  /** `a = b = c`: the inner one first; each runs to the end. */
+  private assignments(target: Expression, start: number): Statement[] {
+    const targets = [{ target, start }];
+    let value = target;
+    while (this.isNext(61)) {
+      this.at++;
+      value = this.right();
+      if (this.isNext(61)) targets.push({ target: value, start: value.start });
+    }
+    const { end } = this;
+    return targets.reverse().map((one) => ({ kind: "assign", ...one, value, end }));
+  }
+
+  private annotated(target: Expression, start: number): Statement {
+    const annotation = this.expression();
+    if (!this.take("=")) return { kind: "assign", target, annotation, start, end: this.end };
+    const value = this.right();
+    if (this.isNext(61)) this.fail();
+    return { kind: "assign", target, value, annotation, start, end: this.end };
+  }
+
+  private right(): Expression {
+    this.skip();
+    const start = this.at;
+    return this.takeWord("yield") ? this.yielded(start) : this.list();
+  }
+
+  private import(start: number, word: "import" | "from"): Statement {
+    this.takeWord(word);
+    let level = 0;
+    let from: string | undefined;
+    if (word === "from") {
+      while (this.take(".")) level++;
+      from = this.dotted();
+      if (!this.takeWord("import")) this.fail();
+      if (from === "" && level === 0) this.fail();
+    }
+    const names: { name: string; alias?: string }[] = [];
+    if (word === "from" && this.take("*")) names.push({ name: "*" });
+    else {
+      const isBracketed = word === "from" && this.isNext(40);
+      if (isBracketed) this.open();
+      do {
+        if (isBracketed && this.isNext(41)) break;
+        const name = this.dotted();
+        if (name === "") this.fail();
+        const alias = this.takeWord("as") ? this.name() : "";
+        names.push({ name, ...(alias === "" ? {} : { alias }) });
+      } while (this.take(","));
+      if (isBracketed) this.close(")");
+    }
+    return { kind: "import", level, ...(from === undefined ? {} : { from }), names, start, end: this.end };
+  }
+
+  private dotted(): string {
+    let text = this.isWord("import") ? "" : this.name();
+    while (text !== "" && this.take(".")) text += `.${this.name()}`;
+    return text;
+  }
+
+  /** Whether the next line goes on with a clause of this statement: `else`, `except`, … */
+  private clause(indent: number, word: string): boolean {
+    const { at, end } = this;
+    if (this.nextLine() && this.#indent === indent && this.isWord(word)) {
+      this.takeWord(word);
+      return true;
+    }
+    this.at = at;
+    this.end = end;
+    this.#indent = indent;
+    return false;
+  }
+
+  private if(start: number): Statement {
+    const indent = this.#indent;
+    const test = this.named();
+    const whenTrue = this.block();
+    let otherwise: Statement[] = [];
+    if (this.clause(indent, "elif")) {
+      this.enter();
+      otherwise = [this.if(this.end - 4)];
+      this.leave();
+    } else if (this.clause(indent, "else")) otherwise = this.block();
+    return { kind: "if", test, whenTrue, otherwise, start, end: this.end };
+  }
+
+  private elseOf(indent: number): Statement[] {
+    return this.clause(indent, "else") ? this.block() : [];
+  }
+
+  private for(start: number): Statement {
+    const indent = this.#indent;
+    const target = this.targets();
+    if (!this.takeWord("in")) this.fail();
+    const source = this.list();
+    const body = this.block();
+    return { kind: "for", target, source, body, otherwise: this.elseOf(indent), start, end: this.end };
+  }
+
+  private while(start: number): Statement {
+    const indent = this.#indent;
+    const test = this.named();
+    const body = this.block();
+    return { kind: "while", test, body, otherwise: this.elseOf(indent), start, end: this.end };
+  }
+
+  private try(start: number): Statement {
+    const indent = this.#indent;
+    const body = this.block();
+    const handlers: Handler[] = [];
+    while (this.clause(indent, "except")) handlers.push(this.handler());
+    const otherwise = this.elseOf(indent);
+    const cleanup = this.clause(indent, "finally") ? this.block() : [];
+    if (handlers.length === 0 && cleanup.length === 0) this.fail();
+    return { kind: "try", body, handlers, otherwise, cleanup, start, end: this.end };
+  }
+
+  private handler(): Handler {
+    const start = this.end - 6;
+    const catches: Expression[] = [];
+    let name = "";
+    if (!this.isNext(58)) {
+      const what = this.expression();
+      catches.push(...(what.kind === "sequence" ? what.items : [what]));
+      if (this.takeWord("as")) name = this.name();
+    }
+    const body = this.block();
+    return { catches, ...(name === "" ? {} : { name }), body, start, end: this.end };
+  }
+
+  private with(start: number): Statement {
+    const items: { value: Expression; target?: Expression }[] = [];
+    do {
+      const value = this.expression();
+      // `with (a, b):` and `with (a as b):` are left to the grammar.
+      if (value.kind === "sequence") this.fail();
+      const target = this.takeWord("as") ? this.binary(0) : undefined;
+      items.push({ value, ...(target ? { target } : {}) });
+    } while (this.take(","));
+    return { kind: "with", items, body: this.block(), start, end: this.end };
+  }
+
+  protected decorators(): Expression[] {
+    const indent = this.#indent;
+    const found: Expression[] = [];
+    while (this.code() === 64) {
+      this.at++;
+      found.push(this.expression());
+      if (!this.isLineEnd() || !this.nextLine() || this.#indent !== indent) this.fail();
+    }
+    return found;
+  }
+
+  private decorated(start: number): Statement {
+    const decorators = this.decorators();
+    if (this.takeWord("class")) return this.class(start, decorators);
+    this.takeWord("async");
+    if (!this.takeWord("def")) this.fail();
+    return this.function(start, decorators);
+  }
+
+  protected function(start: number, decorators: readonly Expression[]): FunctionNode {
+    const head = this.head();
+    return { kind: "function", ...head, decorators, body: this.block(), start, end: this.end };
+  }
+
+  /** Name and parameters, up to the colon. */
+  protected head(): Pick<FunctionNode, "name" | "parameters"> {
+    const name = this.name();
+    if (!this.isNext(40)) this.fail();
+    this.open();
+    const parameters = this.parameters(")", true);
+    this.close(")");
+    if (this.take("->")) this.expression();
+    return { name, parameters };
+  }
+
+  protected class(start: number, decorators: readonly Expression[]): Statement {
+    const name = this.name();
+    const bases = this.isNext(40) ? this.arguments() : [];
+    return { kind: "class", name, bases, decorators, body: this.block(), start, end: this.end };
+  }
+}
