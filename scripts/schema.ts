@@ -4,10 +4,13 @@ import { raceJsonSchema } from "../packages/deadheat/src/config/race/index.ts";
 import { raceReportJsonSchema } from "../packages/deadheat/src/findings/race-report.ts";
 import { reportJsonSchema } from "../packages/deadheat/src/findings/report.ts";
 
+import { planJsonSchema } from "../packages/deadheat/src/spec/output/schema.ts";
+
 const folder = new URL("../packages/deadheat/schema/", import.meta.url);
 const schemas = {
   report: reportJsonSchema(),
   config: configJsonSchema(),
+  plan: planJsonSchema(),
   race: raceJsonSchema(),
   "race-report": raceReportJsonSchema(),
 };

@@ -6,7 +6,10 @@ import { parse } from "yaml";
 import { analyse } from "../packages/deadheat/src/spec/analyse.ts";
 import { annotate } from "../packages/deadheat/src/spec/annotate.ts";
 import { parseOpenApi } from "../packages/deadheat/src/spec/index.ts";
+import { planAsJson } from "../packages/deadheat/src/spec/output/json.ts";
 import { planAsMermaid } from "../packages/deadheat/src/spec/output/mermaid.ts";
+import { planJsonSchema, planSchema } from "../packages/deadheat/src/spec/output/schema.ts";
+import { json, object, takes } from "../packages/deadheat/src/testing/analysed.ts";
 import { root, run } from "./support/command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deadheat-plan-"));
@@ -40,6 +43,54 @@ describe("deadheat plan", () => {
     const weaknesses = told.candidates.map((one: { weakness: string }) => one.weakness);
     expect(weaknesses).toEqual(expect.arrayContaining(["lost-update", "limit-overrun", "revocation-race"]));
     for (const one of told.candidates) expect([one.plan, one.reason].filter(Boolean)).toHaveLength(1);
+  });
+
+  it.each(["openapi.yaml", "openapi-tokens.yaml", "openapi-resources.yaml"])(
+    "of %s fits the published schema, which is made from the code",
+    (name) => {
+      const document = parseOpenApi(name, readFileSync(join(root, "labs", "node", name), "utf8"));
+      const told = JSON.parse(planAsJson(analyse(document)));
+      expect(planSchema.strict().safeParse(told).error).toBeUndefined();
+      const published = readFileSync(join(root, "packages/deadheat/schema/plan.schema.json"), "utf8");
+      expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(planJsonSchema())));
+    },
+  );
+
+  it("takes document and opt-ins from deadheat.yaml, without the secrets that it names", async () => {
+    const inside = mkdtempSync(join(folder, "configured-"));
+    const path = "/orders/{id}/payments";
+    const id = [{ in: "path", name: "id", required: true, schema: { type: "string" } }];
+    const made = {
+      201: { content: { "application/json": { schema: { properties: { id: { type: "string" } } } } } },
+    };
+    writeFileSync(
+      join(inside, "api.json"),
+      JSON.stringify({
+        openapi: "3.1.0",
+        info: { title: "T", version: "1" },
+        security: [{ t: [] }],
+        components: { securitySchemes: { t: { type: "http", scheme: "bearer" } } },
+        paths: {
+          "/orders": { post: { responses: made } },
+          "/orders/{id}": {
+            parameters: id,
+            get: { responses: { 200: json(object({ balance: "number" })) } },
+          },
+          [path]: { parameters: id, post: { summary: "Pay", ...takes({ amount: "number" }), responses: {} } },
+        },
+      }),
+    );
+    const config = { document: "api.json", principals: { a: { token: { env: "NOT_SET_ANYWHERE" } } } };
+    const planned = async (more: object) => {
+      writeFileSync(join(inside, "deadheat.yaml"), JSON.stringify({ ...config, ...more }));
+      const { code, stdout, stderr } = await run(["plan", "--json"], { cwd: inside });
+      expect([code, stderr]).toEqual([0, ""]);
+      return JSON.parse(stdout).candidates.find(
+        (one: { weakness: string }) => one.weakness === "lost-update",
+      );
+    };
+    expect((await planned({})).reason).toMatch(/may move money: needs --opt-in/);
+    expect((await planned({ optIn: [`POST ${path}`] })).plan).toBeDefined();
   });
 
   it("text shows what would be sent and that nothing was; a terminal gets no escapes of the document", async () => {

@@ -4,6 +4,7 @@ import { inert } from "../report/inert.ts";
 
 /** As commander hands them over. */
 export interface PlanFlags {
+  readonly config?: string;
   readonly json?: boolean;
   readonly mermaid?: boolean;
   readonly all?: boolean;
@@ -14,13 +15,14 @@ export interface PlanFlags {
 }
 
 /** Tells what can race in a document; nothing is sent. Exit codes: 0; 2 where the document has mistakes. */
-export async function planCommand(document: string, flags: PlanFlags): Promise<number> {
+export async function planCommand(named: string | undefined, flags: PlanFlags): Promise<number> {
   if (flags.json && flags.mermaid)
     throw new DeadheatError("usage", "--json and --mermaid: one of them", "Give one format.");
+  const { document, optIn } = await subjectOf(named, flags);
   const engine = await import("../engine/plan.ts");
   if (flags.annotate !== undefined) return annotateInto(document, flags.annotate, engine.annotateDocument);
   const invalid = flags.validate ? await engine.validateDocument(document) : [];
-  const analysis = await engine.analyseDocument(document, flags.optIn ?? []);
+  const analysis = await engine.analyseDocument(document, optIn);
   const { problems } = analysis;
   const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
   const told = { ...analysis, problems: [...invalid, ...problems] };
@@ -33,6 +35,24 @@ export async function planCommand(document: string, flags: PlanFlags): Promise<n
         `${inert(`! ${location.file}:${location.line}:${location.column}: ${message}`)}\n`,
       );
   return invalid.length > 0 || analysis.broken ? 2 : 0;
+}
+
+/** Of deadheat.yaml only what a plan is about: no token is asked for, no command is run. */
+async function subjectOf(
+  named: string | undefined,
+  { config: file, optIn = [] }: PlanFlags,
+): Promise<{ readonly document: string; readonly optIn: readonly string[] }> {
+  if (named !== undefined && file === undefined) return { document: named, optIn };
+  const { loadPlanConfig } = await import("../config/index.ts");
+  const config = await loadPlanConfig({ ...(file === undefined ? {} : { file }), folder: process.cwd() });
+  const document = named ?? config?.document;
+  if (document === undefined)
+    throw new DeadheatError(
+      "usage",
+      "no API document",
+      "Give its path, or name it in deadheat.yaml; `deadheat init URL` writes one.",
+    );
+  return { document, optIn: [...optIn, ...(config?.optIn ?? [])] };
 }
 
 async function annotateInto(

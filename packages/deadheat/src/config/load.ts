@@ -32,12 +32,34 @@ export async function loadConfig(options: LoadOptions): Promise<Config | undefin
   return parseConfig(file, text, { folder, env: options.env, signal: options.signal });
 }
 
+/** What a plan needs of it: nothing of the environment is looked at, no command is run. Throws as `loadConfig` does. */
+export async function loadPlanConfig(
+  options: Pick<LoadOptions, "file" | "folder">,
+): Promise<Pick<Config, "document" | "optIn"> | undefined> {
+  const file = options.file ?? (await findConfig(options.folder));
+  if (file === undefined) return undefined;
+  const { data, problems } = validated(file, await readConfig(file));
+  problems.assertNone();
+  const { document, optIn } = data ?? {};
+  return {
+    ...(document === undefined ? {} : { document: fromHere(resolve(dirname(resolve(file)), document)) }),
+    optIn: optIn ?? [],
+  };
+}
+
 /** Exported for what has the text already. Throws as `loadConfig` does. */
 export function parseConfig(
   file: string,
   text: string,
   surroundings: Parameters<typeof compileConfig>[2],
 ): Config {
+  const { data, problems } = validated(file, text);
+  const config = compileConfig(file, data ?? {}, surroundings, problems);
+  problems.assertNone();
+  return config;
+}
+
+function validated(file: string, text: string) {
   const source = parseSource(text);
   if ("problem" in source) {
     const where = `${file}:${source.at.line}:${source.at.column}`;
@@ -57,9 +79,7 @@ export function parseConfig(
   const result = configSchema.safeParse(source.value);
   if (!result.success) reportIssues(configSchema, result.error.issues, problems);
   problems.assertNone();
-  const config = compileConfig(file, result.data ?? {}, surroundings, problems);
-  problems.assertNone();
-  return config;
+  return { data: result.data, problems };
 }
 
 async function findConfig(folder: string): Promise<string | undefined> {

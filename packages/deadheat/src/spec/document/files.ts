@@ -42,6 +42,7 @@ export class DocumentFiles {
   readonly #mainPath: string;
   readonly #read: Reader | undefined;
   readonly #files = new Map<string, SourceFile | { readonly problem: string }>();
+  readonly #anchored = new Map<SourceFile, ReadonlyMap<string, readonly string[]>>();
   readonly #followed = new Map<string, Target | { readonly problem: string }>();
 
   /** Without a reader nothing but the first file is looked at. */
@@ -91,8 +92,9 @@ export class DocumentFiles {
     const name = at < 0 ? reference : reference.slice(0, at);
     const file = name === "" ? this.#main : this.#file(name);
     if ("problem" in file) return file;
-    const path = pathOf(at < 0 ? "" : reference.slice(at + 1));
-    if (!path) return { problem: "is no JSON Pointer" };
+    const fragment = at < 0 ? "" : reference.slice(at + 1);
+    const path = pathOf(fragment) ?? this.#anchors(file).get(fragment);
+    if (!path) return { problem: "is neither a JSON Pointer nor an $anchor" };
     let value: Json | undefined = file.parsed.value;
     for (const key of path) {
       if (typeof value !== "object" || value === null || !Object.hasOwn(value, key))
@@ -100,6 +102,12 @@ export class DocumentFiles {
       value = (value as JsonObject)[key];
     }
     return value === undefined ? { problem: "leads nowhere" } : { file, path, value };
+  }
+
+  #anchors(file: SourceFile): ReadonlyMap<string, readonly string[]> {
+    const known = this.#anchored.get(file) ?? anchorsIn(file.parsed.value);
+    this.#anchored.set(file, known);
+    return known;
   }
 
   #file(name: string): SourceFile | { readonly problem: string } {
@@ -130,6 +138,25 @@ export class DocumentFiles {
 }
 
 const MOST_STEPS = 100;
+
+/** Names given by `$anchor` (JSON Schema 2020-12 §8.2.2) and where each stands; the first of a name counts. Iterative. */
+function anchorsIn(root: Json): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  const pending: { readonly node: Json; readonly path: readonly string[] }[] = [{ node: root, path: [] }];
+  const seen = new Set<Json>();
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { node, path } = next;
+    if (typeof node !== "object" || node === null || seen.has(node)) continue;
+    seen.add(node);
+    if (isObject(node))
+      for (const name of [node.$anchor, node.$dynamicAnchor])
+        if (typeof name === "string" && !found.has(name)) found.set(name, path);
+    // Backwards: what is pushed last is looked at first.
+    for (const [key, inner] of Object.entries(node).reverse())
+      pending.push({ node: inner as Json, path: [...path, key] });
+  }
+  return found;
+}
 
 /** The keys of a JSON Pointer in a fragment (RFC 6901 §6); `undefined` where it is none. */
 export function pathOf(fragment: string): string[] | undefined {

@@ -174,6 +174,25 @@ paths:
     );
   });
 
+  it("to an $anchor lead there, in another file too; the first of a name counts, circles of aliases end", async () => {
+    file(
+      "anchored.yaml",
+      "defs:\n  Key: { $anchor: key, type: object, properties: { id: { $ref: '#id' } } }\n  Id: { $anchor: id, type: string }",
+    );
+    const main = file(
+      "anchors.yaml",
+      `${head}paths: {}\ncomponents:\n  schemas:\n    A: &a { $anchor: a, type: integer }\n    B: { $anchor: a, type: boolean }\n    C: { $ref: '#a' }\n    D: { $ref: 'anchored.yaml#key' }\n    E: { $ref: '#none' }`,
+    );
+    const document = await loadDocument(main);
+    expect(resolve(document, { $ref: "#a" })).toMatchObject({ type: "integer" });
+    const key = resolve(document, { $ref: "anchored.yaml#key" }) as { properties: { id: { $ref: string } } };
+    expect(resolve(document, key.properties.id)).toMatchObject({ type: "string" });
+    const problems = analyse(document).problems.map(({ message }) => message);
+    expect(problems.filter((one) => one.startsWith("$ref"))).toEqual([
+      "$ref #none: is neither a JSON Pointer nor an $anchor",
+    ]);
+  });
+
   it("of a document that came from elsewhere read no files", () => {
     const document = parseOpenApi("http.yaml", `${head}paths: {}\nx: { $ref: '/etc/hostname' }`);
     expect(document.broken("/etc/hostname")).toBe("is another file");

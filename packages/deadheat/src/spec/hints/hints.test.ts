@@ -35,6 +35,16 @@ describe("what a document hints at", () => {
       "limit-overrun POST /coupons/{id}/redeem",
     ],
     [
+      "what its source is known to add to",
+      { ...me, "/me/visits": { post: { "x-deadheat": { accumulates: ["visits"] } } } },
+      "lost-update POST /me/visits + GET /me",
+    ],
+    [
+      "what its source is known to spend once",
+      { "/seats/{id}": { put: { "x-deadheat": { once: ["taken"] } } } },
+      "limit-overrun PUT /seats/{id}",
+    ],
+    [
       "a code that is spent",
       { "/password/reset": { post: { security: [], ...takes({ token: "string", password: "string" }) } } },
       "single-use-code POST /password/reset",

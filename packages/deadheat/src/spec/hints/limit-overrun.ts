@@ -1,5 +1,6 @@
 import { isLimit } from "../facts/quantities.ts";
 import type { Surveyed } from "../survey.ts";
+import { annotatedFields } from "./annotated.ts";
 import type { HintRule, HintView } from "./hint.ts";
 
 const ONCE =
@@ -10,6 +11,17 @@ const REFUSALS = ["409", "410", "429", "402", "422"];
 export const limitOverrun: HintRule = {
   weakness: "limit-overrun",
   hints(one, view) {
+    const spent = annotatedFields(one, "once");
+    if (spent.length > 0 && one.kind !== "read")
+      return [
+        {
+          weakness: "limit-overrun",
+          operations: [one],
+          severity: "high",
+          confidence: "high",
+          reasons: [`x-deadheat says that ${spent.join(", ")} is spent once`],
+        },
+      ];
     if ((one.kind !== "action" && one.kind !== "create") || one.operation.method === "PATCH" || one.lifecycle)
       return [];
     const segments = one.template.split("/").filter((part) => part !== "" && !part.includes("{"));

@@ -2,12 +2,15 @@ import { controlsOf } from "../facts/controls.ts";
 import { endsInParameter } from "../facts/described.ts";
 import { isQuantity, isRunningTotal } from "../facts/quantities.ts";
 import type { Surveyed } from "../survey.ts";
-import type { HintRule, HintView } from "./hint.ts";
+import { annotatedFields } from "./annotated.ts";
+import type { Hint, HintRule, HintView } from "./hint.ts";
 
 /** A number is written here and read there, or a read shows a version that the write does not ask for. */
 export const lostUpdate: HintRule = {
   weakness: "lost-update",
   hints(one, view) {
+    const told = accumulated(one, view);
+    if (told) return [told];
     const { precondition, version } = controlsOf(one);
     if (one.kind === "read" || one.kind === "delete" || one.lifecycle || precondition || version) return [];
     const read = readOf(one, view);
@@ -39,6 +42,20 @@ export const lostUpdate: HintRule = {
     return [];
   },
 };
+
+/** What the source is known to add to, whatever the document shows of it. */
+function accumulated(one: Surveyed, view: HintView): Hint | undefined {
+  const fields = annotatedFields(one, "accumulates");
+  if (fields.length === 0 || one.kind === "read") return undefined;
+  const read = readOf(one, view);
+  return {
+    weakness: "lost-update",
+    operations: [one, ...(read ? [read] : [])],
+    severity: "high",
+    confidence: "high",
+    reasons: [`x-deadheat says that it adds to ${fields.join(", ")}`],
+  };
+}
 
 /** The read of the object that an operation writes: at its own path, or at that of the object it acts on. */
 function readOf(one: Surveyed, view: HintView): Surveyed | undefined {
