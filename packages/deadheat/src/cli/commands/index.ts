@@ -1,4 +1,6 @@
+import { baseline } from "./baseline.ts";
 import { check } from "./check.ts";
+import { compare } from "./compare.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { history } from "./history.ts";
@@ -16,6 +18,8 @@ export const COMMANDS = [
   race,
   interleave,
   replay,
+  compare,
+  baseline,
   doctor,
   init,
   plan,
