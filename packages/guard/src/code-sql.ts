@@ -4,8 +4,7 @@ import { quoted } from "./sql.ts";
 export function codeSql(schema: string) {
   const codes = `${quoted(schema)}.one_time_codes`;
   return {
-    migration: `
-CREATE SCHEMA IF NOT EXISTS ${quoted(schema)};
+    migration: `CREATE SCHEMA IF NOT EXISTS ${quoted(schema)};
 CREATE TABLE IF NOT EXISTS ${codes} (
   id          uuid PRIMARY KEY,
   code_sha256 bytea NOT NULL,
@@ -14,6 +13,7 @@ CREATE TABLE IF NOT EXISTS ${codes} (
   attempts    integer NOT NULL DEFAULT 0,
   used_at     timestamptz
 );
+CREATE INDEX IF NOT EXISTS one_time_codes_expires_at ON ${codes} (expires_at);
 `,
     insert: `
 INSERT INTO ${codes} (id, code_sha256, subject, expires_at)

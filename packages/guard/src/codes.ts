@@ -35,6 +35,16 @@ export interface OneTimeCodes {
 
 const MOST_DIGITS = 14;
 
+/**
+ * One-time codes.
+ *
+ * @throws TypeError where a code would not have 4 to 14 digits
+ * @example
+ * const codes = oneTimeCodes();
+ * const { id, code } = await codes.issue(pool, { subject: "ada", lifetimeSeconds: 600 });
+ * await codes.redeem(pool, id, code); // "ada"
+ * await codes.redeem(pool, id, code); // undefined
+ */
 export function oneTimeCodes(options: CodeOptions = {}): OneTimeCodes {
   const { schema = "guard", digits = 6, attempts = 5 } = options;
   if (!(Number.isInteger(digits) && digits >= 4 && digits <= MOST_DIGITS)) {

@@ -1,101 +1,201 @@
 import { type AuthorizationHeader, bearerToken } from "./authorization.ts";
 import { GuardError } from "./errors.ts";
-import type { Pool, Queryable } from "./postgres.ts";
-import { CHANCE, type Chance, retrying } from "./retry.ts";
-import { revokeAll } from "./revoke-all.ts";
-import { lockKey } from "./token.ts";
-import type { PresentedToken, Principal, TokenStore } from "./tokens.ts";
-import { type Isolation, transaction } from "./transaction.ts";
+import type { LockMode } from "./locks.ts";
+import { type Pool, type Queryable, single } from "./postgres.ts";
+import { CHANCE, type Chance } from "./retry.ts";
+import type { Transaction } from "./scope.ts";
+import type { PresentedToken, Principal, SubjectTokens, TokenStore } from "./store.ts";
+import { type TransactionOptions, transaction } from "./transaction.ts";
 
-export interface GuardOptions {
-  readonly pool: Pool;
+export interface GuardOptions<Db = Queryable> {
+  /** Of node-postgres as it is, or what an adapter makes of another driver's. */
+  readonly pool: Pool<Db>;
   readonly tokens: TokenStore;
   /** The realm of challenges. Default: `api`. */
   readonly realm?: string;
+  /** Milliseconds for all of a call, where it says nothing else. Default: 10,000. */
+  readonly deadlineMs?: number;
+  /** What a hook has thrown after its transaction had committed. Default: a warning of the process with the error's name. */
+  readonly onHookError?: (error: unknown) => void;
   readonly chance?: Chance;
 }
 
-export interface RunOptions {
-  /** Default: `read committed`. */
-  readonly isolation?: Isolation;
-  /** How often the transaction is run at most, should it collide with others. Default: 5. */
-  readonly attempts?: number;
+export type CallOptions = Pick<TransactionOptions, "attempts" | "deadlineMs" | "signal">;
+
+export interface RunOptions extends CallOptions, Pick<TransactionOptions, "isolation"> {
+  /** All of these the token must have, or the answer is 403. Default: none. */
+  readonly scopes?: readonly string[];
+  /**
+   * A subject that this is about, other than the token's own: one who is demoted. What is in flight under any of their
+   * tokens is waited for, and what comes meanwhile waits, and reads what this has written.
+   */
+  readonly exclusive?: string;
 }
 
-export interface Guarded {
-  /** The transaction: what is done through it takes effect only while the token is valid. */
-  readonly tx: Queryable;
+export interface Guarded<Db = Queryable> extends Transaction<Db> {
   readonly principal: Principal;
 }
 
-export interface Guard {
+/** Bearer tokens and what is done under them, in one transaction. Every method rejects with a `GuardError` or what its
+ * handler throws. */
+export interface Guard<Db = Queryable> {
   /**
    * Runs `handler` in one transaction with the validation of the token: a revocation that has been
    * acknowledged comes either before all of it or after all of it, and a token that expires before the end
    * is refused with everything undone. Call it once the body has been read, or a slow client holds the lock.
-   * The handler may run several times; effects outside of `tx` do not belong in it, nor does another `run`
-   * with the same token.
+   * The handler may run several times; effects outside of `tx` belong into `afterCommit`, and another `run`
+   * with the same token nowhere into it.
+   *
+   * @throws GuardError `missing-token`, `malformed-authorization`, `invalid-token`, `insufficient-scope`, and those of
+   *   `transaction`
    */
   run<T>(
     authorization: AuthorizationHeader,
-    handler: (guarded: Guarded) => Promise<T>,
+    handler: (guarded: Guarded<Db>) => Promise<T>,
     options?: RunOptions,
   ): Promise<T>;
-  /** Revokes the presented token, after all that is in flight under it and before all that follows. */
-  revoke(authorization: AuthorizationHeader): Promise<void>;
+  /**
+   * Revokes the presented token, after all that is in flight under it and before all that follows.
+   *
+   * @throws GuardError as `run`
+   */
+  revoke(authorization: AuthorizationHeader, options?: CallOptions): Promise<void>;
+  /** The same for a token without a header, RFC 7009. False where there was nothing to revoke. */
+  revokeToken(token: string, options?: CallOptions): Promise<boolean>;
   /**
    * Revokes every token of the subject that the presented one speaks for, after all that is in flight under
    * any of them, and runs `work` in the same transaction: the removal of an account, a new password.
+   *
+   * @throws GuardError as `run`; TypeError where the store cannot revoke by subject
    */
-  revokeAll(authorization: AuthorizationHeader, work?: (guarded: Guarded) => Promise<void>): Promise<void>;
+  revokeAll(
+    authorization: AuthorizationHeader,
+    work?: (guarded: Guarded<Db>) => Promise<void>,
+    options?: CallOptions,
+  ): Promise<void>;
+  /** The same for a subject by name, without a token of theirs: for operators, and for passwords that are reset. */
+  revokeSubject(
+    subject: string,
+    work?: (transaction: Transaction<Db>) => Promise<void>,
+    options?: CallOptions,
+  ): Promise<void>;
+  /**
+   * Runs `work` while nothing runs under any token of the subject: a demotion, a ban, a transfer of what is theirs.
+   * What waits meanwhile reads what it has written.
+   *
+   * @throws TypeError where the store knows no subjects; GuardError as `transaction`
+   */
+  exclusively<T>(
+    subject: string,
+    work: (transaction: Transaction<Db>) => Promise<T>,
+    options?: CallOptions,
+  ): Promise<T>;
+  /** Who the token speaks for at this moment, RFC 7662. Undefined where it is not valid. */
+  introspect(token: string, options?: CallOptions): Promise<Principal | undefined>;
 }
 
-const ATTEMPTS = 5;
-
-export function createGuard({ pool, tokens, realm = "api", chance = CHANCE }: GuardOptions): Guard {
+/**
+ * The guard over one store of tokens.
+ *
+ * @throws TypeError nothing by itself; see its methods
+ * @example
+ * const guard = createGuard({ pool, tokens: opaqueTokens() });
+ * await guard.run(request.headers.authorization, async ({ tx, principal }) => principal.subject); // "ada"
+ */
+export function createGuard<Db = Queryable>(options: GuardOptions<Db>): Guard<Db> {
+  const { pool, tokens, realm = "api", chance = CHANCE, onHookError } = options;
   const invalid = () => new GuardError("invalid-token", { realm });
+  const defaults = {
+    chance,
+    ...(onHookError ? { onHookError } : {}),
+    ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+  };
+
   const present = async (authorization: AuthorizationHeader): Promise<PresentedToken> => {
     const presented = await tokens.present(bearerToken(authorization, realm));
     if (!presented) throw invalid();
     return presented;
   };
 
+  /** Under these locks, with the token read in a statement after the one that took them. */
+  function under<T>(
+    presented: PresentedToken,
+    modes: { readonly subject: LockMode; readonly token: LockMode },
+    { exclusive, scopes = [], ...rest }: RunOptions,
+    work: (guarded: Guarded<Db>) => Promise<T>,
+  ): Promise<T> {
+    const other = exclusive === undefined ? {} : { other: knowing(tokens).keys(exclusive) };
+    const locks = { keys: presented.keys, ...modes, ...other };
+    return transaction(pool, { ...defaults, ...rest, locks, unknown: invalid }, async (scope) => {
+      const asked = chance.now();
+      const principal = await presented.find(scope.tx);
+      if (!principal) throw invalid();
+      if (!scopes.every((one) => principal.scopes.includes(one)))
+        throw new GuardError("insufficient-scope", { realm, scopes });
+      const value = await work({ ...scope, principal });
+      // The lock keeps revocations away; time it does not.
+      if (chance.now() - asked >= principal.remainingMs) throw invalid();
+      if (presented.used) scope.afterCommit(() => presented.used?.(single(pool)));
+      return value;
+    });
+  }
+
+  function about<T>(subject: string, options: CallOptions, work: (scope: Transaction<Db>) => Promise<T>) {
+    const locks = { keys: knowing(tokens).keys(subject), subject: "exclusive", token: "shared" } as const;
+    return transaction(pool, { ...defaults, ...options, locks }, work);
+  }
+
+  const REVOKING = { subject: "shared", token: "exclusive" } as const;
+
   return {
-    async run(authorization, handler, { isolation = "read committed", attempts = ATTEMPTS } = {}) {
+    async run(authorization, handler, options = {}) {
       const presented = await present(authorization);
-      const lock = { key: lockKey(presented.identity), mode: "shared" } as const;
-      return retrying(attempts, chance, () =>
-        transaction(pool, isolation, lock, async (tx) => {
-          const asked = chance.now();
-          // A statement of its own: one that waited for the lock would see the token as before the wait.
-          const principal = await presented.find(tx);
-          if (!principal) throw invalid();
-          const value = await handler({ tx, principal });
-          // The lock keeps revocations away; time it does not.
-          if (chance.now() - asked >= principal.remainingMs) throw invalid();
-          return value;
-        }),
-      );
+      return under(presented, { subject: "shared", token: "shared" }, options, handler);
     },
 
-    async revoke(authorization) {
+    async revoke(authorization, options = {}) {
       const presented = await present(authorization);
-      const lock = { key: lockKey(presented.identity), mode: "exclusive" } as const;
-      const revoked = await retrying(ATTEMPTS, chance, () =>
-        transaction(pool, "read committed", lock, (tx) => presented.revoke(tx)),
-      );
-      if (!revoked) throw invalid();
+      await under(presented, REVOKING, options, async ({ tx }) => {
+        if (!(await presented.revoke(tx))) throw invalid();
+      });
     },
 
-    async revokeAll(authorization, work = async () => {}) {
-      const { subjects } = tokens;
-      if (!subjects) throw new TypeError("revokeAll needs a store that knows the tokens of a subject");
+    async revokeToken(token, options = {}) {
+      const presented = await tokens.present(token);
+      if (!presented) return false;
+      const locks = { keys: presented.keys, ...REVOKING };
+      return transaction(pool, { ...defaults, ...options, locks }, ({ tx }) => presented.revoke(tx));
+    },
+
+    async revokeAll(authorization, work = async () => {}, options = {}) {
+      const subjects = knowing(tokens);
       const presented = await present(authorization);
-      await retrying(ATTEMPTS, chance, () =>
-        transaction(pool, "read committed", undefined, async (tx) => {
-          if (!(await revokeAll(tx, subjects, presented, work))) throw invalid();
-        }),
-      );
+      await under(presented, { subject: "exclusive", token: "shared" }, options, async (guarded) => {
+        await work(guarded);
+        await subjects.revokeAll(guarded.tx, guarded.principal.subject);
+      });
+    },
+
+    async revokeSubject(subject, work = async () => {}, options = {}) {
+      await about(subject, options, async (scope) => {
+        await work(scope);
+        await knowing(tokens).revokeAll(scope.tx, subject);
+      });
+    },
+
+    async exclusively(subject, work, options = {}) {
+      return about(subject, options, work);
+    },
+
+    async introspect(token, options = {}) {
+      const presented = await tokens.present(token);
+      if (!presented) return undefined;
+      return transaction(pool, { ...defaults, ...options }, ({ tx }) => presented.find(tx));
     },
   };
+}
+
+function knowing({ subjects }: TokenStore): SubjectTokens {
+  if (!subjects) throw new TypeError("this needs a store that knows the tokens of a subject");
+  return subjects;
 }

@@ -11,7 +11,13 @@ const failing = (code: string, times: number) => {
 };
 function still(): Chance & { slept: number[] } {
   const slept: number[] = [];
-  return { slept, random: () => 0.5, now: () => 0, sleep: async (ms) => void slept.push(ms) };
+  return {
+    slept,
+    random: () => 0.5,
+    now: () => 0,
+    sleep: async (ms) => void slept.push(ms),
+    after: () => () => {},
+  };
 }
 
 describe("retrying", () => {

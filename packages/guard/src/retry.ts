@@ -8,12 +8,19 @@ export interface Chance {
   /** Milliseconds since any moment; never goes back, as performance.now. */
   now(): number;
   sleep(ms: number): Promise<void>;
+  /** Calls back once so many milliseconds have passed, unless what it returns is called before. */
+  after(ms: number, call: () => void): () => void;
 }
 
+/** The real thing. */
 export const CHANCE: Chance = {
   random: Math.random,
   now: () => performance.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  after(ms, call) {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
 };
 
 const BASE_MS = 5;

@@ -1,14 +1,50 @@
 import { describe, expect, it } from "vitest";
 import { bearerToken } from "./authorization.ts";
 import { GuardError } from "./errors.ts";
-import { lockKey, opaqueToken, tokenHash } from "./token.ts";
+import { isOpaqueToken, lockKey, opaqueToken, tokenHash } from "./token.ts";
 
 describe("opaque tokens", () => {
-  it("carry 256 random bits behind their prefix, in characters that a header may hold", () => {
-    const token = opaqueToken("at", (size) => Buffer.alloc(size, 0xff));
-    expect(token).toBe(`at_${Buffer.alloc(32, 0xff).toString("base64url")}`);
-    expect(bearerToken(`Bearer ${token}`)).toBe(token);
-    expect(opaqueToken("at")).not.toBe(opaqueToken("at"));
+  it("carry 256 random bits between prefix and checksum, in letters and digits", () => {
+    expect(opaqueToken("at", (size) => Buffer.alloc(size, 0xff))).toMatch(
+      /^at_yhjskwdA6OZ1AL1YmHWZWm8LLG7HjnuCA2j5rOw8Xp1\w{6}$/,
+    );
+    expect(opaqueToken("at", (size) => Buffer.alloc(size))).toMatch(/^at_0{43}\w{6}$/);
+    const tokens = Array.from({ length: 100 }, () => opaqueToken("at"));
+    expect(new Set(tokens).size).toBe(100);
+    for (const token of tokens) {
+      expect(token).toMatch(/^at_[0-9A-Za-z]{49}$/);
+      expect(bearerToken(`Bearer ${token}`)).toBe(token);
+    }
+  });
+
+  it("are told from what only looks like one, and from those of another environment", () => {
+    const token = opaqueToken("shop");
+    expect(isOpaqueToken(token)).toBe(true);
+    expect(isOpaqueToken(token, "shop")).toBe(true);
+    expect(isOpaqueToken(token, "shoptest")).toBe(false);
+    // Another prefix is another checksum.
+    expect(isOpaqueToken(token.replace("shop_", "shoptest_"), "shoptest")).toBe(false);
+    for (const text of [
+      "",
+      "shop_",
+      token.slice(1),
+      token.slice(0, -1),
+      `${token}0`,
+      ` ${token}`,
+      `${token}\n`,
+    ])
+      expect(isOpaqueToken(text), text).toBe(false);
+  });
+
+  it("no single character can be mistyped unnoticed", () => {
+    const token = opaqueToken("at", (size) => Buffer.alloc(size, 0x5a));
+    const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    for (let place = "at_".length; place < token.length; place++) {
+      for (const digit of digits) {
+        const typed = token.slice(0, place) + digit + token.slice(place + 1);
+        expect(isOpaqueToken(typed)).toBe(typed === token);
+      }
+    }
   });
 
   it.each(["", "a b", "a_b", "seventeen-letters", "ü"])("refuse the prefix %j", (prefix) => {

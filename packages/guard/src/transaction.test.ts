@@ -10,9 +10,9 @@ const pool = new pg.Pool({ connectionString: server?.url, max: 10 });
 pool.on("error", () => {});
 pool.on("connect", (client) => client.on("error", () => {}));
 const tokens = opaqueTokens({ schema: "transaction_test" });
-/** Of this database only: the server may have others, whose tests run at the same time. */
+/** Sessions that have or want one. Of this database only: the server may have others, whose tests run at the same time. */
 const ADVISORY_LOCKS = `
-SELECT count(*)::int AS n FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+SELECT count(DISTINCT pid)::int AS n FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
  WHERE locktype = 'advisory' AND datname = current_database()`;
 const guard = createGuard({ pool, tokens });
 const issue = async () =>

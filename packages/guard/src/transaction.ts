@@ -1,104 +1,204 @@
 import { GuardError } from "./errors.ts";
-import type { Connection, Pool, Queryable } from "./postgres.ts";
-import { LOCK_EXCLUSIVE, LOCK_SHARED, SESSION_LOCK_SHARED, SESSION_UNLOCK_SHARED } from "./sql.ts";
+import { type Limit, limited } from "./limit.ts";
+import {
+  type Locks,
+  type Statement,
+  sessionLocks,
+  transactionLimits,
+  transactionLocks,
+  UNLOCK_ALL,
+} from "./locks.ts";
+import { type Connection, type Pool, type Queryable, single, sqlState } from "./postgres.ts";
+import { CHANCE, type Chance, retrying } from "./retry.ts";
+import { openScope, type Transaction } from "./scope.ts";
 
 export type Isolation = "read committed" | "repeatable read" | "serializable";
 
-export interface TokenLock {
-  readonly key: string;
-  readonly mode: "shared" | "exclusive";
+export interface TransactionOptions {
+  /** Default: `read committed`. */
+  readonly isolation?: Isolation;
+  /** How often the transaction is run at most, should it collide with others. Default: 5. */
+  readonly attempts?: number;
+  /**
+   * Milliseconds for all of it, from the wait for a connection on; after that nothing of it takes effect. Default:
+   * 10,000.
+   */
+  readonly deadlineMs?: number;
+  /** Whoever asks may lose interest: nothing of it takes effect then, unless COMMIT is on its way. */
+  readonly signal?: AbortSignal | undefined;
+  readonly locks?: Locks;
+  /** What to do where the locks are those of a token that does not exist. Default: go on without. */
+  readonly unknown?: () => Error;
+  readonly onHookError?: (error: unknown) => void;
+  readonly chance?: Chance;
 }
 
-/** One transaction under the token's advisory lock, if any, which is held until it has committed. */
-export async function transaction<T>(
-  pool: Pool,
-  isolation: Isolation,
-  lock: TokenLock | undefined,
-  work: (tx: Queryable) => Promise<T>,
+const ATTEMPTS = 5;
+const DEADLINE_MS = 10_000;
+/** An answer to COMMIT that has not come by then is not waited for. */
+const COMMIT_MS = 10_000;
+const LOCK_NOT_AVAILABLE = "55P03";
+
+/**
+ * Runs `work` in a transaction, again where it collides with others, and then the hooks that it has left.
+ *
+ * @throws GuardError `contention`, `deadline-exceeded`, `transaction-aborted` or `commit-unknown`; the reason of
+ *   `signal`; whatever `work` throws, with everything undone
+ * @example
+ * await transaction(pool, {}, ({ tx }) => tx.query("SELECT 1")); // a result
+ */
+export async function transaction<T, Db = Queryable>(
+  pool: Pool<Db>,
+  options: TransactionOptions,
+  work: (transaction: Transaction<Db>) => Promise<T>,
 ): Promise<T> {
-  const connection = await pool.connect();
-  let broken = false;
+  const { attempts = ATTEMPTS, deadlineMs = DEADLINE_MS, signal, chance = CHANCE } = options;
+  const limit = limited({ deadlineMs, signal }, chance);
+  const patient: Chance = { ...chance, sleep: (ms) => limit.race(chance.sleep(ms)) };
+  let hooks: readonly (() => unknown)[] = [];
   try {
-    if (lock === undefined) return await commit(connection, isolation, () => work(connection));
-    return await (isolation === "read committed"
-      ? lockedInside(connection, lock, work)
-      : lockedAround(connection, isolation, lock, work));
-  } catch (error) {
-    broken = error instanceof BrokenConnection;
-    throw error instanceof BrokenConnection ? error.cause : error;
+    const value = await retrying(attempts, patient, async () => {
+      const done = await attempt(pool, options, limit, work);
+      hooks = done.hooks;
+      return done.value;
+    });
+    for (const hook of hooks) await run(hook, options.onHookError ?? warn);
+    return value;
   } finally {
-    connection.release(broken);
+    limit.end();
   }
 }
 
-function lockedInside<T>(
-  connection: Connection,
-  lock: TokenLock,
-  work: (tx: Queryable) => Promise<T>,
-): Promise<T> {
-  return commit(connection, "read committed", async () => {
-    await connection.query(lock.mode === "shared" ? LOCK_SHARED : LOCK_EXCLUSIVE, [lock.key]);
-    return work(connection);
-  });
+async function run(hook: () => unknown, failed: (error: unknown) => void): Promise<void> {
+  try {
+    await hook();
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** The name only: the message may hold anything. */
+function warn(error: unknown): void {
+  const name = error instanceof Error ? error.name : typeof error;
+  process.emitWarning(`a hook failed after its transaction had committed: ${name}`, "DeadheatGuardWarning");
+}
+
+async function attempt<T, Db>(
+  pool: Pool<Db>,
+  options: TransactionOptions,
+  limit: Limit,
+  work: (transaction: Transaction<Db>) => Promise<T>,
+) {
+  const connection = await limit.race(pool.connect(), (late) => late.release());
+  const { isolation = "read committed", locks } = options;
+  const scope = openScope(connection, limit.signal);
+  let handler: Promise<T> | undefined;
+  let broken = false;
+  let pid: number | undefined;
+  /** A statement may be running still when it is given up: then the connection goes with it. */
+  const step = async <V>(promise: Promise<V>): Promise<V> => {
+    try {
+      return await limit.race(promise);
+    } catch (error) {
+      if (limit.signal.aborted) broken = true;
+      throw error;
+    }
+  };
+  const send = ({ text, values }: Statement) => step(connection.query(text, values));
+  const lock = async (statement: Statement) => {
+    const { rows } = await send(statement).catch((error) => {
+      throw sqlState(error) === LOCK_NOT_AVAILABLE
+        ? new GuardError("deadline-exceeded", { cause: error })
+        : error;
+    });
+    pid = rows[0]?.pid;
+    if (rows.length === 0 && options.unknown) throw options.unknown();
+  };
+
+  async function inside(): Promise<T> {
+    await step(connection.query(`BEGIN ISOLATION LEVEL ${isolation}`));
+    try {
+      if (isolation !== "read committed") await send(transactionLimits(limit.remainingMs()));
+      else if (locks) await lock(transactionLocks(locks, limit.remainingMs()));
+      handler = work(scope.transaction);
+      const value = await step(handler);
+      scope.close();
+      limit.signal.throwIfAborted();
+      await commit(connection, options.chance ?? CHANCE);
+      return value;
+    } catch (error) {
+      scope.close();
+      broken ||= (error as GuardError).code === "commit-unknown";
+      if (!broken)
+        await connection.query("ROLLBACK").catch(() => {
+          broken = true;
+        });
+      throw error;
+    }
+  }
+
+  /**
+   * Above READ COMMITTED the first statement of a transaction fixes what all of it sees. Were that the
+   * lock, then a request that had waited for a revocation would still see the token as it was before:
+   *
+   *     request: SELECT lock_shared …          (snapshot taken, waits)
+   *     logout:  UPDATE … revoked_at; COMMIT   (lock released)
+   *     request: SELECT … revoked_at IS NULL   (old snapshot: still valid)
+   *
+   * So the locks belong to the session, are taken before BEGIN and given back after COMMIT.
+   */
+  async function around(wanted: Locks): Promise<T> {
+    try {
+      await lock(sessionLocks(wanted, limit.remainingMs()));
+      return await inside();
+    } finally {
+      // A session lock that could not be given back would block the token's revocation for ever. It is not raced:
+      // should it hang, so does the connection, and PostgreSQL knows what that held.
+      if (!broken)
+        await connection.query(UNLOCK_ALL).catch(() => {
+          broken = true;
+        });
+    }
+  }
+
+  try {
+    const value = await (locks && isolation !== "read committed" ? around(locks) : inside());
+    return { value, hooks: scope.hooks };
+  } finally {
+    const release = () => connection.release(broken);
+    if (broken && connection.outlives) Promise.resolve(handler).then(release, release);
+    else release();
+    if (broken && !connection.outlives && pid !== undefined && limit.signal.aborted) stop(pool, pid);
+  }
 }
 
 /**
- * Above READ COMMITTED the first statement of a transaction fixes what all of it sees. Were that the
- * lock, then a request that had waited for a revocation would still see the token as it was before:
- *
- *     request: SELECT lock_shared …          (snapshot taken, waits)
- *     logout:  UPDATE … revoked_at; COMMIT   (lock released)
- *     request: SELECT … revoked_at IS NULL   (old snapshot: still valid)
- *
- * So the lock belongs to the session, is taken before BEGIN and given back after COMMIT.
+ * PostgreSQL notices that a client is gone when it has something to say to it: until then a statement that was given
+ * up keeps its locks, or waits for one in others' way. This cannot be waited for, and where it fails, the limits that
+ * were set along with the locks come after it.
  */
-async function lockedAround<T>(
-  connection: Connection,
-  isolation: Isolation,
-  lock: TokenLock,
-  work: (tx: Queryable) => Promise<T>,
-): Promise<T> {
-  await connection.query(SESSION_LOCK_SHARED, [lock.key]);
-  let failure: unknown;
-  try {
-    return await commit(connection, isolation, () => work(connection));
-  } catch (error) {
-    failure = error;
-    throw error;
-  } finally {
-    await unlock(connection, lock, failure);
-  }
+function stop(pool: Pool<unknown>, pid: number): void {
+  single(pool)
+    .query("SELECT pg_terminate_backend($1)", [pid])
+    .catch(() => {});
 }
 
-async function commit<T>(connection: Connection, isolation: Isolation, work: () => Promise<T>): Promise<T> {
-  await connection.query(`BEGIN ISOLATION LEVEL ${isolation}`);
-  let value: T;
-  try {
-    value = await work();
-    const { command } = await connection.query("COMMIT");
-    // To COMMIT after a failed statement PostgreSQL answers, without an error, ROLLBACK: a handler that
-    // caught the error would report a success of which nothing is stored.
-    if (command === "ROLLBACK") throw new GuardError("transaction-aborted");
-  } catch (error) {
-    await connection.query("ROLLBACK").catch(() => {
-      throw new BrokenConnection(error);
-    });
-    throw error;
-  }
-  return value;
-}
-
-/** A session lock that could not be given back would block the token's revocation for ever. */
-async function unlock(connection: Connection, lock: TokenLock, failure: unknown): Promise<void> {
-  if (failure instanceof BrokenConnection) return;
-  await connection.query(SESSION_UNLOCK_SHARED, [lock.key]).catch((error: unknown) => {
-    throw new BrokenConnection(failure ?? error);
+async function commit(connection: Connection, chance: Chance): Promise<void> {
+  let give = () => {};
+  const patience = new Promise<never>((_resolve, reject) => {
+    give = chance.after(COMMIT_MS, () => reject(new GuardError("commit-unknown")));
   });
+  const committed = connection.query("COMMIT").catch((error) => {
+    throw isRefusal(error) ? error : new GuardError("commit-unknown", { cause: error });
+  });
+  const { command } = await Promise.race([committed, patience]).finally(give);
+  // To COMMIT after a failed statement PostgreSQL answers, without an error, ROLLBACK: a handler that
+  // caught the error would report a success of which nothing is stored.
+  if (command === "ROLLBACK") throw new GuardError("transaction-aborted");
 }
 
-/** Marks a connection that must not go back into the pool; what was thrown is its cause. */
-class BrokenConnection extends Error {
-  constructor(cause: unknown) {
-    super("the connection is in an unknown state", { cause });
-  }
+/** PostgreSQL said no, as against: it was shut down (class 57) or the connection broke (08), before or after. */
+function isRefusal(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && !/^(?:08|57)/.test(state);
 }

@@ -1,5 +1,4 @@
-import type { Queryable } from "@deadheat/guard";
-import { transaction } from "@deadheat/guard/parts";
+import { type Queryable, transaction } from "@deadheat/guard";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Database } from "../database/pool.ts";
 import { Problem } from "../problem.ts";
@@ -42,7 +41,7 @@ export function whileUserExists<T>(
   userId: string,
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T | undefined> {
-  return transaction(database, "read committed", undefined, async (tx) => {
+  return transaction(database, {}, async ({ tx }) => {
     const { rowCount } = await tx.query(KEEP_USER, [userId]);
     return rowCount === 1 ? work(tx) : undefined;
   });

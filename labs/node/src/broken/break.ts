@@ -4,10 +4,13 @@ import {
   type Guard,
   GuardError,
   type Guarded,
+  lockKey,
+  type Principal,
   type Queryable,
+  type Transaction,
   tokenHash,
 } from "@deadheat/guard";
-import { CHANCE, retrying } from "@deadheat/guard/parts";
+import { type Locks, tokenOnly } from "@deadheat/guard/parts";
 import type { Endpoint } from "../endpoints.ts";
 import type { Half } from "../half.ts";
 
@@ -20,22 +23,28 @@ export interface Break {
 type Handler<T> = (guarded: Guarded) => Promise<T>;
 type Attempt = <T>(hash: Buffer, handler: Handler<T>) => Promise<T>;
 
-const ATTEMPTS = 5;
-
 /** The right guard with another `run`: all else, the revocation above all, is as it should be. */
 export function withRun(right: Guard, attempt: Attempt): Guard {
   return {
     ...right,
-    run<T>(authorization: AuthorizationHeader, handler: Handler<T>) {
-      const hash = tokenHash(bearerToken(authorization, "lab"));
-      return retrying(ATTEMPTS, CHANCE, () => attempt(hash, handler));
+    async run<T>(authorization: AuthorizationHeader, handler: Handler<T>) {
+      return attempt(tokenHash(bearerToken(authorization, "lab")), handler);
     },
   };
 }
 
 /** What the handler is given, where the token is valid at this moment. */
-export async function guardedBy({ tokens }: Half, tx: Queryable, hash: Buffer): Promise<Guarded> {
+export async function guardedBy(half: Half, transaction: Transaction, hash: Buffer): Promise<Guarded> {
+  return { ...transaction, principal: await principalOf(half, transaction.tx, hash) };
+}
+
+export async function principalOf({ tokens }: Half, tx: Queryable, hash: Buffer): Promise<Principal> {
   const principal = await tokens.find(tx, hash);
   if (!principal) throw new GuardError("invalid-token", { realm: "lab" });
-  return { tx, principal };
+  return principal;
+}
+
+/** The lock of the token alone, as the guard takes it for a request. */
+export function sharedLock(hash: Buffer): Locks {
+  return { keys: tokenOnly(lockKey(hash)), subject: "shared", token: "shared" };
 }

@@ -5,8 +5,6 @@ import { type Break, guardedBy, withRun } from "./break.ts";
 export const lockRemoved: Break = {
   guard: (right, half) =>
     withRun(right, (hash, handler) =>
-      transaction(half.database, "read committed", undefined, async (tx) =>
-        handler(await guardedBy(half, tx, hash)),
-      ),
+      transaction(half.database, {}, async (unlocked) => handler(await guardedBy(half, unlocked, hash))),
     ),
 };

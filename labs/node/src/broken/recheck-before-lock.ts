@@ -1,6 +1,5 @@
-import { lockKey } from "@deadheat/guard";
 import { transaction } from "@deadheat/guard/parts";
-import { type Break, guardedBy, withRun } from "./break.ts";
+import { type Break, principalOf, sharedLock, withRun } from "./break.ts";
 
 /**
  * The lock is there, and is held until the commit, but the token was read before it was granted:
@@ -12,9 +11,10 @@ import { type Break, guardedBy, withRun } from "./break.ts";
 export const recheckBeforeLock: Break = {
   guard: (right, half) =>
     withRun(right, async (hash, handler) => {
-      const { principal } = await guardedBy(half, half.database, hash);
+      const principal = await principalOf(half, half.database, hash);
       await half.think();
-      const lock = { key: lockKey(hash), mode: "shared" } as const;
-      return transaction(half.database, "read committed", lock, (tx) => handler({ tx, principal }));
+      return transaction(half.database, { locks: sharedLock(hash) }, (locked) =>
+        handler({ ...locked, principal }),
+      );
     }),
 };

@@ -52,7 +52,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
-function delayed(client: pg.PoolClient, latency: number): Connection {
+function delayed(client: pg.PoolClient, latency: number): Connection<Queryable> {
   return {
     async query<Row>(text: string, values?: unknown[]) {
       if (latency > 0) await sleep(latency);

@@ -1,4 +1,4 @@
-import { transaction } from "@deadheat/guard/parts";
+import { transaction } from "@deadheat/guard";
 import type { FastifyInstance } from "fastify";
 import { KEEP_USER } from "../../../accounts/sql.ts";
 import { sessionAnswer, wrongCode } from "../answers.ts";
@@ -21,7 +21,7 @@ export function redeemCode(app: FastifyInstance, half: TokensHalf): void {
 
 /** Undefined, with the attempt counted, where the code is no good or its user is gone. */
 function redeem({ database, codes, sessions }: TokensHalf, id: string, code: string) {
-  return transaction(database, "read committed", undefined, async (tx) => {
+  return transaction(database, {}, async ({ tx }) => {
     const subject = await codes.redeem(tx, id, code);
     if (subject === undefined || (await tx.query(KEEP_USER, [subject])).rowCount !== 1) return undefined;
     return sessions.open(tx, subject, { accessSeconds: ACCESS_SECONDS, refreshSeconds: REFRESH_SECONDS });

@@ -14,7 +14,7 @@ export function points(app: FastifyInstance, half: TokensHalf): void {
   app.post<{ Body: { points: number } }>("/profile/points", { schema: { body: POINTS } }, async (request) => {
     const { authorization } = request.headers;
     await authenticate(half, authorization);
-    await transaction(half.database, "read committed", undefined, async (tx) => {
+    await transaction(half.database, {}, async ({ tx }) => {
       const { subject } = await authenticate(half, authorization, tx);
       await half.think();
       await tx.query(ADD_POINTS, [subject, request.body.points]);

@@ -16,7 +16,7 @@ import { READ_STAMPS, SAVE_STAMPS } from "./sql.ts";
 export function stamps(app: FastifyInstance, { database, think }: TokensHalf): void {
   app.post<{ Body: { stamps: number } }>("/profile/stamps", { schema: { body: STAMPS } }, async (request) => {
     const hash = tokenHash(bearerToken(request.headers.authorization, "lab"));
-    await transaction(database, "read committed", undefined, async (tx) => {
+    await transaction(database, {}, async ({ tx }) => {
       const subject = await lockToken(tx, hash);
       const before = existingProfile((await tx.query(READ_STAMPS, [subject])).rows).stamps;
       await think();
