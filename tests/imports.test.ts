@@ -19,8 +19,16 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   "packages/deadheat/src/interleave": ["plan", "findings", "root", "packages/oracle"],
   "packages/deadheat/src/config": ["plan", "root", "packages/oracle"],
   "packages/deadheat/src/mail": ["plan", "root"],
+  // Of the lab's package only the throw-away PostgreSQL, which is a sub-path of its own.
+  "packages/deadheat/src/harness": ["plan", "root", "labs/node"],
   // Reports see findings and events, never how they were made.
-  "packages/deadheat/src/report": ["findings", "root", "engine/events.ts", "packages/oracle"],
+  "packages/deadheat/src/report": [
+    "findings",
+    "root",
+    "engine/events.ts",
+    "engine/prove/events.ts",
+    "packages/oracle",
+  ],
   "packages/deadheat/src/engine": [
     "plan",
     "findings",
@@ -30,6 +38,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     "interleave",
     "config",
     "mail",
+    "harness",
     "root",
     "packages/oracle",
   ],

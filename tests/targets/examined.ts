@@ -45,11 +45,10 @@ async function prepared<T>(
 }
 
 /** The control matrix of a target, without the races. */
-export function examined(target: Served, timeoutMs?: number, longAfterEndMs?: number): Promise<Controls> {
-  const more = longAfterEndMs === undefined ? {} : { longAfterEndMs };
+export function examined(target: Served, timeoutMs?: number): Promise<Controls> {
   return prepared(
     target,
-    (context, plan, options) => examineControls(context, plan, { ...options, ...more }, () => {}),
+    (context, plan, options) => examineControls(context, plan, options, () => {}),
     timeoutMs,
   );
 }

@@ -9,8 +9,6 @@ import { systemClock } from "./clock.ts";
 const TRIALS = 60;
 const THOROUGH_TRIALS = 300;
 const SCENARIO_LIMIT_MS = 120_000;
-/** Five minutes are the longest leeway that is usual, and the clocks need not agree. */
-const LONG_AFTER_END_MS = 310_000;
 const TIMEOUT_MS = 10_000;
 const REQUESTS = 50_000;
 const OUTPUT = ".deadheat";
@@ -58,7 +56,6 @@ export function scanOptionsFrom(
       ...targetOptionsFrom(document, flags, config, signal),
       trials: flags.thorough ? THOROUGH_TRIALS : wholeNumber("--trials", flags.trials, usual, 1, 10_000),
       timeLimitMs: scan.timeLimitMs ?? SCENARIO_LIMIT_MS,
-      ...(thorough ? { longAfterEndMs: LONG_AFTER_END_MS } : {}),
       ...(flags.only === undefined ? {} : { weaknesses: flags.only.map(assertWeakness) }),
     },
     output: flags.output ?? config?.output ?? OUTPUT,
@@ -124,7 +121,7 @@ function principalsOf(config: Config | undefined, token: string | undefined): re
   return [...principals, principalWithToken("DEADHEAT_TOKEN", token)];
 }
 
-function assertWeakness(id: string): string {
+export function assertWeakness(id: string): string {
   const weakness = weaknessOf(id);
   if (weakness?.proof === "schedule")
     throw new DeadheatError(

@@ -1,11 +1,11 @@
 import { isAbsolute, relative, resolve } from "node:path";
-import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credential.ts";
+import type { MailRecipe, ObjectRecipe, PrincipalRecipe, Secret } from "../plan/credential.ts";
 import { nearest } from "./issues.ts";
 import { principalRecipe } from "./principal.ts";
 import type { Problems } from "./problems.ts";
 import { RecipeTexts } from "./recipe.ts";
-import type { ConfigInput, ObjectInput } from "./schema.ts";
-import type { Surroundings } from "./secret.ts";
+import type { ConfigInput, ObjectInput, ProveInput } from "./schema.ts";
+import { type Surroundings, secretOf } from "./secret.ts";
 import type { Path } from "./source.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -21,6 +21,7 @@ export interface Config {
   readonly objects: readonly ObjectRecipe[];
   readonly mail?: MailRecipe;
   readonly scan: ScanConfig;
+  readonly prove: ProveConfig;
   readonly output?: string;
 }
 
@@ -36,6 +37,13 @@ export interface ScanConfig {
   readonly requests?: number;
   readonly ratePerSecond?: number;
 }
+
+/** How `deadheat prove` starts the project. */
+export type ProveConfig = Present<Omit<ProveInput, "env">> & {
+  readonly env: Readonly<Record<string, Secret>>;
+};
+
+type Present<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
 
 /** Problems are collected; what is returned is of use only where there are none. */
 export function compileConfig(
@@ -66,6 +74,7 @@ export function compileConfig(
     objects,
     ...(mail ? { mail } : {}),
     scan: present(input.scan ?? {}),
+    prove: proveConfig(input.prove ?? {}, surroundings, problems),
     ...(input.output === undefined ? {} : { output: inFolder(input.output) }),
   };
 }
@@ -122,6 +131,20 @@ function objectRecipe(
     remove,
     ...(input.as === undefined ? {} : { as: input.as }),
   };
+}
+
+function proveConfig(
+  { env = {}, ...rest }: ProveInput,
+  surroundings: Surroundings,
+  problems: Problems,
+): ProveConfig {
+  const values = Object.entries(env).map(([name, value]): [string, Secret] => [
+    name,
+    typeof value === "string"
+      ? async () => value
+      : secretOf(value, ["prove", "env", name], surroundings, problems),
+  ]);
+  return { ...present(rest), env: Object.fromEntries(values) };
 }
 
 function mailRecipe(

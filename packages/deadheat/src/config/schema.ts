@@ -101,10 +101,7 @@ const scan = z
   .strictObject({
     seed: z.string().min(1).describe("Reproduces amounts, orders and offsets.").optional(),
     trials: z.int().min(1).max(10_000).describe("Trials a scenario, fixed in advance.").optional(),
-    thorough: z
-      .boolean()
-      .describe("300 trials a scenario, and five minutes' wait for what lets a token in after its end.")
-      .optional(),
+    thorough: z.boolean().describe("300 trials a scenario.").optional(),
     timeoutMs: z.int().min(1).max(600_000).describe("For each request, milliseconds.").optional(),
     timeLimitMs: z
       .int()
@@ -121,6 +118,42 @@ const scan = z
       .optional(),
   })
   .describe("How much is raced, and how fast.");
+
+const commands = z.array(z.string().min(1)).min(1);
+
+const prove = z
+  .strictObject({
+    python: z.string().min(1).describe("Interpreter that has the project's requirements.").optional(),
+    settings: z
+      .string()
+      .regex(/^[\w.]+$/, "is not a module such as shop.settings")
+      .describe("Settings module.")
+      .optional(),
+    env: z
+      .record(
+        z.string().regex(/^[A-Za-z_]\w*$/, "is not a name of a variable"),
+        z.union([z.string(), secret]),
+      )
+      .describe("Environment variables of the project: a text or a secret. None of your own are passed on.")
+      .optional(),
+    overrides: z
+      .record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "is not a name of a setting"), z.unknown())
+      .describe("Settings that are replaced, by name.")
+      .optional(),
+    services: commands.describe("Commands that run beside the project: a Redis, an S3.").optional(),
+    before: commands.describe("Commands that are run once the tables are there.").optional(),
+    fixtures: commands.describe("Names for manage.py loaddata.").optional(),
+    command: z
+      .string()
+      .min(1)
+      .describe("Starts the server, in place of gunicorn; it listens on 127.0.0.1:$PORT.")
+      .optional(),
+    tables: z
+      .enum(["migrations", "models"])
+      .describe("Where tables come from; default: migrations, and models where those fail.")
+      .optional(),
+  })
+  .describe("What deadheat prove needs to start the project.");
 
 /** deadheat.yaml. Every key is described here; the JSON Schema for editors is made of it. */
 export const configSchema = z.strictObject({
@@ -157,11 +190,13 @@ export const configSchema = z.strictObject({
     .optional(),
   mail: mail.optional(),
   scan: scan.optional(),
+  prove: prove.optional(),
   output: z.string().min(1).describe("Folder for reports, from this file's folder.").optional(),
 });
 
 export type ConfigInput = z.infer<typeof configSchema>;
 export type PrincipalInput = z.infer<typeof principal>;
+export type ProveInput = z.infer<typeof prove>;
 export type ObjectInput = z.infer<typeof object>;
 export type OAuth2Input = z.infer<typeof oauth2>;
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { MailRecipe, ObjectRecipe, PrincipalRecipe } from "../plan/credential.ts";
 import type { NetworkSettings } from "../plan/network.ts";
+import type { Candidate } from "../plan/plan.ts";
 import type { Schedule } from "../plan/schedule.ts";
 import type { Authorization } from "../race/index.ts";
 import type { DatabaseInView } from "./database.ts";
@@ -47,11 +48,14 @@ export interface ScanOptions extends TargetOptions {
   readonly weaknesses?: readonly string[];
   /** One operation only, as `POST /path`. */
   readonly operation?: string;
-  /**
-   * A token that is let in shortly after its end is tried again so long after it, ms: then nobody looks at its end. No
-   * leeway that is usual is longer than five minutes. Not tried again where absent.
-   */
-  readonly longAfterEndMs?: number;
+  /** Nothing else is raced. */
+  readonly these?: readonly OnlyRace[];
+  /** What is raced first: lower is earlier; as the document has them where it is the same. */
+  readonly order?: (candidate: Candidate) => number;
+  /** Races under way at once: while one waits to be confirmed, others have their turn. 1 where absent. */
+  readonly lanes?: number;
+  /** On the clock: no race is begun after it; those that are left are inconclusive. */
+  readonly endsAt?: number;
   /** Nothing is raced by bursts, and all schedules are tried although one has shown the race already. */
   readonly schedulesOnly?: boolean;
   /** Races nothing else. */

@@ -66,7 +66,9 @@ async function mailboxFor(recipe: MailRecipe, { clock, signal }: TargetOptions) 
   return openMailbox(recipe, clock, signal);
 }
 
-export async function loadPlan(options: TargetOptions): Promise<Plan> {
+export async function loadPlan(
+  options: Pick<TargetOptions, "document" | "optIn" | "objects" | "principals">,
+): Promise<Plan> {
   const document = await loadDocument(options.document);
   return planDocument(document, {
     optIn: options.optIn,

@@ -23,6 +23,7 @@ import {
 import type { ScanEvent } from "./events.ts";
 import type { OnlyRace, ScanOptions } from "./options.ts";
 import { sideBySide } from "./side-by-side.ts";
+import { Turns } from "./turns.ts";
 
 export interface Raced {
   readonly candidate: Candidate;
@@ -33,7 +34,16 @@ export interface Raced {
 
 type RaceOptions = Pick<
   ScanOptions,
-  "trials" | "timeLimitMs" | "only" | "weaknesses" | "operation" | "schedulesOnly"
+  | "trials"
+  | "timeLimitMs"
+  | "only"
+  | "weaknesses"
+  | "operation"
+  | "schedulesOnly"
+  | "order"
+  | "lanes"
+  | "endsAt"
+  | "these"
 >;
 type Emit = (event: ScanEvent) => void;
 
@@ -47,42 +57,103 @@ export async function raceAll(
   const candidates = plan.candidates.filter((one) => isWanted(one, options));
   assertPlanned(candidates, options);
   const raced: Raced[] = [];
-  const late: (() => Promise<void>)[] = [];
-  // What may end a token that was supplied comes last.
-  const endsLast = ([a]: Candidate[], [b]: Candidate[]) =>
-    Number(risksToken(context, a)) - Number(risksToken(context, b));
-  const groups = byOperation(candidates).sort(endsLast);
-  const order = groups.flat();
-  for (const group of groups) {
-    const [first] = group;
-    if (!first) continue;
-    const behaviour = once(() => learnOnce(context, first));
-    const measured = once(async () => {
-      const learned = await behaviour();
-      if (isUnlearned(learned)) return { overlaps: false };
-      return measureParallelism(context, learned.act, learned);
-    });
-    for (const candidate of group) {
-      const { weakness, act } = candidate;
-      const operation = operationName(act.operation);
-      const index = order.indexOf(candidate);
-      const race = async (using: RaceContext) => {
-        emit({ type: "race-started", weakness, operation, index, of: candidates.length });
-        let scripts: readonly Script[] | undefined;
-        const onCaptured = (captured: readonly Script[]) => {
-          scripts = captured;
-        };
-        const result = await raceOne(using, candidate, behaviour, measured, options, emit, onCaptured);
-        raced[index] = { candidate, result, ...(scripts ? { scripts } : {}) };
-        emit({ type: "race-ended", outcome: result.outcome, requests: context.budget.spent });
+  const order = inOrder(context, candidates, options);
+  const turns = new Turns();
+  const rest = (ms: number) => turns.leave(() => context.clock.sleep(ms, context.signal));
+  const lanes = options.lanes ?? 1;
+  const groups = new Map(
+    byOperation(candidates).flatMap((group) => {
+      const memo = learnedOnce(context, group[0] as Candidate, turns);
+      return group.map((one) => [one, memo] as const);
+    }),
+  );
+  const races = order.map((candidate, index) => {
+    const { weakness, act } = candidate;
+    const operation = operationName(act.operation);
+    const { behaviour, measured } = groups.get(candidate) as LearnedOnce;
+    const race = async (using: RaceContext, inTurn: boolean) => {
+      emit({ type: "race-started", weakness, operation, index, of: candidates.length });
+      let scripts: readonly Script[] | undefined;
+      const onCaptured = (captured: readonly Script[]) => {
+        scripts = captured;
       };
-      // Side by side they would take each other's numbers.
-      if (waits(weakness)) late.push(() => race({ ...context, random: context.randomOf(index) }));
-      else await race(context);
-    }
-  }
+      const result = isOver(using, options)
+        ? { outcome: skipped(weakness, candidate, OVER) }
+        : await raceOne(
+            using,
+            candidate,
+            () => behaviour(inTurn),
+            () => measured(inTurn),
+            options,
+            emit,
+            onCaptured,
+          );
+      raced[index] = { candidate, result, ...(scripts ? { scripts } : {}) };
+      emit({ type: "race-ended", outcome: result.outcome, requests: context.budget.spent });
+    };
+    return { weakness, index, race };
+  });
+  // Side by side they would take each other's numbers.
+  const own = (index: number): RaceContext => ({ ...context, random: context.randomOf(index) });
+  await sideBySide(
+    races
+      .filter((one) => !waits(one.weakness))
+      .map(
+        ({ index, race }) =>
+          () =>
+            turns.take(() => race(lanes === 1 ? context : { ...own(index), rest }, true)),
+      ),
+    lanes,
+  );
+  const late = races
+    .filter((one) => waits(one.weakness))
+    .map(
+      ({ index, race }) =>
+        () =>
+          race(own(index), false),
+    );
   await sideBySide(late, LANES);
   return raced;
+}
+
+const OVER = { status: "inconclusive", reason: "not raced: the time for all races was over" } as const;
+
+function isOver({ clock }: RaceContext, { endsAt }: RaceOptions): boolean {
+  return endsAt !== undefined && clock.now() >= endsAt;
+}
+
+/** What may end a token that was supplied comes last; before that, as it is wished, or as the document has it. */
+function inOrder(
+  context: RaceContext,
+  candidates: readonly Candidate[],
+  { order = () => 0 }: RaceOptions,
+): Candidate[] {
+  const risk = new Map(
+    byOperation(candidates).flatMap((group) =>
+      group.map((one) => [one, Number(risksToken(context, group[0]))] as const),
+    ),
+  );
+  const sorted = byOperation(candidates).flat();
+  return sorted.sort((a, b) => (risk.get(a) ?? 0) - (risk.get(b) ?? 0) || order(a) - order(b));
+}
+
+/** `inTurn`: whoever asks has the turn, and has to leave it to whoever is measuring. */
+type OnceMeasured<T> = (inTurn: boolean) => Promise<T>;
+
+interface LearnedOnce {
+  readonly behaviour: OnceMeasured<Behaviour | Unlearned>;
+  readonly measured: OnceMeasured<Parallelism>;
+}
+
+/** What all races of one operation go by. Whoever waits for another one to learn it leaves the turn to that one. */
+function learnedOnce(context: RaceContext, first: Candidate, turns: Turns): LearnedOnce {
+  const behaviour = once(() => learnOnce(context, first), turns);
+  const measured = once(async () => {
+    const learned = await behaviour(false);
+    if (isUnlearned(learned)) return { overlaps: false };
+    return measureParallelism(context, learned.act, learned);
+  }, turns);
+  return { behaviour, measured };
 }
 
 /** Of races that mostly wait, so many at once. */
@@ -104,13 +175,15 @@ export function byOperation(candidates: readonly Candidate[]): Candidate[][] {
 
 function isWanted(
   { weakness, act }: Candidate,
-  { only, weaknesses, operation: wanted }: RaceOptions,
+  { only, these, weaknesses, operation: wanted }: RaceOptions,
 ): boolean {
+  const { method, path } = act.operation;
+  const is = (one: OnlyRace) =>
+    weakness === one.weakness && method === one.operation.method && path === one.operation.path;
+  if (these && !these.some(is)) return false;
   if (weaknesses && !weaknesses.includes(weakness)) return false;
   if (wanted !== undefined && operationName(act.operation) !== wanted) return false;
-  if (!only) return true;
-  const { method, path } = act.operation;
-  return weakness === only.weakness && method === only.operation.method && path === only.operation.path;
+  return !only || is(only);
 }
 
 function assertPlanned(candidates: readonly Candidate[], { only, operation }: RaceOptions): void {
@@ -136,10 +209,14 @@ function onlyWith(prepared: Prepared, { schedule }: OnlyRace): Prepared {
 }
 
 /** Measured where it is asked for, and then no more. */
-function once<T>(work: () => Promise<T>): () => Promise<T> {
+function once<T>(work: () => Promise<T>, turns: Turns): OnceMeasured<T> {
   let result: Promise<T> | undefined;
-  return () => {
-    result ??= work();
+  let settled = false;
+  return (inTurn) => {
+    if (result) return settled || !inTurn ? result : turns.leave(() => result as Promise<T>);
+    result = work().finally(() => {
+      settled = true;
+    });
     return result;
   };
 }

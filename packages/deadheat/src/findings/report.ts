@@ -7,7 +7,11 @@ import { type TargetReport, targetReportSchema } from "./target.ts";
 import { type TransactionReport, transactionReportSchema } from "./transactions.ts";
 import { type TransportReport, transportReportSchema } from "./transports.ts";
 
-const operation = z.object({ method: z.string(), path: z.string(), operationId: z.string().optional() });
+export const operationSchema = z.object({
+  method: z.string(),
+  path: z.string(),
+  operationId: z.string().optional(),
+});
 
 export const recordedCallSchema = z.object({
   id: z.string(),
@@ -194,7 +198,7 @@ export const interleavingSchema = z.object({
   schedules: schedulesSchema,
 });
 
-const sourceEvidence = z.object({
+export const sourceEvidenceSchema = z.object({
   kind: z.literal("source"),
   rule: z.string(),
   summary: z.string(),
@@ -219,7 +223,7 @@ const sourceEvidence = z.object({
 
 const evidence = z.discriminatedUnion("kind", [
   interleavingSchema,
-  sourceEvidence,
+  sourceEvidenceSchema,
   z.object({
     kind: z.literal("spec"),
     location: z.object({ file: z.string(), line: z.number(), column: z.number() }),
@@ -232,7 +236,7 @@ const evidence = z.discriminatedUnion("kind", [
 export const findingSchema = z.object({
   id: z.string(),
   weakness: z.string(),
-  operation,
+  operation: operationSchema,
   status: z.enum(["proven", "suspected"]),
   severity: z.enum(["high", "medium", "low"]),
   evidence: z.array(evidence).readonly(),
@@ -242,9 +246,9 @@ export const findingSchema = z.object({
     .describe("by the baseline: it is told, and does not fail the build"),
 });
 
-const outcome = z.object({
+export const outcomeSchema = z.object({
   weakness: z.string(),
-  operation,
+  operation: operationSchema,
   status: z.enum(["proven", "not-observed", "inconclusive", "model-unfit", "not-applicable"]),
   trials: z.number(),
   overlapped: z.number().describe("trials whose requests were under way at the same time; only these count"),
@@ -308,7 +312,7 @@ export const reportSchema = z
     target: targetReportSchema,
     transports: transportReportSchema,
     findings: z.array(findingSchema).readonly(),
-    outcomes: z.array(outcome).readonly(),
+    outcomes: z.array(outcomeSchema).readonly(),
     controls: z.array(controlRowSchema).readonly().describe("the control matrix"),
     transactions: z
       .array(transactionReportSchema)

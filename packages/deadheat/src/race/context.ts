@@ -38,4 +38,6 @@ export interface RaceContext {
   unique(): string;
   /** RFC 9562 version 4. */
   uuid(): string;
+  /** Waits, ms, at a time when nothing of the race is under way; another race may have its turn meanwhile. */
+  readonly rest?: (ms: number) => Promise<void>;
 }

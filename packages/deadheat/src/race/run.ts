@@ -82,13 +82,19 @@ export async function runPrepared(
     };
     if (tally.race)
       return { ...(await prove(context, prepared, tally.race, tally.trials - 1, counts)), ...deadlock };
-    const outcome = await silence(counts, tally, prepared.overlap?.bind(prepared) ?? parallelism);
+    const measured = prepared.overlap?.bind(prepared) ?? parallelism;
+    const outcome = await silence(counts, tally, overlapsShownBy(explored) ?? measured);
     return { outcome, ...deadlock };
   } catch (error) {
     if (!(error instanceof SetupFailed || error instanceof ScanStopped)) throw error;
     const counts = { trials: tally?.trials ?? 0, overlapped: tally?.overlapped ?? 0 };
     return { outcome: { ...base, ...counts, status: "inconclusive", reason: error.message }, ...deadlock };
   }
+}
+
+/** A schedule is realised only where one request came to statements of its own while another was held: they overlap. */
+function overlapsShownBy(explored: Exploration | undefined): (() => Promise<Parallelism>) | undefined {
+  return explored && explored.counts.realised > 0 ? async () => ({ overlaps: true }) : undefined;
 }
 
 function deadlockOf(
@@ -157,7 +163,7 @@ async function prove(
     5 * prepared.visibilityMs,
     Math.min(WATCH_PER_TRIAL_MS * counts.trials, LONGEST_WATCH_MS),
   );
-  await context.clock.sleep(wait, context.signal);
+  await (context.rest?.(wait) ?? context.clock.sleep(wait, context.signal));
   const later = await race.confirm();
   const after = `${wait / 1000} s later`;
   if (later === "changed") return inconclusive(`the state read back had changed by itself ${after}`);

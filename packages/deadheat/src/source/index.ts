@@ -1,3 +1,4 @@
+export { callsOut } from "./calls-out.ts";
 export { type CheckOptions, checkProgram, checkSource } from "./check.ts";
 export type { CheckReport, FindingStep, SourceFinding } from "./finding.ts";
 export { type FixOptions, type FixReport, fixProject } from "./fixes/index.ts";
@@ -6,3 +7,6 @@ export { mergeDocuments, type SourceDocument, sourceDocument } from "./openapi/i
 export { checkAsText } from "./output/console.ts";
 export { checkAsJson } from "./output/json.ts";
 export { checkAsSarif } from "./output/sarif.ts";
+export type { Route } from "./project/routes.ts";
+export { ReachedRoutes } from "./reach-routes.ts";
+export { routesOfRunning } from "./running-routes.ts";

@@ -1,6 +1,4 @@
-import { baseline } from "./baseline.ts";
 import { check } from "./check.ts";
-import { compare } from "./compare.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { history } from "./history.ts";
@@ -8,18 +6,20 @@ import { init } from "./init.ts";
 import { interleave } from "./interleave.ts";
 import { lab } from "./lab.ts";
 import { plan } from "./plan.ts";
+import { prove } from "./prove.ts";
 import { race } from "./race.ts";
 import { replay } from "./replay.ts";
 import { scan } from "./scan.ts";
+import { verify } from "./verify.ts";
 
 /** What there is, in the order in which --help tells it. What a command does is loaded when it is asked for. */
 export const COMMANDS = [
+  prove,
   scan,
   race,
   interleave,
   replay,
-  compare,
-  baseline,
+  verify,
   doctor,
   init,
   plan,

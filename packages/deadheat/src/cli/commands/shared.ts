@@ -34,8 +34,3 @@ export function targeted(command: Command, usualTarget: string): Command {
     .option("--requests <n>", "most requests of the whole run (default: 50000)")
     .option("--rate <n/s>", "most requests a second");
 }
-
-/** For an option that may be given several times: a variadic one would take the arguments behind it as well. */
-export function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}

@@ -1,0 +1,97 @@
+import type { ProveReport } from "../../findings/prove-report.ts";
+import { type OpenedProject, usersScript, type World } from "../../harness/index.ts";
+import type { Plan } from "../../plan/plan.ts";
+import type { Route } from "../../source/index.ts";
+import { type DatabaseInView, viewDatabase } from "../database.ts";
+import type { ScanOptions } from "../options.ts";
+import { loadPlan, prepareTarget } from "../prepare.ts";
+import type { LocatedGap } from "./correlate.ts";
+import type { ProveEvent } from "./events.ts";
+import { harmlessHere } from "./outside.ts";
+import type { ProveOptions, Sourced } from "./prove.ts";
+import { recipesOf } from "./users.ts";
+
+export interface Documented {
+  readonly document: NonNullable<ProveReport["document"]>;
+  readonly gaps: readonly LocatedGap[];
+  readonly routes: readonly Route[];
+  readonly omitted: ProveReport["omitted"];
+}
+
+/** What a project and its fixed copy are raced with. */
+export interface Site {
+  readonly options: Sourced;
+  readonly world: World;
+  readonly documented: Documented;
+  readonly emit: (event: ProveEvent) => void;
+}
+
+export interface Running {
+  readonly target: ScanOptions & { readonly database: DatabaseInView };
+  readonly plan: Plan;
+  readonly url: string;
+  /** `gunicorn 2 × 8` */
+  readonly server: string;
+}
+
+/** Puts the proxy before the project's database, starts its server, finds tokens, and stops all of it after `work`. */
+export async function running<T>(
+  { options, world, documented, emit }: Site,
+  project: OpenedProject,
+  work: (running: Running) => Promise<T>,
+): Promise<T> {
+  const document = documented.document.file;
+  const database = await viewDatabase({ url: project.databaseUrl, clock: options.clock });
+  try {
+    const server = await project.serve(database.port);
+    const drafted = await loadPlan({ ...options, document });
+    const target = {
+      ...options,
+      document,
+      target: server.url,
+      authorization: { allow: [] },
+      mail: options.mail ?? { smtp: { port: world.mailPort } },
+      optIn: [...options.optIn, ...harmlessHere(drafted, options.opened, documented.routes)],
+      database,
+    };
+    const plan = await loadPlan(target);
+    const principals = await principalsFor(target, plan, project, emit);
+    return await work({ target: { ...target, principals }, plan, url: server.url, server: server.name });
+  } finally {
+    await database.close();
+  }
+}
+
+const USERS = 3;
+
+/** The user's own principals; where the project lets nobody register, users that a script makes, if that is allowed. */
+async function principalsFor(
+  target: ScanOptions & Pick<ProveOptions, "allowScript">,
+  plan: Plan,
+  project: OpenedProject,
+  emit: Site["emit"],
+): Promise<NonNullable<ScanOptions["principals"]>> {
+  const given = target.principals ?? [];
+  if (given.some((one) => !one.setUpOnly) || plan.credentials.length === 0) return given;
+  // Its names are not those of the scan that follows.
+  const prepared = await prepareTarget({ ...target, nonce: `${target.nonce}p` }, plan);
+  await prepared.close();
+  const without = prepared.notes.filter((one) => one.reason !== undefined);
+  if (without.length === 0) return given;
+  for (const { scheme, reason } of without)
+    emit({ type: "note", text: `no tokens for ${scheme} by the project's own endpoints: ${reason}` });
+  if (!(await target.allowScript(usersScript))) {
+    emit({
+      type: "note",
+      text: "the script that makes users was not run: allow it with --allow-script, or say under principals how users sign in",
+    });
+    return given;
+  }
+  const users = await project.makeUsers(USERS);
+  emit({ type: "step", step: "users", text: `${users.length} users made by a script`, ms: 0 });
+  const schemes = new Set(without.map(({ scheme }) => scheme));
+  return [
+    ...given,
+    ...plan.credentials.filter((one) => schemes.has(one.scheme)).flatMap((one) => recipesOf(users, one)),
+  ];
+}
