@@ -193,6 +193,105 @@ describe.skipIf(!server)("the guard on PostgreSQL", () => {
     await expect(plain.revokeAll(await issue())).rejects.toThrow(TypeError);
   });
 
+  it("lets nothing run under any token of a subject that something is about, and what waited reads its outcome", async () => {
+    const grant = { subject: "demoted", lifetimeSeconds: 60 };
+    const [one, two] = [await tokens.issue(pool, grant), await tokens.issue(pool, grant)];
+    await pool.query("CREATE TABLE IF NOT EXISTS roles (subject text PRIMARY KEY, role text)");
+    await pool.query(
+      "INSERT INTO roles VALUES ('demoted', 'admin') ON CONFLICT (subject) DO UPDATE SET role = 'admin'",
+    );
+    const roleUnder = (token: string) =>
+      guard.run(`Bearer ${token}`, async ({ tx }) => (await tx.query("SELECT role FROM roles")).rows[0].role);
+    const [entered, order] = [barrier(2), [] as string[]];
+    let finish = () => {};
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const inFlight = guard.run(`Bearer ${one.token}`, async () => {
+      await entered();
+      await slow;
+      order.push("in flight");
+    });
+    await entered();
+    const demotion = guard.exclusively("demoted", async ({ tx }) => {
+      order.push("demotion");
+      await tx.query("UPDATE roles SET role = 'member'");
+    });
+    await waiting(1);
+    // One that is issued meanwhile does not get past it either.
+    const three = await tokens.issue(pool, grant);
+    const late = [two, three].map(({ token }) => roleUnder(token));
+    await waiting(3);
+    finish();
+    await Promise.all([inFlight, demotion]);
+    expect(order).toEqual(["in flight", "demotion"]);
+    expect(await Promise.all(late)).toEqual(["member", "member"]);
+  });
+
+  it("two who are each about the other do not wait in a ring, nor does one about itself", async () => {
+    const [eve, bob] = ["eve", "bob"].map((subject) => tokens.issue(pool, { subject, lifetimeSeconds: 60 }));
+    const about = async (token: string, exclusive: string) =>
+      guard.run(`Bearer ${token}`, async () => exclusive, { exclusive, attempts: 1 });
+    for (let time = 0; time < 20; time++) {
+      const all = [
+        about((await eve!).token, "bob"),
+        about((await bob!).token, "eve"),
+        about((await bob!).token, "bob"),
+      ];
+      expect(await Promise.all(all)).toEqual(["bob", "eve", "bob"]);
+    }
+    await expect(about("tt_unknown", "bob")).rejects.toMatchObject({ code: "invalid-token" });
+  });
+
+  it("revokes by subject without a token of theirs", async () => {
+    const { token } = await tokens.issue(pool, { subject: "banned", lifetimeSeconds: 60 });
+    await guard.revokeSubject("banned", async ({ tx }) => {
+      await tx.query("INSERT INTO notes VALUES ('banned')");
+    });
+    expect(await guard.introspect(token)).toBeUndefined();
+    expect(await guard.revokeToken(token)).toBe(false);
+  });
+
+  it("refuses what a token's scopes do not cover", async () => {
+    const grant = { subject: "ada", lifetimeSeconds: 60, scopes: ["read", "write"] };
+    const { token } = await tokens.issue(pool, grant);
+    const needing = (...scopes: string[]) => guard.run(`Bearer ${token}`, async () => "done", { scopes });
+    expect(await needing("write", "read")).toBe("done");
+    await expect(needing("read", "admin")).rejects.toMatchObject({
+      code: "insufficient-scope",
+      status: 403,
+      challenge: expect.stringMatching(
+        /^Bearer realm="test", error="insufficient_scope", .*scope="read admin"$/,
+      ),
+    });
+    for (const scope of ["", "a b", 'a"b', "a\\b", "ü"])
+      await expect(tokens.issue(pool, { ...grant, scopes: [scope] }), scope).rejects.toThrow(TypeError);
+  });
+
+  it("notes that a token was used, without a write for each request", async () => {
+    const noting = opaqueTokens({ schema: 'guard "test"', prefix: "tt", noteUseEverySeconds: 60 });
+    const { token } = await noting.issue(pool, { subject: "ada", lifetimeSeconds: 60 });
+    const used = createGuard({ pool, tokens: noting });
+    const row = async () =>
+      (
+        await pool.query(
+          `SELECT last_used_at, xmin::text FROM "guard ""test""".access_tokens WHERE token_sha256 = $1`,
+          [tokenHash(token)],
+        )
+      ).rows[0];
+    expect((await row()).last_used_at).toBeNull();
+    await Promise.all(Array.from({ length: 10 }, () => used.run(`Bearer ${token}`, async () => {})));
+    const first = await row();
+    expect(Date.now() - first.last_used_at.getTime()).toBeLessThan(60_000);
+    for (let time = 0; time < 5; time++) await used.run(`Bearer ${token}`, async () => {});
+    expect(await row()).toEqual(first);
+    await pool.query(
+      `UPDATE "guard ""test""".access_tokens SET last_used_at = last_used_at - interval '61 s'`,
+    );
+    await used.run(`Bearer ${token}`, async () => {});
+    expect((await row()).last_used_at.getTime()).toBeGreaterThanOrEqual(first.last_used_at.getTime());
+  });
+
   it("revokes once, however many ask at the same time", async () => {
     const authorization = await issue();
     const answers = await Promise.allSettled(Array.from({ length: 10 }, () => guard.revoke(authorization)));
@@ -208,5 +307,6 @@ async function waiting(count: number): Promise<void> {
         WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()`,
     );
     if (rows[0].n >= count) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

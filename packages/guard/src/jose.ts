@@ -14,11 +14,13 @@ import type { VerifiedToken, Verify } from "./jwt.ts";
 export interface JoseOptions {
   /**
    * One key, a function that finds it, or where the issuer's key set is (RFC 7517): fetched when it is needed, kept for
-   * ten minutes, and fetched again for a key that is not in it, every 30 seconds at most, so that keys can rotate.
+   * ten minutes, and fetched again for a key that is not in it, so that keys can rotate.
    */
   readonly keys: CryptoKey | KeyObject | Uint8Array | JWK | URL | JWTVerifyGetKey;
   /** Those that the issuer signs with, and no others (RFC 8725 §3.1). */
   readonly algorithms: readonly string[];
+  /** How long after a key set was fetched no unknown key has it fetched again. Default: 30. */
+  readonly cooldownSeconds?: number;
   readonly issuer: string;
   readonly audience: string;
   /** By how many seconds `exp` may be over and `nbf` not yet there. Default: 0. */
@@ -49,7 +51,7 @@ export function joseVerifier(options: JoseOptions): Verify {
   if (algorithms.length === 0 || algorithms.includes("none"))
     throw new TypeError("name the algorithms that are signed with");
   if (!(leewaySeconds >= 0)) throw new TypeError("a leeway is not negative");
-  const keyFor = getKey(options.keys);
+  const keyFor = getKey(options);
   const fixed = { algorithms: [...algorithms], issuer, audience, typ, clockTolerance: leewaySeconds };
 
   async function verify(token: string): Promise<VerifiedToken | undefined> {
@@ -65,10 +67,10 @@ export function joseVerifier(options: JoseOptions): Verify {
   return Object.assign(verify, { leewaySeconds });
 }
 
-function getKey(keys: JoseOptions["keys"]): JWTVerifyGetKey {
+function getKey({ keys, cooldownSeconds = 30 }: JoseOptions): JWTVerifyGetKey {
   if (typeof keys === "function") return keys;
   if (!(keys instanceof URL)) return async () => keys;
-  const remote = createRemoteJWKSet(keys);
+  const remote = createRemoteJWKSet(keys, { cooldownDuration: cooldownSeconds * 1000 });
   return async (header, token) => {
     try {
       return await remote(header, token);

@@ -77,6 +77,57 @@ describe.skipIf(!server)("JSON Web Tokens", () => {
     expect(await run(theirs)).toBe("ada");
   });
 
+  it("of a subject are all revoked, after what is in flight under any of them", async () => {
+    const subject = "grace";
+    const [one, two] = [token("g1", { subject, epoch: 0 }), token("g2", { subject, epoch: 0 })];
+    const other = token("o1", { epoch: 0 });
+    const order: string[] = [];
+    let enter = () => {};
+    const entered = new Promise<void>((resolve) => {
+      enter = resolve;
+    });
+    const inFlight = guard.run(two, async ({ tx }) => {
+      enter();
+      await tx.query("SELECT pg_sleep(0.1)");
+      order.push("in flight");
+    });
+    await entered;
+    await guard.revokeAll(one, async () => void order.push("work"));
+    await inFlight;
+    expect(order).toEqual(["in flight", "work"]);
+    for (const late of [one, two, token("g3", { subject, epoch: 0 })])
+      await expect(run(late)).rejects.toMatchObject(refused);
+    expect(await run(other)).toBe("ada");
+    // The next log-in is let in at once, and out with the next revocation, however close the two are.
+    for (let time = 0; time < 3; time++) {
+      const epoch = await tokens.epoch(pool, subject);
+      const next = token(`next ${time}`.replace(" ", ""), { subject, epoch });
+      expect(await run(next)).toBe(subject);
+      await guard.revokeSubject(subject);
+      await expect(run(next)).rejects.toMatchObject(refused);
+    }
+  });
+
+  it("without an epoch are judged by when they were issued, and without either are revoked", async () => {
+    const subject = "linus";
+    const issuedAt = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000);
+    await guard.revokeSubject(subject);
+    for (const [text, about] of [
+      ["l1", { issuedAt: issuedAt(1) }],
+      ["l2", {}],
+    ] as const)
+      await expect(run(token(text, { subject, ...about }))).rejects.toMatchObject(refused);
+    expect(await run(token("l3", { subject, issuedAt: issuedAt(-1) }))).toBe(subject);
+    // With clocks that may differ by two seconds, one second later is in doubt.
+    const lenient = createGuard({
+      pool,
+      tokens: jwtTokens({ schema: "jwt_test", leewaySeconds: 2, verify: async (text) => claims.get(text) }),
+    });
+    await expect(lenient.run("Bearer l3", async () => 1)).rejects.toMatchObject(refused);
+    token("l4", { subject, issuedAt: issuedAt(-4) });
+    expect(await lenient.run("Bearer l4", async () => 1)).toBe(1);
+  });
+
   it("are forgotten once they have expired", async () => {
     const rows = async () => (await pool.query("SELECT FROM jwt_test.revoked_tokens")).rowCount!;
     await guard.revoke(token("brief", { expiresAt: new Date(Date.now() + 300) }));

@@ -2,7 +2,9 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { postgresForTests } from "../../../labs/node/src/testing/postgres.ts";
 import { createGuard } from "./guard.ts";
+import { unseal } from "./sealed.ts";
 import { createSessions, type IssuedSession, type Refreshed } from "./sessions.ts";
+import { tokenHash } from "./token.ts";
 import { opaqueTokens } from "./tokens.ts";
 
 const server = await postgresForTests();
@@ -126,6 +128,69 @@ describe.skipIf(!server)("sessions", () => {
         expect(await refresh(session.refreshToken)).toEqual({ status: "refused" });
       }
     }
+  });
+
+  it("hands their scopes on", async () => {
+    const first = await sessions.open(pool, "ada", { ...HOUR, scopes: ["read"] });
+    const second = rotated(await refresh(first.refreshToken))!;
+    expect(await guard.introspect(second.access.token)).toMatchObject({ scopes: ["read"] });
+  });
+
+  it("end by refresh token as well, once", async () => {
+    const session = await open();
+    expect(await sessions.revoke(session.refreshToken)).toBe(true);
+    expect(await sessions.revoke(session.refreshToken)).toBe(false);
+    expect(await isValid(session)).toBe(false);
+    expect(await refresh(session.refreshToken)).toEqual({ status: "refused" });
+  });
+
+  describe("with a grace window", () => {
+    const graceful = createSessions({ pool, tokens, schema, graceSeconds: 60 });
+    const again = (token: string) => graceful.refresh(token, HOUR);
+
+    it("give the same answer to the same refresh token, however many ask at once", async () => {
+      const first = await open();
+      const answers = await Promise.all(Array.from({ length: 5 }, () => again(first.refreshToken)));
+      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+      const second = rotated(answers[0]!)!;
+      expect(second.access.expiresAt).toBeInstanceOf(Date);
+      expect(await isValid(second)).toBe(true);
+      expect(rotated(await again(second.refreshToken))).toBeDefined();
+    });
+
+    it("end where the successor has been used already", async () => {
+      const first = await open();
+      const second = rotated(await again(first.refreshToken))!;
+      const third = rotated(await again(second.refreshToken))!;
+      expect(await again(first.refreshToken)).toEqual({ status: "refused" });
+      for (const session of [first, second, third]) expect(await isValid(session)).toBe(false);
+      expect(await again(third.refreshToken)).toEqual({ status: "refused" });
+    });
+
+    it("end where it comes after the window", async () => {
+      const first = await open();
+      const second = rotated(await again(first.refreshToken))!;
+      await pool.query(`UPDATE ${schema}.refresh_tokens SET used_at = used_at - interval '61 s'`);
+      expect(await again(first.refreshToken)).toEqual({ status: "refused" });
+      expect(await isValid(second)).toBe(false);
+    });
+
+    it("keep the answer in a form that takes the token to read", async () => {
+      const first = await open();
+      const second = rotated(await again(first.refreshToken))!;
+      const { rows } = await pool.query(
+        `SELECT answer, encode(answer, 'escape') AS text FROM ${schema}.refresh_tokens WHERE token_sha256 = $1`,
+        [tokenHash(first.refreshToken)],
+      );
+      expect(rows[0].text).not.toContain(second.refreshToken.slice(3, 20));
+      expect(JSON.parse(unseal(rows[0].answer, first.refreshToken))).toMatchObject({
+        refreshToken: second.refreshToken,
+      });
+      expect(() => unseal(rows[0].answer, second.refreshToken)).toThrow();
+      const changed = Buffer.from(rows[0].answer);
+      changed[changed.length - 1]! ^= 1;
+      expect(() => unseal(changed, first.refreshToken)).toThrow();
+    });
   });
 
   it("stores nothing that could be presented", async () => {
