@@ -6,6 +6,7 @@ import { raceReportJsonSchema } from "../packages/deadheat/src/findings/race-rep
 import { reportJsonSchema } from "../packages/deadheat/src/findings/report.ts";
 import { verifyJsonSchema } from "../packages/deadheat/src/findings/verify-report.ts";
 
+import { fixJsonSchema } from "../packages/deadheat/src/source/fixes/output/schema.ts";
 import { planJsonSchema } from "../packages/deadheat/src/spec/output/schema.ts";
 
 const folder = new URL("../packages/deadheat/schema/", import.meta.url);
@@ -15,6 +16,7 @@ const schemas = {
   verify: verifyJsonSchema(),
   config: configJsonSchema(),
   plan: planJsonSchema(),
+  fix: fixJsonSchema(),
   race: raceJsonSchema(),
   "race-report": raceReportJsonSchema(),
 };

@@ -1,6 +1,7 @@
 import { check } from "./check.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
+import { fix } from "./fix.ts";
 import { history } from "./history.ts";
 import { init } from "./init.ts";
 import { interleave } from "./interleave.ts";
@@ -24,6 +25,7 @@ export const COMMANDS = [
   init,
   plan,
   check,
+  fix,
   lab,
   demo,
   history,

@@ -2,9 +2,20 @@ import { columnOf } from "../effects/values.ts";
 import type { Expression, Span, Statement } from "../parse/syntax.ts";
 import { type FixContext, isOwn, type Proposal, type Refusal, refuse, type SourceFix } from "./fix.ts";
 import { columnsToSave } from "./syntax/columns.ts";
+import {
+  type Counter,
+  counterIn,
+  expressionF,
+  isNumber,
+  isReadLater,
+  isUsedLater,
+} from "./syntax/counter.ts";
+import { isCovered } from "./syntax/enclose.ts";
 import { placesOf, statementAt } from "./syntax/place.ts";
+import { unitOf } from "./syntax/range.ts";
 import { type NamedRow, namedRow, readsOf } from "./syntax/row.ts";
-import { callAt, dotted, nodesIn } from "./syntax/walk.ts";
+import { isUnsaved } from "./syntax/unsaved.ts";
+import { callAt, nodesIn } from "./syntax/walk.ts";
 import type { Edit } from "./text/edit.ts";
 
 /** `row.n += amount; row.save()`: the database adds, to what is there then. */
@@ -24,6 +35,8 @@ export const countInDatabase: SourceFix = {
     const row = namedRow(context);
     const save = isOwn(context, write.site) ? callAt(node, write.site) : undefined;
     if (!row || write.kind !== "save" || !save) return refuse("the number is not saved in this function");
+    if (isUnsaved(context, row))
+      return refuse("the row may not be in the database yet, and F() cannot insert");
     const counters = countersOf(context, row);
     if ("reason" in counters) return counters;
     if (isTested(context, row, counters))
@@ -40,26 +53,46 @@ export const countInDatabase: SourceFix = {
     }
     const names = counters.map((one) => one.column);
     if (isUsedLater(context, row, names, save)) {
-      const statement = statementAt(node, save, layout.text);
-      if (statement?.kind !== "expression" || !layout.isAlone(statement))
-        return refuse("the save is part of something larger");
-      const wait = context.isAsync ? "await " : "";
-      const method = context.isAsync ? "arefresh_from_db" : "refresh_from_db";
-      const line = `${wait}${row.name}.${method}(fields=[${names.map((one) => `"${one}"`).join(", ")}])`;
-      edits.push(layout.insertAfter(statement.end, [layout.indentAt(statement.start) + line]));
+      const again = readBack(context, row, names, save);
+      if ("reason" in again) return again;
+      edits.push(...again);
     }
     return { edits };
   },
 };
 
-interface Counter {
-  readonly column: string;
-  readonly statement: Statement;
-  /** `row.n`, and what is added or taken. */
-  readonly target: Expression;
-  readonly operator: "+" | "-";
-  readonly amount: Expression;
-  readonly isReversed: boolean;
+/**
+ * The number as it is after the save, read before anybody else can change it: outside of a transaction two requests
+ * could add one each, and both be told two.
+ */
+function readBack(
+  context: FixContext,
+  row: NamedRow,
+  names: readonly string[],
+  save: Span,
+): Edit[] | Refusal {
+  const { layout, node, write } = context;
+  const statement = statementAt(node, save, layout.text);
+  if (statement?.kind !== "expression" || !layout.isAlone(statement))
+    return refuse("the save is part of something larger");
+  const indent = layout.indentAt(statement.start);
+  const list = names.map((one) => `"${one}"`).join(", ");
+  if (context.isAsync) {
+    if (isReadLater(context, row, names, save))
+      return refuse("the new number is used, and a coroutine has no transaction to read it in");
+    return [
+      layout.insertAfter(statement.end, [`${indent}await ${row.name}.arefresh_from_db(fields=[${list}])`]),
+    ];
+  }
+  const line = `${row.name}.refresh_from_db(fields=[${list}])`;
+  if (isCovered(context, statement, write.txns)) return [layout.insertAfter(statement.end, [indent + line])];
+  const transaction = context.use({ from: "django.db", name: "transaction", otherwise: "db_transaction" });
+  const unit = unitOf(context);
+  return [
+    layout.insertBefore(statement.start, [`${indent}with ${transaction}.atomic():`]),
+    ...layout.indent({ start: layout.lineStart(statement.start), end: statement.end }, unit),
+    layout.insertAfter(statement.end, [indent + unit + line]),
+  ];
 }
 
 function countersOf(context: FixContext, row: NamedRow): Counter[] | Refusal {
@@ -79,49 +112,6 @@ function countersOf(context: FixContext, row: NamedRow): Counter[] | Refusal {
     counters.push(counter);
   }
   return counters.length > 0 ? counters : refuse("no number is counted here");
-}
-
-/** `row.n += x`, `row.n = row.n - x`, `row.n = x + row.n`, with no other column of the row in `x`. */
-function counterIn(
-  { layout }: FixContext,
-  { name }: NamedRow,
-  column: string,
-  statement: Statement,
-): Counter | undefined {
-  if (!layout.isAlone(statement)) return undefined;
-  const isTarget = (one: Expression) => dotted(one) === `${name}.${column}`;
-  const isPlain = (one: Expression) =>
-    !new RegExp(`(^|[^.\\w])${name.replaceAll(".", "\\.")}\\b`).test(layout.slice(one));
-  if (statement.kind === "augment") {
-    const { target, operator, value } = statement;
-    if (!isTarget(target) || (operator !== "+" && operator !== "-") || !isPlain(value)) return undefined;
-    return { column, statement, target, operator, amount: value, isReversed: false };
-  }
-  if (statement.kind !== "assign" || !isTarget(statement.target) || statement.value?.kind !== "binary")
-    return undefined;
-  const { operator, left, right } = statement.value;
-  if (operator !== "+" && operator !== "-") return undefined;
-  const { target } = statement;
-  if (isTarget(left) && isPlain(right))
-    return { column, statement, target, operator, amount: right, isReversed: false };
-  if (operator === "+" && isTarget(right) && isPlain(left))
-    return { column, statement, target, operator, amount: left, isReversed: true };
-  return undefined;
-}
-
-const NUMBERS = /^(Positive|Small|Big)*(Integer|AutoField|Float|Decimal|Duration|Money)/;
-
-/** `+` of texts is not that of the database. */
-function isNumber(
-  { program, layout }: FixContext,
-  { row }: NamedRow,
-  { column, operator, amount }: Counter,
-): boolean {
-  const field = row.model && program.models.fields(row.model).get(column);
-  if (field) return NUMBERS.test(field.type);
-  if (operator === "-" || amount.kind === "number") return true;
-  const text = layout.slice(amount);
-  return /^(int|float|Decimal|len|sum|abs|round|min|max)\(|, \d+\)$|\b\d+$/.test(text);
 }
 
 /** A condition of the write, or something between the counting and the save, looks at the number. */
@@ -202,14 +192,6 @@ function inDatabase(context: FixContext, row: NamedRow, counter: Counter): Edit[
   return edits;
 }
 
-function expressionF(context: FixContext): string {
-  const { module } = context.fn;
-  const models = module.imports.get("models");
-  const isDjango = models?.module === "django.db" && models.name === "models";
-  if (isDjango && !module.imports.has("F")) return "models.F";
-  return context.use({ from: "django.db.models", name: "F" });
-}
-
 function isNull({ program }: FixContext, { row }: NamedRow, column: string): boolean {
   return (row.model && program.models.fields(row.model).get(column)?.nullable) ?? false;
 }
@@ -229,23 +211,4 @@ function filledBefore(
     `^if \\(?(${own} is None|not ${own})\\)?: ${own} = 0(\\.0)?$`.replaceAll(".", "\\."),
   ).test(text);
   return isFilling && layout.isAlone(before) ? before : undefined;
-}
-
-/** After the save the attribute is an expression, which Django would compute again at the next save. */
-function isUsedLater(
-  { node, write, layout }: FixContext,
-  { name }: NamedRow,
-  columns: readonly string[],
-  save: Span,
-): boolean {
-  const parts = name.split(".");
-  const isOfRequest = /^(self\.)?request\./.test(name);
-  const isGiven = parts[0] === "self" || node.parameters.some((one) => one.name === parts[0]);
-  if ((isGiven && !isOfRequest) || write.loop > 0) return true;
-  const after = layout.text.slice(save.end, node.end);
-  // Whoever gets `request.user` may look at its profile.
-  const holders = parts.map((_, index) => parts.slice(0, index + 1).join("\\."));
-  if (holders.some((one) => one !== "self" && new RegExp(`(^|[^.\\w])${one}(?![\\w.])`).test(after)))
-    return true;
-  return new RegExp(`(^|[^.\\w])${holders.at(-1)}\\.(${columns.join("|")}|save|asave|\\w+\\()`).test(after);
 }

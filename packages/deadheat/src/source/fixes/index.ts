@@ -1,3 +1,4 @@
 export { fixes } from "./kinds.ts";
 export type { Fixed, FixOptions, FixReport, Patch, Unfixed } from "./project.ts";
 export { fixProject } from "./project.ts";
+export { writePatches } from "./write.ts";

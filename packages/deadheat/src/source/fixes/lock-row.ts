@@ -16,6 +16,7 @@ import { spanning, statementAt } from "./syntax/place.ts";
 import { type Range, spanOf, unitOf } from "./syntax/range.ts";
 import { keyOf, lockInto, managerOf, type NamedRow, namedRow, readsOf } from "./syntax/row.ts";
 import { withSources } from "./syntax/sources.ts";
+import { isUnsaved, MAKES } from "./syntax/unsaved.ts";
 import { type Call, callAt, dotted, nodesIn } from "./syntax/walk.ts";
 import type { Edit } from "./text/edit.ts";
 
@@ -58,6 +59,8 @@ function spansOf(context: FixContext, { row }: NamedRow): Spans | Refusal {
   const { write, candidate } = context;
   const end = [...write.trail, write.site].find((one) => isOwn(context, one));
   if (!end) return refuse("what is read and what is written are in different functions");
+  const before = actsBefore(context);
+  if (isRefusal(before)) return before;
   const fetchSite = row.fetch && [...row.fetch.trail, row.fetch.site].find((one) => isOwn(context, one));
   const key = keyOf(context) as string;
   const columns = new Set([...(write.fields?.keys() ?? [])].map(columnOf));
@@ -76,11 +79,29 @@ function spansOf(context: FixContext, { row }: NamedRow): Spans | Refusal {
     ...[...(write.fields?.values() ?? [])].map((one) => one.site).filter(own),
     // A test in a function that is called here: the call is the place.
     ...write.guards.filter(isTest).flatMap((one) => [...one.trail, one.site].find(own) ?? []),
+    ...before,
     end,
   ];
   const isFetch = (one: Span) =>
     fetchSite !== undefined && one.start === fetchSite.start && one.end === fetchSite.end;
   return { needed: needed.filter((one) => !isFetch(one)), fetch: fetchSite };
+}
+
+/** What a second request would do as well before it gets to the write: it has to wait before that. */
+function actsBefore(context: FixContext): readonly Span[] | Refusal {
+  const { candidate, analysis, write } = context;
+  const found: Span[] = [];
+  for (const { role, site } of candidate.path) {
+    if (role !== "write" && role !== "effect") continue;
+    const act = analysis.effects.find(
+      (one) => one.site === site || (one.site.fn === site.fn && one.site.start === site.start),
+    );
+    if (!act || act === write || act.seq > write.seq) continue;
+    const own = [...act.trail, act.site].find((one) => isOwn(context, one));
+    if (!own) return refuse("what is done before the write is in another function");
+    found.push(own);
+  }
+  return found;
 }
 
 function locked(context: FixContext, row: NamedRow, { needed, fetch }: Spans): Proposal | Refusal {
@@ -99,7 +120,7 @@ function locked(context: FixContext, row: NamedRow, { needed, fetch }: Spans): P
   }
   const enclosed = enclose(context, least);
   if (isRefusal(enclosed)) return enclosed;
-  if (isLookedFor(context, row))
+  if (isLookedFor(context, row, "also"))
     return refuse("the row is looked for by what is changed, and read where a lock cannot be added");
   const again = readAgain(context, row, least, fetch);
   return isRefusal(again) ? again : { edits: enclosed.edits(again) };
@@ -113,17 +134,20 @@ function lockedFetch(context: FixContext, named: NamedRow, fetch: Span): Edit | 
   if (!call || statement?.kind !== "assign" || dotted(statement.target) !== name) return undefined;
   if (statement.value?.start !== call.start || statement.value.end !== call.end) return undefined;
   // Whoever waits for a row that another takes would find it taken: it takes the next one.
-  const isQueue = isLookedFor(context, named) && /\.(first|last)\(\)$/.test(context.layout.slice(call));
+  const isQueue =
+    isLookedFor(context, named, "only") && /\.(first|last)\(\)$/.test(context.layout.slice(call));
   const lock = lockInto(context, call, isQueue ? ["skip_locked=True"] : []);
   return lock && { start: lock.at, end: lock.at, text: lock.text };
 }
 
 /** `Job.objects.filter(started=None).first()`: by its key alone, the row would be read again whoever has taken it. */
-function isLookedFor({ write }: FixContext, { row }: NamedRow): boolean {
+function isLookedFor({ write }: FixContext, { row }: NamedRow, how: "also" | "only"): boolean {
   const columns = new Set([...(write.fields?.keys() ?? [])].map(columnOf));
-  return (row.fetch?.query?.filters ?? []).some((one) =>
-    columns.has(columnOf(one.lookup.split("__")[0] as string)),
+  const looked = (row.fetch?.query?.filters ?? []).map((one) =>
+    columnOf(one.lookup.split("__")[0] as string),
   );
+  const isChanged = (one: string) => columns.has(one);
+  return how === "also" ? looked.some(isChanged) : looked.length > 0 && looked.every(isChanged);
 }
 
 /** The new value is what a method of the row says, whose body is out of sight. */
@@ -159,9 +183,16 @@ function readAgain(
   if (!manager) return refuse("there is no name for the model here");
   const lock = `${manager}.select_for_update().get(pk=${name}.pk)`;
   const lines = isLocal ? [`${name} = ${lock}`] : [lock, refreshOf(context, row, span)];
+  if (isUnsaved(context, row) || (fetch && isMade(context, fetch)))
+    return refuse("the object may hold what has not been saved yet");
   if (!isLocal && row.row.origin === "new") return refuse("the row may not be in the database yet");
   if (!mayBeMissing(context, range, name)) return lines;
   return [`if ${name} is not None:`, ...lines.map((one) => unitOf(context) + one)];
+}
+
+/** `form.save(commit=False)`: read again, it would lose what it was made for. */
+function isMade({ layout }: FixContext, fetch: Span): boolean {
+  return MAKES.test(layout.slice(fetch));
 }
 
 /** In the head of a loop or a `with`, hence before what is in its body. */

@@ -37,6 +37,8 @@ export interface Fixed {
   /** What this one fix changes, on top of those before it. */
   readonly diff: string;
   readonly warnings: readonly string[];
+  /** Others that are gone with it: the other half of a lock order. */
+  readonly also: readonly SourceFinding[];
 }
 
 export interface Unfixed {

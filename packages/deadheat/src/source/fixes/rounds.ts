@@ -32,15 +32,21 @@ export function runRounds({ workspace, texts, isWanted, isWritable, disk }: Opti
   let state = workspace.state(texts);
   const chosen = isWanted && new Set(state.judged.findings.filter(isWanted).map((one) => one.fingerprint));
   // A fix may change the line of another finding, and with it its fingerprint: without a choice, all are meant.
-  const wanted = (one: SourceFinding) => chosen?.has(one.fingerprint) ?? true;
+  const wanted = (one: SourceFinding): boolean => chosen?.has(one.fingerprint) ?? true;
   const fixed: Fixed[] = [];
   const touched = new Map<string, string[]>();
   const tried: Tried = new Map();
   const note = ({ finding, fix }: Proposed, reason: string) => noteIn(tried, finding, fix.id, reason);
-  const accept = (one: Proposed, next: State) => {
-    fixed.push(fixedOf(one, state, disk));
+  const accept = (one: Proposed, next: State, alone: boolean) => {
+    const uncovered = addedIn(state, next);
+    for (const other of uncovered) chosen?.add(other.fingerprint);
+    const also = alone ? goneIn(state, next).filter((other) => other !== one.finding) : [];
+    fixed.push({ ...fixedOf(one, state, disk, uncovered), also });
     for (const file of one.texts.keys())
-      touched.set(file, [...(touched.get(file) ?? []), one.finding.fingerprint]);
+      touched.set(file, [
+        ...(touched.get(file) ?? []),
+        ...[one.finding, ...also].map((ended) => ended.fingerprint),
+      ]);
     state = next;
   };
   for (;;) {
@@ -51,17 +57,16 @@ export function runRounds({ workspace, texts, isWanted, isWritable, disk }: Opti
     if (wrong.every((one) => one === undefined) && newIn(state, together) === undefined) {
       const before = state;
       for (const one of proposals) {
-        accept(one, before);
         state = before;
+        accept(one, together, proposals.length === 1);
       }
-      state = together;
       continue;
     }
     // One by one: which of them it is that does not help, or that harms another file.
     for (const one of proposals) {
       const alone = proposals.length === 1 ? together : workspace.state(withAll(state.texts, [one]));
       const reason = whatIsWrong(state, alone, one) ?? newIn(state, alone);
-      if (reason === undefined) accept(one, alone);
+      if (reason === undefined) accept(one, alone, true);
       else note(one, reason);
     }
   }
@@ -131,24 +136,71 @@ function whatIsWrong(before: State, after: State, { finding, fix, texts }: Propo
   return `${fix.title}: would leave ${left?.rule ?? finding.rule}`;
 }
 
-function newIn(before: State, after: State): string | undefined {
+/** Harm that a lock in the wrong place does elsewhere. */
+const HARMS = new Set(["lock-order", "lock-outside-atomic"]);
+
+function addedIn(before: State, after: State): SourceFinding[] {
   const known = countsOf(before);
   const counts = countsOf(after);
-  const added = after.judged.findings.find((one) => {
-    const place = placeOf(one);
-    return (counts.get(place) ?? 0) > (known.get(place) ?? 0);
-  });
+  return after.judged.findings.filter(
+    (one) => (counts.get(placeOf(one)) ?? 0) > (known.get(placeOf(one)) ?? 0),
+  );
+}
+
+function goneIn(before: State, after: State): SourceFinding[] {
+  const counts = countsOf(after);
+  const known = countsOf(before);
+  return before.judged.findings.filter(
+    (one) => (counts.get(placeOf(one)) ?? 0) < (known.get(placeOf(one)) ?? 0),
+  );
+}
+
+/**
+ * A finding that was not there, in a function that was changed, or of a kind that a lock brings about. One in a
+ * function that is as it was stood behind the one that is gone: it is uncovered, not brought.
+ */
+function newIn(before: State, after: State): string | undefined {
+  const added = addedIn(before, after).find(
+    (one) => HARMS.has(one.rule) || textOf(before, one) !== textOf(after, one),
+  );
   return added && `a fix would bring ${added.rule} in ${added.function}`;
 }
 
-function fixedOf({ finding, fix, texts, warnings }: Proposed, state: State, disk: Disk): Fixed {
+function textOf(state: State, finding: SourceFinding): string | undefined {
+  const named =
+    state.modules.get(finding.file)?.all.filter((one) => one.qualified === finding.function) ?? [];
+  return named.map((one) => one.text()).join("\n");
+}
+
+function fixedOf(
+  { finding, fix, texts, warnings }: Proposed,
+  state: State,
+  disk: Disk,
+  uncovered: readonly SourceFinding[],
+): Omit<Fixed, "also"> {
   const diff = [...texts]
     .map(([file, text]) => unifiedDiff(file, state.texts.get(file) ?? disk.read(file), text))
     .join("");
-  return { finding, kind: fix.id, title: fix.title, diff, warnings };
+  return {
+    finding,
+    kind: fix.id,
+    title: fix.title,
+    diff,
+    warnings: [...warnings, ...uncovered.map(seenNow)],
+  };
 }
+
+function seenNow({ rule, function: name, file, line }: SourceFinding): string {
+  return `${rule} in ${name} (${file}:${line}) stood behind it and shows now.`;
+}
+
+/** What only the user can decide. */
+const DECISIONS: Readonly<Record<string, string>> = {
+  "jwt-unverified": "which key and which algorithms are to be trusted is not written in the source",
+  "claim-unchecked": "what is answered to who loses is not written here",
+};
 
 function unfixedOf(finding: SourceFinding, tried: Tried): Unfixed {
   const reasons = [...new Set(tried.get(finding.fingerprint)?.values() ?? [])];
-  return { finding, reason: reasons.join("; ") || "there is no automatic fix for this rule" };
+  return { finding, reason: reasons.join("; ") || (DECISIONS[finding.rule] ?? "no fix applies here") };
 }

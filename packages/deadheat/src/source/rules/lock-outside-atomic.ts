@@ -59,7 +59,7 @@ def cancel(request, pk):
         because: "select_for_update() outside of a transaction holds no lock by the time of the write",
         protection: { coverage: "outside" },
         ...(later ? { also: [later] } : {}),
-        severity: severityOf(later, isEntryFunction(analysis.fn)),
+        severity: severityOf(lock, later, isEntryFunction(analysis.fn)),
         confidence: later && later.txns.length > 0 ? "high" : "low",
       });
     }
@@ -67,7 +67,8 @@ def cancel(request, pk):
 };
 
 /** Sure where the transaction begins after the lock; else a caller out of sight may have begun one. */
-function severityOf(later: Effect | undefined, isEntry: boolean): "high" | "medium" | "low" {
-  if (later && later.txns.length > 0) return "high";
+function severityOf(lock: Effect, later: Effect | undefined, isEntry: boolean): "high" | "medium" | "low" {
+  // One that a called function begins for itself says nothing: it is there in the caller's transaction as well.
+  if (later?.txns.some((one) => one.site.fn === lock.site.fn)) return "high";
   return later && isEntry ? "medium" : "low";
 }

@@ -1,7 +1,7 @@
 import type { FixContext } from "../fix.ts";
 import type { Edit } from "../text/edit.ts";
 import { statementAt } from "./place.ts";
-import { type Call, dotted } from "./walk.ts";
+import type { Call } from "./walk.ts";
 
 /**
  * `task.delay(row.pk)` becomes `transaction.on_commit(partial(task.delay, row.pk))`: what is passed is still computed
@@ -16,12 +16,16 @@ export function afterCommit(context: FixContext, call: Call): readonly Edit[] | 
     statement.value.end !== call.end
   )
     return undefined;
-  if (dotted(call.callee) === undefined) return undefined;
   const transaction = context.use({ from: "django.db", name: "transaction", otherwise: "db_transaction" });
+  if (call.args.length === 0)
+    return [
+      { start: call.start, end: call.start, text: `${transaction}.on_commit(` },
+      { start: call.callee.end, end: call.end, text: ")" },
+    ];
   const partial = context.use({ from: "functools", name: "partial" });
   const open = layout.text.indexOf("(", call.callee.end);
   const inner = layout.text.slice(open + 1, call.end - 1);
-  const comma = inner.trim() === "" ? "" : inner.startsWith("\n") || inner.startsWith("\r") ? "," : ", ";
+  const comma = inner.startsWith("\n") || inner.startsWith("\r") ? "," : ", ";
   return [
     { start: call.start, end: call.start, text: `${transaction}.on_commit(${partial}(` },
     { start: call.callee.end, end: open + 1, text: comma },

@@ -1,17 +1,22 @@
 import { columnOf } from "../../effects/values.ts";
 import type { Expression } from "../../parse/syntax.ts";
 import { type FixContext, isOwn } from "../fix.ts";
+import { modelOf } from "./model.ts";
 import type { NamedRow } from "./row.ts";
+import { isUnsaved } from "./unsaved.ts";
 import { type Call, dotted, nodesIn } from "./walk.ts";
 
 /**
  * The columns that a `save()` of this function has to write: those that it has set, and those that the model sets at
  * each save. `undefined` where somebody else may have set more.
  */
-export function columnsToSave(context: FixContext, { name, row }: NamedRow): readonly string[] | undefined {
+export function columnsToSave(
+  context: FixContext,
+  { name, row, isLocal }: NamedRow,
+): readonly string[] | undefined {
   const { write, program } = context;
-  const { model } = row;
-  if (!model || row.origin === "new") return undefined;
+  const model = modelOf(context, row, write.fields?.keys() ?? []);
+  if (!model || isUnsaved(context, { name, row, isLocal })) return undefined;
   const set = [...(write.fields?.values() ?? [])];
   if (set.length === 0 || set.some((one) => !/^[a-z_]\w*$/i.test(one.name) || !isOwn(context, one.site)))
     return undefined;

@@ -1,3 +1,4 @@
+import type { Transaction } from "../../effects/effect.ts";
 import type { Span, Statement } from "../../parse/syntax.ts";
 import { type FixContext, isOwn, isRefusal, type Refusal, refuse } from "../fix.ts";
 import type { Edit } from "../text/edit.ts";
@@ -15,12 +16,16 @@ export interface Enclosed {
  * One transaction around a range: the one that is there already, the one that begins too late (moved up), or a new
  * one around just these statements.
  */
-export function enclose(context: FixContext, range: Range): Enclosed | Refusal {
+export function enclose(
+  context: FixContext,
+  range: Range,
+  txns: readonly Transaction[] = context.write.txns,
+): Enclosed | Refusal {
   const { layout } = context;
   const span = spanOf(range);
   const statements = range.suite.slice(range.first, range.last + 1);
   if (!isMovable(context, statements)) return refuse("other statements stand on the same lines");
-  if (isCovered(context, span)) {
+  if (isCovered(context, span, txns)) {
     const indent = layout.indentAt(span.start);
     return {
       edits: (inserted) =>
@@ -34,7 +39,7 @@ export function enclose(context: FixContext, range: Range): Enclosed | Refusal {
             ],
     };
   }
-  const late = lateTransaction(context, range);
+  const late = lateTransaction(context, range, txns);
   if (late) return movedUp(context, range, late);
   const allowed = mayBeAtomic(context, range);
   if (isRefusal(allowed)) return allowed;
@@ -48,9 +53,8 @@ export function enclose(context: FixContext, range: Range): Enclosed | Refusal {
 }
 
 /** Is all of `span` in one transaction that the function's own text, its decorators or its settings open? */
-export function isCovered(context: FixContext, span: Span): boolean {
-  const { write } = context;
-  return write.txns.some((txn) => {
+export function isCovered(context: FixContext, span: Span, txns: readonly Transaction[]): boolean {
+  return txns.some((txn) => {
     if (!isOwn(context, txn.site)) return false;
     const opened = withOf(context, txn.site);
     return opened === undefined || (opened.start <= span.start && span.end <= opened.end);
@@ -65,10 +69,10 @@ export function withOf({ node }: FixContext, site: Span): With | undefined {
 }
 
 /** `with transaction.atomic():` as the last statement of the range, after what should be in it. */
-function lateTransaction(context: FixContext, range: Range): With | undefined {
+function lateTransaction(context: FixContext, range: Range, txns: readonly Transaction[]): With | undefined {
   const last = range.suite[range.last] as Statement;
   if (last.kind !== "with" || last.items.length !== 1 || range.first === range.last) return undefined;
-  const isOpened = context.write.txns.some((txn) => withOf(context, txn.site) === last);
+  const isOpened = txns.some((txn) => withOf(context, txn.site) === last);
   const { layout } = context;
   const header = layout.text.slice(layout.lineStart(last.start), (last.body[0] as Statement).start);
   const isPlain =

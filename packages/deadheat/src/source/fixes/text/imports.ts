@@ -138,15 +138,41 @@ function newLines(layout: Layout, lines: readonly ImportLine[], added: readonly 
     else if (last) edits.push(layout.insertAfter(last.end, [line]));
     else homeless.push(line);
   }
-  return homeless.length === 0 ? edits : [...edits, elsewhere(layout, lines, homeless)];
+  const isStandard = (line: string) => STANDARD.has(/^from (\w+)/.exec(line)?.[1] as string);
+  const [standard, installed] = [homeless.filter(isStandard), homeless.filter((one) => !isStandard(one))];
+  if (lines.length === 0 && homeless.length > 0) {
+    const both = standard.length > 0 && installed.length > 0 ? [...standard, "", ...installed] : homeless;
+    return [...edits, elsewhere(layout, lines, both)];
+  }
+  for (const one of [standard, installed]) if (one.length > 0) edits.push(elsewhere(layout, lines, one));
+  return edits;
 }
 
+const STANDARD = new Set(
+  "abc ast asyncio base64 calendar collections contextlib copy csv dataclasses datetime decimal enum functools gettext hashlib hmac io ipaddress itertools json logging math operator os pathlib pickle random re secrets shutil socket ssl string struct subprocess sys tempfile threading time traceback types typing unicodedata urllib uuid warnings zoneinfo".split(
+    " ",
+  ),
+);
+
+function rootOf({ from, names }: ImportLine): string {
+  return (from ?? names[0] ?? "").split(/[.\s]/)[0] as string;
+}
+
+/** Among others of their kind: what Python brings, what is installed, what is relative. */
 function elsewhere(layout: Layout, lines: readonly ImportLine[], added: readonly string[]): Edit {
-  const isStandard = added.every((one) => !/^from (django|rest_framework)/.test(one));
-  const [first] = lines.filter((one) => one.from !== "__future__");
-  if (isStandard && first && !first.from?.startsWith(".")) return layout.insertBefore(first.start, added);
-  const before = lines.filter((one) => one.from !== "__future__" && !one.from?.startsWith(".")).at(-1);
-  if (before) return layout.insertAfter(before.end, added);
+  const absolute = lines.filter((one) => one.from !== "__future__" && !one.from?.startsWith("."));
+  const isStandard = added.every((one) => STANDARD.has(/^from (\w+)/.exec(one)?.[1] as string));
+  const [line] = added as [string];
+  const group = absolute.filter((one) => STANDARD.has(rootOf(one)) === isStandard);
+  const next = group.find((one) => (one.from === undefined) === false && one.text > line);
+  if (next) return layout.insertBefore(next.start, added);
+  const before = group.at(-1) ?? (isStandard ? undefined : absolute.at(-1));
+  if (before)
+    return group.length > 0
+      ? layout.insertAfter(before.end, added)
+      : layout.insertAfter(before.end, ["", ...added]);
+  const [first] = absolute;
+  if (first) return layout.insertBefore(first.start, [...added, ""]);
   const future = lines.filter((one) => one.from === "__future__").at(-1);
   if (future) return layout.insertAfter(future.end, ["", ...added]);
   const relative = lines[0];

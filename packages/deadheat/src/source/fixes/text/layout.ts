@@ -77,7 +77,7 @@ export class Layout {
 
   /** A copy of whole lines, at another indentation; `undefined` where it cannot be moved. */
   moved(span: Span, indent: string): string[] | undefined {
-    const own = this.indentAt(span.start);
+    const own = /^[ \t]*/.exec(this.text.slice(this.lineStart(span.start)))?.[0] ?? "";
     const lines: string[] = [];
     for (let at = this.lineStart(span.start); at < span.end; at = this.nextLine(at)) {
       const line = this.text.slice(at, Math.min(this.nextLine(at), span.end)).replace(/\r?\n$/, "");
