@@ -34,12 +34,17 @@ process.stdout.write(printed(rows));
 interface Row {
   readonly fix: Fix;
   readonly found: number;
+  /** Of those, how many are gone. */
+  readonly ended: number;
+  /** Findings in other functions that stood behind them. */
+  readonly uncovered: number;
   readonly report: FixReport | undefined;
   readonly compiled: boolean;
 }
 
 async function measure(fix: Fix, folder: string): Promise<Row> {
-  if (!existsSync(folder)) return { fix, found: 0, report: undefined, compiled: false };
+  if (!existsSync(folder))
+    return { fix, found: 0, ended: 0, uncovered: 0, report: undefined, compiled: false };
   const checked = await checkSource(folder, { now: () => performance.now() });
   const findings = checked.findings.filter(
     (one) =>
@@ -55,7 +60,17 @@ async function measure(fix: Fix, folder: string): Promise<Row> {
         "",
       ].join("\n"),
     );
-  return { fix, found: findings.length, report, compiled: report.patches.every((one) => compiles(one.text)) };
+  const own = new Set(findings.map((one) => one.fingerprint));
+  const left = report.unfixed.filter((one) => own.has(one.finding.fingerprint)).length;
+  const others = [...report.fixed, ...report.unfixed].filter((one) => !own.has(one.finding.fingerprint));
+  return {
+    fix,
+    found: findings.length,
+    ended: findings.length - left,
+    uncovered: others.length,
+    report,
+    compiled: report.patches.every((one) => compiles(one.text)),
+  };
 }
 
 function compiles(text: string): boolean {
@@ -79,22 +94,29 @@ function readReadings(
 }
 
 function printed(all: readonly Row[]): string {
-  const lines = all.map(({ fix, found, report, compiled }) => {
-    const kinds = report?.fixed.map((one) => one.kind).join(" ") || "-";
-    const applied =
-      found > 0 && report?.fixed.length === found ? "yes" : `${report?.fixed.length ?? 0} of ${found}`;
-    const clean = report && found > 0 && report.unfixed.length === 0 ? "yes" : "no";
+  const lines = all.map(({ fix, found, ended, uncovered, report, compiled }) => {
     const read = readings.get(fix.id);
-    return `${fix.id}  ${fix.kind.padEnd(22)} ${applied.padEnd(8)} ${(compiled ? "yes" : "no").padEnd(8)} ${clean.padEnd(6)} ${(read?.verdict ?? "").padEnd(6)} ${kinds}${read?.why ? `: ${read.why}` : ""}`;
+    const kinds = report?.fixed.map((one) => one.kind).join(" ") || "-";
+    const cells = [
+      fix.id.padEnd(3),
+      fix.kind.padEnd(20),
+      `${ended} of ${found}`.padEnd(7),
+      (compiled ? "yes" : "no").padEnd(8),
+      (found > 0 && ended === found ? "yes" : "no").padEnd(5),
+      String(uncovered).padEnd(9),
+      (read?.verdict ?? "").padEnd(5),
+      kinds,
+    ];
+    return [cells.join(" "), ...(read ? [`      ${read.why}`] : [])].join("\n");
   });
-  const isApplied = ({ report }: Row) => (report?.fixed.length ?? 0) > 0;
-  const isClean = (row: Row) => isApplied(row) && row.report?.unfixed.length === 0;
+  const isApplied = ({ ended }: Row) => ended > 0;
+  const isClean = ({ found, ended }: Row) => found > 0 && ended === found;
   const share = (label: string, test: (row: Row) => boolean) => {
     const count = all.filter(test).length;
     return `${label.padEnd(30)} ${String(count).padStart(2)} of ${all.length} (${((100 * count) / Math.max(1, all.length)).toFixed(0)} %)`;
   };
   return [
-    "id  class                  applied  compiles clean  right  kinds",
+    "id  class                gone    compiles clean uncovered right kinds",
     ...lines,
     "",
     share("applied", isApplied),
