@@ -3,7 +3,7 @@
 //	POST /work    header Burst: a name; the body is read to its end, then the time is noted
 //	GET  /stamps  ?burst=NAME: the times of that burst, ns, as JSON; then they are forgotten
 //
-// Prints one line: its port and the path of its certificate.
+// Prints one line: its port, the path of its certificate, and the port on which it speaks plain HTTP/1.1.
 package main
 
 import (
@@ -47,13 +47,23 @@ func main() {
 		delete(stamps, burst)
 	})
 	certificate, file := selfSigned()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, plain := listen(), listen()
+	fmt.Println(listener.Addr().(*net.TCPAddr).Port, file, plain.Addr().(*net.TCPAddr).Port)
+	go http.Serve(plain, nil)
+	server := &http.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}}}
+	log.Fatal(server.ServeTLS(listener, "", ""))
+}
+
+func listen() net.Listener {
+	host := "127.0.0.1:0"
+	if len(os.Args) > 2 {
+		host = os.Args[2] + ":0"
+	}
+	listener, err := net.Listen("tcp", host)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(listener.Addr().(*net.TCPAddr).Port, file)
-	server := &http.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}}}
-	log.Fatal(server.ServeTLS(listener, "", ""))
+	return listener
 }
 
 func selfSigned() (tls.Certificate, string) {
@@ -65,7 +75,7 @@ func selfSigned() (tls.Certificate, string) {
 		SerialNumber: big.NewInt(1),
 		NotBefore:    time.Now().Add(-time.Hour),
 		NotAfter:     time.Now().Add(24 * time.Hour),
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.ParseIP(append(os.Args, "127.0.0.1", "127.0.0.1")[2])},
 		IsCA:         true, BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, &template, &template, &key.PublicKey, key)

@@ -10,6 +10,7 @@ export type {
   RaceOperation,
   RacePrincipal,
 } from "./api/race-input.ts";
+export type { NetworkInput } from "./config/index.ts";
 export type { DatabaseInView } from "./engine/database.ts";
 export type { ScanEvent } from "./engine/events.ts";
 export { principalWithToken, type ScanOptions, type TargetOptions } from "./engine/options.ts";
@@ -25,3 +26,4 @@ export type {
   RecipeStep,
   RequestTemplate,
 } from "./plan/credential.ts";
+export type { ClientCertificate, NetworkSettings, ProxySettings } from "./plan/network.ts";

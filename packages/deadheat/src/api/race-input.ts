@@ -1,3 +1,4 @@
+import type { NetworkInput } from "../config/index.ts";
 import type { PrincipalInput } from "../config/schema.ts";
 import type { DatabaseInView } from "../engine/database.ts";
 import type { CustomAnswer } from "../plan/custom.ts";
@@ -105,5 +106,7 @@ export type RaceInput<Extracted extends string> = RaceExpectation<Extracted> & {
   readonly database?: DatabaseInView;
   /** Most requests a second. */
   readonly ratePerSecond?: number;
+  /** Certificates and proxies, as under `network` in deadheat.yaml; files are found from the working directory. */
+  readonly network?: NetworkInput;
   readonly signal?: AbortSignal;
 };

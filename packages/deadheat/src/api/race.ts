@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { systemClock } from "../cli/clock.ts";
+import { networkFromValue } from "../config/index.ts";
 import { raceFrom } from "../config/race/index.ts";
 import { runRace } from "../engine/race.ts";
 import type { RecordedCall } from "../findings/evidence.ts";
@@ -42,7 +43,7 @@ export interface RaceResult {
  */
 export async function race<const Extracted extends string>(input: RaceInput<Extracted>): Promise<RaceResult> {
   const { seed = randomBytes(3).toString("hex"), allow = [], authorized, signal, ...rest } = input;
-  const { timeoutMs, requests, ratePerSecond, database, ...stated } = rest;
+  const { timeoutMs, requests, ratePerSecond, database, network, ...stated } = rest;
   const { scenario: value, env } = withoutValues(stated);
   const scenario = raceFrom(value, {
     folder: process.cwd(),
@@ -62,6 +63,7 @@ export async function race<const Extracted extends string>(input: RaceInput<Extr
     requestLimit: requests ?? RACE_DEFAULTS.requests,
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(database ? { database } : {}),
+    ...(network ? { network: networkFromValue(network, { folder: process.cwd(), env: process.env }) } : {}),
     trials: scenario.trials ?? RACE_DEFAULTS.trials,
     timeLimitMs: RACE_DEFAULTS.timeLimitMs,
   });

@@ -5,6 +5,7 @@ import { DeadheatError } from "../errors.ts";
 import { catalogue, weaknessOf } from "../findings/catalogue.ts";
 import type { PrincipalRecipe } from "../plan/credential.ts";
 import { systemClock } from "./clock.ts";
+import { type NetworkFlags, networkFrom } from "./network.ts";
 
 const TRIALS = 60;
 const THOROUGH_TRIALS = 300;
@@ -14,7 +15,7 @@ const REQUESTS = 50_000;
 const OUTPUT = ".deadheat";
 
 /** What every command takes that calls a running API, as commander hands it over. */
-export interface TargetFlags {
+export interface TargetFlags extends NetworkFlags {
   readonly config?: string;
   readonly target?: string;
   readonly allow?: readonly string[];
@@ -90,6 +91,7 @@ export function targetOptionsFrom(
       "Give its path, or name it in deadheat.yaml; `deadheat init URL` writes one.",
     );
   const target = flags.target ?? config?.target;
+  const network = networkFrom(flags, config?.network, process.env);
   const scan: ScanConfig = config?.scan ?? {};
   const rate = flags.rate === undefined ? scan.ratePerSecond : rateFrom(flags.rate);
   return {
@@ -111,6 +113,7 @@ export function targetOptionsFrom(
     timeoutMs: wholeNumber("--timeout", flags.timeout, scan.timeoutMs ?? TIMEOUT_MS, 1, 600_000),
     requestLimit: wholeNumber("--requests", flags.requests, scan.requests ?? REQUESTS, 1, 10_000_000),
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
+    ...(network ? { network } : {}),
   };
 }
 

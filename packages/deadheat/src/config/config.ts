@@ -1,6 +1,8 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import type { MailRecipe, ObjectRecipe, PrincipalRecipe, Secret } from "../plan/credential.ts";
+import type { NetworkSettings } from "../plan/network.ts";
 import { nearest } from "./issues.ts";
+import { networkSettings } from "./network.ts";
 import { principalRecipe } from "./principal.ts";
 import type { Problems } from "./problems.ts";
 import { RecipeTexts } from "./recipe.ts";
@@ -22,6 +24,7 @@ export interface Config {
   readonly mail?: MailRecipe;
   readonly scan: ScanConfig;
   readonly prove: ProveConfig;
+  readonly network?: NetworkSettings;
   readonly output?: string;
 }
 
@@ -75,6 +78,15 @@ export function compileConfig(
     ...(mail ? { mail } : {}),
     scan: present(input.scan ?? {}),
     prove: proveConfig(input.prove ?? {}, surroundings, problems),
+    ...(input.network
+      ? {
+          network: networkSettings(input.network, {
+            inFolder: (path) => resolve(surroundings.folder, path),
+            problem: (path, message) => problems.add(["network", ...path], message),
+            secret: (one, path) => secretOf(one, ["network", ...path], surroundings, problems),
+          }),
+        }
+      : {}),
     ...(input.output === undefined ? {} : { output: inFolder(input.output) }),
   };
 }

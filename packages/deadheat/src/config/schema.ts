@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { network } from "./network-schema.ts";
 import { recipeStep, recipeSteps, setUpSteps } from "./step-schema.ts";
 import { headerName, jsonPath, secret, template, variableName } from "./text-schema.ts";
 
@@ -191,6 +192,7 @@ export const configSchema = z.strictObject({
   mail: mail.optional(),
   scan: scan.optional(),
   prove: prove.optional(),
+  network: network.optional(),
   output: z.string().min(1).describe("Folder for reports, from this file's folder.").optional(),
 });
 

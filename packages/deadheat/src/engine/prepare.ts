@@ -48,7 +48,7 @@ const PROBE_ROUNDS = 11;
 /** What they may take where there is a limit to requests or to their rate, in parts of them. */
 const PROBE_SECONDS = 2;
 const PROBE_SHARE = 0.02;
-const PROBE_REQUESTS_A_ROUND = 16;
+const PROBE_REQUESTS_A_ROUND = 20;
 
 function roundsFor({ ratePerSecond = Number.POSITIVE_INFINITY, requestLimit }: TargetOptions): number {
   const requests = Math.min(ratePerSecond * PROBE_SECONDS, requestLimit * PROBE_SHARE);

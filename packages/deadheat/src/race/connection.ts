@@ -1,5 +1,6 @@
-import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { openTcp, ready } from "./socket.ts";
 import type { Target } from "./target.ts";
 import { tunnels } from "./tunnel/index.ts";
 
@@ -46,7 +47,7 @@ async function reached(
   const proxy = target.network?.proxy;
   const socket = proxy
     ? await tunnels[proxy.kind](proxy, target, options)
-    : await ready(connectTcp({ host: target.address, port: target.port }), "connect", options.signal);
+    : await openTcp(target.address, target.port, options.signal);
   return socket.setNoDelay(true);
 }
 
@@ -70,29 +71,4 @@ async function secured(
     "secureConnect",
     signal,
   );
-}
-
-function ready<S extends Socket>(socket: S, event: string, signal: AbortSignal): Promise<S> {
-  return new Promise((resolve, reject) => {
-    const interrupted = () => socket.destroy(signal.reason);
-    const fail = (cause: Error) => {
-      settled();
-      socket.on("error", () => {});
-      socket.destroy();
-      reject(cause);
-    };
-    const closed = () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
-    const settled = () => {
-      signal.removeEventListener("abort", interrupted);
-      socket.off("error", fail);
-      socket.off("close", closed);
-    };
-    signal.addEventListener("abort", interrupted, { once: true });
-    socket.once("error", fail);
-    socket.once("close", closed);
-    socket.once(event, () => {
-      settled();
-      resolve(socket);
-    });
-  });
 }

@@ -12,6 +12,9 @@ export interface Network {
 }
 
 export interface ForwardProxy extends Pick<ProxySettings, "kind" | "host" | "port"> {
+  /** For one that TLS is spoken to: our own certificate is for the target alone. */
+  readonly secureContext?: SecureContext;
+  readonly insecure?: boolean;
   readonly credentials?: { readonly username: string; readonly password: string };
 }
 
@@ -27,7 +30,7 @@ export async function openNetwork({
     secureContext: await contextOf(ca, client),
     insecure: insecure === true,
     ...(serverName === undefined ? {} : { serverName }),
-    ...(proxy ? { proxy: await openProxy(proxy) } : {}),
+    ...(proxy ? { proxy: await openProxy(proxy, ca, insecure === true) } : {}),
   };
 }
 
@@ -50,9 +53,18 @@ async function contextOf(ca: string | undefined, client: ClientCertificate | und
   }
 }
 
-async function openProxy({ kind, host, port, username, password }: ProxySettings): Promise<ForwardProxy> {
-  if (username === undefined) return { kind, host, port };
-  return { kind, host, port, credentials: { username, password: (await password?.()) ?? "" } };
+async function openProxy(
+  { kind, host, port, username, password }: ProxySettings,
+  ca: string | undefined,
+  insecure: boolean,
+): Promise<ForwardProxy> {
+  return {
+    kind,
+    host,
+    port,
+    ...(kind === "https" ? { secureContext: await contextOf(ca, undefined), insecure } : {}),
+    ...(username === undefined ? {} : { credentials: { username, password: (await password?.()) ?? "" } }),
+  };
 }
 
 /** For other origins that recipes name: the other name is the target's alone. */

@@ -32,5 +32,11 @@ export function targeted(command: Command, usualTarget: string): Command {
     .option("--seed <text>", "reproduces amounts, orders and offsets")
     .option("--timeout <ms>", "for each request (default: 10000)")
     .option("--requests <n>", "most requests of the whole run (default: 50000)")
-    .option("--rate <n/s>", "most requests a second");
+    .option("--rate <n/s>", "most requests a second")
+    .option("--ca <file>", "authorities that are trusted beside the usual ones, PEM")
+    .option("--cert <file>", "this client's certificate, PEM; with --key")
+    .option("--key <file>", "its private key, PEM")
+    .option("--server-name <name>", "asked for in place of the target's own name (SNI)")
+    .option("--insecure", "do not check certificates; every report says so")
+    .option("--proxy <url>", "http://, https:// or socks5://; with credentials only in DEADHEAT_PROXY");
 }

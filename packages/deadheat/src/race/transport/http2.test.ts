@@ -1,64 +1,16 @@
-import { createServer, type Http2Server, type ServerHttp2Stream } from "node:http2";
-import { createServer as createTcp, type Socket } from "node:net";
+import type { ServerHttp2Stream } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Target } from "../target.ts";
-import { encodeFrame, FLAG, FRAME, type Frame, FrameReader, PREFACE } from "./h2/frames.ts";
+import { burstOptions as options, outcomes, posts } from "../../testing/burst.ts";
+import { answerOn as answer, frame, type Hostile, speaking } from "../../testing/frames.ts";
+import { Servers } from "../../testing/servers.ts";
+import { FLAG, FRAME, type Frame } from "./h2/frames.ts";
 import { encodeFields } from "./h2/hpack.ts";
-import { ACKNOWLEDGED } from "./h2/settings.ts";
 import { http2 } from "./http2.ts";
-import type { BurstOptions, ScheduledRequest } from "./transport.ts";
+import type { ScheduledRequest } from "./transport.ts";
 
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-
-function options(timeoutMs = 2000): BurstOptions {
-  const signal = new AbortController().signal;
-  return { clock: { now: () => performance.now(), sleep: (ms) => sleep(ms) }, signal, timeoutMs };
-}
-
-async function listening(server: {
-  listen: Http2Server["listen"];
-  address: Http2Server["address"];
-}): Promise<Target> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const { port } = server.address() as { port: number };
-  const host = `127.0.0.1:${port}`;
-  return {
-    origin: `http://${host}`,
-    secure: false,
-    host,
-    hostname: "127.0.0.1",
-    port,
-    address: "127.0.0.1",
-    family: 4,
-  };
-}
-
-const posts = (count: number, body = (index: number) => `{"n":${index}}`): ScheduledRequest[] =>
-  Array.from({ length: count }, (_, index) => ({
-    request: { method: "POST", path: `/${index}`, headers: { authorization: "Bearer t" }, body: body(index) },
-    offsetMs: 0,
-  }));
-
-/** Node.js's own server. */
-async function served(
-  onStream: (stream: ServerHttp2Stream, body: Promise<Buffer>) => void,
-  settings: object = {},
-): Promise<Target> {
-  const server = createServer({ settings });
-  server.on("session", (session) => closers.push(() => session.destroy()));
-  server.on("stream", (stream) => {
-    stream.on("error", () => {});
-    const chunks: Buffer[] = [];
-    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-    onStream(stream, new Promise((resolve) => stream.on("end", () => resolve(Buffer.concat(chunks)))));
-  });
-  closers.push(() => server.close());
-  return listening(server as never);
-}
+const servers = new Servers();
+afterEach(() => servers.close());
 
 const echo = async (stream: ServerHttp2Stream, body: Promise<Buffer>) => {
   const sent = await body;
@@ -68,15 +20,15 @@ const echo = async (stream: ServerHttp2Stream, body: Promise<Buffer>) => {
 
 describe("HTTP/2 against a real server", () => {
   it("keeps to the windows of the server, on each stream and on the connection", async () => {
-    const target = await served(echo, { initialWindowSize: 1000 });
+    const target = await servers.http2(echo, { initialWindowSize: 1000 });
     const text = (index: number) => JSON.stringify({ n: index, text: "x".repeat(40_000) });
-    const { exchanges } = await http2.burst(target, posts(6, text), options(10_000));
+    const { exchanges } = await http2.burst(target, posts(6, { body: text }), options(10_000));
     expect(exchanges.map(({ body }) => (body as { n: number })?.n)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it("takes long answers", async () => {
     const long = JSON.stringify("y".repeat(3_000_000));
-    const target = await served(async (stream) => {
+    const target = await servers.http2(async (stream) => {
       stream.respond({ ":status": 200 });
       stream.end(long);
     });
@@ -85,7 +37,7 @@ describe("HTTP/2 against a real server", () => {
   });
 
   it("opens as many connections as there have to be", async () => {
-    const target = await served(echo, { maxConcurrentStreams: 4 });
+    const target = await servers.http2(echo, { maxConcurrentStreams: 4 });
     const { exchanges } = await http2.burst(target, posts(10), options());
     expect(exchanges.map(({ status }) => status)).toEqual(Array(10).fill(200));
   });
@@ -93,7 +45,7 @@ describe("HTTP/2 against a real server", () => {
   it("reads headers of every kind, on one connection", async () => {
     const value = (index: number) =>
       ["plain", 'a"b\\c ~|^', "\u00e9\u00fc", "x".repeat(5000), ""][index % 5] ?? "";
-    const target = await served(async (stream, body) => {
+    const target = await servers.http2(async (stream, body) => {
       const { n } = JSON.parse((await body).toString());
       stream.additionalHeaders({ ":status": 103, link: "</a>" });
       stream.respond(
@@ -113,7 +65,7 @@ describe("HTTP/2 against a real server", () => {
   });
 
   it("takes an answer that comes before the end of its request, and lets the others go", async () => {
-    const target = await served(async (stream, body) => {
+    const target = await servers.http2(async (stream, body) => {
       if (stream.sentHeaders === undefined && stream.id === 1) {
         stream.respond({ ":status": 413 }, { endStream: true });
         return;
@@ -125,23 +77,23 @@ describe("HTTP/2 against a real server", () => {
   });
 
   it("tells a stream that was refused from one that was answered", async () => {
-    const target = await served((stream, body) =>
+    const target = await servers.http2((stream, body) =>
       stream.id === 3 ? stream.close(7) : void echo(stream, body),
     );
     const { exchanges } = await http2.burst(target, posts(3), options());
-    expect(exchanges.map(({ status, failure }) => failure ?? status)).toEqual([200, "REFUSED_STREAM", 200]);
+    expect(outcomes({ exchanges })).toEqual([200, "REFUSED_STREAM", 200]);
   });
 
   it("a request that is never answered is one alone", async () => {
-    const target = await served((stream, body) => {
+    const target = await servers.http2((stream, body) => {
       if (stream.id !== 1) void echo(stream, body);
     });
     const { exchanges } = await http2.burst(target, posts(3), options(300));
-    expect(exchanges.map(({ status, failure }) => failure ?? status)).toEqual(["timeout", 200, 200]);
+    expect(outcomes({ exchanges })).toEqual(["timeout", 200, 200]);
   });
 
   it("a request is held for longer than an answer may take", async () => {
-    const target = await served(echo);
+    const target = await servers.http2(echo);
     const [one] = posts(1);
     const held = await http2.hold(target, (one as ScheduledRequest).request, options(150));
     await sleep(300);
@@ -150,53 +102,6 @@ describe("HTTP/2 against a real server", () => {
     held.close();
   });
 });
-
-const frame = (type: number, flags: number, stream: number, payload: Buffer = Buffer.alloc(0)): Frame => ({
-  type,
-  flags,
-  stream,
-  payload,
-});
-const SETTINGS = frame(FRAME.settings, 0, 0);
-const answer = (stream: number) => [
-  frame(FRAME.headers, FLAG.endHeaders, stream, encodeFields([[":status", "200"]])),
-  frame(FRAME.data, FLAG.endStream, stream, Buffer.from("{}")),
-];
-
-type Hostile = (send: (frames: readonly Frame[]) => void, socket: Socket) => void;
-
-/** Greets and answers PINGs as it should, and does something else when a request is whole. */
-function hostile(onWhole: Hostile, greeting: readonly Frame[] = [SETTINGS]): Promise<Target> {
-  const server = createTcp((socket) => {
-    closers.push(() => socket.destroy());
-    socket.on("error", () => {});
-    const send = (frames: readonly Frame[]) => {
-      if (!socket.destroyed) socket.write(Buffer.concat(frames.map(encodeFrame)));
-    };
-    const reader = new FrameReader();
-    let rest: Buffer | undefined = Buffer.alloc(0);
-    let done = false;
-    send(greeting);
-    socket.on("data", (chunk: Buffer) => {
-      const bytes: Buffer = rest ? Buffer.concat([rest, chunk]) : chunk;
-      if (rest && bytes.length < PREFACE.length) {
-        rest = bytes;
-        return;
-      }
-      for (const one of reader.push(rest ? bytes.subarray(PREFACE.length) : bytes)) {
-        if (one.type === FRAME.settings && !(one.flags & FLAG.ack)) send([ACKNOWLEDGED]);
-        if (one.type === FRAME.ping) send([{ ...one, flags: FLAG.ack }]);
-        if (one.type === FRAME.data && one.flags & FLAG.endStream && !done) {
-          done = true;
-          onWhole(send, socket);
-        }
-      }
-      rest = undefined;
-    });
-  });
-  closers.push(() => server.close());
-  return listening(server as never);
-}
 
 describe("HTTP/2 against servers that do as they like: a typed outcome, never a hang", () => {
   const goAway = (last: number) => {
@@ -282,8 +187,8 @@ describe("HTTP/2 against servers that do as they like: a typed outcome, never a 
   ])("%s", async (_name, behave, outcome) => {
     // Only who never answers has to be waited for.
     const patience = options(outcome.includes("timeout") ? 300 : 20_000);
-    const { exchanges } = await http2.burst(await hostile(behave), posts(2), patience);
-    expect(exchanges.map(({ status, failure }) => failure ?? status)).toEqual(outcome);
+    const { exchanges } = await http2.burst(await servers.raw(speaking(behave)), posts(2), patience);
+    expect(outcomes({ exchanges })).toEqual(outcome);
   });
 
   it.each<[string, readonly Frame[]]>([
@@ -291,7 +196,7 @@ describe("HTTP/2 against servers that do as they like: a typed outcome, never a 
     ["another greeting", answer(1)],
     ["settings that are not allowed", [frame(FRAME.settings, 0, 0, Buffer.from("0004ffffffff", "hex"))]],
   ])("%s: not spoken here", async (_name, greeting) => {
-    expect(await http2.supports(await hostile(() => {}, greeting), options())).toMatchObject({
+    expect(await http2.supports(await servers.raw(speaking(() => {}, greeting)), options())).toMatchObject({
       spoken: false,
     });
   });

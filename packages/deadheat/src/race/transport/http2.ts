@@ -143,7 +143,9 @@ async function settle(
 /** Why HTTP/2 is not spoken, for whoever reads that another transport is used in its place. */
 function reasonOf(cause: unknown): string {
   const { code, message } = cause as { readonly code?: string; readonly message: string };
-  if (code === "HTTP_1_1_REQUIRED") return message;
+  // A server without a protocol in common says so, or sets up TLS without one (RFC 7301 §3.2).
+  if (code === "HTTP_1_1_REQUIRED" || code?.endsWith("ALERT_NO_APPLICATION_PROTOCOL"))
+    return "the server does not offer HTTP/2 (ALPN)";
   if (message === "timeout") return `no answer to the HTTP/2 preface within ${PROBE_MS / 1000} s`;
   if (cause instanceof Http2Error) return "the answer to the HTTP/2 preface is not HTTP/2";
   return code === "ECONNRESET" ? "the connection is closed on the HTTP/2 preface" : failureOf(cause);

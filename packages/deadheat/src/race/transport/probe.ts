@@ -23,7 +23,7 @@ export interface ProbeOptions extends BurstOptions {
   readonly onBurst: (burst: Burst) => void;
 }
 
-const REQUESTS = 8;
+const REQUESTS = 10;
 /** The first burst opens what there is to open on the server's side. */
 const WARM_UP = 1;
 /** Where one was the tighter in all of so many rounds, the rest is not needed: 1 in 16 by chance. */

@@ -25,6 +25,8 @@ export const httpConnect: Tunnel = (proxy, { address, port }, { signal }) =>
       path: authority,
       headers: { host: authority, ...authorizationOf(proxy) },
       agent: false,
+      ...(proxy.secureContext ? { secureContext: proxy.secureContext } : {}),
+      rejectUnauthorized: proxy.insecure !== true,
       signal,
     });
     request.once("connect", ({ statusCode = 0 }, socket: Socket, early: Buffer) => {
