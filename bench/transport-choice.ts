@@ -72,7 +72,7 @@ try {
       all += SCANS;
       const { two, one, ties, chosen } = counts;
       console.log(
-        `${name.padEnd(50)} as the API saw it: HTTP/2 ${two.toFixed(2)} ms, HTTP/1.1 ${one.toFixed(2)} ms; ` +
+        `${name.padEnd(54)} as the API saw it: HTTP/2 ${two.toFixed(2)} ms, HTTP/1.1 ${one.toFixed(2)} ms; ` +
           `chosen: ${chosen}; the tighter in ${counts.right} of ${SCANS} scans (${ties} within 10 %)`,
       );
     } finally {

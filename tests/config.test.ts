@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { rootCertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import nodemailer from "nodemailer";
@@ -27,6 +29,11 @@ beforeAll(() => {
   mkdirSync(join(folder, ".secrets"));
   writeFileSync(join(folder, ".secrets", "alice.token"), "file-token-1\n");
   writeFileSync(join(folder, ".secrets", "alice.refresh"), "file-refresh-1\n");
+  mkdirSync(join(folder, "certs"));
+  for (const name of ["authority", "client"])
+    writeFileSync(join(folder, "certs", `${name}.pem`), rootCertificates[0] ?? "");
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  writeFileSync(join(folder, "certs", "client.key"), privateKey.export({ type: "pkcs8", format: "pem" }));
   writeFileSync(join(folder, "empty.txt"), " \n");
   writeFileSync(join(folder, "two.txt"), "one\ntwo\n");
 });
