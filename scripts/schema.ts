@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { configJsonSchema } from "../packages/deadheat/src/config/index.ts";
 import { raceJsonSchema } from "../packages/deadheat/src/config/race/index.ts";
 import { proveJsonSchema } from "../packages/deadheat/src/findings/prove-report.ts";
+import { baselineJsonSchema } from "../packages/deadheat/src/findings/baseline.ts";
+import { comparisonJsonSchema } from "../packages/deadheat/src/findings/compare.ts";
 import { raceReportJsonSchema } from "../packages/deadheat/src/findings/race-report.ts";
 import { reportJsonSchema } from "../packages/deadheat/src/findings/report.ts";
 import { verifyJsonSchema } from "../packages/deadheat/src/findings/verify-report.ts";
@@ -19,6 +21,8 @@ const schemas = {
   fix: fixJsonSchema(),
   race: raceJsonSchema(),
   "race-report": raceReportJsonSchema(),
+  baseline: baselineJsonSchema(),
+  compare: comparisonJsonSchema(),
 };
 
 mkdirSync(folder, { recursive: true });

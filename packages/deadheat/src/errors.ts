@@ -16,6 +16,8 @@ const EXIT = {
   "witness-invalid": 2,
   "lab-unavailable": 2,
   "report-unwritable": 2,
+  "report-invalid": 2,
+  "baseline-invalid": 2,
   "history-invalid": 2,
   "config-missing": 2,
   "config-invalid": 2,

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { exitCodeOf } from "../findings/exit.ts";
+import { destinationsFrom } from "./destinations.ts";
 import { interruptible } from "./interrupt.ts";
 import { startLab } from "./lab-process.ts";
 import { scanOptionsFrom } from "./options.ts";
@@ -25,7 +26,7 @@ export async function demoCommand(flags: {
       const scanFlags = { ...flags, target: lab.ready.url };
       // Neither deadheat.yaml nor a token of the user's has anything to do with the lab.
       const { options, output } = scanOptionsFrom(document, scanFlags, undefined, interrupt.signal);
-      const report = await runScan({ ...options, principals: [] }, output, "console");
+      const report = await runScan({ ...options, principals: [] }, output, destinationsFrom(undefined));
       const exitCode = exitCodeOf(report, { allowInconclusive: false });
       return exitCode === 1 ? 0 : exitCode;
     } finally {

@@ -4,6 +4,7 @@ import { exitCodeOf } from "../findings/exit.ts";
 import { parseRaceWitness } from "../findings/race-report.ts";
 import { parseWitnessFile } from "../findings/witness-file.ts";
 import type { DatabaseFlags } from "./database.ts";
+import { destinationsFrom } from "./destinations.ts";
 import { interruptible } from "./interrupt.ts";
 import { scanOptions, type TargetFlags, wholeNumber } from "./options.ts";
 import { raceCommand } from "./race.ts";
@@ -39,9 +40,9 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<n
     const trials = wholeNumber("--trials", flags.trials, TRIALS, 1, 10_000);
     const only = { weakness, operation, schedule: evidence.schedule };
     assertInView(evidence.schedule.interleaving !== undefined, flags);
-    return exitCodeOf(await runScan({ ...options, trials, only }, `${output}/replay`, format, flags), {
-      allowInconclusive: false,
-    });
+    const destinations = destinationsFrom([format]);
+    const report = await runScan({ ...options, trials, only }, `${output}/replay`, destinations, flags);
+    return exitCodeOf(report, { allowInconclusive: false });
   } finally {
     interrupt.dispose();
   }

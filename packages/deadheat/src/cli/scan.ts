@@ -1,72 +1,113 @@
 import type { ScanOptions } from "../engine/options.ts";
 import { scan } from "../engine/scan.ts";
 import { DeadheatError } from "../errors.ts";
-import { exitCodeOf } from "../findings/exit.ts";
+import type { Baseline } from "../findings/baseline.ts";
+import { parseBaseline, withBaseline } from "../findings/baseline.ts";
+import { compare } from "../findings/compare.ts";
+import { exitCodeOf, FAIL_ON, type FailOn } from "../findings/exit.ts";
 import type { Report } from "../findings/report.ts";
-import { consoleReporter } from "../report/console/console.ts";
+import { comparisonLines } from "../report/console/comparison.ts";
 import { findingPath, historyPath, reportPath, writeReport } from "../report/files.ts";
+import { inert } from "../report/inert.ts";
 import { type DatabaseFlags, databaseFor } from "./database.ts";
+import { type Destination, destinationsFrom, notesOutput, openReporters } from "./destinations.ts";
 import { interruptible } from "./interrupt.ts";
 import { scanOptions, type TargetFlags } from "./options.ts";
-import { standardOutput } from "./output.ts";
+import { readReport, textOf } from "./read.ts";
 
 /** As commander hands them over. */
 export interface ScanFlags extends TargetFlags, DatabaseFlags {
   readonly trials?: string;
   readonly thorough?: boolean;
-  readonly format?: string;
+  readonly format?: readonly string[];
   readonly output?: string;
   readonly allowInconclusive?: boolean;
+  readonly failOn?: string;
+  /** A file that accepts findings until a day. */
+  readonly baseline?: string;
+  /** A report of an earlier scan, to compare with. */
+  readonly since?: string;
 }
 
 /** Scans, prints, writes the report. Returns the exit code of DESIGN §11. */
 export async function scanCommand(document: string | undefined, flags: ScanFlags): Promise<number> {
-  const format = flags.format ?? "console";
-  if (format !== "console" && format !== "json")
-    throw new DeadheatError("usage", `--format ${format}: unknown`, "The formats are console and json.");
+  // Whatever is wrong with what was given is said before the first request.
+  const destinations = destinationsFrom(flags.format);
+  const failOn = failOnFrom(flags.failOn);
+  const baseline =
+    flags.baseline === undefined
+      ? undefined
+      : parseBaseline(flags.baseline, await textOf(flags.baseline, "baseline-invalid"));
+  const since = flags.since === undefined ? undefined : await readReport(flags.since);
   const interrupt = interruptible();
   try {
     const { options, output } = await scanOptions(document, flags, interrupt.signal);
-    const report = await runScan(options, output, format, flags);
-    return exitCodeOf(report, { allowInconclusive: flags.allowInconclusive === true });
+    const report = await runScan(options, output, destinations, {
+      ...flags,
+      ...(baseline ? { accepting: baseline } : {}),
+    });
+    if (since) {
+      const { write, color } = notesOutput(destinations);
+      for (const line of comparisonLines(compare(since, report), flags.since ?? "", color))
+        write(`${line}\n`);
+    }
+    return exitCodeOf(report, { allowInconclusive: flags.allowInconclusive === true, failOn });
   } finally {
     interrupt.dispose();
   }
 }
 
-/** Consumes the event stream with the reporters of one format. */
+function failOnFrom(text: string | undefined): FailOn {
+  const found = FAIL_ON.find((one) => one === (text ?? "proven"));
+  if (found) return found;
+  throw new DeadheatError("usage", `--fail-on ${text}: unknown`, `Give one of ${FAIL_ON.join(", ")}.`);
+}
+
+/** Consumes the event stream with a reporter for each destination. */
 export async function runScan(
   options: ScanOptions,
   directory: string,
-  format: "console" | "json",
-  flags: DatabaseFlags = {},
+  destinations: readonly Destination[],
+  flags: DatabaseFlags & { readonly accepting?: Baseline } = {},
 ): Promise<Report> {
-  // JSON has standard output for itself.
-  const stream = format === "json" ? process.stderr : process.stdout;
-  const output = standardOutput(stream);
-  const reporter =
-    format === "console"
-      ? consoleReporter(output, {
-          report: (report) => reportPath(directory, report),
-          finding: (report, finding) => findingPath(directory, report, finding),
-          history: (report, finding) => historyPath(directory, report, finding),
-        })
-      : { on: () => {}, close: () => {} };
+  const notes = notesOutput(destinations);
+  const reporter = await openReporters(destinations, {
+    folder: process.cwd(),
+    paths: {
+      report: (report) => reportPath(directory, report),
+      finding: (report, finding) => findingPath(directory, report, finding),
+      history: (report, finding) => historyPath(directory, report, finding),
+    },
+  });
   let report: Report | undefined;
-  const database = await databaseFor(flags, (line) => output.write(`${line}\n`));
   try {
-    for await (const event of scan({ ...options, ...(database ? { database } : {}) })) {
-      if (event.type === "ended") {
-        report = event.report;
+    const database = await databaseFor(flags, (line) => notes.write(`${line}\n`));
+    try {
+      for await (const event of scan({ ...options, ...(database ? { database } : {}) })) {
+        if (event.type !== "ended") {
+          reporter.on(event);
+          continue;
+        }
+        report = accepted(event.report, flags.accepting, (text) => reporter.on({ type: "remark", text }));
         await writeReport(directory, report);
+        reporter.on({ ...event, report });
       }
-      reporter.on(event);
+    } finally {
+      await database?.close();
     }
   } finally {
     reporter.close?.();
-    await database?.close();
   }
   if (!report) throw new Error("the scan ended without a report");
-  if (format === "json") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   return report;
+}
+
+function accepted(report: Report, baseline: Baseline | undefined, remark: (text: string) => void): Report {
+  if (!baseline) return report;
+  // The user's own day, not Greenwich's.
+  const now = new Date();
+  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  const { report: marked, remarks } = withBaseline(report, baseline, today);
+  for (const one of remarks) remark(inert(one));
+  return marked;
 }

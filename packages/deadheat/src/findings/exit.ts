@@ -1,13 +1,30 @@
 import type { ProveReport } from "./prove-report.ts";
+import type { Finding } from "./finding.ts";
 import type { Report } from "./report.ts";
 
-/** Exit codes of a scan (DESIGN §11). */
-export function exitCodeOf(report: Report, options: { readonly allowInconclusive: boolean }): 0 | 1 | 3 {
-  if (report.findings.some((one) => one.status === "proven")) return 1;
+/** What fails a build: what is proven, of at least some severity or not, what is suspected as well, or nothing. */
+export const FAIL_ON = ["proven", "high", "medium", "low", "suspected", "never"] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** Exit codes of a scan (DESIGN §11). What the baseline accepts fails nothing. */
+export function exitCodeOf(
+  report: Report,
+  options: { readonly allowInconclusive: boolean; readonly failOn?: FailOn },
+): 0 | 1 | 3 {
+  const { failOn = "proven", allowInconclusive } = options;
+  if (report.findings.some((one) => !one.accepted && fails(one, failOn))) return 1;
   const unjudged = report.outcomes.some(
     (one) => one.status === "inconclusive" || one.status === "model-unfit",
   );
-  return unjudged && !options.allowInconclusive ? 3 : 0;
+  return unjudged && !allowInconclusive ? 3 : 0;
+}
+
+const RANK = { low: 0, medium: 1, high: 2 } as const;
+
+function fails({ status, severity }: Finding, failOn: FailOn): boolean {
+  if (failOn === "never") return false;
+  if (status === "suspected") return failOn === "suspected";
+  return failOn === "proven" || failOn === "suspected" || RANK[severity] >= RANK[failOn];
 }
 
 /** The same of `prove`: a project that was not started leaves everything unjudged. */

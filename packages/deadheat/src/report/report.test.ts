@@ -226,3 +226,8 @@ describe("exit codes", () => {
     expect(exitCodeOf(given, { allowInconclusive })).toBe(expected);
   });
 });
+
+it("an API cannot give orders to the CI that prints its answers", () => {
+  for (const order of ["::error::x", "  ::add-mask::x", "##[error]x"])
+    expect(inert(order)).not.toMatch(/^\s*(::|##)/);
+});

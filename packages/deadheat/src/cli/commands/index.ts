@@ -1,4 +1,6 @@
+import { baseline } from "./baseline.ts";
 import { check } from "./check.ts";
+import { compare } from "./compare.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { fix } from "./fix.ts";
@@ -21,6 +23,8 @@ export const COMMANDS = [
   interleave,
   replay,
   verify,
+  compare,
+  baseline,
   doctor,
   init,
   plan,

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { documented, viewing } from "./shared.ts";
+import { collect, documented, viewing } from "./shared.ts";
 
 export function scan(program: Command): void {
   viewing(documented(program.command("scan")))
@@ -11,15 +11,21 @@ export function scan(program: Command): void {
     .option("--trials <n>", "trials a scenario, fixed in advance (default: 60)")
     .option("--thorough", "300 trials a scenario")
     .option("--only <weakness...>", "race nothing else: lost-update, revocation-race, …")
-    .option("--format <format>", "console or json", "console")
+    .option("--format <format>", FORMATS, collect)
     .option("--output <directory>", "where reports go (default: .deadheat)")
     .option("--allow-inconclusive", "exit 0 although a planned race could not be judged")
+    .option("--fail-on <what>", "proven, high, medium, low, suspected or never (default: proven)")
+    .option("--baseline <file>", "findings that are accepted until a day (deadheat baseline)")
+    .option("--since <report>", "report.json of an earlier scan: tell what is fixed, new, still racing")
     .addHelpText("after", tokenHelp())
     .action(async (document, options) => {
       const { scanCommand } = await import("../scan.ts");
       process.exitCode = await scanCommand(document, options);
     });
 }
+
+const FORMATS =
+  "console, json, ndjson, sarif, junit, markdown; FORMAT=FILE writes to a file, several at once (default: console)";
 
 function tokenHelp(): string {
   return `

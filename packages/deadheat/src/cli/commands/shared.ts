@@ -40,3 +40,8 @@ export function targeted(command: Command, usualTarget: string): Command {
     .option("--insecure", "do not check certificates; every report says so")
     .option("--proxy <url>", "http://, https:// or socks5://; with credentials only in DEADHEAT_PROXY");
 }
+
+/** For an option that may be given several times: a variadic one would take the arguments behind it as well. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -6,6 +6,7 @@ import { historyIn, type RuntimeEvidence } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Cleanup, Report } from "../../findings/report.ts";
 import { inert } from "../inert.ts";
+import type { ReportPaths } from "../paths.ts";
 import type { Output, Reporter } from "../reporter.ts";
 import { transportLines } from "../transports.ts";
 import { controlTable, exhibitLines } from "./controls.ts";
@@ -13,13 +14,6 @@ import { diagram } from "./diagram.ts";
 import { lanes } from "./lanes.ts";
 import { liveLine } from "./live.ts";
 import { transactionLines } from "./transactions.ts";
-
-/** Where the files of a report are, as printed. */
-export interface ReportPaths {
-  report(report: Report): string;
-  finding(report: Report, finding: Finding): string;
-  history(report: Report, finding: Finding): string;
-}
 
 /** The look of a scan for people: progress, findings, what was not observed, one line to end. */
 export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
@@ -247,8 +241,9 @@ function tally(report: Report): string {
 
 /** A letter alone would hide what it does not rest on. */
 function gradeText({ grade, score, scoring }: Report): string {
-  const basis = scoring === undefined ? "" : ` · ${scoring.words}`;
-  return grade === null ? (scoring?.words ?? "none") : `${grade} · ${score} of 100${basis}`;
+  const words = inert(scoring?.words ?? "");
+  const basis = words === "" ? "" : ` · ${words}`;
+  return grade === null ? words || "none" : `${grade} · ${score} of 100${basis}`;
 }
 
 function percent(share: number): string {

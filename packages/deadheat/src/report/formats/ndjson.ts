@@ -1,0 +1,16 @@
+import { randomUUID } from "node:crypto";
+import { maskWith, redactTexts } from "../../findings/redact.ts";
+import type { Format } from "../format.ts";
+
+/** The event stream, one event a line, as it happens. The last line is the report. */
+export const ndjson: Format = {
+  name: "ndjson",
+  open(output) {
+    const mask = maskWith(randomUUID());
+    return {
+      on(event) {
+        output.write(`${JSON.stringify(redactTexts(event, mask))}\n`);
+      },
+    };
+  },
+};
