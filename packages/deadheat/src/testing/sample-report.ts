@@ -307,7 +307,16 @@ export const sampleReport: Report = {
   seed: "7f3a91",
   document: "openapi.yaml",
   target: { origin: "http://127.0.0.1:4010" },
-  transports: ["http2", "http1"],
+  transports: {
+    used: "http2",
+    spoken: ["http2", "http1"],
+    probe: [
+      { name: "http2", mode: "HTTP/2 single-packet", bursts: 8, spreadMs: 0.4, overlap: 1 },
+      { name: "http1", mode: "HTTP/1.1 last-byte", bursts: 8, spreadMs: 0.9, overlap: 1 },
+    ],
+    trials: [{ name: "http2", mode: "HTTP/2 single-packet", bursts: 61, spreadMs: 0.5, overlap: 0.98 }],
+    degraded: [],
+  },
   findings,
   outcomes,
   controls,
