@@ -109,12 +109,7 @@ describe("what bad input gets: one message that says what to do, the right exit 
       /--trials many/,
       /from 1 to/,
     ],
-    [
-      "an unknown format",
-      () => ["scan", lab, ...target, "--format", "pdf"],
-      /--format pdf/,
-      /console and json/,
-    ],
+    ["an unknown format", () => ["scan", lab, ...target, "--format", "pdf"], /--format pdf/, /console, json/],
     ["an unknown option", () => ["scan", lab, "--tokn", "x"], /unknown option '--tokn'/, /--help/],
     [
       "a history that is none",
