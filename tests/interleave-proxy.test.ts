@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { connect } from "node:net";
+import { connect, Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -87,6 +87,47 @@ it("cancels with the key that it gave to the client, and with no other", async (
   expect(await Promise.race([sleeping.catch(() => "cancelled"), later])).toBe(waiting);
   await cancel(one.secretKey);
   await refused;
+});
+
+/** A connection of node-postgres, which speaks 3.0, that asks for 3.2; and the secret that it is then given. */
+function asking32(): { stream: Socket; secret: Promise<Buffer> } {
+  const stream = new Socket();
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  stream.write = ((chunk: Buffer, ...rest: unknown[]) => {
+    if (chunk.length >= 8 && chunk.readInt32BE(4) === 196_608) chunk.writeInt32BE(196_610, 4);
+    return write(chunk, ...rest);
+  }) as Socket["write"];
+  const secret = new Promise<Buffer>((resolve) => {
+    let seen: Buffer = Buffer.alloc(0);
+    stream.on("data", (chunk: Buffer) => {
+      seen = Buffer.concat([seen, chunk]);
+      for (let at = 0; at + 5 <= seen.length; at += 1 + seen.readInt32BE(at + 1))
+        if (seen[at] === "K".charCodeAt(0)) resolve(seen.subarray(at + 9, at + 1 + seen.readInt32BE(at + 1)));
+    });
+  });
+  return { stream, secret };
+}
+
+it("speaks 3.2 where both ends do: a long secret, which cancels as well as a short one", async () => {
+  const { stream, secret } = asking32();
+  const one = new pg.Client({
+    connectionString: through(postgres.url, proxy.port),
+    stream: () => stream,
+  }) as pg.Client & { processID: number };
+  one.on("error", () => {});
+  await one.connect();
+  clients.push(one);
+  const key = await secret;
+  // A server before PostgreSQL 18 goes down to 3.0.
+  const { rows } = await one.query("SHOW server_version_num");
+  expect(key).toHaveLength(Number(rows[0].server_version_num) >= 180_000 ? 32 : 4);
+  const sleeping = expect(one.query("SELECT pg_sleep(20)")).rejects.toMatchObject({ code: "57014" });
+  const packet = Buffer.concat([Buffer.alloc(12), key]);
+  for (const [index, value] of [packet.length, 80877102, one.processID].entries())
+    packet.writeInt32BE(value | 0, 4 * index);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  connect(proxy.port, "127.0.0.1").end(packet);
+  await sleeping;
 });
 
 it("holds a statement, and lets go of everything when it ends", async () => {
