@@ -137,6 +137,26 @@ describe.concurrent("forged tokens", () => {
   });
 });
 
+describe("a token that is let in after its end", () => {
+  // What stands for the five minutes that a thorough scan waits is longer than the leeway.
+  const later = (target: Target) => examined(target, undefined, 4_000);
+
+  it("is a control that is not in force, where it is let in after any leeway", async () => {
+    const controls = await on(jwtTarget("its end ignored"), later);
+    expect(found(controls)).toEqual(["control-mismatch GET /me"]);
+    expect(controls.rows[0]?.remarks.join()).toMatch(/minutes after its end: nobody looks at it/);
+  });
+
+  it("is a leeway where it is not let in any more later, and a remark where nobody waits", async () => {
+    const within = await on(jwtTarget("leeway of 2 s"), later);
+    expect(found(within)).toEqual([]);
+    expect(cellsOf(within, "GET /me").expired).toBe("refused");
+    const soon = await on(jwtTarget("its end ignored"), examined);
+    expect(found(soon)).toEqual([]);
+    expect(soon.rows.flatMap(({ remarks }) => remarks).join()).toMatch(/--thorough tells/);
+  });
+});
+
 describe("a lock that is held while a body is missing", () => {
   it.each<[Holding, string, RegExp]>([
     ["nothing", "not-observed", /5 held requests kept nobody waiting/],

@@ -45,10 +45,11 @@ async function prepared<T>(
 }
 
 /** The control matrix of a target, without the races. */
-export function examined(target: Served, timeoutMs?: number): Promise<Controls> {
+export function examined(target: Served, timeoutMs?: number, longAfterEndMs?: number): Promise<Controls> {
+  const more = longAfterEndMs === undefined ? {} : { longAfterEndMs };
   return prepared(
     target,
-    (context, plan, options) => examineControls(context, plan, options, () => {}),
+    (context, plan, options) => examineControls(context, plan, { ...options, ...more }, () => {}),
     timeoutMs,
   );
 }

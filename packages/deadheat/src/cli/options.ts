@@ -10,6 +10,8 @@ import { type NetworkFlags, networkFrom } from "./network.ts";
 const TRIALS = 60;
 const THOROUGH_TRIALS = 300;
 const SCENARIO_LIMIT_MS = 120_000;
+/** Five minutes are the longest leeway that is usual, and the clocks need not agree. */
+const LONG_AFTER_END_MS = 310_000;
 const TIMEOUT_MS = 10_000;
 const REQUESTS = 50_000;
 const OUTPUT = ".deadheat";
@@ -57,6 +59,7 @@ export function scanOptionsFrom(
       ...targetOptionsFrom(document, flags, config, signal),
       trials: flags.thorough ? THOROUGH_TRIALS : wholeNumber("--trials", flags.trials, usual, 1, 10_000),
       timeLimitMs: scan.timeLimitMs ?? SCENARIO_LIMIT_MS,
+      ...(thorough ? { longAfterEndMs: LONG_AFTER_END_MS } : {}),
       ...(flags.only === undefined ? {} : { weaknesses: flags.only.map(assertWeakness) }),
     },
     output: flags.output ?? config?.output ?? OUTPUT,

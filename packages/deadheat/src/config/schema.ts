@@ -102,7 +102,10 @@ const scan = z
   .strictObject({
     seed: z.string().min(1).describe("Reproduces amounts, orders and offsets.").optional(),
     trials: z.int().min(1).max(10_000).describe("Trials a scenario, fixed in advance.").optional(),
-    thorough: z.boolean().describe("300 trials a scenario.").optional(),
+    thorough: z
+      .boolean()
+      .describe("300 trials a scenario, and five minutes' wait for what lets a token in after its end.")
+      .optional(),
     timeoutMs: z.int().min(1).max(600_000).describe("For each request, milliseconds.").optional(),
     timeLimitMs: z
       .int()

@@ -22,12 +22,13 @@ export interface Controls {
 }
 
 type Emit = (event: ScanEvent) => void;
+type ExamineOptions = Pick<ScanOptions, "optIn" | "objects" | "longAfterEndMs">;
 
 /** Puts every declared control to the test, all schemes at once where their principals are the scan's own. */
 export async function examineControls(
   context: RaceContext,
   plan: Plan,
-  options: Pick<ScanOptions, "optIn" | "objects">,
+  options: ExamineOptions,
   emit: Emit,
 ): Promise<Controls> {
   const started = context.clock.now();
@@ -58,7 +59,7 @@ async function ofScheme(
   context: RaceContext,
   plan: Plan,
   credentials: CredentialPlan,
-  { optIn, objects = [] }: Pick<ScanOptions, "optIn" | "objects">,
+  { optIn, objects = [], longAfterEndMs }: ExamineOptions,
 ): Promise<SchemeResult | { readonly reason: string }> {
   const { scheme } = credentials;
   const { operations } = plan;
@@ -67,6 +68,7 @@ async function ofScheme(
       plan: credentials,
       acts: controlledActs(operations, { optIn, objects }).filter((one) => one.scheme === scheme),
       revokers: declaredRevocations(scheme, operations, optIn),
+      ...(longAfterEndMs === undefined ? {} : { longAfterEndMs }),
       keyReads: openReads(operations).filter((one) => /jwks|\.well-known/i.test(one.path)),
     });
   } catch (error) {

@@ -56,6 +56,11 @@ export interface ScanOptions extends TargetOptions {
   readonly lanes?: number;
   /** On the clock: no race is begun after it; those that are left are inconclusive. */
   readonly endsAt?: number;
+  /**
+   * A token that is let in shortly after its end is tried again so long after it, ms: then nobody looks at its end. No
+   * leeway that is usual is longer than five minutes. Not tried again where absent.
+   */
+  readonly longAfterEndMs?: number;
   /** Nothing is raced by bursts, and all schedules are tried although one has shown the race already. */
   readonly schedulesOnly?: boolean;
   /** Races nothing else. */

@@ -9,7 +9,10 @@ export function scan(program: Command): void {
       "OpenAPI 3 or Swagger 2.0, YAML or JSON (default: the one that deadheat.yaml names)",
     )
     .option("--trials <n>", "trials a scenario, fixed in advance (default: 60)")
-    .option("--thorough", "300 trials a scenario")
+    .option(
+      "--thorough",
+      "300 trials a scenario, and five minutes' wait for what lets a token in after its end",
+    )
     .option("--only <weakness...>", "race nothing else: lost-update, revocation-race, …")
     .option("--format <format>", FORMATS, collect)
     .option("--output <directory>", "where reports go (default: .deadheat)")

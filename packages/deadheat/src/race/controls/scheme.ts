@@ -4,7 +4,7 @@ import type { Act, CredentialPlan } from "../../plan/plan.ts";
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import { type Examined, examine, mayEndItself, rowOf } from "./examine.ts";
-import { examineExpired } from "./expired.ts";
+import { examineExpired, LONG_AFTER } from "./expired.ts";
 import { examineForgeries, type ForgeryResult } from "./jwt/examine.ts";
 import type { Mismatch } from "./mismatch.ts";
 import { carrierOf } from "./presented.ts";
@@ -19,6 +19,8 @@ export interface SchemePlan {
   readonly revokers: readonly Operation[];
   /** Reads of the document that may publish keys. */
   readonly keyReads: readonly Operation[];
+  /** See ScanOptions. */
+  readonly longAfterEndMs?: number;
 }
 
 export interface SchemeResult {
@@ -64,7 +66,7 @@ async function examineAll(scene: Scene, asked: SchemePlan): Promise<SchemeResult
   );
   for (const act of inOrder) examined.push(await examine(scene, act));
   const usable = examined.filter((one) => one.works && !mayEndItself(one.act)).map((one) => one.act);
-  const expired = await examineExpired(scene, usable);
+  const expired = await examineExpired(scene, usable, asked.longAfterEndMs);
   const revoked = await examineRevoked(scene, usable, asked.revokers);
   const ended = await expired();
   const forgeries = await examineForgeries(scene, usable, asked.keyReads);
@@ -77,6 +79,7 @@ async function examineAll(scene: Scene, asked: SchemePlan): Promise<SchemeResult
     ...examined.flatMap((one) => one.mismatches),
     // What asks for no token at all takes a revoked one, too: that is the same mistake.
     ...revoked.mismatches.filter(({ operation }) => !open.has(operation)),
+    ...ended.mismatches.filter(({ operation }) => !open.has(operation)),
     ...forgeries.mismatches,
   ];
   return { rows, mismatches: merged(mismatches), forgeries };
@@ -91,7 +94,11 @@ function withCells(row: ControlRow, ...more: readonly (Cells | undefined)[]): Co
     ...row.remarks,
     ...(late ? ["lets a revoked token in for more than 1 s after the revocation, and not after 5 s"] : []),
     ...(enforced.expired?.answer === "accepted"
-      ? ["lets a token in shortly after its end: a leeway, or no check at all (RFC 7519 §4.1.4)"]
+      ? [
+          enforced.expired.tested.includes(LONG_AFTER)
+            ? `lets a token in ${LONG_AFTER}: nobody looks at it (RFC 7519 §4.1.4)`
+            : "lets a token in shortly after its end: a leeway, or no check at all (RFC 7519 §4.1.4); --thorough tells",
+        ]
       : []),
   ];
   return { ...row, enforced, remarks };
