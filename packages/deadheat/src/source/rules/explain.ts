@@ -51,9 +51,12 @@ export function explain(
   if (options.read) steps.push({ role: "read", site: options.read });
   if (options.test) steps.push({ role: "test", site: options.test.site });
   if (options.compute) steps.push({ role: "write", site: options.compute, note: "computed in Python" });
-  for (const one of options.also ?? []) steps.push({ role: roleOf(one), site: one.site });
+  const also = options.also ?? [];
+  const told = (one: Effect): PathStep => ({ role: roleOf(one), site: one.site });
+  steps.push(...also.filter((one) => one.seq < write.seq).map(told));
   for (const call of write.trail.slice(0, 2)) steps.push({ role: "call", site: call });
   steps.push({ role: "write", site: write.site });
+  steps.push(...also.filter((one) => one.seq >= write.seq).map(told));
   return {
     at: write,
     ...(options.site ? { site: options.site } : {}),

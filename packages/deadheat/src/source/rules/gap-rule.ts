@@ -21,7 +21,8 @@ export function* candidatesOf(
       severity: severityOf(gap, context),
       about: `${gap.row.key}.${gap.column}`,
       confidence: confidenceOf(gap),
-      also: gap.acts.slice(0, 2),
+      // A sum goes wrong whatever else is done.
+      also: gap.kind === "counter" ? [] : gap.acts.slice(0, 2),
       fixable: gap.kind === "counter",
       ...(gap.readAt ? { read: gap.readAt } : {}),
       ...(gap.read ? { read: gap.read.site } : {}),
