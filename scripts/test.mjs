@@ -13,6 +13,7 @@ const PUBLISHED = ["packages/oracle", "packages/guard", "labs/node", "packages/d
 const steps = [
   ["lint", "@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]],
   ["types", "typescript/bin/tsc", ["-p", "tsconfig.json"]],
+  ["types of the viewer", "typescript/bin/tsc", ["-p", "packages/viewer"]],
   ["build", "typescript/bin/tsc", ["-b", ...PUBLISHED]],
   [
     "tests",

@@ -9,6 +9,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const RULES: Readonly<Record<string, readonly string[]>> = {
   "packages/oracle": [],
   "packages/guard": [],
+  // The types of what it shows.
+  "packages/viewer": ["report/page/data.ts", "findings/evidence.ts"],
   "labs/node": ["packages/guard"],
   "labs/django": ["labs/node"],
   "packages/deadheat/src/plan": [],
@@ -59,7 +61,7 @@ const SOURCE = "packages/deadheat/src";
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.includes("node_modules") && !name.startsWith("dist"))
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes("node_modules") && !name.startsWith("dist"))
     .map((name) => join(folder, name));
 }
 
@@ -97,6 +99,7 @@ describe("who may import whom", () => {
   const files = [
     "packages/oracle/src",
     "packages/guard/src",
+    "packages/viewer/src",
     "labs/node/src",
     "labs/django/src",
     SOURCE,
@@ -123,6 +126,7 @@ describe("who may import whom", () => {
     ["packages/deadheat/src/report/files.ts", 'import { scan } from "../engine/scan.ts";'],
     ["packages/deadheat/src/cli/scan.ts", 'import { learn } from "../race/index.ts";'],
     ["labs/node/src/app.ts", 'import { check } from "@deadheat/oracle";'],
+    ["packages/viewer/src/page.tsx", 'import { verdictOf } from "../../deadheat/src/report/words.ts";'],
     ["packages/guard/src/index.ts", 'import type { Plan } from "../../deadheat/src/plan/plan.ts";'],
   ])("a forbidden import in %s is found", (file, text) => {
     expect(forbidden(file, text)).toHaveLength(1);

@@ -46,6 +46,14 @@ describe("the published packages, installed into an empty folder", () => {
     expect(help).toMatch(/lab/);
   });
 
+  it("the pages of explain and the viewer of reports are in it", async () => {
+    const explain = ["exec", "--offline", "--", "deadheat", "explain", "lost-update"];
+    const { stdout } = await run(npm, explain, { cwd: home });
+    expect(stdout).toMatch(/^lost-update\n/);
+    const viewer = readdirSync(join(home, "node_modules/deadheat/viewer"));
+    expect(viewer.sort()).toEqual(["viewer.css", "viewer.js"]);
+  });
+
   it("the library can be imported", async () => {
     const script =
       'const { scan, reportSchema } = await import("deadheat"); console.log(typeof scan, typeof reportSchema.parse)';

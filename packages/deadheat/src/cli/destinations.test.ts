@@ -30,7 +30,7 @@ it.each([
 });
 
 it("a file that cannot be written is told of when it is opened", async () => {
-  const paths = { report: () => "", finding: () => "", history: () => "" };
+  const paths = { report: () => "", page: () => "", finding: () => "", history: () => "" };
   const opened = openReporters([{ format: "json", file: tmpdir() }], { folder: "/", paths });
   await expect(opened).rejects.toThrow(/cannot be written \(EISDIR\)/);
 });

@@ -7,7 +7,7 @@ import { compare } from "../findings/compare.ts";
 import { exitCodeOf, FAIL_ON, type FailOn } from "../findings/exit.ts";
 import type { Report } from "../findings/report.ts";
 import { comparisonLines } from "../report/console/comparison.ts";
-import { findingPath, historyPath, reportPath, writeReport } from "../report/files.ts";
+import { pathsIn, writeReport } from "../report/files.ts";
 import { inert } from "../report/inert.ts";
 import { type DatabaseFlags, databaseFor } from "./database.ts";
 import { type Destination, destinationsFrom, notesOutput, openReporters } from "./destinations.ts";
@@ -73,11 +73,7 @@ export async function runScan(
   const notes = notesOutput(destinations);
   const reporter = await openReporters(destinations, {
     folder: process.cwd(),
-    paths: {
-      report: (report) => reportPath(directory, report),
-      finding: (report, finding) => findingPath(directory, report, finding),
-      history: (report, finding) => historyPath(directory, report, finding),
-    },
+    paths: pathsIn(directory),
   });
   let report: Report | undefined;
   try {

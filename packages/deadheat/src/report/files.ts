@@ -6,8 +6,9 @@ import { historyIn, type RuntimeEvidence } from "../findings/evidence.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 import { witnessFileOf } from "../findings/witness-file.ts";
+import type { ReportPaths } from "./paths.ts";
 
-/** Writes the report and one file a finding under `.deadheat/<seed>/`. Returns the report's path. */
+/** Writes the report, the same for people, and one file a finding under `.deadheat/<seed>/`. Returns the report's path. */
 export async function writeReport(directory: string, report: Report): Promise<string> {
   const files = report.findings.flatMap((finding) => {
     const content = witnessFileOf(report, finding);
@@ -19,8 +20,20 @@ export async function writeReport(directory: string, report: Report): Promise<st
     ];
   });
   const whole = { name: "report.json", text: `${JSON.stringify(report, null, 2)}\n` };
-  await writeIn(join(directory, safeName(report.seed)), [...files, whole]);
+  const { reportPage } = await import("./page/index.ts");
+  const page = { name: "index.html", text: reportPage(report, pathsIn(directory)) };
+  await writeIn(join(directory, safeName(report.seed)), [...files, whole, page]);
   return reportPath(directory, report);
+}
+
+/** Where `writeReport` puts what. */
+export function pathsIn(directory: string): ReportPaths {
+  return {
+    report: (report) => reportPath(directory, report),
+    page: (report) => join(directory, safeName(report.seed), "index.html"),
+    finding: (report, finding) => findingPath(directory, report, finding),
+    history: (report, finding) => historyPath(directory, report, finding),
+  };
 }
 
 /** Throws DeadheatError where the folder cannot be written to. */

@@ -107,6 +107,7 @@ function printed(live = false): string {
   const output = { write, live, color: false };
   const reporter = consoleReporter(output, {
     report: () => ".deadheat/7f3a91/report.json",
+    page: () => ".deadheat/7f3a91/index.html",
     finding: () => ".deadheat/7f3a91/f.json",
     history: () => ".deadheat/7f3a91/f.history.json",
   });
@@ -163,6 +164,7 @@ describe("the console", () => {
       1 race · 1 inconclusive · 1 not observed (< 4.9 %) · 1 not applicable · 10.6 s
       grade   E · 32 of 100
       report  .deadheat/7f3a91/report.json
+      page    .deadheat/7f3a91/index.html
       "
     `);
   });

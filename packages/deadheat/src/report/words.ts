@@ -1,4 +1,3 @@
-import type { ControlName } from "../findings/controls.ts";
 import type { OperationRef, RaceOutcome } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 
@@ -60,11 +59,16 @@ export function outcomeText(outcome: RaceOutcome): string {
   return reason === undefined ? words : `${words}: ${reason}`;
 }
 
-/** Where one of these is accepted, a proof was made of it. */
-export const PROVEN_CONTROLS: readonly ControlName[] = [
-  "none",
-  "malformed",
-  "garbage",
-  "forged",
-  "revoked5s",
-];
+/** What became of the orders of SQL statements; one that was not realised supports nothing, and is said. */
+export function schedulesTexts({ schedules }: RaceOutcome): string[] {
+  if (!schedules) return [];
+  const { planned, realised, unrealised, skipped, reasons, uncovered } = schedules;
+  const { deadlocks, serializationFailures } = schedules;
+  return [
+    `schedules: ${planned} planned, ${realised} realised, ${unrealised} not, ${skipped} skipped`,
+    ...reasons.map((one) => `not realised: ${one}`),
+    ...(deadlocks > 0 ? [`deadlocks: ${deadlocks} (lock-order)`] : []),
+    ...(serializationFailures > 0 ? [`serialization failures: ${serializationFailures}`] : []),
+    ...uncovered.map((one) => `uncovered: ${one}`),
+  ];
+}

@@ -4,6 +4,7 @@ import { compare } from "./compare.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { fix } from "./fix.ts";
+import { explain } from "./explain.ts";
 import { history } from "./history.ts";
 import { init } from "./init.ts";
 import { interleave } from "./interleave.ts";
@@ -30,6 +31,7 @@ export const COMMANDS = [
   plan,
   check,
   fix,
+  explain,
   lab,
   demo,
   history,

@@ -28,7 +28,7 @@ export function scan(program: Command): void {
 }
 
 const FORMATS =
-  "console, json, ndjson, sarif, junit, markdown; FORMAT=FILE writes to a file, several at once (default: console)";
+  "console, json, ndjson, sarif, junit, markdown, html; FORMAT=FILE writes to a file, several at once (default: console)";
 
 function tokenHelp(): string {
   return `

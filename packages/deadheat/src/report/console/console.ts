@@ -110,6 +110,7 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
     print(`${tally(report)} · ${seconds(ms)}`);
     print(`grade   ${gradeText(report)}`);
     print(`report  ${inert(paths.report(report))}`);
+    print(`page    ${inert(paths.page(report))}`);
   };
   return { on, close: () => (probed ? live.clear() : undefined) };
 }

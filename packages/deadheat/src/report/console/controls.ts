@@ -1,44 +1,28 @@
 import type pc from "picocolors";
-import { CONTROLS, type ControlCell, type ControlName, type ControlRow } from "../../findings/controls.ts";
+import { CONTROLS, type ControlRow } from "../../findings/controls.ts";
 import type {
   Evidence,
   ExchangeEvidence,
   MeasuredEvidence,
   RecordedExchange,
 } from "../../findings/evidence.ts";
+import { CONTROL_HEADS, challengeMark, controlMark } from "../control-marks.ts";
 import { inert } from "../inert.ts";
 
 type Colors = Pick<ReturnType<typeof pc.createColors>, "red" | "green" | "yellow" | "dim" | "bold">;
 
-const HEADS: Readonly<Record<ControlName, string>> = {
-  none: "none",
-  malformed: "malf",
-  garbage: "garb",
-  forged: "forg",
-  case: "case",
-  two: "two",
-  query: "qury",
-  other: "othr",
-  expired: "exp",
-  revoked: "rev",
-  revoked1s: "+1 s",
-  revoked5s: "+5 s",
-};
 const LEGEND =
   "✓ as declared · ✗ not in force · ! not as usual · ~ 2xx without the data or effect · ? not to be told · blank: not tested";
 const WIDTH = 5;
 const NAME = 42;
 /** Longer tables show only what is worth a look. */
 const MOST_ROWS = 60;
-/** Where one of these is accepted, a proof was made of it. */
-const PROVEN: readonly ControlName[] = ["none", "malformed", "garbage", "forged", "revoked5s"];
-
 /** What the document declares against what is in force, a row for each operation. */
 export function controlTable(rows: readonly ControlRow[], color: Colors): string[] {
   const tested = rows.filter((row) => row.declared.length > 0);
   if (tested.length === 0) return remarkLines(rows, color);
   const shown = tested.length <= MOST_ROWS ? tested : tested.filter(isNotable);
-  const head = `  ${"controls".padEnd(NAME)} ${CONTROLS.map((name) => HEADS[name].padEnd(WIDTH)).join("")} 401${shown.some(isSeen) ? "  1 tx" : ""}`;
+  const head = `  ${"controls".padEnd(NAME)} ${CONTROLS.map((name) => CONTROL_HEADS[name].padEnd(WIDTH)).join("")} 401${shown.some(isSeen) ? "  1 tx" : ""}`;
   const rest = tested.length - shown.length;
   return [
     "",
@@ -61,28 +45,15 @@ function rowLine(row: ControlRow, color: Colors): string {
   if (row.reason !== undefined && Object.keys(row.enforced).length === 0)
     return `  ${inert(cut)} ${color.dim(inert(row.reason))}`;
   const cells = CONTROLS.map((control) => {
-    const mark = markOf(control, row.enforced[control], row.optional);
-    return `${paint(mark, color)}${" ".repeat(WIDTH - 1)}`;
+    const mark = controlMark(control, row.enforced[control], row.optional);
+    return `${paint(mark || " ", color)}${" ".repeat(WIDTH - 1)}`;
   });
-  return `  ${inert(cut)} ${cells.join("")} ${paint(challengeMark(row), color)}${transactionMark(row, color)}${row.optional ? color.dim("  optional") : ""}`;
-}
-
-function markOf(control: ControlName, cell: ControlCell | undefined, optional: boolean): string {
-  if (!cell || cell.answer === "not-tested") return " ";
-  if (cell.answer === "withheld") return "~";
-  if (cell.answer === "unclear") return optional ? " " : "?";
-  const right = control === "case" ? "accepted" : "refused";
-  if (cell.answer === right) return "✓";
-  return PROVEN.includes(control) ? "✗" : "!";
+  return `  ${inert(cut)} ${cells.join("")} ${paint(challengeMark(row) || " ", color)}${transactionMark(row, color)}${row.optional ? color.dim("  optional") : ""}`;
 }
 
 /** Token check and write in one transaction, as captured. */
 function transactionMark({ atomic }: ControlRow, color: Colors): string {
   return { yes: `    ${color.green("✓")}`, no: `    ${color.yellow("!")}`, "not known": "" }[atomic];
-}
-
-function challengeMark({ challenge }: ControlRow): string {
-  return { proper: "✓", other: "!", missing: "!", "not seen": " " }[challenge];
 }
 
 function paint(mark: string, color: Colors): string {
@@ -94,7 +65,7 @@ function paint(mark: string, color: Colors): string {
 function isNotable(row: ControlRow): boolean {
   return (
     row.remarks.length > 0 ||
-    CONTROLS.some((one) => "✗!?~".includes(markOf(one, row.enforced[one], row.optional)))
+    CONTROLS.some((one) => ["✗", "!", "?", "~"].includes(controlMark(one, row.enforced[one], row.optional)))
   );
 }
 

@@ -16,6 +16,7 @@ const context: FormatContext = {
   folder: "/home/user/api",
   paths: {
     report: () => ".deadheat/7f3a91/report.json",
+    page: () => ".deadheat/7f3a91/index.html",
     finding: (_, finding) => `.deadheat/7f3a91/${finding.id}.json`,
     history: (_, finding) => `.deadheat/7f3a91/${finding.id}.history.json`,
   },
@@ -284,8 +285,8 @@ describe("whatever an API answers is shown inert, cut and redacted", () => {
     expect(text).not.toContain("eyJhbGciOiJIUzI1NiJ9");
     expect(text).not.toContain("hunter2hunter2hunter2");
     // JSON has escapes of its own for control characters; what is left would reach a terminal.
-    if (name !== "json" && name !== "ndjson") expect(text).not.toMatch(ESCAPES);
-    if (name === "markdown" || name === "junit") {
+    if (name !== "json" && name !== "ndjson" && name !== "html") expect(text).not.toMatch(ESCAPES);
+    if (name === "markdown" || name === "junit" || name === "html") {
       expect(text).not.toMatch(/<script>alert|<img/i);
     }
     if (name === "markdown") expect(text).not.toContain("@everyone");

@@ -1,6 +1,6 @@
 import type { Format } from "../format.ts";
 
-export const FORMAT_NAMES = ["console", "json", "ndjson", "sarif", "junit", "markdown"] as const;
+export const FORMAT_NAMES = ["console", "json", "ndjson", "sarif", "junit", "markdown", "html"] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
 /** What each is for. It is loaded when it is asked for. */
@@ -11,6 +11,7 @@ const LOAD: Readonly<Record<FormatName, () => Promise<Format>>> = {
   sarif: async () => (await import("./sarif.ts")).sarif,
   junit: async () => (await import("./junit.ts")).junit,
   markdown: async () => (await import("./markdown.ts")).markdown,
+  html: async () => (await import("./html.ts")).html,
 };
 
 export function isFormat(name: string): name is FormatName {
