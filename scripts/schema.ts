@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { configJsonSchema } from "../packages/deadheat/src/config/index.ts";
 import { raceJsonSchema } from "../packages/deadheat/src/config/race/index.ts";
-import { proveJsonSchema } from "../packages/deadheat/src/findings/prove-report.ts";
 import { baselineJsonSchema } from "../packages/deadheat/src/findings/baseline.ts";
 import { comparisonJsonSchema } from "../packages/deadheat/src/findings/compare.ts";
+import { proveJsonSchema } from "../packages/deadheat/src/findings/prove-report.ts";
 import { raceReportJsonSchema } from "../packages/deadheat/src/findings/race-report.ts";
 import { reportJsonSchema } from "../packages/deadheat/src/findings/report.ts";
 import { verifyJsonSchema } from "../packages/deadheat/src/findings/verify-report.ts";

@@ -1,5 +1,5 @@
-import type { ProveReport } from "./prove-report.ts";
 import type { Finding } from "./finding.ts";
+import type { ProveReport } from "./prove-report.ts";
 import type { Report } from "./report.ts";
 
 /** What fails a build: what is proven, of at least some severity or not, what is suspected as well, or nothing. */
