@@ -1,6 +1,7 @@
 import { type FixContext, isOwn, type Proposal, type Refusal, refuse, type SourceFix } from "./fix.ts";
 import { statementAt } from "./syntax/place.ts";
 import { namedRow } from "./syntax/row.ts";
+import { touchesOf } from "./syntax/touches.ts";
 import { callAt, dotted } from "./syntax/walk.ts";
 
 /** The object in use is the one that was read under the lock. */
@@ -19,6 +20,9 @@ export const freshRow: SourceFix = {
       )
     )
       return refuse("the row is tested before it is locked");
+    const from = row.row.fetch && isOwn(context, row.row.fetch.site) ? row.row.fetch.site.end : node.start;
+    if (touchesOf(context, row, from, lock.start).length > 0)
+      return refuse("something is set on the object before it is locked");
     const statement = statementAt(node, lock, layout.text);
     if (!statement || !layout.isAlone(statement)) return refuse("the lock is part of something larger");
     const isOne = /\.a?(get|first|last)\($/.test(headOf(context, lock));

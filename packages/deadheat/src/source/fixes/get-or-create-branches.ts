@@ -47,6 +47,8 @@ function partsOf(context: FixContext, creation: Creation): Parts | Refusal {
   const { statement: made, call: create, columns } = creation;
   const handler = whole?.handlers.find((one) => one.body.includes(made));
   const [search, ...more] = whole?.body ?? [];
+  if (whole && handler && whole.otherwise.length === 0 && handler.body.length === 1)
+    return refuse("nothing is done but to make the row");
   if (!whole || !handler || more.length > 0 || whole.cleanup.length > 0 || search?.kind !== "assign")
     return refuse("the row is not looked for and made in one try");
   const get = search.value;
@@ -106,10 +108,7 @@ function rewritten(context: FixContext, parts: Parts): string[] | Refusal {
     indent + (others.length > 0 ? unit : ""),
   );
   const isNew = branch(context, handler.start, handler.end, made, indent + unit);
-  const isOld =
-    whole.otherwise.length > 0
-      ? branch(context, (whole.otherwise[0] as Statement).start - 1, whole.end, undefined, indent + unit)
-      : [];
+  const isOld = whole.otherwise.length > 0 ? elseBranch(context, whole, indent + unit) : [];
   if (!body || !isNew || !isOld) return refuse("the parts of the try cannot be moved");
   const searched = withCreation(layout, parts, body.join("\n")).split("\n");
   const kept = others.flatMap(
@@ -124,17 +123,24 @@ function rewritten(context: FixContext, parts: Parts): string[] | Refusal {
   return others.length > 0 ? [`${indent}try:`, ...flag, ...kept, ...answers] : [...flag, ...answers];
 }
 
+/** From the line behind `else:` on. */
+function elseBranch({ layout }: FixContext, whole: Try, indent: string): string[] | undefined {
+  const first = whole.otherwise[0] as Statement;
+  const from = Math.max(...whole.handlers.map((one) => one.end));
+  const head = /^[ \t]*else[ \t]*:[ \t]*\r?\n/m.exec(layout.text.slice(from, first.start));
+  if (!head) return undefined;
+  return layout.moved({ start: from + head.index + head[0].length, end: whole.end }, indent);
+}
+
 /** The lines of a branch, without the statement that makes the row; comments above the first one belong to it. */
 function branch(
-  context: FixContext,
+  { layout }: FixContext,
   from: number,
   end: number,
-  without: Statement | undefined,
+  without: Statement,
   indent: string,
 ): string[] | undefined {
-  const { layout } = context;
-  const start = without ? layout.nextLine(from) : layout.lineStart(from + 1);
-  if (!without) return layout.moved({ start, end }, indent);
+  const start = layout.nextLine(from);
   const gone = layout.linesOf(without);
   const before = gone.start > start ? layout.moved({ start, end: gone.start }, indent) : [];
   const after = end > gone.end ? layout.moved({ start: gone.end, end }, indent) : [];

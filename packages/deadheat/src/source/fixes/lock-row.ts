@@ -15,7 +15,8 @@ import { enclose } from "./syntax/enclose.ts";
 import { spanning, statementAt } from "./syntax/place.ts";
 import { type Range, spanOf, unitOf } from "./syntax/range.ts";
 import { keyOf, lockInto, managerOf, type NamedRow, namedRow, readsOf } from "./syntax/row.ts";
-import { withSources } from "./syntax/sources.ts";
+import { sourcesOf, withDecisions } from "./syntax/sources.ts";
+import { touchesOf } from "./syntax/touches.ts";
 import { isUnsaved, MAKES } from "./syntax/unsaved.ts";
 import { type Call, callAt, dotted, nodesIn } from "./syntax/walk.ts";
 import type { Edit } from "./text/edit.ts";
@@ -55,7 +56,8 @@ interface Spans {
 }
 
 /** The places between which nobody else may change the row. */
-function spansOf(context: FixContext, { row }: NamedRow): Spans | Refusal {
+function spansOf(context: FixContext, named: NamedRow): Spans | Refusal {
+  const { row } = named;
   const { write, candidate } = context;
   const end = [...write.trail, write.site].find((one) => isOwn(context, one));
   if (!end) return refuse("what is read and what is written are in different functions");
@@ -82,6 +84,9 @@ function spansOf(context: FixContext, { row }: NamedRow): Spans | Refusal {
     ...before,
     end,
   ];
+  const from = fetchSite?.end ?? context.node.start;
+  needed.push(...touchesOf(context, named, from, end.start));
+  if (needed.length === 0) return refuse("what is written is set in another function");
   const isFetch = (one: Span) =>
     fetchSite !== undefined && one.start === fetchSite.start && one.end === fetchSite.end;
   return { needed: needed.filter((one) => !isFetch(one)), fetch: fetchSite };
@@ -106,8 +111,7 @@ function actsBefore(context: FixContext): readonly Span[] | Refusal {
 
 function locked(context: FixContext, row: NamedRow, { needed, fetch }: Spans): Proposal | Refusal {
   const { node, layout } = context;
-  const found = spanning(node, needed, layout.text);
-  const least = found && withSources(context, row.name, found, fetch);
+  const least = leastRange(context, row.name, needed, fetch);
   if (!least) return refuse("what is read and what is written are in different functions");
   const unseen = unseenMethod(context, row);
   if (unseen) return refuse(`what ${unseen}() does is not in sight, and it may leave the process`);
@@ -124,6 +128,26 @@ function locked(context: FixContext, row: NamedRow, { needed, fetch }: Spans): P
     return refuse("the row is looked for by what is changed, and read where a lock cannot be added");
   const again = readAgain(context, row, least, fetch);
   return isRefusal(again) ? again : { edits: enclosed.edits(again) };
+}
+
+/** The statements that need the lock, with all that they use and that comes from the row. */
+function leastRange(
+  context: FixContext,
+  name: string,
+  needed: readonly Span[],
+  fetch: Span | undefined,
+): Range | undefined {
+  const spans = [...needed];
+  for (;;) {
+    const found = spanning(context.node, spans, context.layout.text);
+    if (!found) return undefined;
+    const range = withDecisions(context, name, found, fetch);
+    const sources = sourcesOf(context, name, range, fetch).filter(
+      (one) => !spans.some((known) => known.start === one.start && known.end === one.end),
+    );
+    if (sources.length === 0) return range;
+    spans.push(...sources);
+  }
 }
 
 /** `coupon = Coupon.objects.get(…)` as a read that locks. */

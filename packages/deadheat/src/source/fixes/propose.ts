@@ -4,6 +4,7 @@ import type { FixContext, Proposal, SourceFix } from "./fix.ts";
 import { isRefusal } from "./fix.ts";
 import { fixes } from "./kinds.ts";
 import { boundIn } from "./syntax/bound.ts";
+import { lostComment } from "./text/comments.ts";
 import { applyEdits, type Edit } from "./text/edit.ts";
 import { importEdits, importing, type Missing } from "./text/imports.ts";
 import { Layout } from "./text/layout.ts";
@@ -43,6 +44,13 @@ export function proposeFor(
       continue;
     }
     const texts = textsOf(state, context, disk, answer, missing);
+    const lost =
+      texts &&
+      [...texts].some(([file, text]) => lostComment(state.texts.get(file) ?? "", text) !== undefined);
+    if (lost) {
+      refused.set(fix.id, `${fix.title}: a comment stands in its way`);
+      continue;
+    }
     if (texts) return { finding, fix, texts, warnings: answer.warnings ?? [] };
     refused.set(fix.id, `${fix.title}: the edits meet one another`);
   }

@@ -22,6 +22,8 @@ export const retrySearch: SourceFix = {
     const whole = handlerOf(context, creation);
     if (!whole || whole.cleanup.length > 0 || !layout.isAlone(statement) || !contains(whole, search.site))
       return refuse("the row is not looked for and made in one try");
+    if (whole.body.length === 1 && whole.otherwise.length === 0)
+      return refuse("nothing is done with a row that is found");
     if (!isPlain(whole)) return refuse("the try leaves a loop that is around it");
     if (boundIn(node).has("is_retry")) return refuse("the name is_retry is taken");
     const place = placesOf(node, statement, layout.text).at(-1);

@@ -5,7 +5,8 @@ import { callAt } from "./syntax/walk.ts";
 
 /**
  * Who asks the blacklist whether it was the one that put the token there, and goes on only then. simplejwt's
- * `blacklist()` answers as `get_or_create` does: the row, and whether it is new.
+ * `blacklist()` answers as `get_or_create` does: the row, and whether it is new. `InvalidToken` is a 401 wherever it
+ * is raised; `TokenError` is one in simplejwt's own views only.
  */
 export const spendOnce: SourceFix = {
   id: "spend-once",
@@ -19,7 +20,7 @@ export const spendOnce: SourceFix = {
     const statement = statementAt(node, spend.site, layout.text);
     if (statement?.kind !== "expression" || !layout.isAlone(statement))
       return refuse("the answer of blacklist() is used otherwise");
-    const error = context.use({ from: "rest_framework_simplejwt.exceptions", name: "TokenError" });
+    const error = context.use({ from: "rest_framework_simplejwt.exceptions", name: "InvalidToken" });
     const indent = layout.indentAt(statement.start) + unitOf(context);
     return {
       edits: [

@@ -25,10 +25,15 @@ export function afterCommit(context: FixContext, call: Call): readonly Edit[] | 
   const partial = context.use({ from: "functools", name: "partial" });
   const open = layout.text.indexOf("(", call.callee.end);
   const inner = layout.text.slice(open + 1, call.end - 1);
-  const comma = inner.startsWith("\n") || inner.startsWith("\r") ? "," : ", ";
+  // Over several lines, the function stands on a line of its own like its arguments.
+  const gap = /^\s*\n\s*/.exec(inner)?.[0] ?? "";
+  const callee = layout.slice(call.callee);
   return [
-    { start: call.start, end: call.start, text: `${transaction}.on_commit(${partial}(` },
-    { start: call.callee.end, end: open + 1, text: comma },
+    {
+      start: call.start,
+      end: open + 1,
+      text: `${transaction}.on_commit(${partial}(${gap}${callee},${gap === "" ? " " : ""}`,
+    },
     { start: call.end, end: call.end, text: ")" },
   ];
 }

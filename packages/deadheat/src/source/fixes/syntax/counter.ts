@@ -1,5 +1,6 @@
 import type { Expression, Span, Statement } from "../../parse/syntax.ts";
 import type { FixContext } from "../fix.ts";
+import { withoutStrings } from "../text/strings.ts";
 import { modelOf } from "./model.ts";
 import type { NamedRow } from "./row.ts";
 import { dotted, nodesIn } from "./walk.ts";
@@ -79,7 +80,7 @@ export function isUsedLater(
   const isOfRequest = /^(self\.)?request\./.test(name);
   const isGiven = parts[0] === "self" || node.parameters.some((one) => one.name === parts[0]);
   if ((isGiven && !isOfRequest) || (write.loop > 0 && !isLoopVariable(node, name))) return true;
-  const after = layout.text.slice(save.end, node.end);
+  const after = withoutStrings(layout.text.slice(save.end, node.end));
   // Whoever gets `request.user` may look at its profile.
   const holders = parts.map((_, index) => parts.slice(0, index + 1).join("\\."));
   if (holders.some((one) => one !== "self" && new RegExp(`(^|[^.\\w])${one}(?![\\w.])`).test(after)))
@@ -102,8 +103,7 @@ export function isReadLater(
   save: Span,
 ): boolean {
   const read = new RegExp(`(?<![.\\w])${name.replaceAll(".", "\\.")}\\.(${columns.join("|")})\\b`);
-  return layout.text
-    .slice(save.end, node.end)
+  return withoutStrings(layout.text.slice(save.end, node.end))
     .split(/\n(?=\s*log(?:ger|ging)?\.)/)
     .map((one, index) => (index === 0 ? one : one.replace(/^\s*log[\s\S]*?\)\s*(?=\n|$)/, "")))
     .some((one) => read.test(one));

@@ -146,8 +146,7 @@ export function lockInto(
     const object = context.layout.slice(callee.object);
     // `relation.get()`, `Model.objects.get()`, `queryset.get()`: a dictionary has `get` as well.
     if (!/(objects|_manager|_set|\))$/.test(object)) return undefined;
-    const gap = context.layout.text.slice(callee.object.end, callee.end - callee.name.length);
-    return { at: callee.object.end, text: gap.includes("\n") ? `${gap}${lock}` : `.${lock}` };
+    return { at: callee.object.end, text: `.${lock}` };
   }
   const [source] = call.args;
   if (!/(^|\.)get_object_or_404$/.test(dotted(callee) ?? "") || !source || source.name || source.spread)
