@@ -12,6 +12,8 @@ import { readState, type State, seenFrom, stateIn, without } from "./state.ts";
 const READERS = 2;
 /** Of each, about so many while a call is under way: more cost requests, and show what is there for a shorter time. */
 const LOOKS = 10;
+/** Of a call that takes a second the steps may still be this close to each other. */
+const LONGEST_PAUSE_MS = 20;
 
 /** One write, and what reads showed until it was answered, and right after. */
 export interface Reading {
@@ -53,7 +55,14 @@ export async function writeWhileReading(
   };
   const sent = stage
     ? await staged(context, transport, scene, request, stage, look)
-    : await besideReaders(context, transport, scene, request, known.latencyMs / LOOKS, look);
+    : await besideReaders(
+        context,
+        transport,
+        scene,
+        request,
+        Math.min(known.latencyMs / LOOKS, LONGEST_PAUSE_MS),
+        look,
+      );
   if (looks.length === 0) throw new SetupFailed("no read was answered while the call was under way");
   return { scene, ...sent, looks, start, after: await stateNow(context, scene, start, known) };
 }
