@@ -137,7 +137,7 @@ describe.concurrent("forged tokens", () => {
   });
 });
 
-describe("a token that is let in after its end", () => {
+describe.concurrent("a token that is let in after its end", () => {
   // What stands for the five minutes that a thorough scan waits is longer than the leeway.
   const later = (target: Target) => examined(target, undefined, 4_000);
 
