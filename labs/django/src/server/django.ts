@@ -3,7 +3,8 @@ import type { LabSwitches } from "../options.ts";
 import { type Server, startServer } from "./child.ts";
 import { freePort } from "./port.ts";
 
-export const APP = fileURLToPath(new URL("../../app", import.meta.url));
+/** The application; `LAB_APP` names a copy of it, a fixed one for example. */
+export const APP = process.env.LAB_APP ?? fileURLToPath(new URL("../../app", import.meta.url));
 const READY_MS = 30_000;
 
 /** gunicorn or uvicorn, on a port of the loopback interface that the system chooses where it is 0. */

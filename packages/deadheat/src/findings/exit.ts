@@ -27,12 +27,13 @@ function fails({ status, severity }: Finding, failOn: FailOn): boolean {
   return failOn === "proven" || failOn === "suspected" || RANK[severity] >= RANK[failOn];
 }
 
-/** The same of `prove`: a project that was not started leaves everything unjudged. */
+/** The same of `prove`: a project that was not started, or of which nothing could be raced, leaves everything unjudged. */
 export function proveExitCode(
   report: ProveReport,
   options: { readonly allowInconclusive: boolean },
 ): 0 | 1 | 3 {
   if (report.findings.length > 0) return 1;
-  if (report.failed || !report.scan) return options.allowInconclusive ? 0 : 3;
+  const judged = report.scan?.outcomes.some((one) => one.status === "not-observed");
+  if (report.failed || !report.scan || !judged) return options.allowInconclusive ? 0 : 3;
   return exitCodeOf(report.scan, options);
 }

@@ -22,6 +22,8 @@ export interface Started {
   /** Settings that were replaced. */
   readonly replaced: readonly string[];
   readonly notes: readonly string[];
+  /** Exceptions that the project raised while it was raced, each with how often. */
+  readonly errors: readonly string[];
 }
 
 /** The step at which a project could not be started. */
@@ -149,6 +151,7 @@ export const proveReportSchema = z
           .describe("environment variables that nobody had set"),
         replaced: z.array(z.string()).readonly().describe("settings"),
         notes: z.array(z.string()).readonly(),
+        errors: z.array(z.string()).readonly().describe("exceptions while it was raced"),
       })
       .optional(),
     failed: notStarted.optional().describe("the step at which the project could not be started"),

@@ -56,6 +56,7 @@ export interface Service {
   readonly gone: Promise<string>;
   /** The first match in what it says; a string on how it failed where it ends before or `limitMs` pass. */
   said(pattern: RegExp, limitMs: number): Promise<RegExpMatchArray | string>;
+  onLine(listener: (line: string) => void): void;
   stop(): Promise<void>;
 }
 
@@ -89,6 +90,7 @@ export function serve(command: Command, stopSignal: NodeJS.Signals = "SIGTERM"):
           resolve(`ended (${how})`);
         });
       }),
+    onLine: (listener) => void listeners.add(listener),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill(stopSignal);
       const late = setTimeout(() => killGroup(child), STOP_MS);

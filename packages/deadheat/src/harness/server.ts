@@ -23,6 +23,8 @@ export interface RunningServer {
   readonly name: string;
   /** Its last lines. */
   readonly lines: readonly string[];
+  /** Exceptions that it has told of, the commonest first, each with how often. */
+  errors(): readonly string[];
   stop(): Promise<void>;
 }
 
@@ -34,13 +36,41 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { file, args, name } = commandFor(options, port);
   const service = serve({ file, args, cwd, env, signal }, command === undefined ? "SIGQUIT" : "SIGTERM");
   const url = `http://127.0.0.1:${port}`;
+  const exceptions = new Exceptions();
+  service.onLine((line) => exceptions.read(line));
   try {
     await answers(url, service, signal);
   } catch (error) {
     await service.stop();
     throw error;
   }
-  return { url, name, lines: service.lines, stop: () => service.stop() };
+  return { url, name, lines: service.lines, errors: () => exceptions.told(), stop: () => service.stop() };
+}
+
+const MOST_ERRORS = 8;
+const LONGEST = 200;
+
+/** The last line of each traceback: `django.db.utils.IntegrityError: null value in column "role" …`. */
+export class Exceptions {
+  readonly #counts = new Map<string, number>();
+  #inTraceback = false;
+
+  read(line: string): void {
+    if (line.startsWith("Traceback (most recent call last)")) this.#inTraceback = true;
+    else if (this.#inTraceback && /^[\w.]+(:|$)/.test(line)) {
+      this.#inTraceback = false;
+      // Values of the scan's own are different each time.
+      const name = line.slice(0, LONGEST).replace(/\bdh\w{6,}/g, "…");
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    }
+  }
+
+  told(): string[] {
+    return [...this.#counts]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, MOST_ERRORS)
+      .map(([name, count]) => `${count} × ${name}`);
+  }
 }
 
 function commandFor({ python, gunicorn, command }: ServerOptions, port: number) {

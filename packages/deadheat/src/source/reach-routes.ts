@@ -46,7 +46,7 @@ export function functionsBehind(program: Program, route: Route): Set<FunctionDef
     found.add(fn);
     for (const one of nodesIn(fn.decode())) {
       if (one.kind === "call")
-        for (const called of calledBy(program, fn, view, one.callee)) visit(called, depth + 1);
+        for (const called of calledBy(program, fn, route, one.callee)) visit(called, depth + 1);
       // `self.act(self.add, amount)`: what is handed over is called.
       if (one.kind === "attribute" && /^self\.\w+$/.test(textOf(one)) && view)
         visit(project.method(view, one.name), depth + 1);
@@ -54,8 +54,8 @@ export function functionsBehind(program: Program, route: Route): Set<FunctionDef
   };
   visit(entry, 0);
   if (view && (!entry || callsSuper(entry))) for (const name of HOOKS) visit(project.method(view, name), 1);
-  const serializer =
-    view && (!entry || usesSerializer(entry)) ? serializerOf(program, view, route.action) : undefined;
+  const writes = /^(POST|PUT|PATCH|ANY)$/.test(route.method) && (!entry || usesSerializer(entry));
+  const serializer = view && writes ? serializerOf(program, view, route.action) : undefined;
   for (const method of serializer ? methodsOf(program, serializer) : []) visit(method, 1);
   return found;
 }
@@ -81,7 +81,7 @@ function methodsOf({ project }: Program, cls: ClassDefinition): FunctionDefiniti
 function calledBy(
   program: Program,
   fn: FunctionDefinition,
-  view: ClassDefinition | undefined,
+  { view, action }: Route,
   callee: Parameters<typeof textOf>[0],
 ): readonly FunctionDefinition[] {
   const { project } = program;
@@ -94,7 +94,7 @@ function calledBy(
     const above = fn.owner && project.methodAbove(fn.owner, callee.name);
     if (above) return [above];
   }
-  const serializer = serializerNamed(program, fn, view, callee);
+  const serializer = serializerNamed(program, fn, view, callee, action);
   if (serializer) return methodsOf(program, serializer);
   const target =
     callee.kind === "name" || callee.kind === "attribute" ? project.resolve(fn.module, callee) : undefined;

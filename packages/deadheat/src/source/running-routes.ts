@@ -10,11 +10,17 @@ import { fromPath, fromRegex, type Route, routesOf } from "./project/routes.ts";
 export function routesOfRunning(program: Program, running: readonly RunningRoute[]): Route[] {
   const declared = new Map(routesOf(program.project, program.settings).map((one) => [keyOf(one), one]));
   return running
+    .filter((one) => !isSuffixed(one))
     .flatMap((one) => routesOfOne(program, one))
     .map((one) => {
       const known = declared.get(keyOf(one));
       return known ? { ...one, module: known.module, start: known.start } : one;
     });
+}
+
+/** DRF answers `orders.json` as `orders/`, as a route of its own. */
+function isSuffixed({ patterns }: RunningRoute): boolean {
+  return patterns.some(({ text }) => /format_suffix|\(\?P<format>/.test(text));
 }
 
 function keyOf({ method, path }: Pick<Route, "method" | "path">): string {

@@ -11,9 +11,11 @@ import {
   StepFailed,
   type World,
 } from "../../harness/index.ts";
+import type { Plan } from "../../plan/plan.ts";
 import { refOf } from "../../race/index.ts";
 import { checkProgram, openProgram, ReachedRoutes, routesOfRunning } from "../../source/index.ts";
 import { version } from "../../version.ts";
+import type { CredentialNote } from "../events.ts";
 import type { ScanOptions } from "../options.ts";
 import { loadPlan } from "../prepare.ts";
 import { scan } from "../scan.ts";
@@ -193,19 +195,29 @@ async function raced(
   const { clock } = options;
   const { gaps, routes } = documented;
   const site: Site = { options, world, documented, emit };
-  return running(site, project, async ({ target, plan, url, server }) => {
+  return running(site, project, async ({ target, plan, url, server, errors, scripted }) => {
     const omitted = plan.omitted.map(({ operation, reason }) => ({ operation: refOf(operation), reason }));
     const order = raceOrder(plan.candidates, gaps, routes);
     const endsAt = options.raceLimitMs === undefined ? {} : { endsAt: clock.now() + options.raceLimitMs };
     let report: Report | undefined;
-    for await (const event of scan({ ...target, order, lanes: LANES, ...endsAt })) {
-      if (event.type === "ended") report = event.report;
-      emit({ type: "scan", event });
+    let without: readonly CredentialNote[] = [];
+    const race = async (principals: ScanOptions["principals"]) => {
+      const given = principals ? { principals } : {};
+      for await (const event of scan({ ...target, ...given, order, lanes: LANES, ...endsAt })) {
+        if (event.type === "ended") report = event.report;
+        if (event.type === "probe") without = event.credentials.filter((one) => one.reason !== undefined);
+        emit({ type: "scan", event });
+      }
+    };
+    await race(target.principals);
+    if (without.length > 0 && without.length === plan.credentials.length && !target.principals?.length) {
+      const principals = await scripted(without);
+      if (principals.length > 0) await race(principals);
     }
     const repaired = report && options.fix ? await repair(site, report) : {};
     await options.onRunning?.(url);
     return {
-      started: startedOf(world, project, server),
+      started: startedOf(world, project, server, errors(), notesOf(plan)),
       omitted,
       ...(report ? { scan: report } : {}),
       ...repaired,
@@ -213,10 +225,23 @@ async function raced(
   });
 }
 
+/** Why nothing can be raced, where that is so. */
+function notesOf({ credentials, operations }: Plan): string[] {
+  if (credentials.length > 0) return [];
+  const cookies = new Set(operations.flatMap((one) => one.cookies ?? []));
+  const by =
+    cookies.size > 0
+      ? `; its tokens travel in a cookie (${[...cookies].join(", ")}), which is not raced`
+      : "";
+  return [`none of the ${operations.length} operations takes a token in a header${by}`];
+}
+
 function startedOf(
   world: World,
   { interpreter, madeUp, notes, introspection }: OpenedProject,
   server: string,
+  errors: readonly string[],
+  more: readonly string[],
 ): Started {
   return {
     python: `${interpreter.version} (${interpreter.source})`,
@@ -225,7 +250,8 @@ function startedOf(
     server,
     madeUp,
     replaced: introspection.replaced,
-    notes,
+    notes: [...notes, ...more],
+    errors,
   };
 }
 

@@ -1,8 +1,10 @@
+import { DeadheatError } from "../../errors.ts";
 import type { ProveReport } from "../../findings/prove-report.ts";
 import { type OpenedProject, usersScript, type World } from "../../harness/index.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Route } from "../../source/index.ts";
 import { type DatabaseInView, viewDatabase } from "../database.ts";
+import type { CredentialNote } from "../events.ts";
 import type { ScanOptions } from "../options.ts";
 import { loadPlan, prepareTarget } from "../prepare.ts";
 import type { LocatedGap } from "./correlate.ts";
@@ -32,6 +34,10 @@ export interface Running {
   readonly url: string;
   /** `gunicorn 2 × 8` */
   readonly server: string;
+  /** Exceptions that the project has raised so far, each with how often. */
+  errors(): readonly string[];
+  /** Users that a script makes: a project may let one register, and no second one. */
+  scripted(without: readonly CredentialNote[]): Promise<NonNullable<ScanOptions["principals"]>>;
 }
 
 /** Puts the proxy before the project's database, starts its server, finds tokens, and stops all of it after `work`. */
@@ -56,7 +62,14 @@ export async function running<T>(
     };
     const plan = await loadPlan(target);
     const principals = await principalsFor(target, plan, project, emit);
-    return await work({ target: { ...target, principals }, plan, url: server.url, server: server.name });
+    return await work({
+      target: { ...target, principals },
+      plan,
+      url: server.url,
+      server: server.name,
+      errors: () => server.errors(),
+      scripted: (without) => withScript(target, plan, project, emit, without),
+    });
   } finally {
     await database.close();
   }
@@ -78,6 +91,18 @@ async function principalsFor(
   await prepared.close();
   const without = prepared.notes.filter((one) => one.reason !== undefined);
   if (without.length === 0) return given;
+  return withScript(target, plan, project, emit, without);
+}
+
+/** Users that a script makes, for schemes under which nobody can register; where that is allowed. */
+async function withScript(
+  target: ScanOptions & Pick<ProveOptions, "allowScript">,
+  plan: Plan,
+  project: OpenedProject,
+  emit: Site["emit"],
+  without: readonly CredentialNote[],
+): Promise<NonNullable<ScanOptions["principals"]>> {
+  const given = target.principals ?? [];
   for (const { scheme, reason } of without)
     emit({ type: "note", text: `no tokens for ${scheme} by the project's own endpoints: ${reason}` });
   if (!(await target.allowScript(usersScript))) {
@@ -90,8 +115,24 @@ async function principalsFor(
   const users = await project.makeUsers(USERS);
   emit({ type: "step", step: "users", text: `${users.length} users made by a script`, ms: 0 });
   const schemes = new Set(without.map(({ scheme }) => scheme));
-  return [
+  const all = [
     ...given,
     ...plan.credentials.filter((one) => schemes.has(one.scheme)).flatMap((one) => recipesOf(users, one)),
   ];
+  const refusal = await refusalOf({ ...target, principals: all }, plan);
+  if (refusal === undefined) return all;
+  emit({ type: "note", text: `users that the script made are of no use: ${refusal}` });
+  return given;
+}
+
+/** A user alone may be too little: a project may want a profile or an account beside it. */
+async function refusalOf(target: ScanOptions, plan: Plan): Promise<string | undefined> {
+  try {
+    const prepared = await prepareTarget(target, plan);
+    await prepared.close();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeadheatError && error.code !== "interrupted") return error.message;
+    throw error;
+  }
 }

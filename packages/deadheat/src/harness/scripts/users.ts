@@ -23,6 +23,7 @@ for number in range(int(os.environ.get("DEADHEAT_USERS", "3"))):
     fields = {}
     for field in User._meta.concrete_fields:
         needed = field.name == User.USERNAME_FIELD or field.name in User.REQUIRED_FIELDS or field.name == "email"
+        needed = needed or (field.unique and not field.primary_key and not field.null and not field.has_default())
         if not needed:
             continue
         if isinstance(field, models.EmailField) or "email" in field.name:

@@ -98,6 +98,7 @@ export function provePage(report: ProveReport, folder: string, color: Colors): s
     ...suspectedSections(report, color),
     ...fixLines(report, folder, color),
     ...unjudgedLines(report, color),
+    ...errorLines(report, color),
     ...omittedLines(report, color),
     "",
     tally(report),
@@ -261,6 +262,12 @@ function unjudgedLines({ scan }: ProveReport, color: Colors): string[] {
         `? ${inert(names.slice(0, 2).join(", "))}${names.length > 2 ? ` and ${names.length - 2} more` : ""}\n  ${inert(reason)}`,
     ),
   ];
+}
+
+/** Often the reason why something could not be judged; some are what a race makes of a unique constraint. */
+function errorLines({ started }: ProveReport, color: Colors): string[] {
+  if (!started || started.errors.length === 0) return [];
+  return ["", color.bold("Exceptions of the project"), "", ...started.errors.map((one) => `  ${inert(one)}`)];
 }
 
 function omittedLines({ omitted }: ProveReport, color: Colors): string[] {

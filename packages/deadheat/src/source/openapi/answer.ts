@@ -161,9 +161,10 @@ export function serializerNamed(
   fn: FunctionDefinition,
   view: ClassDefinition | undefined,
   callee: Expression,
+  action?: string,
 ): ClassDefinition | undefined {
   if (/^self\.(get_serializer|serializer_class)$/.test(textOf(callee)))
-    return view && serializerOf(program, view);
+    return view && serializerOf(program, view, action);
   const found = program.project.resolve(fn.module, callee);
   return found?.kind === "class" && isSerializer(program, found) ? found : undefined;
 }

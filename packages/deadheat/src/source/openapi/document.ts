@@ -2,6 +2,7 @@ import type { Program } from "../effects/program.ts";
 import type { SourceFinding } from "../finding.ts";
 import { type Route, routesOf } from "../project/routes.ts";
 import { hintsFor } from "./hints.ts";
+import { SourceLinks } from "./links.ts";
 import { describe, operationIdOf } from "./operation.ts";
 import type { Schema } from "./schema.ts";
 
@@ -31,15 +32,18 @@ export function sourceDocument(program: Program, options: DocumentOptions): Sour
   const taken = new Set<string>();
   let operations = 0;
   let guarded = 0;
-  for (const route of [...(options.routes ?? []), ...routesOf(program.project, program.settings)]) {
+  const routes = [...(options.routes ?? []), ...routesOf(program.project, program.settings)];
+  const links = new SourceLinks(program, routes);
+  for (const route of routes) {
     if (LEFT_OUT.test(route.path) || /[^\w/{}.~:@-]/.test(route.path)) continue;
     const described = describe(program, route, unique(operationIdOf(route), taken));
     const item = paths[described.path] ?? {};
     const method = described.method.toLowerCase();
     if (item[method] !== undefined) continue;
     for (const { name, scheme } of described.schemes) schemes[name] = scheme;
-    const hints = hintsFor(route, options.findings ?? []);
-    item[method] = withHints(described.node, hints);
+    const made = links.of(route);
+    const hints = { ...hintsFor(route, options.findings ?? []), ...(made ? { links: made } : {}) };
+    item[method] = withHints(described.node, Object.keys(hints).length > 0 ? hints : undefined);
     paths[described.path] = item;
     operations++;
     if (described.schemes.length > 0) guarded++;

@@ -28,7 +28,11 @@ export function mergeDocuments(existing: Node, derived: Node): Merged {
       if (there === undefined) {
         target[method] = own === path ? node : renamed(node as Schema, path, own);
         added++;
-      } else target[method] = withHints(there, node as Schema);
+      } else
+        target[method] = withHints(
+          there,
+          own === path ? (node as Schema) : renamed(node as Schema, path, own),
+        );
     }
     paths[own] = target;
   }
@@ -41,9 +45,32 @@ export function mergeDocuments(existing: Node, derived: Node): Merged {
 }
 
 function withHints(there: Schema, derived: Schema): Schema {
+  const filled = withBodies(there, derived);
   const hints = derived["x-deadheat"] as Schema | undefined;
-  if (!hints) return there;
-  return { ...there, "x-deadheat": { ...hints, ...(there["x-deadheat"] as Schema | undefined) } };
+  if (!hints) return filled;
+  // A library's login is open, whatever a generator makes of its empty list of permissions.
+  const isOpen = hints.lifecycle !== undefined && (derived.security as readonly unknown[]).length === 0;
+  const security = there.security as readonly object[] | undefined;
+  const opened =
+    isOpen && security && security.length > 0 && !security.some((one) => Object.keys(one).length === 0)
+      ? { security: [...security, {}] }
+      : {};
+  return { ...filled, ...opened, "x-deadheat": { ...hints, ...(there["x-deadheat"] as Schema | undefined) } };
+}
+
+/** A body, or an answer, that a generator could not see: `request.data["amount"]` in a view without a serializer. */
+function withBodies(there: Schema, derived: Schema): Schema {
+  const isSilent = (node: Schema) =>
+    Object.entries((node.responses ?? {}) as Record<string, Schema>).every(
+      ([status, one]) => !status.startsWith("2") || one.content === undefined,
+    );
+  return {
+    ...there,
+    ...(there.requestBody === undefined && derived.requestBody !== undefined
+      ? { requestBody: derived.requestBody }
+      : {}),
+    ...(isSilent(there) && !isSilent(derived) ? { responses: derived.responses } : {}),
+  };
 }
 
 /** The parameters of a path go by the names that the document gives them. */
@@ -51,10 +78,15 @@ function renamed(node: Schema, from: string, to: string): Schema {
   const names = (path: string) => [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
   const given = names(to);
   const own = names(from);
-  const parameters = node.parameters as readonly Schema[] | undefined;
-  if (!parameters) return node;
+  const parameters = (node.parameters ?? []) as readonly Schema[];
+  const hints = node["x-deadheat"] as Schema | undefined;
+  const links = Object.entries((hints?.links ?? {}) as Schema).map(([name, by]) => [
+    given[own.indexOf(name)] ?? name,
+    by,
+  ]);
   return {
     ...node,
+    ...(links.length > 0 ? { "x-deadheat": { ...hints, links: Object.fromEntries(links) } } : {}),
     parameters: parameters.map((one) => {
       const at = one.in === "path" ? own.indexOf(String(one.name)) : -1;
       return at < 0 ? one : { ...one, name: given[at] };

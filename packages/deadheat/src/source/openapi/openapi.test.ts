@@ -216,3 +216,54 @@ describe("mergeDocuments", () => {
     expect(existing.paths["/a/{id}/"]).not.toHaveProperty("delete");
   });
 });
+
+describe("what is not declared", () => {
+  it("a permission of the project's own may let anybody read: the document does not say that a token is needed", () => {
+    const { paths } = documentOf({
+      "views.py": `from rest_framework import permissions, viewsets
+from rest_framework.authentication import TokenAuthentication
+class OwnOnly(permissions.BasePermission):
+    def has_object_permission(self, request, view, obj):
+        return request.method in permissions.SAFE_METHODS or obj.user == request.user
+class Strict(permissions.BasePermission):
+    def has_permission(self, request, view):
+        return request.user.is_authenticated
+class Loose(viewsets.ReadOnlyModelViewSet):
+    authentication_classes = (TokenAuthentication,)
+    permission_classes = (OwnOnly,)
+class Firm(Loose):
+    permission_classes = (Strict,)
+`,
+      "urls.py": `from django.urls import path
+import views
+urlpatterns = [path("loose/", views.Loose.as_view({"get": "list"})), path("firm/", views.Firm.as_view({"get": "list"}))]
+`,
+    });
+    expect(paths["/loose/"].get.security).toEqual([{}, { tokenAuth: [] }]);
+    expect(paths["/firm/"].get.security).toEqual([{ tokenAuth: [] }]);
+  });
+
+  it("links what a path names to the one route that makes it", () => {
+    const { paths } = documentOf({
+      "models.py":
+        "from django.db import models\nclass Account(models.Model):\n    balance = models.IntegerField()\n",
+      "views.py": `from django.shortcuts import get_object_or_404
+from django.http import JsonResponse
+from models import Account
+def open_account(request):
+    account = Account.objects.create(balance=int(request.POST["balance"]))
+    return JsonResponse({"id": account.pk}, status=201)
+def deposit(request, pk):
+    account = get_object_or_404(Account, pk=pk)
+    account.balance += int(request.POST["amount"])
+    account.save()
+    return JsonResponse({"balance": account.balance})
+`,
+      "urls.py": `from django.urls import path
+import views
+urlpatterns = [path("accounts/open/", views.open_account), path("accounts/deposit/<int:pk>/", views.deposit)]
+`,
+    });
+    expect(paths["/accounts/deposit/{pk}/"].post["x-deadheat"].links).toEqual({ pk: "POST /accounts/open/" });
+  });
+});

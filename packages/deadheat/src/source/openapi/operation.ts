@@ -134,7 +134,7 @@ function requestSerializer(
   for (const { fn, node } of reached)
     for (const one of nodesIn(node)) {
       if (one.kind !== "call" || !one.args.some((arg) => arg.name === "data")) continue;
-      const cls = serializerNamed(program, fn, route.view, one.callee);
+      const cls = serializerNamed(program, fn, route.view, one.callee, route.action);
       if (cls) return serializerSchema(program, cls, "request");
     }
   if (!route.view || !usesOwnSerializer(reached, route)) return undefined;

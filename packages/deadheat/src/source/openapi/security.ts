@@ -61,15 +61,33 @@ export function isRest({ project }: Program, { view, entry, authenticators, perm
   return entry?.signature().decorators.some((one) => /(^|\.)api_view$/.test(textOf(one))) === true;
 }
 
-/** `AllowAny`, or no permission at all, unless the handler asks who is calling. */
+/** Asks for somebody who is signed in, by its name or by what it builds on. */
+const ASKS =
+  /^(IsAuthenticated|IsAdminUser|IsStaff|IsSuperuser|DjangoModelPermissions|DjangoObjectPermissions|TokenHas\w+|HasScope\w*)$/;
+
+/**
+ * `AllowAny`, or no permission at all, unless the handler asks who is calling. A permission of the project's own may let
+ * anybody read: nothing is declared by it.
+ */
 function isOpen(program: Program, route: Route, reached: readonly Reached[]): boolean {
   const { permissions, method } = route;
   if (permissions.some((one) => /ReadOnly$/.test(one)) && method === "GET") return true;
-  const asks = permissions.some((one) => !/AllowAny$/.test(one));
-  if (asks) return false;
+  if (permissions.some((one) => asksForSomebody(program, route, one))) return false;
+  if (permissions.some((one) => !/AllowAny$/.test(one))) return true;
   const chosen = route.view && program.project.method(route.view, "get_permissions");
   if (chosen && !/AllowAny/.test(chosen.text())) return false;
   return !reached.some(({ fn }) => /request\.(user|auth)\b/.test(fn.text()));
+}
+
+function asksForSomebody(program: Program, { module, view }: Route, name: string): boolean {
+  const last = name.split(".").at(-1) as string;
+  if (ASKS.test(last)) return true;
+  const cls = classNamed(program, view?.module ?? module, name, last);
+  if (!cls) return false;
+  const { classes, external } = program.project.lineage(cls);
+  if (external.some((one) => ASKS.test(one.split(".").at(-1) as string))) return true;
+  const allowed = classes.flatMap((one) => one.methods.get("has_permission")?.text() ?? []);
+  return allowed.some((text) => /is_authenticated/.test(text) && !/SAFE_METHODS/.test(text));
 }
 
 function authenticatorScheme(program: Program, { module, view }: Route, name: string): Scheme[] {
@@ -139,6 +157,8 @@ function schemeInText(name: string, text: string): Scheme | undefined {
     : { name: `${name}Cookie`, scheme: { type: "apiKey", in: "cookie", name: cookie } };
 }
 
+const REFUSES = /\b40[13]\b|Unauthorized|Forbidden|PermissionDenied|NotAuthenticated|AuthenticationFailed/;
+
 /** Plain Django: the handler, its decorators, its class's `dispatch` and the project's middleware. */
 function plainAccess(program: Program, route: Route, reached: readonly Reached[]): Access {
   const decorators = decoratorsOf(program, route);
@@ -146,7 +166,8 @@ function plainAccess(program: Program, route: Route, reached: readonly Reached[]
   const dispatch = route.view && program.project.method(route.view, "dispatch");
   if (dispatch) texts.push(dispatch.text());
   const found = schemeInText("bearerAuth", texts.join("\n"));
-  if (found) return { schemes: [found], open: false };
+  // Who reads a token and refuses nobody may serve anybody.
+  if (found) return { schemes: [found], open: !REFUSES.test(texts.join("\n")) };
   const asksSession =
     decorators.some(({ name }) => /(login|permission|user_passes).*(required|test)$/.test(name)) ||
     (route.view !== undefined &&

@@ -37,7 +37,27 @@ export function serializerSchema(
     const marked = { ...known, ...extra.get(name), ...(readOnly.has(name) ? { readOnly: true } : {}) };
     put(name, SECRET.test(name) ? { ...marked, schema: secret(marked.schema) } : marked);
   }
-  return objectOf(properties, required);
+  const read = side === "request" ? keysRead(program, cls) : [];
+  const known = new Set(required);
+  return objectOf(properties, [
+    ...required,
+    ...read.filter((name) => properties[name] !== undefined && !known.has(name)),
+  ]);
+}
+
+/** `validated_data["email"]`: what `create` and `validate` read has to be there, whatever the column allows. */
+function keysRead({ project }: Program, cls: ClassDefinition): string[] {
+  const names = project
+    .lineage(cls)
+    .classes.flatMap((one) => [...one.methods.values()])
+    .filter(({ name }) => /^(create|validate|save)$/.test(name))
+    .flatMap((fn) => [
+      ...fn
+        .text()
+        .matchAll(/\b(?:validated_data|attrs|data)(?:\[|\.get\()\s*["'](\w+)["']\s*[\])](?!\s*=[^=])/g),
+    ])
+    .map((match) => match[1] as string);
+  return [...new Set(names)];
 }
 
 function secret(schema: Schema): Schema {
@@ -91,7 +111,10 @@ function fieldOf(
     return { ...flags, schema: isTrue("many") ? { type: "array", items: one } : one };
   }
   if (!/Field$/.test(type)) return undefined;
-  return { ...flags, schema: { ...schemaOfType(type), ...limits(value.args), ...choices(value.args) } };
+  return {
+    ...flags,
+    schema: { ...schemaOfType(type), ...limits(value.args), ...choices(program, owner, value.args) },
+  };
 }
 
 const LIMITS: Readonly<Record<string, string>> = {
@@ -110,14 +133,35 @@ function limits(args: readonly Argument[]): Schema {
   return found;
 }
 
-function choices(args: readonly Argument[]): Schema {
+/** Written out, under a name, or a class of choices: `Kind.choices`. */
+function choices(program: Program, owner: ClassDefinition, args: readonly Argument[]): Schema {
   const given = args.find((one) => one.name === "choices")?.value;
-  const items = given?.kind === "sequence" ? given.items : [];
-  const texts = items.flatMap((one) => {
+  const texts = given ? choiceTexts(program, owner, given, 0) : [];
+  return texts.length > 0 ? { enum: texts } : {};
+}
+
+function choiceTexts(program: Program, owner: ClassDefinition, value: Expression, depth: number): string[] {
+  if (value.kind === "sequence")
+    return value.items.flatMap((one) => {
+      const first = one.kind === "sequence" ? one.items[0] : one;
+      return first?.kind === "string" ? [first.value] : [];
+    });
+  if (depth > DEEPEST) return [];
+  if (value.kind === "name") {
+    const own = program.project.attribute(owner, value.id)?.value;
+    if (own) return choiceTexts(program, owner, own, depth + 1);
+  }
+  const isClass = value.kind === "attribute" && value.name === "choices";
+  const named = isClass ? value.object : value;
+  if (named.kind !== "name" && named.kind !== "attribute") return [];
+  const inner = named.kind === "name" ? owner.inner.get(named.id) : undefined;
+  const found = inner ?? program.project.resolve(owner.module, named);
+  if (found?.kind === "value") return choiceTexts(program, owner, found.expression, depth + 1);
+  if (found?.kind !== "class") return [];
+  return [...found.attributes.values()].flatMap((one) => {
     const first = one.kind === "sequence" ? one.items[0] : one;
     return first?.kind === "string" ? [first.value] : [];
   });
-  return texts.length > 0 ? { enum: texts } : {};
 }
 
 /** What an author sees of a model's column by way of `ModelSerializer`. */
@@ -133,7 +177,11 @@ function modelField(program: Program, model: Model, name: string): SerializerFie
   const isTrue = (key: string) => constant(given, key) === true;
   const optional = field.nullable || isTrue("blank") || given.some((one) => one.name === "default");
   return {
-    schema: { ...columnSchema(field), ...limits(given), ...choices(given) },
+    schema: {
+      ...columnSchema(field),
+      ...limits(given),
+      ...(model.definition ? choices(program, model.definition, given) : {}),
+    },
     required: !optional,
     readOnly:
       field.type.endsWith("AutoField") ||
@@ -175,6 +223,12 @@ function metaOf(program: Program, cls: ClassDefinition): ClassDefinition | undef
     .lineage(cls)
     .classes.find((one) => one.inner.has("Meta"))
     ?.inner.get("Meta");
+}
+
+/** The model that a serializer writes. */
+export function serializerModel(program: Program, cls: ClassDefinition | undefined): Model | undefined {
+  const meta = cls && metaOf(program, cls);
+  return meta && modelOf(program, meta);
 }
 
 function modelOf(program: Program, meta: ClassDefinition): Model | undefined {
