@@ -10,7 +10,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   "packages/oracle": [],
   "packages/guard": [],
   // The types of what it shows.
-  "packages/viewer": ["report/page/data.ts", "findings/evidence.ts"],
+  "packages/viewer": ["report/page/data.ts", "report/page/evidence-block.ts", "findings/evidence.ts"],
   "labs/node": ["packages/guard"],
   "labs/django": ["labs/node"],
   "packages/deadheat/src/plan": [],

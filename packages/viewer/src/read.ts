@@ -1,4 +1,4 @@
-import type { Evidence, PageData } from "./types.ts";
+import type { Evidence, EvidenceBlock, PageData, RecordedCall } from "./types.ts";
 
 /** The data stand in the page as blocks of JSON, which no policy has to allow and no markup can end. */
 export function readPage(document: Document): PageData {
@@ -7,7 +7,21 @@ export function readPage(document: Document): PageData {
 
 /** Read only when a finding is opened: a thousand histories would keep the page waiting. */
 export function readEvidence(document: Document, index: number): readonly Evidence[] {
-  return blockOf(document, `finding-${index}`) as readonly Evidence[];
+  const { evidence, shared } = blockOf(document, `finding-${index}`) as EvidenceBlock;
+  return (evidence as Evidence[]).map((one) =>
+    one.kind === "runtime" && one.form === "history"
+      ? { ...one, history: one.history.map((call) => unpacked(call, shared)) }
+      : one,
+  );
+}
+
+/** What calls have in common is there once; they name it by its place. */
+function unpacked(call: RecordedCall, shared: readonly unknown[]): RecordedCall {
+  const named = (["request", "answer", "input"] as const).flatMap((name) => {
+    const place = call[name];
+    return typeof place === "number" ? [[name, shared[place]]] : [];
+  });
+  return { ...call, ...Object.fromEntries(named) };
 }
 
 function blockOf(document: Document, id: string): unknown {

@@ -17,3 +17,4 @@ export type {
   PageData,
   WeaknessData,
 } from "../../deadheat/src/report/page/data.ts";
+export type { EvidenceBlock } from "../../deadheat/src/report/page/evidence-block.ts";

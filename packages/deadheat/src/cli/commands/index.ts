@@ -1,6 +1,7 @@
 import { baseline } from "./baseline.ts";
 import { check } from "./check.ts";
 import { compare } from "./compare.ts";
+import { completion } from "./completion.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
@@ -35,4 +36,5 @@ export const COMMANDS = [
   lab,
   demo,
   history,
+  completion,
 ] as const;

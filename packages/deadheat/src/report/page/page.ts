@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Report } from "../../findings/report.ts";
 import { inertValue } from "../inert.ts";
 import type { ReportPaths } from "../paths.ts";
+import { evidenceBlock } from "./evidence-block.ts";
 import { inOrder, pageDataOf } from "./page-data.ts";
 
 /** The viewer, as it is built: one script and one style sheet. */
@@ -39,7 +40,7 @@ export function htmlPage(report: Report, paths: ReportPaths, { script, style }: 
     "<body>",
     '<div id="app"><noscript>This report is drawn by a script of its own. Without it, see report.json beside it.</noscript></div>',
     block("report", data),
-    ...findings.map((one, index) => block(`finding-${index}`, one.evidence)),
+    ...findings.map((one, index) => block(`finding-${index}`, evidenceBlock(one.evidence))),
     `<script>${script}</script>`,
     "</body>",
     "</html>",
