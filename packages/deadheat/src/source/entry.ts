@@ -1,5 +1,6 @@
 import type { Effect } from "./effects/effect.ts";
 import type { Program } from "./effects/program.ts";
+import type { Site } from "./effects/values.ts";
 import type { FindingStep, SourceFinding } from "./finding.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
 import type { Route } from "./project/routes.ts";
@@ -14,7 +15,7 @@ interface Entry {
 
 /** How a request gets to `effect`: the route, and who is asked to authenticate it. */
 export function entryOf(effect: Effect, program: Program): Entry {
-  const found = routeOf(effect, program, 0);
+  const found = routeOf(effect, program);
   if (!found) return { steps: [] };
   const { route, calls } = found;
   const line = route.module.source.lineAt(route.start);
@@ -56,18 +57,29 @@ export function entryOf(effect: Effect, program: Program): Entry {
 
 interface Way {
   readonly route: Route;
-  readonly calls: readonly { readonly fn: FunctionDefinition; readonly start: number }[];
+  /** Calls from the route's handler to the effect's function, outermost first. */
+  readonly calls: readonly Site[];
 }
 
-/** Up through the callers that have taken the effect over, to one that a route leads to. */
-function routeOf(effect: Effect, program: Program, depth: number): Way | undefined {
-  const outer = effect.trail[0]?.fn ?? effect.site.fn;
-  const route = program.routeTo(outer);
-  if (route) return { route, calls: depth === 0 ? [] : effect.trail.slice(0, depth) };
-  if (depth >= FARTHEST) return undefined;
-  for (const clone of effect.clones) {
-    const found = routeOf(clone, program, depth + 1);
-    if (found) return found;
+/** Up through the callers, the nearest first, to one that a route leads to. */
+function routeOf(effect: Effect, program: Program): Way | undefined {
+  const start = effect.trail[0]?.fn ?? effect.site.fn;
+  const seen = new Set([start]);
+  let ways: { readonly fn: FunctionDefinition; readonly calls: readonly Site[] }[] = [
+    { fn: start, calls: [] },
+  ];
+  for (let distance = 0; distance <= FARTHEST; distance++) {
+    for (const { fn, calls } of ways) {
+      const route = program.routeTo(fn);
+      if (route) return { route, calls };
+    }
+    ways = ways.flatMap(({ fn, calls }) =>
+      program.callsOf(fn).flatMap((from) => {
+        if (seen.has(from.fn)) return [];
+        seen.add(from.fn);
+        return [{ fn: from.fn, calls: [from, ...calls] }];
+      }),
+    );
   }
   return undefined;
 }

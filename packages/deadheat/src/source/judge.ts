@@ -6,10 +6,11 @@ import type { Site } from "./effects/values.ts";
 import { entryOf } from "./entry.ts";
 import type { FindingStep, Partial, SourceFinding } from "./finding.ts";
 import { isIgnored } from "./ignore.ts";
+import type { FunctionDefinition } from "./project/definitions.ts";
 import { functionsThatAct } from "./project/reach.ts";
 import { rules } from "./rules/index.ts";
-import type { Candidate, Severity, SourceRule } from "./rules/rule.ts";
-import { writersOf } from "./writers.ts";
+import type { Candidate, Severity, SourceRule, Undecided } from "./rules/rule.ts";
+import { WritersSeen } from "./writers.ts";
 
 /** A finding as the rule that made it sees it. */
 export interface Found {
@@ -28,27 +29,35 @@ export interface Judged {
   readonly behind: ReadonlyMap<SourceFinding, Found>;
 }
 
-/** Runs all rules over all functions, and keeps what no caller protects. */
-export function judge(program: Program): Judged {
-  const partial: Partial[] = [];
-  const analyses: Analysis[] = [];
+/** Only what is needed of an analysis once its function has been seen: else a large project does not fit. */
+const SEEN: Pick<Analysis, "effects" | "guards"> = { effects: [], guards: [] };
+
+/**
+ * Runs all rules over all functions, each as soon as it is analysed, and keeps what no caller protects. Who writes
+ * fixes needs whole analyses (`keep`).
+ */
+export function judge(program: Program, options: { readonly keep?: boolean } = {}): Judged {
   const acting = functionsThatAct(program.project);
-  for (const module of program.project.modules)
-    for (const fn of module.all) {
-      if (!acting.has(fn)) continue;
-      const analysis = attempt(program, fn, partial);
-      if (analysis) analyses.push(analysis);
-    }
-  const writers = writersOf(analyses);
-  const found: Found[] = [];
-  for (const analysis of analyses) {
-    if (!analysis.effects.some((one) => one.seq > 0)) continue;
-    const context = { program, analysis, effects: analysis.effects, guards: analysis.guards, writers };
-    for (const rule of rules)
-      for (const candidate of rule.find(context)) found.push({ rule, candidate, analysis });
-  }
+  const writers = new WritersSeen();
+  const seen: {
+    readonly rule: SourceRule;
+    readonly analysis: Analysis;
+    readonly one: Candidate | Undecided;
+  }[] = [];
+  program.watch((analysis) => {
+    if (!acting.has(analysis.fn)) return;
+    writers.add(analysis);
+    const context = { program, analysis, effects: analysis.effects, guards: analysis.guards };
+    const kept = options.keep ? analysis : { ...analysis, ...SEEN };
+    for (const rule of rules) for (const one of rule.find(context)) seen.push({ rule, analysis: kept, one });
+  });
+  const partial = [...acting].flatMap((fn) => attempt(program, fn) ?? []);
+  const found = seen.flatMap(({ one, ...from }) => {
+    const candidate = "decide" in one ? one.decide(writers) : one;
+    return candidate ? [{ ...from, candidate }] : [];
+  });
   const behind = new Map<SourceFinding, Found>();
-  for (const one of onePerWrite(unprotected(found))) behind.set(findingOf(one, program), one);
+  for (const one of onePerWrite(unprotected(inOrder(found)))) behind.set(findingOf(one, program), one);
   const reported = [...behind.keys()];
   const kept = reported.filter((one) => !isIgnored(one, program));
   kept.sort(
@@ -58,36 +67,46 @@ export function judge(program: Program): Judged {
   return { findings: kept, ignored: reported.length - kept.length, partial, behind };
 }
 
-function attempt(program: Program, fn: Analysis["fn"], partial: Partial[]): Analysis | undefined {
+/** In the order of the sources and of the rules, whatever was analysed first. */
+function inOrder(found: readonly Found[]): Found[] {
+  const key = ({ analysis: { fn } }: Found) => fn.module.path;
+  const place = new Map(rules.map((rule, index) => [rule, index]));
+  return [...found].sort((a, b) => {
+    const [one, other] = [key(a), key(b)];
+    if (one !== other) return one < other ? -1 : 1;
+    const between = a.analysis.fn.start - b.analysis.fn.start;
+    return between || place.get(a.rule)! - place.get(b.rule)!;
+  });
+}
+
+function attempt(program: Program, fn: FunctionDefinition): Partial | undefined {
   try {
-    return program.analysis(fn);
+    program.summary(fn);
+    return undefined;
   } catch (error) {
     // One function that defeats the analysis must not hide the findings in all others.
     if (!(error instanceof RangeError)) throw error;
-    partial.push({
+    return {
       file: fn.module.path,
       reason: `partially analysed: ${fn.qualified} is nested too deeply`,
-    });
-    return undefined;
+    };
   }
 }
 
 /** A gap in a called function counts unless every caller closes it; then it is reported once, where it is. */
 function unprotected(found: readonly Found[]): Found[] {
-  const at = new Map<Effect, Found[]>();
-  for (const one of found) {
-    const list = at.get(one.candidate.at);
-    if (list) list.push(one);
-    else at.set(one.candidate.at, [one]);
-  }
+  const at = new Set(found.map((one) => one.candidate.at));
+  const inCallers = new Map<Effect, Effect[]>();
+  for (const effect of at)
+    if (effect.origin) inCallers.set(effect.origin, [...(inCallers.get(effect.origin) ?? []), effect]);
   const live = new Map<Effect, boolean>();
   const isLive = (effect: Effect): boolean => {
     const known = live.get(effect);
     if (known !== undefined) return known;
-    if (!at.has(effect)) return false;
     live.set(effect, true);
     const isEntry = isEntryFunction(effect.trail[0]?.fn ?? effect.site.fn);
-    const answer = isEntry || effect.clones.length === 0 || effect.clones.some(isLive);
+    const open = inCallers.get(effect)?.filter((one) => !effect.row || one.row) ?? [];
+    const answer = isEntry || !effect.taken || open.some(isLive);
     live.set(effect, answer);
     return answer;
   };

@@ -6,7 +6,7 @@ import { decorate } from "./decorators.ts";
 import type { Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { bindHook } from "./hooks.ts";
-import type { Analysis, Program } from "./program.ts";
+import type { Analysis, Change, Program } from "./program.ts";
 import { Run, shapeOf } from "./run.ts";
 import { runBlock } from "./statements.ts";
 import { summarise } from "./summary.ts";
@@ -33,21 +33,26 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   runValidators(run, parameters);
   runBlock(run, node.body);
   runImplicitCreate(run);
-  const changed = [...parameters.values()].filter(
-    (one): one is Row => one.kind === "row" && hasChanges(one, 0),
+  const changed = [...parameters.values()].flatMap((one) =>
+    one.kind === "row" && hasChanges(run, one, 0) ? [changeOf(run, one)] : [],
   );
   const result = mergeResults(run);
+  const { effects, refusals } = run;
+  const rows = changed.map((one) => one.row);
   return {
     fn,
-    effects: run.effects,
-    summary: summarise({ effects: run.effects, refusals: run.refusals, result, changed }),
+    effects,
     guards: run.allGuards,
-    refusals: run.refusals,
-    parameters,
-    result,
-    changed,
-    held: heldAfter(run),
-    truncated: run.truncated,
+    ...(result?.kind === "row" ? { row: result } : {}),
+    summary: {
+      fn,
+      effects: summarise({ effects, refusals, result, changed: rows }),
+      refusals,
+      parameters,
+      ...(result ? { result } : {}),
+      changed,
+      held: heldAfter(run),
+    },
   };
 }
 
@@ -57,10 +62,19 @@ function heldAfter(run: Run): readonly Lock[] {
   return run.txns.length > 0 ? yielding : [...run.held, ...yielding.filter((one) => !run.held.includes(one))];
 }
 
-function hasChanges(row: Row, depth: number): boolean {
+function hasChanges(run: Run, row: Row, depth: number): boolean {
   if (row.assigned.length > 0) return true;
   if (depth > 2) return false;
-  return [...row.attributes.values()].some((one) => one.kind === "row" && hasChanges(one, depth + 1));
+  return [...run.attributesOf(row)].some((one) => one.kind === "row" && hasChanges(run, one, depth + 1));
+}
+
+/** `order.customer.name = …`: the rows behind a row that were changed as well. */
+function changeOf(run: Run, row: Row, above: readonly Row[] = []): Change {
+  const seen = [...above, row];
+  const inner = [...run.attributesOf(row)].flatMap((one) =>
+    one.kind === "row" && one.assigned.length > 0 && !seen.includes(one) ? [changeOf(run, one, seen)] : [],
+  );
+  return { row, inner };
 }
 
 function isStatic(_fn: FunctionDefinition, decorators: readonly { readonly kind: string }[]): boolean {

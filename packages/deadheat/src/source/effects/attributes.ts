@@ -129,10 +129,10 @@ function rowAttribute(run: Run, row: Row, name: string, span: Span): Value {
 }
 
 function ownAttribute(run: Run, row: Row, name: string, span: Span): Value {
-  const known = row.attributes.get(name);
+  const known = run.attribute(row, name);
   if (known) return known;
   const value = readAttribute(run, row, name, span);
-  row.attributes.set(name, value);
+  run.setAttribute(row, name, value);
   return value;
 }
 

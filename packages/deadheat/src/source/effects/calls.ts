@@ -51,10 +51,10 @@ export function evaluateArguments(run: Run, args: readonly Argument[]): Given {
 function spreadItems(run: Run, value: Value): readonly Value[] {
   if (value.kind === "tuple") return value.items;
   if (value.kind !== "row" || value.origin !== "parameter") return [];
-  const known = value.attributes.get("[0]");
+  const known = run.attribute(value, "[0]");
   if (known) return [known];
   const first = run.row("related", `${value.key}[0]`, { parent: { row: value, name: "[0]" } });
-  value.attributes.set("[0]", first);
+  run.setAttribute(value, "[0]", first);
   return [first];
 }
 

@@ -20,7 +20,6 @@ export function memberOf(run: Run, { items, deps }: Collection): Value {
     ...element,
     id: run.program.fresh(),
     key: `${element.key}~${run.program.fresh()}`,
-    attributes: new Map(),
     assigned: [...element.assigned],
     refreshes: [...element.refreshes],
   };

@@ -97,8 +97,8 @@ export interface Effect {
   tested: boolean;
   /** The effect of the called function that this one stands for. */
   readonly origin?: Effect;
-  /** How often callers have taken it over: those decide whether it is protected. */
-  clones: Effect[];
+  /** A caller has taken it over: callers decide whether it is protected. */
+  taken: boolean;
 }
 
 export function compatible(one: readonly Step[], other: readonly Step[]): boolean {

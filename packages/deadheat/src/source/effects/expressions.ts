@@ -253,10 +253,10 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
   // `row.data["k"]`, `kwargs["order"]`: a part of something; the same text is the same part.
   if (object.kind === "row" && index?.kind === "string") {
     const name = `[${index.value}]`;
-    const known = object.attributes.get(name);
+    const known = run.attribute(object, name);
     if (known) return known;
     const part = run.row("related", `${object.key}${name}`, { parent: { row: object, name }, deps });
-    object.attributes.set(name, part);
+    run.setAttribute(object, name, part);
     return part;
   }
   return run.unknown(deps);

@@ -22,7 +22,7 @@ export function bindHook(run: Run, parameter: Parameter, index: number, key: str
   Object.assign(form, { serializer: true, ...(model ? { target: model } : {}) });
   const { external } = run.program.project.lineage(owner);
   if (model && (hook.updates || external.some((one) => /(^|\.)UpdateView$/.test(one))))
-    form.attributes.set("instance", instanceOf(run, form, model));
+    run.setAttribute(form, "instance", instanceOf(run, form, model));
   return form;
 }
 

@@ -7,7 +7,7 @@ import { GIVEN_QUERY } from "./calls.ts";
 import { isCollection } from "./collections.ts";
 import { compatible, type Effect, type Guard } from "./effect.ts";
 import type { How } from "./expressions.ts";
-import type { Analysis } from "./program.ts";
+import type { Change, Summary } from "./program.ts";
 import { Renaming } from "./renaming.ts";
 import { keepAssigned } from "./row-methods.ts";
 import { iterate, keyOfQuery } from "./rows.ts";
@@ -42,7 +42,8 @@ export function callDefinition(
   span: Span,
   how: CallHow,
 ): Value {
-  const analysis = run.program.analysis(fn);
+  const analysis = run.program.summary(fn);
+  run.program.noteCall(fn, run.site(span));
   const given = union(
     ...positional.map((one) => union(one.deps, identityDeps(one))),
     ...[...(how.named?.values() ?? [])].map((one) => one.deps),
@@ -57,7 +58,7 @@ export function callDefinition(
 /** One call: the called function's effects with its parameters replaced by what they are here. */
 class Instantiation {
   readonly #run: Run;
-  readonly #analysis: Analysis;
+  readonly #analysis: Summary;
   readonly #span: Span;
   readonly #bound: ReadonlyMap<string, Value>;
   readonly #rows = new Map<Row, Value>();
@@ -67,7 +68,7 @@ class Instantiation {
   readonly #names: Renaming;
   readonly #site: Site;
 
-  constructor(run: Run, analysis: Analysis, span: Span, bound: ReadonlyMap<string, Value>) {
+  constructor(run: Run, analysis: Summary, span: Span, bound: ReadonlyMap<string, Value>) {
     this.#run = run;
     this.#analysis = analysis;
     this.#span = span;
@@ -89,8 +90,8 @@ class Instantiation {
 
   result(): Value {
     const run = this.#run;
-    for (const effect of this.#analysis.summary) this.cloneEffect(effect);
-    for (const row of this.#analysis.changed) this.applyChanges(row);
+    for (const effect of this.#analysis.effects) this.cloneEffect(effect);
+    for (const change of this.#analysis.changed) this.applyChanges(change);
     for (const guard of this.#analysis.refusals) {
       if (guard.trail.length >= LONGEST_TRAIL || run.refusals.length >= MOST_REFUSALS) continue;
       const mapped = this.guard(guard);
@@ -111,16 +112,19 @@ class Instantiation {
       ...effect,
       seq: ++run.seq,
       trail: [this.#site, ...effect.trail],
-      steps: [...run.steps, ...this.#names.steps(effect.steps)],
-      guards: [...run.guards, ...effect.guards.map((one) => this.guard(one))],
-      txns: effect.deferred ? this.#names.txns(effect.txns) : [...run.txns, ...this.#names.txns(effect.txns)],
-      locks: [...run.allLocks(), ...this.#names.locks(effect.locks)],
-      handlers: [...run.handlers, ...effect.handlers],
+      steps: joined(run.steps, this.#names.steps(effect.steps)),
+      guards: joined(
+        run.guards,
+        effect.guards.map((one) => this.guard(one)),
+      ),
+      txns: effect.deferred ? this.#names.txns(effect.txns) : joined(run.txns, this.#names.txns(effect.txns)),
+      locks: joined(run.allLocks(), this.#names.locks(effect.locks)),
+      handlers: joined(run.handlers, effect.handlers),
       loop: run.loop + effect.loop,
       deferred: run.deferred || effect.deferred,
       deps: this.deps(effect.deps),
       origin: effect,
-      clones: [],
+      taken: false,
       tested: effect.tested,
       ...(query && effect.key !== undefined ? { key: keyOfQuery(run, query) } : {}),
       ...(query ? { query, ...(query.model ? { model: query.model } : {}) } : {}),
@@ -137,7 +141,7 @@ class Instantiation {
     });
     if (clone.kind === "refresh" && clone.row) clone.row.refreshes.push(clone);
     // Callers decide whether a gap is closed only where they are understood.
-    if (!effect.row || clone.row) effect.clones.push(clone);
+    if (!effect.row || clone.row) effect.taken = true;
   }
 
   private put(effect: Effect, clone: Effect): void {
@@ -159,17 +163,16 @@ class Instantiation {
       ...one,
       value: this.value(one.value),
       deps: this.deps(one.deps),
-      steps: [...this.#run.steps, ...this.#names.steps(one.steps)],
+      steps: joined(this.#run.steps, this.#names.steps(one.steps)),
       seq: ++this.#run.seq,
     };
   }
 
-  private applyChanges(row: Row): void {
+  private applyChanges({ row, inner }: Change): void {
     const mapped = this.value(row);
     if (mapped.kind !== "row" || mapped === row) return;
     for (const one of row.assigned) mapped.assigned.push(this.assigned(one));
-    for (const child of row.attributes.values())
-      if (child.kind === "row" && child.assigned.length > 0 && child !== row) this.applyChanges(child);
+    for (const one of inner) this.applyChanges(one);
   }
 
   value(value: Value): Value {
@@ -234,7 +237,6 @@ class Instantiation {
       ...row,
       id: this.#run.program.fresh(),
       key,
-      attributes: new Map(),
       assigned: [],
       refreshes: [],
       deps: NONE,
@@ -326,9 +328,9 @@ class Instantiation {
       deps: this.deps(guard.deps),
       trail: [this.#site, ...guard.trail],
       seq: ++run.seq,
-      steps: [...run.steps, ...this.#names.steps(guard.steps)],
-      txns: [...run.txns, ...this.#names.txns(guard.txns)],
-      locks: [...run.allLocks(), ...this.#names.locks(guard.locks)],
+      steps: joined(run.steps, this.#names.steps(guard.steps)),
+      txns: joined(run.txns, this.#names.txns(guard.txns)),
+      locks: joined(run.allLocks(), this.#names.locks(guard.locks)),
       missing: new Map(
         [...guard.missing].flatMap(([effect, arm]) => {
           const found = this.#effects.get(effect);
@@ -340,4 +342,10 @@ class Instantiation {
     this.#guards.set(guard, mapped);
     return mapped;
   }
+}
+
+/** Both, one after the other; often one of them is empty. */
+function joined<T>(one: readonly T[], other: readonly T[]): readonly T[] {
+  if (other.length === 0) return one;
+  return one.length === 0 ? other : [...one, ...other];
 }

@@ -5,35 +5,50 @@ import { type Route, routesOf } from "../project/routes.ts";
 import type { Settings } from "../project/settings.ts";
 import { analyse } from "./analyse.ts";
 import type { Effect, Guard, Lock } from "./effect.ts";
-import type { Row, Value } from "./values.ts";
+import type { Row, Site, Value } from "./values.ts";
 
 /** What a function does, in the order in which it does it; called functions' effects included. */
 export interface Analysis {
   readonly fn: FunctionDefinition;
   readonly effects: readonly Effect[];
-  /** Those of them that can matter to a caller. */
-  readonly summary: readonly Effect[];
   readonly guards: readonly Guard[];
+  /** The row that it returns. */
+  readonly row?: Row;
+  readonly summary: Summary;
+}
+
+/** What callers have to know of a function. It is all that is kept. */
+export interface Summary {
+  readonly fn: FunctionDefinition;
+  readonly effects: readonly Effect[];
   /** Conditions under which it raises instead of returning. */
   readonly refusals: readonly Guard[];
   readonly parameters: ReadonlyMap<string, Value>;
-  readonly result: Value | undefined;
+  readonly result?: Value;
   /** Rows of parameters that it has changed in Python. */
-  readonly changed: readonly Row[];
+  readonly changed: readonly Change[];
   /** Named locks that it has taken and not given back. */
   readonly held: readonly Lock[];
-  readonly truncated: boolean;
+}
+
+export interface Change {
+  readonly row: Row;
+  readonly inner: readonly Change[];
 }
 
 /** Beyond this nesting of calls a called function counts as out of sight. */
 const DEEPEST_CALL = 30;
+/** Callers that are kept of a function: one of them leads to a route, if any does. */
+const MOST_CALLS = 16;
 
 export class Program {
   readonly project: Project;
   readonly models: Models;
   readonly settings: Settings;
   #routes: ReadonlyMap<FunctionDefinition, Route> | undefined;
-  readonly #analyses = new Map<FunctionDefinition, Analysis | "running">();
+  readonly #summaries = new Map<FunctionDefinition, Summary | "running">();
+  readonly #calls = new Map<FunctionDefinition, Site[]>();
+  #watch: (analysis: Analysis) => void = () => {};
   #depth = 0;
   #next = 1;
 
@@ -56,20 +71,39 @@ export class Program {
     return this.#next++;
   }
 
+  /** `watch` sees each function's analysis once; afterwards only its summary is kept. */
+  watch(watch: (analysis: Analysis) => void): void {
+    this.#watch = watch;
+    this.#summaries.clear();
+    this.#calls.clear();
+  }
+
+  noteCall(fn: FunctionDefinition, from: Site): void {
+    const known = this.#calls.get(fn);
+    if (!known) this.#calls.set(fn, [from]);
+    else if (known.length < MOST_CALLS && !known.some((one) => one.fn === from.fn)) known.push(from);
+  }
+
+  /** Where `fn` is called from: one place a caller. */
+  callsOf(fn: FunctionDefinition): readonly Site[] {
+    return this.#calls.get(fn) ?? [];
+  }
+
   /** What `fn` does; `undefined` inside a recursion, and beyond the deepest nesting. */
-  analysis(fn: FunctionDefinition): Analysis | undefined {
-    const known = this.#analyses.get(fn);
+  summary(fn: FunctionDefinition): Summary | undefined {
+    const known = this.#summaries.get(fn);
     if (known === "running" || this.#depth >= DEEPEST_CALL) return undefined;
     if (known) return known;
-    this.#analyses.set(fn, "running");
+    this.#summaries.set(fn, "running");
     this.#depth++;
     try {
       const found = analyse(this, fn);
-      this.#analyses.set(fn, found);
-      return found;
+      this.#summaries.set(fn, found.summary);
+      this.#watch(found);
+      return found.summary;
     } finally {
       this.#depth--;
-      if (this.#analyses.get(fn) === "running") this.#analyses.delete(fn);
+      if (this.#summaries.get(fn) === "running") this.#summaries.delete(fn);
     }
   }
 }

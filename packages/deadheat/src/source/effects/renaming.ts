@@ -1,5 +1,7 @@
 import type { Lock, Step, Transaction } from "./effect.ts";
 
+const NONE: readonly never[] = [];
+
 /** Branches, transactions and locks of a called function, each call's its own. */
 export class Renaming {
   readonly #fresh: () => number;
@@ -11,20 +13,26 @@ export class Renaming {
     this.#fresh = fresh;
   }
 
-  steps(steps: readonly Step[]): Step[] {
-    return steps.map((step) => ({ branch: this.branch(step.branch), arm: step.arm }));
+  steps(steps: readonly Step[]): readonly Step[] {
+    return steps.length === 0
+      ? NONE
+      : steps.map((step) => ({ branch: this.branch(step.branch), arm: step.arm }));
   }
 
   branch(branch: number): number {
     return mapped(this.#branches, branch, this.#fresh);
   }
 
-  txns(txns: readonly Transaction[]): Transaction[] {
-    return txns.map((txn) => mapped(this.#txns, txn, () => ({ ...txn, id: this.#fresh() })));
+  txns(txns: readonly Transaction[]): readonly Transaction[] {
+    return txns.length === 0
+      ? NONE
+      : txns.map((txn) => mapped(this.#txns, txn, () => ({ ...txn, id: this.#fresh() })));
   }
 
-  locks(locks: readonly Lock[]): Lock[] {
-    return locks.map((lock) => mapped(this.#locks, lock, () => ({ ...lock, id: this.#fresh() })));
+  locks(locks: readonly Lock[]): readonly Lock[] {
+    return locks.length === 0
+      ? NONE
+      : locks.map((lock) => mapped(this.#locks, lock, () => ({ ...lock, id: this.#fresh() })));
   }
 }
 

@@ -56,7 +56,7 @@ export function rowMethod(
       ...(locked ? { query: queryOf(run, row.model, { locked }) } : {}),
     });
     row.refreshes.push(effect);
-    row.attributes.clear();
+    run.forgetAttributes(row);
     return run.unknown();
   }
   const framework = frameworkMethod(run, row, name, given, span);
@@ -194,7 +194,7 @@ export function columnsIn(expression: Expression | undefined): readonly string[]
 function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string): Value {
   const commit = given.named.get("commit");
   const detached = commit?.kind === "scalar" && commit.literal === false;
-  const instance = row.instance ?? row.attributes.get("instance");
+  const instance = row.instance ?? run.attribute(row, "instance");
   const updates = instance?.kind === "row" && instance.origin !== "new";
   const target = (row as { readonly target?: Row["model"] }).target;
   const deps = union(row.input ?? NONE, row.deps, depsOfAll(given));

@@ -23,14 +23,14 @@ export function iterate(run: Run, value: Value, span: Span): Value {
     return value.items.length === 1 ? value.items[0]! : run.unknown(value.deps);
   if (value.kind === "row") {
     const key = `${value.key}[*]`;
-    const known = value.attributes.get("[*]");
+    const known = run.attribute(value, "[*]");
     if (known) return known;
     const element = run.row("element", key, {
       parent: { row: value, name: "[*]" },
       deps: union(value.deps, identityDeps(value)),
     });
     if (value.fetch) element.fetch = value.fetch;
-    value.attributes.set("[*]", element);
+    run.setAttribute(value, "[*]", element);
     return element;
   }
   return run.unknown(value.deps);

@@ -92,7 +92,7 @@ export class Run {
       deps: NONE,
       name: "",
       tested: false,
-      clones: [],
+      taken: false,
       ...more,
     };
     this.keep(effect);
@@ -126,7 +126,6 @@ export class Run {
       ...(more.parameter ? { parameter: more.parameter } : {}),
       deps: more.deps ?? NONE,
       refreshes: [],
-      attributes: new Map(),
       assigned: [],
     };
   }
@@ -147,6 +146,27 @@ export class Run {
   ): Value {
     const { shape, ...rest } = more;
     return { kind: "scalar", id: this.program.fresh(), deps, ...rest, ...(shape ? { shape } : {}) };
+  }
+
+  /** What attributes of rows were found to be, by the row's id: two copies of an object have the same. */
+  readonly #attributes = new Map<number, Map<string, Value>>();
+
+  attribute(row: Row, name: string): Value | undefined {
+    return this.#attributes.get(row.id)?.get(name);
+  }
+
+  setAttribute(row: Row, name: string, value: Value): void {
+    const known = this.#attributes.get(row.id);
+    if (known) known.set(name, value);
+    else this.#attributes.set(row.id, new Map([[name, value]]));
+  }
+
+  attributesOf(row: Row): Iterable<Value> {
+    return this.#attributes.get(row.id)?.values() ?? [];
+  }
+
+  forgetAttributes(row: Row): void {
+    this.#attributes.delete(row.id);
   }
 
   /** The last value given to an attribute on the way to here. */

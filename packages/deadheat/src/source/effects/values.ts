@@ -66,7 +66,6 @@ export interface Row {
   perhapsNew?: Row;
   /** Reads that replaced its values later. */
   readonly refreshes: Effect[];
-  readonly attributes: Map<string, Value>;
   readonly assigned: Assigned[];
   /** Of a form or serializer: the row that `save()` writes. */
   instance?: Value;

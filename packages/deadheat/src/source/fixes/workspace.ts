@@ -48,7 +48,7 @@ export class Workspace {
     const project = new Project(list, this.#name);
     const settings = readSettings(list);
     const program = new Program(project, new Models(project, settings.userModel), settings);
-    const judged = judge(program);
+    const judged = judge(program, { keep: true });
     for (const module of list) if (module.misread.length > 0) broken.add(module.path);
     return { texts, modules, program, judged, broken };
   }

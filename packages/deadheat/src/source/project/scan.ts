@@ -143,13 +143,15 @@ function addFunction(module: Module, node: FunctionNode, owner: ClassDefinition 
 function addLater({ module, parsed }: Scan, at: number, owner: ClassDefinition | undefined): void {
   const span = parsed.functions.get(at);
   if (!span) return;
+  // Not `parsed` itself: it holds all statements of the file.
+  const { body, head } = parsed;
   const source: FunctionSource = {
     decode: () => {
-      const { node, errors } = parsed.body(span);
+      const { node, errors } = body(span);
       if (errors.length > 0) module.misread.push(...errors);
       return node;
     },
-    signature: () => parsed.head(span),
+    signature: () => head(span),
   };
   const { name, start, end } = span;
   add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end }));

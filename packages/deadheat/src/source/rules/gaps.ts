@@ -236,7 +236,7 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
     const protection = protectionOf(effects, row, write, program.models);
     if (protects(protection)) continue;
     const acts = actsAfter(effects, write, undefined).filter((one) => one.seq > (row.fetch?.seq ?? 0));
-    if (acts.length === 0 && analysis.result !== row) continue;
+    if (acts.length === 0 && analysis.row !== row) continue;
     yield {
       kind: "claim",
       write,

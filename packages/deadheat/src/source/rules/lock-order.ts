@@ -2,7 +2,7 @@ import type { Effect } from "../effects/effect.ts";
 import { compatible, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import { explain } from "./explain.ts";
-import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+import type { Candidate, RuleContext, SourceRule, Writers } from "./rule.ts";
 
 export const lockOrder: SourceRule = {
   id: "lock-order",
@@ -42,10 +42,12 @@ def refund(a, b):
     for (const [first, second] of pairsOf(context)) {
       // Far down in called functions, the two may never meet on the same rows.
       if (first.trail.length + second.trail.length > 2) continue;
-      const opposite = context.writers.lockPairs(`${second.model?.name}>${first.model?.name}`);
-      const other = opposite.find((one) => one.fn !== context.analysis.fn);
-      if (!other) continue;
-      yield candidate(first, second, other);
+      const decide = (writers: Writers) => {
+        const opposite = writers.lockPairs(`${second.model?.name}>${first.model?.name}`);
+        const other = opposite.find((one) => one.fn !== context.analysis.fn);
+        return other && candidate(first, second, other);
+      };
+      yield { at: second, decide };
     }
   },
 };

@@ -134,7 +134,7 @@ function* pickedRows({ effects, analysis }: RuleContext): Generator<Candidate> {
     );
     if (!free || !/^(first|last|latest|earliest|\[0\])$/.test(read.name)) continue;
     const isOwn = read.trail.length === 0;
-    if (isOwn && analysis.result !== read.row) continue;
+    if (isOwn && analysis.row !== read.row) continue;
     const candidate = explain(read, {
       message: "a free row is picked and handed on without being claimed: two callers get the same one",
       because: "the row is neither locked nor marked as taken when it is read",

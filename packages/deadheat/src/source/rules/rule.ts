@@ -42,8 +42,12 @@ export interface RuleContext {
   readonly analysis: Analysis;
   readonly effects: readonly Effect[];
   readonly guards: readonly Guard[];
-  /** Columns written by any function, of all the project. */
-  readonly writers: Writers;
+}
+
+/** What depends on other functions: decided when all of them have been seen. */
+export interface Undecided {
+  readonly at: Effect;
+  readonly decide: (writers: Writers) => Candidate | undefined;
 }
 
 /** Who writes which columns of which model. */
@@ -77,5 +81,5 @@ export interface SourceRule {
   readonly never: readonly string[];
   /** Python modules: in `racy` this rule finds something, in `safe` it does not. */
   readonly examples: { readonly racy: readonly string[]; readonly safe: readonly string[] };
-  find(context: RuleContext): Iterable<Candidate>;
+  find(context: RuleContext): Iterable<Candidate | Undecided>;
 }

@@ -1,7 +1,8 @@
-import { protectionOf, protects } from "../effects/protection.ts";
+import type { Effect } from "../effects/effect.ts";
+import { type Protection, protectionOf, protects } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
 import { explain } from "./explain.ts";
-import type { SourceRule } from "./rule.ts";
+import type { Candidate, ColumnWriter, SourceRule } from "./rule.ts";
 
 export const wholeRowSave: SourceRule = {
   id: "whole-row-save",
@@ -49,7 +50,7 @@ def rename(request, pk):
 `,
     ],
   },
-  *find({ effects, program, analysis, writers }) {
+  *find({ effects, program, analysis }) {
     const { fn } = analysis;
     for (const write of effects) {
       const { row, model } = write;
@@ -63,23 +64,36 @@ def rename(request, pk):
       )
         continue;
       if (effects.some((one) => one.kind === "create" && one.row === row)) continue;
-      const columns = new Set([...write.fields.keys()].map(columnOf));
-      const other = writers
-        .others(model.name, `${fn.module.path}:${fn.qualified}`)
-        .map((one) => ({ writer: one, lost: [...one.columns].filter((column) => !columns.has(column)) }))
-        .filter((one) => one.lost.length > 0);
-      const first = other.find((one) => one.writer.direct) ?? other[0];
-      if (!first || protects(protectionOf(effects, row, write, program.models))) continue;
       const protection = protectionOf(effects, row, write, program.models);
-      yield explain(write, {
-        message: `all columns are written, also ${first.lost[0]}, which ${first.writer.fn.split(":").at(-1)} changes`,
-        because: "save() without update_fields writes every column as it was read",
-        protection,
-        row,
-        severity: first.writer.direct ? "medium" : "low",
-        confidence: first.writer.direct ? "medium" : "low",
-        fixable: true,
-      });
+      if (protects(protection)) continue;
+      const columns = new Set([...write.fields.keys()].map(columnOf));
+      const name = `${fn.module.path}:${fn.qualified}`;
+      yield {
+        at: write,
+        decide: (writers) => overwritten(write, protection, columns, writers.others(model.name, name)),
+      };
     }
   },
 };
+
+function overwritten(
+  write: Effect,
+  protection: Protection,
+  columns: ReadonlySet<string>,
+  writers: readonly ColumnWriter[],
+): Candidate | undefined {
+  const other = writers
+    .map((one) => ({ writer: one, lost: [...one.columns].filter((column) => !columns.has(column)) }))
+    .filter((one) => one.lost.length > 0);
+  const first = other.find((one) => one.writer.direct) ?? other[0];
+  if (!first || !write.row) return undefined;
+  return explain(write, {
+    message: `all columns are written, also ${first.lost[0]}, which ${first.writer.fn.split(":").at(-1)} changes`,
+    because: "save() without update_fields writes every column as it was read",
+    protection,
+    row: write.row,
+    severity: first.writer.direct ? "medium" : "low",
+    confidence: first.writer.direct ? "medium" : "low",
+    fixable: true,
+  });
+}
