@@ -15,6 +15,8 @@ const PROGRAM = fileURLToPath(new URL("../bin/deadheat-lab-django.js", import.me
 export interface DjangoLabOptions extends Partial<LabSwitches> {
   /** A PostgreSQL server to make a database of our own on. Default: the environment's DATABASE_URL. */
   readonly databaseUrl?: string;
+  /** A folder to serve in place of `app`: a changed copy of it. */
+  readonly app?: string;
   /** Receives each line of the servers' logs. */
   readonly onLog?: (line: string) => void;
   /** Calls the start off; once the lab is ready, use `stop`. */
@@ -46,6 +48,7 @@ export async function startDjangoLab(options: DjangoLabOptions = {}): Promise<Dj
       env: {
         ...process.env,
         ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+        ...(options.app === undefined ? {} : { LAB_APP: options.app }),
       },
     },
   );

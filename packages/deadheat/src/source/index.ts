@@ -1,7 +1,14 @@
 export { callsOut } from "./calls-out.ts";
 export { type CheckOptions, checkProgram, checkSource } from "./check.ts";
 export type { CheckReport, FindingStep, SourceFinding } from "./finding.ts";
-export { type FixOptions, type FixReport, fixProject } from "./fixes/index.ts";
+export {
+  type FixOptions,
+  type FixReport,
+  fixProject,
+  type HeldTokens,
+  holdTokens,
+  writePatches,
+} from "./fixes/index.ts";
 export { type OpenedProgram, openProgram } from "./open-program.ts";
 export { mergeDocuments, type SourceDocument, sourceDocument } from "./openapi/index.ts";
 export { checkAsText } from "./output/console.ts";

@@ -1,3 +1,5 @@
+export { type HeldTokens, holdTokens, type OperationName } from "./atomic-views/index.ts";
+export { ATOMIC_VIEWS } from "./atomic-views/module.ts";
 export { fixes } from "./kinds.ts";
 export type { Fixed, FixOptions, FixReport, Patch, Unfixed } from "./project.ts";
 export { fixProject } from "./project.ts";

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { SourceFinding } from "../finding.ts";
 import { type Grammar, loadGrammar } from "../parse/grammar.ts";
-import { decodeSource } from "../parse/text.ts";
-import { findSources } from "../project/files.ts";
 import type { Disk } from "./propose.ts";
+import { readProject } from "./read.ts";
 import { type Outcome, runRounds } from "./rounds.ts";
 import { unifiedDiff } from "./text/diff.ts";
 import { Workspace } from "./workspace.ts";
@@ -57,18 +56,7 @@ const BOM = "\uFEFF";
 
 /** Fixes for the findings under `path`, as text. Nothing is written. Each was analysed again and found clean. */
 export async function fixProject(path: string, options: FixOptions = {}): Promise<FixReport> {
-  const files = await findSources(path);
-  const texts = new Map<string, string>();
-  const marked = new Set<string>();
-  const unreadable = new Set<string>();
-  for (const file of files) {
-    const bytes = readFileSync(file.absolute);
-    const { text, note } = decodeSource(bytes);
-    texts.set(file.path, text);
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) marked.add(file.path);
-    // Written back, it would not be the file that it was.
-    if (note) unreadable.add(file.path);
-  }
+  const { texts, marked, unreadable } = await readProject(path);
   const root = statSync(path).isFile() ? dirname(path) : path;
   const workspace = new Workspace(await loadGrammar(), basename(path));
   const wanted = options.findings && new Set(options.findings.map((one) => one.fingerprint));

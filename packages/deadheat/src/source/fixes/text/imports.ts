@@ -130,6 +130,10 @@ function newLines(layout: Layout, lines: readonly ImportLine[], added: readonly 
   const edits: Edit[] = [];
   const homeless: string[] = [];
   for (const line of added) {
+    if (line.startsWith("from .")) {
+      edits.push(relativeLine(layout, lines, line));
+      continue;
+    }
     const root = /^from (\w+)/.exec(line)?.[1] as string;
     const siblings = lines.filter((one) => one.from === root || one.from?.startsWith(`${root}.`));
     const next = siblings.find((one) => one.text > line);
@@ -146,6 +150,17 @@ function newLines(layout: Layout, lines: readonly ImportLine[], added: readonly 
   }
   for (const one of [standard, installed]) if (one.length > 0) edits.push(elsewhere(layout, lines, one));
   return edits;
+}
+
+/** Among the relative ones, which come last. */
+function relativeLine(layout: Layout, lines: readonly ImportLine[], line: string): Edit {
+  const relative = lines.filter((one) => one.from?.startsWith("."));
+  const next = relative.find((one) => one.text > line);
+  if (next) return layout.insertBefore(next.start, [line]);
+  const last = relative.at(-1);
+  if (last) return layout.insertAfter(last.end, [line]);
+  const before = lines.at(-1);
+  return before ? layout.insertAfter(before.end, ["", line]) : atTop(layout, [line]);
 }
 
 const STANDARD = new Set(
