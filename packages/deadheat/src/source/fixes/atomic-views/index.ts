@@ -92,7 +92,7 @@ function whyNot({ program }: State, route: Route | undefined): string | undefine
     return "the view is not one of REST framework's";
   if (classes.some((one) => /\bAtomicAuthMixin\b/.test(headOf(one)))) return "its token is held already";
   const outside =
-    entry && program.analysis(entry)?.effects.find((one) => one.kind === "external" && !one.deferred);
+    entry && program.summary(entry)?.effects.find((one) => one.kind === "external" && !one.deferred);
   if (outside) return `${outside.name} leaves the process in the handler, and must not wait in a transaction`;
   if (entry && /\basync\s+def\b/.test(entry.head()))
     return "transaction.atomic cannot be used in a coroutine";
