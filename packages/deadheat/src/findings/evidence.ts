@@ -99,6 +99,16 @@ export interface RuntimeEvidence {
   /** Names of what was checked before this was called a proof. */
   readonly controls: readonly string[];
   readonly rate?: Rate;
+  /** Where offsets were searched. */
+  readonly window?: OffsetWindow;
+}
+
+/** Where in a call the end of its authority has to fall, from the call's release, ms. */
+export interface OffsetWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** At most. */
+  readonly widthMs: number;
 }
 
 /** What the document says that speaks for a weakness. */

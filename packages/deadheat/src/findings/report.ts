@@ -134,6 +134,10 @@ const runtimeEvidence = z.discriminatedUnion("form", [
     order: orderSchema.optional(),
     controls: z.array(z.string()).readonly(),
     rate: rateSchema.optional(),
+    window: z
+      .object({ fromMs: z.number(), toMs: z.number(), widthMs: z.number().describe("at most") })
+      .optional()
+      .describe("where in the call the end of its authority has to fall, ms from the call's release"),
   }),
   z.object({
     kind: z.literal("runtime"),

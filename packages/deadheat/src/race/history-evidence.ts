@@ -12,6 +12,7 @@ export function historyEvidence(
     index,
     controls,
     rate,
+    window,
     mask,
   }: {
     readonly model: string;
@@ -19,6 +20,7 @@ export function historyEvidence(
     readonly index: number;
     readonly controls: readonly string[];
     readonly rate: RuntimeEvidence["rate"];
+    readonly window?: RuntimeEvidence["window"];
     readonly mask: Mask;
   },
 ): RuntimeEvidence {
@@ -42,6 +44,7 @@ export function historyEvidence(
     ...(order ? { order } : {}),
     controls,
     ...(rate ? { rate } : {}),
+    ...(window ? { window } : {}),
   };
 }
 

@@ -185,7 +185,8 @@ async function prove(
       : []),
   ];
   const mask = maskWith(context.uuid());
-  const evidence = historyEvidence(race, { model: prepared.model, index, controls, rate, mask });
+  const window = prepared.window?.();
+  const evidence = historyEvidence(race, { model: prepared.model, index, controls, rate, mask, window });
   return { outcome: { ...counts, overlapped: counts.overlapped + 1, status: "proven" }, evidence };
 }
 

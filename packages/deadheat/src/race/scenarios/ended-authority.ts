@@ -53,9 +53,10 @@ export async function prepareEndedAuthority(
     const run = await runAgainst(context, act, behaviour, authority, schedule, stage);
     last = run.fixture;
     const aimed = !schedule.held && !stage && !authority.byItself && run.call.status !== undefined;
-    if (aimed) search.saw(schedule.offsetMs, refused(run.call));
     const history = historyOf(run, behaviour);
     const unjudged = unjudgedReason(run);
+    const result = unjudged ? NOT_JUDGED : judgeRun(context, run, history, model);
+    if (aimed) search.saw(schedule.offsetMs, refused(run.call), result.verdict === "race");
     if (run.others && unjudged === undefined) crossed++;
     return {
       schedule,
@@ -64,7 +65,7 @@ export async function prepareEndedAuthority(
       calls: notesOf(run, act, behaviour, authority),
       overlapped: overlaps(run),
       faults: faultsIn([run.call, run.end]),
-      result: unjudged ? NOT_JUDGED : judgeRun(context, run, history, model),
+      result,
       ...(unjudged === undefined ? {} : { unjudged }),
       ...slowDown([run.call, run.end]),
       summary: authority.summary,
@@ -86,6 +87,7 @@ export async function prepareEndedAuthority(
     afterwards: async () =>
       last && !authority.takesMore ? legitimateUse(context, last, behaviour.fit.gauge.observer) : [],
     trial,
+    window: () => search.window(),
     // What ends by itself needs no second request to be worked on, and sends no statement that could be put anywhere.
     ...(authority.byItself
       ? { overlap: async () => ({ factor: 1, overlaps: true }) }

@@ -1,5 +1,5 @@
 import type { CheckResult, History } from "@deadheat/oracle";
-import type { MeasuredEvidence } from "../../findings/evidence.ts";
+import type { MeasuredEvidence, OffsetWindow } from "../../findings/evidence.ts";
 import type { RaceResult } from "../../findings/finding.ts";
 import type { Stage } from "../../plan/interleaving.ts";
 import type { Candidate } from "../../plan/plan.ts";
@@ -68,6 +68,8 @@ export interface Prepared {
   trial(schedule: Schedule, stage?: Stage): Promise<Trial>;
   /** What schedules of statements can be tried on: a base to each of which a preemption is added. */
   readonly interleaved?: Interleaved;
+  /** Where in the call its end has to fall for an effect to appear after it, as far as offsets have shown. */
+  window?(): OffsetWindow | undefined;
   /** Asks once, after the trials, whether the rightful user is still served: remarks where not. */
   afterwards?(): Promise<readonly string[]>;
   /** What was noticed beside the race by now: a defence that locks the rightful client out. */

@@ -92,6 +92,37 @@ describe("HTTP/2 against a real server", () => {
     expect(outcomes({ exchanges })).toEqual(["timeout", 200, 200]);
   });
 
+  it("requests without a body are not begun before their release, also where a server begins at the headers", async () => {
+    let begun = 0;
+    const target = await servers.http2((stream) => {
+      begun++;
+      stream.respond({ ":status": 200 }, { endStream: true });
+    });
+    const request = { method: "POST", path: "/logout", headers: {} };
+    const held = await http2.hold(target, request, options());
+    await sleep(60);
+    expect(begun).toBe(0);
+    held.release();
+    expect((await held.done).status).toBe(200);
+    held.close();
+    const mixed = posts(6).map((one, index) => (index % 2 === 0 ? one : { ...one, request }));
+    const burst = await http2.burst(target, mixed, options());
+    expect(outcomes(burst)).toEqual(Array(6).fill(200));
+    // Those with a body may be answered early: their headers are there.
+    for (const index of [1, 3, 5])
+      expect(burst.exchanges[index]?.began).toBeGreaterThanOrEqual(burst.release);
+  });
+
+  it("a request without a body that was not released yet is refused when the server goes away", async () => {
+    const target = await servers.http2((stream) => {
+      if (stream.id === 1) stream.session?.goaway(0, 1);
+    });
+    const request = { method: "DELETE", path: "/me", headers: {} };
+    const late = { request, offsetMs: 150 };
+    const burst = await http2.burst(target, [...posts(1), late, late], options(400));
+    expect(outcomes(burst).slice(1)).toEqual(["REFUSED_STREAM", "REFUSED_STREAM"]);
+  });
+
   it("a request is held for longer than an answer may take", async () => {
     const target = await servers.http2(echo);
     const [one] = posts(1);

@@ -89,13 +89,13 @@ function prepare(
   options: BurstOptions,
 ): HeldCall {
   const { clock } = options;
-  const invoke = clock.now();
+  let invoke = clock.now();
   let began: number | undefined;
   const stream = connection.request(fieldsOf(target, request), Buffer.from(request.body ?? ""), () => {
     began = clock.now();
   });
   let limit: NodeJS.Timeout | undefined;
-  const done = settle(stream, request, invoke, () => began, options).then((exchange) => {
+  const done = settle(stream, request, () => ({ invoke, began }), options).then((exchange) => {
     clearTimeout(limit);
     options.onAnswer?.(index, exchange);
     return exchange;
@@ -103,6 +103,8 @@ function prepare(
   return {
     done,
     release() {
+      // Nothing of a request without a body has left yet.
+      if (!request.body && !stream.settled) invoke = clock.now();
       // An answer may come before its request is whole.
       if (!stream.settled)
         limit = setTimeout(() => connection.cancel(stream, new Error("timeout")), options.timeoutMs);
@@ -127,16 +129,15 @@ function fieldsOf({ secure, host }: Target, { method, path, headers, body }: Htt
 async function settle(
   stream: Stream,
   request: HttpRequest,
-  invoke: number,
-  began: () => number | undefined,
+  times: () => { readonly invoke: number; readonly began: number | undefined },
   { clock }: BurstOptions,
 ): Promise<Exchange> {
   try {
     const { status, headers, body } = await stream.answer;
     const end = clock.now();
-    return await answered({ request, invoke, began: began(), return: end, status, headers, bytes: body });
+    return await answered({ request, ...times(), return: end, status, headers, bytes: body });
   } catch (cause) {
-    return { request, invoke, headers: {}, body: undefined, failure: failureOf(cause) };
+    return { request, invoke: times().invoke, headers: {}, body: undefined, failure: failureOf(cause) };
   }
 }
 

@@ -100,6 +100,11 @@ describe("http2 single packet", () => {
     });
     await http2.burst(target, posts(20), options());
     expect(Math.max(...chunks.map(closingFrames))).toBe(20);
+    chunks.splice(0);
+    const request = { method: "DELETE", path: "/me", headers: { authorization: "Bearer t" } };
+    const without = Array.from({ length: 20 }, () => ({ request, offsetMs: 0 }));
+    await http2.burst(target, without, options());
+    expect(Math.max(...chunks.map(closingFrames))).toBe(20);
   });
 
   it("an HTTP/1.1 server is told apart", async () => {
@@ -110,12 +115,12 @@ describe("http2 single packet", () => {
   });
 });
 
-/** DATA frames with END_STREAM in a chunk that starts at a frame (RFC 9113 §4.1). */
+/** DATA and HEADERS frames with END_STREAM in a chunk that starts at a frame (RFC 9113 §4.1). */
 function closingFrames(chunk: Buffer): number {
   let count = 0;
   for (let at = 0; at + 9 <= chunk.length; ) {
     const length = chunk.readUIntBE(at, 3);
-    if (chunk[at + 3] === 0 && ((chunk[at + 4] ?? 0) & 1) === 1) count++;
+    if ((chunk[at + 3] ?? 9) <= 1 && ((chunk[at + 4] ?? 0) & 1) === 1) count++;
     at += 9 + length;
   }
   return count;

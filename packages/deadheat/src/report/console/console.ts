@@ -152,9 +152,12 @@ function findingText(finding: Finding, path: string, history: string, color: Col
   return lines.join("\n");
 }
 
-function rateText({ rate, witness, transport }: RuntimeEvidence): string {
+function rateText({ rate, witness, transport, window }: RuntimeEvidence): string {
   const seen = rate ? `${rate.races} of ${rate.trials} further trials · ` : "";
-  return `${seen}witness: ${witness.join(", ")} · ${transport}`;
+  const where = window
+    ? ` · window ${window.fromMs.toFixed(1)} to ${window.toMs.toFixed(1)} ms after the call left`
+    : "";
+  return `${seen}witness: ${witness.join(", ")} · ${transport}${where}`;
 }
 
 function isOpen(outcome: RaceOutcome): boolean {

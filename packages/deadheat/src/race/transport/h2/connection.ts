@@ -26,6 +26,7 @@ export class Connection {
   readonly #reader = new FrameReader();
   readonly #blocks = new HeaderBlocks();
   readonly #streams = new Map<number, Stream>();
+  readonly #unopened = new Set<Stream>();
   #settings: Settings = DEFAULTS;
   #window = INITIAL_WINDOW;
   #nextId = 1;
@@ -85,22 +86,35 @@ export class Connection {
     return this.#settings.maxConcurrentStreams;
   }
 
-  /** Sends a request but for the last byte of its body, or but for the end where it has none. Throws Http2Error. */
+  /**
+   * Sends a request but for the last byte of its body. One without a body waits as a whole: many servers work on it when
+   * its headers are there, and do not wait for an END_STREAM that comes in a frame of its own. Throws Http2Error.
+   */
   request(fields: readonly Field[], body: Buffer, onAnswer: () => void = () => {}): Stream {
     if (this.#failure) throw this.#failure;
     if (this.#goingAway) throw new Http2Error("REFUSED_STREAM", "the server closes the connection");
-    const stream = new Stream(this.#nextId, body, this.#settings.initialWindow, onAnswer);
-    this.#nextId += 2;
-    this.#streams.set(stream.id, stream);
-    this.#sendHeaders(stream.id, encodeFields(fields));
-    this.#pump(stream);
+    const stream = new Stream(body, this.#settings.initialWindow, onAnswer);
+    const head = encodeFields(fields);
+    if (body.length > 0) {
+      this.#open(stream, head, 0);
+      this.#pump(stream);
+    } else {
+      stream.upload.head = head;
+      this.#unopened.add(stream);
+    }
     return stream;
   }
 
   /** Lets the rest of a request go; those of one turn of the event loop leave together. */
   release(stream: Stream): void {
-    stream.upload.released = true;
-    this.#pump(stream);
+    const { upload } = stream;
+    upload.released = true;
+    // Numbers go up in the order in which streams are opened (§5.1.1), so that it has none before.
+    if (this.#unopened.delete(stream) && upload.head) {
+      upload.done = true;
+      this.#open(stream, upload.head, FLAG.endStream);
+      upload.head = undefined;
+    } else this.#pump(stream);
   }
 
   /** Resolves when the server has read all that may be sent before a release. Rejects when the connection fails. */
@@ -114,7 +128,7 @@ export class Connection {
 
   cancel(stream: Stream, cause: Error): void {
     if (stream.settled) return;
-    this.#reset(stream, "CANCEL");
+    if (!this.#unopened.delete(stream)) this.#reset(stream, "CANCEL");
     stream.fail(cause);
   }
 
@@ -128,14 +142,17 @@ export class Connection {
     await Promise.race([answered, this.#over]);
   }
 
-  #sendHeaders(stream: number, block: Buffer): void {
+  #open(stream: Stream, block: Buffer, ends: number): void {
+    stream.id = this.#nextId;
+    this.#nextId += 2;
+    this.#streams.set(stream.id, stream);
     const { maxFrame } = this.#settings;
     for (let at = 0; at === 0 || at < block.length; at += maxFrame) {
       const last = at + maxFrame >= block.length;
       this.#outbox.send({
         type: at === 0 ? FRAME.headers : FRAME.continuation,
-        flags: last ? FLAG.endHeaders : 0,
-        stream,
+        flags: (last ? FLAG.endHeaders : 0) | (at === 0 ? ends : 0),
+        stream: stream.id,
         payload: block.subarray(at, at + maxFrame),
       });
     }
@@ -280,13 +297,14 @@ export class Connection {
     this.#goingAway = true;
     const last = payload.readUInt32BE(0) & 0x7fff_ffff;
     const code = codeNamed(payload.readUInt32BE(4));
-    for (const [id, stream] of this.#streams)
-      if (id > last) {
-        this.#streams.delete(id);
-        // Not worked on, whatever the reason: REFUSED_STREAM says that (§8.7).
-        if (!stream.settled)
-          stream.fail(new Http2Error("REFUSED_STREAM", `the server closes the connection: ${code}`));
-      }
+    const ignored = [...this.#streams.values()].filter(({ id }) => id > last);
+    for (const stream of [...ignored, ...this.#unopened]) {
+      this.#streams.delete(stream.id);
+      this.#unopened.delete(stream);
+      // Not worked on, whatever the reason: REFUSED_STREAM says that (§8.7).
+      if (!stream.settled)
+        stream.fail(new Http2Error("REFUSED_STREAM", `the server closes the connection: ${code}`));
+    }
     for (const resolve of this.#onSpace.splice(0)) resolve();
   }
 
@@ -302,8 +320,10 @@ export class Connection {
     if (this.#failure) return;
     this.#failure = cause;
     this.#onFailed(cause);
-    for (const stream of this.#streams.values()) if (!stream.settled) stream.fail(cause);
+    for (const stream of [...this.#streams.values(), ...this.#unopened])
+      if (!stream.settled) stream.fail(cause);
     this.#streams.clear();
+    this.#unopened.clear();
     this.#socket.destroy();
   }
 }

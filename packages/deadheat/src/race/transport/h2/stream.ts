@@ -10,8 +10,10 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** What is left to send of a request: `early` may go at any time, `last` only when it was released. */
+/** What is left to send of a request: `early` may go at any time, `head` and `last` only when it was released. */
 export interface Upload {
+  /** The whole of a request without a body. */
+  head?: Buffer | undefined;
   early: Buffer;
   readonly last: Buffer;
   released: boolean;
@@ -20,7 +22,8 @@ export interface Upload {
 
 /** One request and what has come of it (RFC 9113 §8.1). */
 export class Stream {
-  readonly id: number;
+  /** 0 until the stream is opened. */
+  id = 0;
   readonly upload: Upload;
   /** Bytes that the server takes on this stream before it has to ask for more. */
   window: number;
@@ -36,8 +39,7 @@ export class Stream {
   readonly #onAnswer: () => void;
 
   /** `onAnswer` is called when the headers of the answer are there. */
-  constructor(id: number, body: Buffer, window: number, onAnswer: () => void = () => {}) {
-    this.id = id;
+  constructor(body: Buffer, window: number, onAnswer: () => void = () => {}) {
     this.#onAnswer = onAnswer;
     this.window = window;
     this.upload = { early: body.subarray(0, -1), last: body.subarray(-1), released: false, done: false };
