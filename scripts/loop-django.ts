@@ -34,7 +34,18 @@ console.log(
   `npm run loop:django ${minutes} · ${cpus().length} cores, ${model} · Node ${process.versions.node}\n`,
 );
 const started = performance.now();
-const args = ["prove", "labs/django", "--minutes", minutes, "--output", folder, "--seed", "loop"];
+const args = [
+  "prove",
+  "labs/django",
+  "--minutes",
+  minutes,
+  "--trials",
+  "12",
+  "--output",
+  folder,
+  "--seed",
+  "loop",
+];
 const child = spawn(process.execPath, [join(root, "packages/deadheat/bin/deadheat.js"), ...args], {
   cwd: root,
   stdio: ["ignore", "pipe", "inherit"],

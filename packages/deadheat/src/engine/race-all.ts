@@ -6,6 +6,7 @@ import { operationName } from "../plan/operation.ts";
 import type { Candidate, Plan } from "../plan/plan.ts";
 import {
   type Behaviour,
+  CHANGED_BY_ITSELF,
   isUnlearned,
   learn,
   measureParallelism,
@@ -57,17 +58,19 @@ export async function raceAll(
   const candidates = plan.candidates.filter((one) => isWanted(one, options));
   assertPlanned(candidates, options);
   const raced: Raced[] = [];
-  const order = inOrder(context, candidates, options);
+  const planned = inOrder(context, candidates);
   const turns = new Turns();
   const rest = (ms: number) => turns.leave(() => context.clock.sleep(ms, context.signal));
-  const lanes = options.lanes ?? 1;
+  // Users that are few are everybody's: what one race waits for, another would change.
+  const areFresh = [...context.credentials.values()].every(({ fresh }) => fresh);
+  const lanes = areFresh ? (options.lanes ?? 1) : 1;
   const groups = new Map(
     byOperation(candidates).flatMap((group) => {
       const memo = learnedOnce(context, group[0] as Candidate, turns);
       return group.map((one) => [one, memo] as const);
     }),
   );
-  const races = order.map((candidate, index) => {
+  const races = planned.map((candidate, index): Race => {
     const { weakness, act } = candidate;
     const operation = operationName(act.operation);
     const { behaviour, measured } = groups.get(candidate) as LearnedOnce;
@@ -91,22 +94,30 @@ export async function raceAll(
       raced[index] = { candidate, result, ...(scripts ? { scripts } : {}) };
       emit({ type: "race-ended", outcome: result.outcome, requests: context.budget.spent });
     };
-    return { weakness, index, race };
+    return { candidate, index, race };
   });
   // Side by side they would take each other's numbers.
   const own = (index: number): RaceContext => ({ ...context, random: context.randomOf(index) });
+  const next = picking(
+    context,
+    races.filter(({ candidate }) => !waits(candidate.weakness)),
+    options,
+  );
   await sideBySide(
     races
-      .filter((one) => !waits(one.weakness))
-      .map(
-        ({ index, race }) =>
-          () =>
-            turns.take(() => race(lanes === 1 ? context : { ...own(index), rest }, true)),
-      ),
+      .filter(({ candidate }) => !waits(candidate.weakness))
+      .map(() => () => {
+        const { index, race } = next();
+        return turns.take(() => race(lanes === 1 ? context : { ...own(index), rest }, true));
+      }),
     lanes,
   );
+  // A state that all users share may have been changed by the race next to it.
+  for (const { index, race } of lanes > 1 ? races : [])
+    if (raced[index]?.result.outcome.reason?.startsWith(CHANGED_BY_ITSELF))
+      await turns.take(() => race(own(index), true));
   const late = races
-    .filter((one) => waits(one.weakness))
+    .filter(({ candidate }) => waits(candidate.weakness))
     .map(
       ({ index, race }) =>
         () =>
@@ -122,19 +133,30 @@ function isOver({ clock }: RaceContext, { endsAt }: RaceOptions): boolean {
   return endsAt !== undefined && clock.now() >= endsAt;
 }
 
-/** What may end a token that was supplied comes last; before that, as it is wished, or as the document has it. */
-function inOrder(
-  context: RaceContext,
-  candidates: readonly Candidate[],
-  { order = () => 0 }: RaceOptions,
-): Candidate[] {
-  const risk = new Map(
-    byOperation(candidates).flatMap((group) =>
-      group.map((one) => [one, Number(risksToken(context, group[0]))] as const),
-    ),
-  );
-  const sorted = byOperation(candidates).flat();
-  return sorted.sort((a, b) => (risk.get(a) ?? 0) - (risk.get(b) ?? 0) || order(a) - order(b));
+interface Race {
+  readonly candidate: Candidate;
+  readonly index: number;
+  readonly race: (using: RaceContext, inTurn: boolean) => Promise<void>;
+}
+
+/** What may end a token that was supplied comes last; the rest as the document has it. */
+function inOrder(context: RaceContext, candidates: readonly Candidate[]): Candidate[] {
+  const groups = byOperation(candidates);
+  return groups.sort(([a], [b]) => Number(risksToken(context, a)) - Number(risksToken(context, b))).flat();
+}
+
+/** Whichever is wished for most when a lane is free: what has been found by then may have changed that. */
+function picking(context: RaceContext, races: readonly Race[], { order }: RaceOptions): () => Race {
+  const left = [...races];
+  return () => {
+    const rank = ({ candidate }: Race) =>
+      Number(risksToken(context, candidate)) * 1e6 + (order?.(candidate) ?? 0);
+    let best = 0;
+    if (order)
+      for (let at = 1; at < left.length; at++)
+        if (rank(left[at] as Race) < rank(left[best] as Race)) best = at;
+    return left.splice(best, 1)[0] as Race;
+  };
 }
 
 /** `inTurn`: whoever asks has the turn, and has to leave it to whoever is measuring. */

@@ -288,8 +288,10 @@ const HINTS: Readonly<Record<string, string>> = {
   fixtures: "Correct prove.fixtures in deadheat.yaml.",
 };
 
+/** The exception, which PostgreSQL follows up with where in the statement it was. */
 function lastOf({ lines, code }: Finished): string {
-  return lines.findLast((line) => line.trim() !== "") ?? String(code);
+  const isTold = (line: string) => /^[A-Za-z_][\w.]*(Error|Exception|Exists|NotExist)\b/.test(line);
+  return lines.findLast(isTold) ?? lines.findLast((line) => line.trim() !== "") ?? String(code);
 }
 
 function hintFor(lines: readonly string[]): string {

@@ -17,7 +17,7 @@ export { Pacing, type RequestBudget, ScanStopped, spend } from "./pacing.ts";
 export { measureAtOnce, measureParallelism, type Parallelism } from "./parallelism.ts";
 export { type CodeSource, RecipeFailed, RecipeRunner } from "./recipe.ts";
 export { makersIn } from "./removal.ts";
-export { type RunOptions, refOf, runScenario, skipped } from "./run.ts";
+export { CHANGED_BY_ITSELF, type RunOptions, refOf, runScenario, skipped } from "./run.ts";
 export { type Prepared, type Scenario, scenarios } from "./scenarios/index.ts";
 export { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";

@@ -23,6 +23,9 @@ const WATCH_PER_TRIAL_MS = 200;
 const LONGEST_WATCH_MS = 10_000;
 const RATE_TRIALS = 10;
 
+/** Why a race is in doubt that others may have disturbed. */
+export const CHANGED_BY_ITSELF = "the state read back had changed by itself";
+
 export interface RunOptions {
   /** Fixed in advance; only a proof ends the trials early. */
   readonly trials: number;
@@ -166,7 +169,7 @@ async function prove(
   await (context.rest?.(wait) ?? context.clock.sleep(wait, context.signal));
   const later = await race.confirm();
   const after = `${wait / 1000} s later`;
-  if (later === "changed") return inconclusive(`the state read back had changed by itself ${after}`);
+  if (later === "changed") return inconclusive(`${CHANGED_BY_ITSELF} ${after}`);
   if (later === "unreadable") return inconclusive(`the state could not be read again ${after}`);
   const serial = await race.replaySerially();
   if (serial.verdict !== "linearizable")

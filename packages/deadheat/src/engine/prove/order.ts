@@ -1,3 +1,4 @@
+import type { RaceOutcome } from "../../findings/finding.ts";
 import { operationName } from "../../plan/operation.ts";
 import type { Candidate } from "../../plan/plan.ts";
 import type { Route } from "../../source/index.ts";
@@ -12,42 +13,57 @@ const TELLING = [
   "single-use-code",
   "ownership-race",
   "demotion-race",
-  "limit-overrun",
-  "duplicate-create",
+  "revocation-race",
   "idempotency-race",
   "use-after-delete",
   "write-skew",
+  "duplicate-create",
+  "limit-overrun",
   "lost-update",
-  "revocation-race",
   "missing-transaction",
 ];
 
 /**
- * What is raced first: what looks worst in the source; then each piece of code once, since the same view behind two
- * routes races the same; then the rest.
+ * What is raced first: what looks worst in the source; then what is proven behind another route already; then each piece
+ * of code once, since the same view behind two routes races the same; then the rest.
  */
-export function raceOrder(
-  candidates: readonly Candidate[],
-  gaps: readonly LocatedGap[],
-  routes: readonly Route[],
-): (candidate: Candidate) => number {
-  const ranks = new Map<string, number>();
-  const seen = new Set<string>();
-  for (const candidate of candidates) {
-    const suspected = Math.min(...gaps.filter((gap) => isAbout(gap, candidate)).map(worth));
-    if (Number.isFinite(suspected)) {
-      ranks.set(keyOf(candidate), suspected);
-      continue;
+export class RaceOrder {
+  readonly #ranks = new Map<string, number>();
+  readonly #codes = new Map<string, string>();
+  readonly #proven = new Set<string>();
+
+  constructor(candidates: readonly Candidate[], gaps: readonly LocatedGap[], routes: readonly Route[]) {
+    const seen = new Set<string>();
+    for (const candidate of candidates) {
+      const key = keyOf(candidate);
+      const code = `${candidate.weakness} ${codeOf(candidate, routes)}`;
+      this.#codes.set(key, code);
+      const suspected = Math.min(...gaps.filter((gap) => isAbout(gap, candidate)).map(worth));
+      const telling = TELLING.indexOf(candidate.weakness);
+      const again = seen.has(code) ? AGAIN : ONCE;
+      seen.add(code);
+      this.#ranks.set(
+        key,
+        Number.isFinite(suspected) ? suspected : again + (telling < 0 ? TELLING.length : telling),
+      );
     }
-    const telling = TELLING.indexOf(candidate.weakness);
-    const code = `${candidate.weakness} ${codeOf(candidate, routes)}`;
-    const again = seen.has(code) ? AGAIN : ONCE;
-    seen.add(code);
-    ranks.set(keyOf(candidate), again + (telling < 0 ? TELLING.length : telling));
   }
-  return (candidate) => ranks.get(keyOf(candidate)) ?? AGAIN * 2;
+
+  readonly of = (candidate: Candidate): number => {
+    const key = keyOf(candidate);
+    const rank = this.#ranks.get(key) ?? AGAIN * 2;
+    return rank >= AGAIN && this.#proven.has(this.#codes.get(key) ?? "") ? LIKELY : rank;
+  };
+
+  /** The same code races behind other routes, too. */
+  proven({ weakness, operation }: Pick<RaceOutcome, "weakness" | "operation">): void {
+    const end = ` ${operationName(operation)}`;
+    for (const [key, code] of this.#codes)
+      if (key.startsWith(`${weakness} `) && key.endsWith(end)) this.#proven.add(code);
+  }
 }
 
+const LIKELY = 50;
 /** A plan is made anew for each run: its candidates are the same by what they say. */
 function keyOf({ weakness, act }: Candidate): string {
   return `${weakness} ${act.scheme} ${operationName(act.operation)}`;

@@ -23,7 +23,7 @@ import { eventStream } from "../stream.ts";
 import { correlate, type LocatedGap, locateGaps, withFixes } from "./correlate.ts";
 import { writeDocument } from "./document.ts";
 import type { ProveEvent } from "./events.ts";
-import { raceOrder } from "./order.ts";
+import { RaceOrder } from "./order.ts";
 import { type FixedGap, repair } from "./repair.ts";
 import { type Documented, running, type Site } from "./running.ts";
 
@@ -197,14 +197,15 @@ async function raced(
   const site: Site = { options, world, documented, emit };
   return running(site, project, async ({ target, plan, url, server, errors, scripted }) => {
     const omitted = plan.omitted.map(({ operation, reason }) => ({ operation: refOf(operation), reason }));
-    const order = raceOrder(plan.candidates, gaps, routes);
+    const order = new RaceOrder(plan.candidates, gaps, routes);
     const endsAt = options.raceLimitMs === undefined ? {} : { endsAt: clock.now() + options.raceLimitMs };
     let report: Report | undefined;
     let without: readonly CredentialNote[] = [];
     const race = async (principals: ScanOptions["principals"]) => {
       const given = principals ? { principals } : {};
-      for await (const event of scan({ ...target, ...given, order, lanes: LANES, ...endsAt })) {
+      for await (const event of scan({ ...target, ...given, order: order.of, lanes: LANES, ...endsAt })) {
         if (event.type === "ended") report = event.report;
+        if (event.type === "race-ended" && event.outcome.status === "proven") order.proven(event.outcome);
         if (event.type === "probe") without = event.credentials.filter((one) => one.reason !== undefined);
         emit({ type: "scan", event });
       }

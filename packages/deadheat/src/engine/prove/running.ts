@@ -86,8 +86,8 @@ async function principalsFor(
 ): Promise<NonNullable<ScanOptions["principals"]>> {
   const given = target.principals ?? [];
   if (given.some((one) => !one.setUpOnly) || plan.credentials.length === 0) return given;
-  // Its names are not those of the scan that follows.
-  const prepared = await prepareTarget({ ...target, nonce: `${target.nonce}p` }, plan);
+  // In front: behind it, a name of this one's would be one of the scan's that follows, once that has made enough.
+  const prepared = await prepareTarget({ ...target, nonce: `p${target.nonce}` }, plan);
   await prepared.close();
   const without = prepared.notes.filter((one) => one.reason !== undefined);
   if (without.length === 0) return given;

@@ -27,7 +27,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 get_resolver().url_patterns
 
 step("migrate")
-if os.environ["DEADHEAT_TABLES"] != "models":
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+if "contenttypes" in MigrationLoader(connection).migrated_apps:
     # What has no migrations comes after what has: its tables may refer to those.
     call_command("migrate", interactive=False, verbosity=0)
 call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
@@ -71,6 +74,8 @@ def class_facts(cls, kwargs):
         view.request = None
         view.args, view.kwargs = (), {}
         view.format_kwarg = None
+        # An action may have its own.
+        permissions = list(view.permission_classes)
         authenticators = view.get_authenticators()
     except Exception:
         pass

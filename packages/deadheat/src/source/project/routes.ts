@@ -202,9 +202,9 @@ class Walk {
     handler: Pick<Route, "entry" | "view" | "library" | "action">,
   ): void {
     const names = (attribute: string, fallback: readonly string[]): readonly string[] => {
-      const own = handler.view
-        ? this.#project.attribute(handler.view, attribute)?.value
-        : decoratedWith(handler.entry, attribute);
+      const own =
+        decoratedWith(handler.entry, attribute) ??
+        (handler.view && this.#project.attribute(handler.view, attribute)?.value);
       if (!own) return fallback;
       return own.kind === "sequence" ? own.items.map(textOf).filter((one) => one) : [textOf(own)];
     };
@@ -221,12 +221,15 @@ class Walk {
   }
 }
 
-/** `@permission_classes([IsAuthenticated])` on a function. */
+/** `@permission_classes([IsAuthenticated])` on a function, `@action(permission_classes=[AllowAny])` on a method. */
 function decoratedWith(entry: FunctionDefinition | undefined, attribute: string): Expression | undefined {
-  const found = entry
-    ?.signature()
-    .decorators.find((one) => one.kind === "call" && textOf(one).split(".").at(-1) === attribute);
-  return found?.kind === "call" ? found.args[0]?.value : undefined;
+  for (const one of entry?.signature().decorators ?? []) {
+    if (one.kind !== "call") continue;
+    if (textOf(one).split(".").at(-1) === attribute) return one.args[0]?.value;
+    const given = one.args.find((argument) => argument.name === attribute);
+    if (given) return given.value;
+  }
+  return undefined;
 }
 
 /** DRF authenticates before the handler; Django's own views do not. */
