@@ -183,13 +183,13 @@ describe.skipIf(browserMissing !== false)("the page, in Chromium", () => {
     expect(await said()).toMatch(
       /^read \(read → 8\) cannot come next: its answer is not possible in this state/,
     );
-    expect(await said()).toMatch(/State: 16$/);
+    expect(await said()).toMatch(/state: 16$/);
     expect(await page.locator(".stuck").count()).toBe(1);
     await page.keyboard.press("Home");
-    expect(await said()).toMatch(/^Before the first call\s+State: 0$/);
+    expect(await said()).toMatch(/^Before the first call\s+The model’s state: 0$/);
     expect(await page.locator(".point.made, .stuck").count()).toBe(0);
     await page.keyboard.press("ArrowRight");
-    expect(await said()).toMatch(/^1\. r1: add 8 → ok\s+State: 8$/);
+    expect(await said()).toMatch(/^1\. r1: add 8 → ok\s+The model’s state: 8$/);
     expect(await page.locator(".point.made").count()).toBe(1);
     expect(await call()).toBe("r1: POST /profile/score: add 8");
     await page.keyboard.press("ArrowDown");

@@ -23,6 +23,7 @@ export function verdictOf({ findings, outcomes }: Pick<Report, "findings" | "out
   const suspected = findings.length - proven.length;
   const silent = outcomes.filter((one) => one.status === "not-observed");
   const bounds = silent.flatMap((one) => (one.bound === undefined ? [] : [one.bound]));
+  const others = silent.length - bounds.length;
   const open = outcomes.filter(isOpen).length;
   const head =
     proven.length === 0
@@ -33,9 +34,10 @@ export function verdictOf({ findings, outcomes }: Pick<Report, "findings" | "out
     ...(suspected > 0 ? [`${suspected} more suspected`] : []),
   ];
   const rest = [
-    silent.length === 0
+    bounds.length === 0
       ? ""
-      : `${silent.length} not observed${bounds.length > 0 ? ` (each in less than ${percentText(Math.max(...bounds))} of overlapped trials, with 95 % confidence)` : ""}`,
+      : `${counted(bounds.length, "race was", "races were")} not observed (in less than ${percentText(Math.max(...bounds))} of overlapped trials, with 95 % confidence)`,
+    others === 0 ? "" : `${counted(others, "other check")} showed nothing`,
     open === 0 ? "" : `${open} could not be judged`,
   ].filter((one) => one !== "");
   const second = rest.length > 0 ? ` ${capital(rest.join("; "))}.` : "";

@@ -115,3 +115,26 @@ describe("stepping", () => {
     expect(layOut(bare, "time", true).points).toEqual([]);
   });
 });
+
+it("labels of one lane never meet", () => {
+  const spans = fc.array(fc.tuple(fc.nat(200), fc.nat(200)), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(spans, (list) => {
+      // One process does one thing at a time.
+      let at = 0;
+      const history = list.map(([gap, length], number) => {
+        const from = at + gap;
+        at = from + length + 1;
+        return call(`r${number}`, from, at, "observer");
+      });
+      const { bars } = layOut(evidenceOf(history, [], "none"), "time", true);
+      const taken = bars.map(({ label: { x, anchor, room } }) =>
+        anchor === "start" ? [x, x + room] : [x - room, x],
+      );
+      for (const [number, [from = 0, to = 0]] of taken.entries()) {
+        expect(to).toBeGreaterThanOrEqual(from - 1e-9);
+        expect(from).toBeGreaterThanOrEqual((taken[number - 1]?.[1] ?? 0) - 1e-9);
+      }
+    }),
+  );
+});

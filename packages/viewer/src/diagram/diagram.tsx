@@ -99,7 +99,7 @@ export function Diagram({
           {current ? (
             <>
               {current.words}{" "}
-              <span class="state">State: {current.state === "" ? "empty" : current.state}</span>
+              <span class="state">The model’s state: {current.state === "" ? "empty" : current.state}</span>
             </>
           ) : (
             "The proof needs no order: what has to be true is not."

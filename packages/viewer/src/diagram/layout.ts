@@ -76,19 +76,33 @@ export function layOut(evidence: RuntimeEvidence, axis: Axis, all: boolean): Lay
   };
 }
 
-/** Above its bar, from where that begins; where the drawing ends too soon for it, up to where the bar ends. */
-function labelOf(
-  bar: Pick<Bar, "lane" | "from" | "to">,
-  all: readonly Pick<Bar, "lane" | "from" | "to">[],
-): Bar["label"] {
-  const beside = all.filter((one) => one !== bar && one.lane === bar.lane);
-  const next = Math.min(WIDTH, ...beside.filter((one) => one.from > bar.from).map((one) => one.from));
-  const before = Math.max(0, ...beside.filter((one) => one.from <= bar.from).map((one) => one.to));
-  const after = next - bar.from;
-  const ahead = bar.to - before;
-  return next === WIDTH && bar.from > WIDTH / 2 && ahead > after
-    ? { x: bar.to, anchor: "end", room: ahead }
-    : { x: bar.from, anchor: "start", room: after };
+/**
+ * Above its bar, from where that begins up to the next label. The last one of a lane may end where its bar ends instead,
+ * where the drawing is over too soon for it: then it meets the one before it half way.
+ */
+function labelOf(bar: Drawn, all: readonly Drawn[]): Bar["label"] {
+  const lane = all.filter((one) => one.lane === bar.lane).sort((a, b) => a.from - b.from);
+  const at = lane.indexOf(bar);
+  const before = lane[at - 1];
+  const next = lane[at + 1];
+  if (next)
+    return {
+      x: bar.from,
+      anchor: "start",
+      room: (isTurned(next, lane) ? meeting(bar, next) : next.from) - bar.from,
+    };
+  if (!isTurned(bar, lane)) return { x: bar.from, anchor: "start", room: WIDTH - bar.from };
+  return { x: bar.to, anchor: "end", room: bar.to - (before ? meeting(before, bar) : 0) };
+}
+
+type Drawn = Pick<Bar, "lane" | "from" | "to">;
+
+function isTurned(bar: Drawn, lane: readonly Drawn[]): boolean {
+  return bar === lane.at(-1) && bar.from > WIDTH / 2;
+}
+
+function meeting(before: Drawn, last: Drawn): number {
+  return Math.min(last.from, (before.from + last.to) / 2);
 }
 
 /** Those of the witness first: of two hundred lanes they are the ones to look at. */

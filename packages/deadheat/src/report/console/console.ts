@@ -2,7 +2,7 @@ import pc from "picocolors";
 import type { ScanEvent } from "../../engine/events.ts";
 import { weaknessOf } from "../../findings/catalogue.ts";
 import type { ControlRow } from "../../findings/controls.ts";
-import { historyIn, type RuntimeEvidence } from "../../findings/evidence.ts";
+import { historyIn, type RuntimeEvidence, type SourceEvidence } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Cleanup, Report } from "../../findings/report.ts";
 import { inert } from "../inert.ts";
@@ -129,14 +129,16 @@ function findingText(finding: Finding, path: string, history: string, color: Col
   const cwe = (weakness?.cwe ?? []).slice(0, 1).map((one) => ` · CWE-${one}`);
   const lines = [
     "",
-    `${color.red("✗")} ${color.bold(finding.weakness.padEnd(16))} ${inert(operationOf(finding)).padEnd(40)} ${finding.severity}${cwe}`,
+    `${markOf(finding, color)} ${color.bold(finding.weakness.padEnd(16))} ${inert(operationOf(finding)).padEnd(40)} ${finding.severity}${cwe}${finding.status === "suspected" ? " · suspected" : ""}`,
+    ...acceptedLines(finding),
   ];
   const runtime = historyIn(finding.evidence);
   if (runtime) {
     lines.push(`  ${inert(runtime.summary)}`, `  ${rateText(runtime)}`, "");
     lines.push(...diagram(runtime, operationOf(finding), color).map((line) => `    ${line}`), "");
   }
-  for (const one of finding.evidence)
+  for (const one of finding.evidence) {
+    if (one.kind === "source") lines.push(...sourceLines(one));
     if (one.kind === "interleaving")
       lines.push(
         `  ${inert(one.summary)} Found with schedule ${one.found}, ${seconds(one.afterMs)} after the first capture began.`,
@@ -144,12 +146,32 @@ function findingText(finding: Finding, path: string, history: string, color: Col
         ...lanes(one.names, one.steps, color, true).map((line) => `  ${line}`),
         "",
       );
+  }
   lines.push(...exhibitLines(finding.evidence, color));
   if (runtime) lines.push(`  replay  deadheat replay ${inert(path)}`);
   else lines.push(`  report  ${inert(path)}`);
   if (runtime) lines.push(`  check   deadheat history check ${inert(history)} --model ${runtime.model}`);
   if (weakness) lines.push(`  fix     ${weakness.fix}`, `          docs/weaknesses/${weakness.id}.md`);
   return lines.join("\n");
+}
+
+/** What fails a build begins with `✗`, and nothing else does. */
+function markOf({ status, accepted }: Finding, color: Colors): string {
+  if (accepted) return color.dim("–");
+  return status === "proven" ? color.red("✗") : color.yellow("?");
+}
+
+function acceptedLines({ accepted }: Finding): string[] {
+  return accepted ? [`  accepted until ${inert(accepted.expires)}: ${inert(accepted.reason)}`] : [];
+}
+
+function sourceLines({ summary, path }: SourceEvidence): string[] {
+  const width = Math.max(...path.map((one) => one.role.length), 0);
+  const places = path.map(
+    ({ role, file, line, text }) =>
+      `    ${inert(role).padEnd(width)}  ${inert(`${file}:${line}`)}  ${inert(text)}`,
+  );
+  return [`  ${inert(summary)}`, "", ...places, ""];
 }
 
 function rateText({ rate, witness, transport, window }: RuntimeEvidence): string {

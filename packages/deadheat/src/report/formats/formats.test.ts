@@ -39,6 +39,20 @@ it("the sample is a report", () => {
   expect(reportSchema.safeParse(sampleReport).error).toBeUndefined();
 });
 
+describe("the console", () => {
+  it("has a line for each result that grep finds: ✗ is what fails a build", async () => {
+    const lines = (await rendered("console")).split("\n");
+    const beginning = (mark: string) =>
+      lines.filter((line) => line.startsWith(`${mark} `)).map((line) => line.split(/ +/)[1]);
+    expect(beginning("✗")).toEqual(["lost-update", "control-mismatch", "lock-hold"]);
+    expect(beginning("–")).toEqual(["limit-overrun"]);
+    expect(beginning("?")).toEqual(["missing-transaction", "refresh-reuse"]);
+    expect(beginning("·")).toEqual(["revocation-race"]);
+    expect(lines).toContain("  accepted until 2099-12-01: coupons end on 1 December");
+    expect(lines).toContain("    write           game/views.py:43  profile.save()");
+  });
+});
+
 describe("json and ndjson", () => {
   it("json is the report, and nothing else", async () => {
     expect(JSON.parse(await rendered("json"))).toEqual(JSON.parse(JSON.stringify(sampleReport)));
@@ -178,7 +192,7 @@ describe("markdown", () => {
   it("looks like this", async () => {
     expect(await rendered("markdown")).toMatchInlineSnapshot(`
       "<!-- deadheat -->
-      ## deadheat: 4 weaknesses are proven at 3 operations, 1 of them accepted by the baseline, 1 more suspected. 1 not observed (each in less than 4.9 % of overlapped trials, with 95 % confidence); 1 could not be judged.
+      ## deadheat: 4 weaknesses are proven at 3 operations, 1 of them accepted by the baseline, 1 more suspected. 1 race was not observed (in less than 4.9 % of overlapped trials, with 95 % confidence); 1 could not be judged.
 
       Grade **F**, 11 of 100 · <code>http://127.0.0.1:4010</code> · seed <code>7f3a91</code>
 
