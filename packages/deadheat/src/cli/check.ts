@@ -14,6 +14,8 @@ export interface CheckFlags {
   readonly tests?: boolean;
   /** The API's OpenAPI document: findings are tied to its operations. */
   readonly document?: string;
+  /** False with `--no-cache`. */
+  readonly cache?: boolean;
 }
 
 const FORMATS = ["console", "json", "sarif"];
@@ -39,6 +41,7 @@ export async function checkCommand(path: string, flags: CheckFlags): Promise<num
   const found = await checkSource(root, {
     now: () => performance.now(),
     ...(flags.tests ? { tests: true } : {}),
+    ...(flags.cache === false ? {} : { cache: resolve(".deadheat", "cache") }),
     ...(baseline ? { baseline } : {}),
   });
   const report = flags.document === undefined ? found : await withOperations(found, flags.document);

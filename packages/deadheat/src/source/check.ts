@@ -4,6 +4,8 @@ import { judge } from "./judge.ts";
 import { partlyParsed } from "./load.ts";
 import { type OpenedProgram, openProgram } from "./open-program.ts";
 import type { Module } from "./project/definitions.ts";
+import { findSources } from "./project/files.ts";
+import { ReportCache } from "./report-cache.ts";
 
 export interface CheckOptions {
   /** Milliseconds, monotonic. */
@@ -12,29 +14,43 @@ export interface CheckOptions {
   readonly tests?: boolean;
   /** Fingerprints that are known and not reported. */
   readonly baseline?: ReadonlySet<string>;
+  /** Folder in which reports are kept, to be used again while no source has changed; none without it. */
+  readonly cache?: string;
 }
 
 /** Looks for check-then-act gaps in the Python source under `path`. The project is never imported or run. */
 export async function checkSource(path: string, options: CheckOptions): Promise<CheckReport> {
   const start = options.now();
-  return checkProgram(await openProgram(path, options), start, options);
+  if (options.cache === undefined) return checkProgram(await openProgram(path, options), start, options);
+  const tests = options.tests === true;
+  const cache = new ReportCache(options.cache, path, await findSources(path, { tests }), { tests });
+  const known = cache.read();
+  const { baseline: _, ...rest } = options;
+  const report = known ?? checkProgram(await openProgram(path, options), start, rest);
+  if (!known) cache.write(report);
+  return { ...withoutKnown(report, options.baseline), durationMs: Math.round(options.now() - start) };
 }
 
 /** The same for a project that has been read. `start`: when reading it began. */
 export function checkProgram(opened: OpenedProgram, start: number, options: CheckOptions): CheckReport {
   const { program, modules, partial, bytes, files } = opened;
   const judged = judge(program);
-  const findings = judged.findings.filter((one) => !options.baseline?.has(one.fingerprint));
-  return {
+  const report: CheckReport = {
     schema: "deadheat/check/1",
     tool: { name: "deadheat", version },
-    findings,
+    findings: judged.findings,
     files: files.length,
     bytes,
     partial: [...partial, ...misread(modules), ...judged.partial],
-    ignored: judged.ignored + judged.findings.length - findings.length,
+    ignored: judged.ignored,
     durationMs: Math.round(options.now() - start),
   };
+  return withoutKnown(report, options.baseline);
+}
+
+function withoutKnown(report: CheckReport, baseline: ReadonlySet<string> | undefined): CheckReport {
+  const findings = report.findings.filter((one) => !baseline?.has(one.fingerprint));
+  return { ...report, findings, ignored: report.ignored + report.findings.length - findings.length };
 }
 
 /** Functions that were parsed when they were asked for, and not understood. */

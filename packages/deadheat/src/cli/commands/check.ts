@@ -10,6 +10,7 @@ export function check(program: Command): void {
     .option("--baseline <report>", "a JSON report of an earlier run: what is in it is not told again")
     .option("--document <openapi>", "the API's OpenAPI document: findings name its operations")
     .option("--all", "also tell of what is low or only for information")
+    .option("--no-cache", "analyse again even where no source has changed since the last run")
     .option("--tests", "also look at tests")
     .action(async (path, options) => {
       const { checkCommand } = await import("../check.ts");

@@ -1,5 +1,6 @@
 import type { Argument, Expression, FunctionNode } from "../parse/syntax.ts";
 import type { SourceText } from "../parse/text.ts";
+import type { ExpressionMap } from "./expression-map.ts";
 
 /** A `.py` file and what it defines at its top level. */
 export interface Module {
@@ -15,7 +16,7 @@ export interface Module {
   readonly classes: Map<string, ClassDefinition>;
   readonly functions: Map<string, FunctionDefinition>;
   /** Names assigned at the top level. */
-  readonly values: Map<string, Expression>;
+  readonly values: ExpressionMap;
   /** What is added to such a name later: `urlpatterns += …`. */
   readonly additions: Map<string, Expression[]>;
   /** Calls at the top level: `router.register(…)`. */
@@ -38,7 +39,7 @@ export interface ClassDefinition {
   readonly start: number;
   readonly bases: readonly Argument[];
   readonly decorators: readonly Expression[];
-  readonly attributes: Map<string, Expression>;
+  readonly attributes: ExpressionMap;
   readonly methods: Map<string, FunctionDefinition>;
   readonly inner: Map<string, ClassDefinition>;
 }

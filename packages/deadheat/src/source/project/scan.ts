@@ -1,7 +1,9 @@
 import type { ParsedFile } from "../parse/parse.ts";
+import { quickExpression } from "../parse/quick/index.ts";
 import type { ClassNode, FunctionNode, Statement } from "../parse/syntax.ts";
 import { SourceText } from "../parse/text.ts";
 import { type ClassDefinition, FunctionDefinition, type FunctionSource, type Module } from "./definitions.ts";
+import { ExpressionMap } from "./expression-map.ts";
 import { textOf } from "./project.ts";
 
 /** What a parsed file defines: one pass over its top level and its classes, function bodies untouched. */
@@ -20,7 +22,7 @@ export function scanModule(path: string, text: string, parsed: ParsedFile): Modu
     stars: [],
     classes: new Map(),
     functions: new Map(),
-    values: new Map(),
+    values: expressionsOf(text),
     additions: new Map(),
     calls: [],
     misread: [],
@@ -28,6 +30,10 @@ export function scanModule(path: string, text: string, parsed: ParsedFile): Modu
   };
   for (const statement of parsed.statements) scanStatement({ module, parsed }, statement);
   return module;
+}
+
+function expressionsOf(text: string): ExpressionMap {
+  return new ExpressionMap((start, end) => quickExpression(text, start, end));
 }
 
 interface Scan {
@@ -178,7 +184,7 @@ function scanClass(scan: Scan, node: ClassNode): ClassDefinition {
     start: node.start,
     bases: node.bases,
     decorators: node.decorators,
-    attributes: new Map(),
+    attributes: expressionsOf(scan.module.source.text),
     methods: new Map(),
     inner: new Map(),
   };

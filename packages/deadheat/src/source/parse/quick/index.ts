@@ -1,6 +1,7 @@
 import type { FunctionSpan } from "../outline.ts";
-import type { FunctionNode, Statement } from "../syntax.ts";
+import type { Expression, FunctionNode, Statement } from "../syntax.ts";
 import { UNCOMMON } from "./cursor.ts";
+import { Expressions } from "./expressions.ts";
 import { Statements } from "./statements.ts";
 
 /**
@@ -18,6 +19,11 @@ export function quickModule(
 /** One function by its span, decorators and all. */
 export function quickFunction(text: string, span: FunctionSpan): FunctionNode | undefined {
   return attempt(() => new QuickFunction(text, span.start, span.end).whole());
+}
+
+/** What stands to the right of an `=`, by its place. */
+export function quickExpression(text: string, start: number, end: number): Expression | undefined {
+  return attempt(() => new QuickExpression(text, start, end).whole());
 }
 
 /** Its decorators and parameters only. */
@@ -60,6 +66,14 @@ class QuickModule extends Statements {
     }
     into.push({ kind: "pass", start: span.start, end: span.end });
     this.at = this.end = span.end;
+  }
+}
+
+class QuickExpression extends Expressions {
+  whole(): Expression {
+    const found = this.list();
+    if (!this.isLineEnd() || this.end < this.limit) this.fail();
+    return found;
   }
 }
 
