@@ -36,7 +36,7 @@ export function verdictOf({ findings, outcomes }: Pick<Report, "findings" | "out
   const rest = [
     bounds.length === 0
       ? ""
-      : `${counted(bounds.length, "race was", "races were")} not observed (in less than ${percentText(Math.max(...bounds))} of overlapped trials, with 95 % confidence)`,
+      : `${counted(bounds.length, "race was", "races were")} not observed (each in less than ${percentText(Math.max(...bounds))} of overlapped trials, with 95 % confidence)`,
     others === 0 ? "" : `${counted(others, "other check")} showed nothing`,
     open === 0 ? "" : `${open} could not be judged`,
   ].filter((one) => one !== "");

@@ -12,7 +12,7 @@ export function HistoryExhibit({
   readonly name: string;
   readonly target: string;
 }) {
-  const { summary, rate, transport, trial, model, controls, explanation } = evidence;
+  const { summary, rate, transport, trial, model, controls, explanation, window } = evidence;
   return (
     <div class="exhibit">
       <h4>What happened</h4>
@@ -20,6 +20,8 @@ export function HistoryExhibit({
       <p class="quiet">
         Trial {trial + 1} over {transport}, judged as {model}
         {rate && `; seen again in ${rate.races} of ${rate.trials} further trials`}
+        {window &&
+          `; the end of its authority has to fall ${window.fromMs.toFixed(1)} to ${window.toMs.toFixed(1)} ms into the call`}
       </p>
       <Diagram evidence={evidence} name={name} target={target} />
       {explanation !== "" && (

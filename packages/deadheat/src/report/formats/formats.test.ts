@@ -192,7 +192,7 @@ describe("markdown", () => {
   it("looks like this", async () => {
     expect(await rendered("markdown")).toMatchInlineSnapshot(`
       "<!-- deadheat -->
-      ## deadheat: 4 weaknesses are proven at 3 operations, 1 of them accepted by the baseline, 1 more suspected. 1 race was not observed (in less than 4.9 % of overlapped trials, with 95 % confidence); 1 could not be judged.
+      ## deadheat: 4 weaknesses are proven at 3 operations, 1 of them accepted by the baseline, 1 more suspected. 1 race was not observed (each in less than 4.9 % of overlapped trials, with 95 % confidence); 1 could not be judged.
 
       Grade **F**, 11 of 100 · <code>http://127.0.0.1:4010</code> · seed <code>7f3a91</code>
 
