@@ -21,9 +21,12 @@ const GONE = "What this belongs to has been deleted meanwhile.";
 const TITLES: Record<number, string> = {
   400: "Bad Request",
   401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
+  409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  422: "Unprocessable Content",
   503: "Service Unavailable",
 };
 

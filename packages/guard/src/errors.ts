@@ -69,6 +69,7 @@ export interface GuardErrorOptions extends ErrorOptions {
  * What the guard refuses, and why. The message is for clients; what went wrong inside is in `cause`, and a token
  * is in neither.
  *
+ * @throws nothing
  * @example
  * const error = new GuardError("invalid-token", { realm: "shop" });
  * error.status; // 401

@@ -97,7 +97,7 @@ export interface Guard<Db = Queryable> {
 /**
  * The guard over one store of tokens.
  *
- * @throws TypeError nothing by itself; see its methods
+ * @throws nothing by itself; its methods do
  * @example
  * const guard = createGuard({ pool, tokens: opaqueTokens() });
  * await guard.run(request.headers.authorization, async ({ tx, principal }) => principal.subject); // "ada"
@@ -126,9 +126,9 @@ export function createGuard<Db = Queryable>(options: GuardOptions<Db>): Guard<Db
   ): Promise<T> {
     const other = exclusive === undefined ? {} : { other: knowing(tokens).keys(exclusive) };
     const locks = { keys: presented.keys, ...modes, ...other };
-    return transaction(pool, { ...defaults, ...rest, locks, unknown: invalid }, async (scope) => {
+    return transaction(pool, { ...defaults, ...rest, locks, unknown: invalid }, async (scope, prepared) => {
       const asked = chance.now();
-      const principal = await presented.find(scope.tx);
+      const principal = await presented.find(prepared);
       if (!principal) throw invalid();
       if (!scopes.every((one) => principal.scopes.includes(one)))
         throw new GuardError("insufficient-scope", { realm, scopes });

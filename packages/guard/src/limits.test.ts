@@ -21,8 +21,8 @@ const count = async (): Promise<number> =>
 const nothingLeft = async () => {
   const busy = `SELECT count(*)::int AS n FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`;
-  while ((await plain.query(busy)).rows[0].n > 0) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(plain.idleCount).toBe(plain.totalCount);
+  while ((await plain.query(busy)).rows[0].n > 0 || plain.idleCount < plain.totalCount)
+    await new Promise((resolve) => setTimeout(resolve, 10));
 };
 const insert = "INSERT INTO done VALUES (1)";
 const ISOLATIONS: readonly Isolation[] = ["read committed", "repeatable read", "serializable"];

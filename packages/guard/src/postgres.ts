@@ -14,6 +14,8 @@ export interface Result<Row = any> {
 
 /** One connection, for one transaction at a time. `Db` is what the driver itself calls it. */
 export interface Connection<Db = unknown> extends Queryable {
+  /** As `query`, for the guard's own statements, which come again and again with the same text: they may be prepared. */
+  readonly prepared?: Queryable["query"];
   /** With true, the connection is closed and not used again. */
   release(destroy?: boolean): void;
   /**

@@ -25,6 +25,8 @@ export interface Transaction<Db = Queryable> {
 
 export interface Scope<Db> {
   readonly transaction: Transaction<Db>;
+  /** `tx`, for statements of the guard's own. */
+  readonly prepared: Queryable;
   readonly hooks: readonly (() => unknown)[];
   /** From here on everything is refused. */
   close(): void;
@@ -39,14 +41,15 @@ export function openScope<Db>(connection: Connection<Db>, signal: AbortSignal): 
   const savepoints: number[] = [];
   let made = 0;
   const hooks: (() => unknown)[] = [];
-  const tx: Queryable = {
+  const through = ({ query }: Queryable): Queryable => ({
     async query(text, values) {
       if (over) throw new GuardError("transaction-over");
       if (CONTROL.test(text))
         throw new TypeError("the guard begins and ends the transaction; inside, use savepoint()");
-      return connection.query(text, values);
+      return query(text, values);
     },
-  };
+  });
+  const tx = through({ query: (text, values) => connection.query(text, values) });
 
   async function savepoint<T>(work: () => Promise<T>): Promise<T> {
     const name = ++made;
@@ -76,9 +79,18 @@ export function openScope<Db>(connection: Connection<Db>, signal: AbortSignal): 
       savepoint,
       afterCommit: (hook) => void hooks.push(hook),
     },
+    prepared: through(prepared(connection)),
     hooks,
     close() {
       over = true;
     },
+  };
+}
+
+/** The connection, for statements that come again and again with the same text. */
+export function prepared(connection: Connection): Queryable {
+  return {
+    query: (text, values) =>
+      connection.prepared ? connection.prepared(text, values) : connection.query(text, values),
   };
 }

@@ -30,6 +30,7 @@ export function opaqueToken(prefix: string, random: (size: number) => Buffer = r
  * Whether the text can be a token with this prefix (default: with any): of its form, and with the right checksum.
  * Tells leaked tokens from other texts, and those of another environment from one's own, without a database.
  *
+ * @throws nothing
  * @example
  * isOpaqueToken(opaqueToken("shop"), "shop"); // true
  * isOpaqueToken(opaqueToken("shoptest"), "shop"); // false
@@ -43,6 +44,7 @@ export function isOpaqueToken(text: string, prefix?: string): boolean {
  * What is stored and looked up in place of the token: its SHA-256. A look-up by it takes as long for any guess, since
  * nobody can choose the first bytes of a hash.
  *
+ * @throws nothing
  * @example
  * tokenHash("abc").toString("hex").slice(0, 8); // "ba7816bf"
  */
@@ -56,7 +58,7 @@ export function tokenHash(token: string): Buffer {
  *
  * @throws RangeError where the hash has less than eight bytes
  * @example
- * lockKey(tokenHash("abc")); // "-5038637012591079831"
+ * lockKey(tokenHash("abc")); // "-5010229573455851542"
  */
 export function lockKey(hash: Buffer): string {
   return hash.readBigInt64BE(0).toString();

@@ -10,7 +10,7 @@ import {
 } from "./locks.ts";
 import { type Connection, type Pool, type Queryable, single, sqlState } from "./postgres.ts";
 import { CHANCE, type Chance, retrying } from "./retry.ts";
-import { openScope, type Transaction } from "./scope.ts";
+import { openScope, prepared, type Transaction } from "./scope.ts";
 
 export type Isolation = "read committed" | "repeatable read" | "serializable";
 
@@ -40,7 +40,8 @@ const COMMIT_MS = 10_000;
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Runs `work` in a transaction, again where it collides with others, and then the hooks that it has left.
+ * Runs `work` in a transaction, again where it collides with others, and then the hooks that it has left. The second argument is `tx` for
+ * statements whose text is always the same: prepared, where the adapter does that.
  *
  * @throws GuardError `contention`, `deadline-exceeded`, `transaction-aborted` or `commit-unknown`; the reason of
  *   `signal`; whatever `work` throws, with everything undone
@@ -50,7 +51,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
 export async function transaction<T, Db = Queryable>(
   pool: Pool<Db>,
   options: TransactionOptions,
-  work: (transaction: Transaction<Db>) => Promise<T>,
+  work: (transaction: Transaction<Db>, prepared: Queryable) => Promise<T>,
 ): Promise<T> {
   const { attempts = ATTEMPTS, deadlineMs = DEADLINE_MS, signal, chance = CHANCE } = options;
   const limit = limited({ deadlineMs, signal }, chance);
@@ -87,7 +88,7 @@ async function attempt<T, Db>(
   pool: Pool<Db>,
   options: TransactionOptions,
   limit: Limit,
-  work: (transaction: Transaction<Db>) => Promise<T>,
+  work: (transaction: Transaction<Db>, prepared: Queryable) => Promise<T>,
 ) {
   const connection = await limit.race(pool.connect(), (late) => late.release());
   const { isolation = "read committed", locks } = options;
@@ -104,7 +105,7 @@ async function attempt<T, Db>(
       throw error;
     }
   };
-  const send = ({ text, values }: Statement) => step(connection.query(text, values));
+  const send = ({ text, values }: Statement) => step(prepared(connection).query(text, values));
   const lock = async (statement: Statement) => {
     const { rows } = await send(statement).catch((error) => {
       throw sqlState(error) === LOCK_NOT_AVAILABLE
@@ -120,7 +121,7 @@ async function attempt<T, Db>(
     try {
       if (isolation !== "read committed") await send(transactionLimits(limit.remainingMs()));
       else if (locks) await lock(transactionLocks(locks, limit.remainingMs()));
-      handler = work(scope.transaction);
+      handler = work(scope.transaction, scope.prepared);
       const value = await step(handler);
       scope.close();
       limit.signal.throwIfAborted();

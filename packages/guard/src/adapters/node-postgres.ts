@@ -1,17 +1,18 @@
-import type { Pool, Queryable, Result } from "../postgres.ts";
+import { createHash } from "node:crypto";
+import type { PoolClient, QueryConfig } from "pg";
+import { type Connection, type Pool, type Queryable, type Result, single } from "../postgres.ts";
 
-/** The part of a `pg.PoolClient` that is used. */
-export interface PgClient {
-  // biome-ignore lint/suspicious/noExplicitAny: rows are whatever the statement says
-  query(text: string, values?: unknown[]): Promise<Result<any>>;
-  release(destroy?: boolean): void;
-  on(event: "error", listener: () => void): unknown;
-  off(event: "error", listener: () => void): unknown;
+/** A `pg.Pool`, as far as it is used. */
+export interface PgPool {
+  connect(): Promise<PoolClient>;
 }
 
-/** The part of a `pg.Pool` that is used. */
-export interface PgPool<Client extends PgClient> {
-  connect(): Promise<Client>;
+export interface NodePostgresOptions {
+  /**
+   * Whether the guard's own statements are prepared once for each connection, which a proxy that pools transactions may
+   * not support. Default: true.
+   */
+  readonly prepare?: boolean;
 }
 
 /**
@@ -24,29 +25,31 @@ export interface PgPool<Client extends PgClient> {
  * const pool = nodePostgres(new pg.Pool({ connectionString: url }));
  * const guard = createGuard({ pool, tokens: opaqueTokens() });
  */
-export function nodePostgres<Client extends PgClient>(pool: PgPool<Client>): Pool<Client> & Queryable {
-  return {
-    async connect() {
-      const client = await pool.connect();
-      client.on("error", heard);
-      return {
-        db: client,
-        query: (text, values) => client.query(text, values),
-        release(destroy) {
-          client.off("error", heard);
-          client.release(destroy);
-        },
-      };
-    },
-    async query(text, values) {
-      const client = await pool.connect();
-      try {
-        return await client.query(text, values);
-      } finally {
-        client.release();
-      }
-    },
-  };
+export function nodePostgres(pool: PgPool, options: NodePostgresOptions = {}): Pool<PoolClient> & Queryable {
+  const { prepare = true } = options;
+  async function connect(): Promise<Connection<PoolClient>> {
+    const client = await pool.connect();
+    client.on("error", heard);
+    const send = <Row>(config: QueryConfig) =>
+      client.query(config) as Promise<Result<never>> as Promise<Result<Row>>;
+    return {
+      db: client,
+      query: (text, values = []) => send({ text, values }),
+      prepared: (text, values = []) =>
+        send(prepare ? { name: nameOf(text), text, values } : { text, values }),
+      release(destroy) {
+        // One that is closed may have something to say until it is.
+        if (!destroy) client.off("error", heard);
+        client.release(destroy);
+      },
+    };
+  }
+  return { connect, ...single({ connect }) };
+}
+
+/** One name for one text, whichever guard of the process has it. */
+function nameOf(text: string): string {
+  return `guard_${createHash("sha1").update(text).digest("base64url")}`;
 }
 
 /** The statement that is under way, or the next one, rejects with it. */

@@ -19,17 +19,17 @@ type Request<Route extends RouteGenericInterface> = FastifyRequest<Route>;
 export function fastifyGuard<Db = Queryable>(guard: Guard<Db>) {
   return <Route extends RouteGenericInterface = RouteGenericInterface>(
     handler: (guarded: Guarded<Db>, request: Request<Route>, reply: FastifyReply) => Promise<unknown>,
-    options: RunOptions = {},
+    options: RunOptions | ((request: Request<Route>) => RunOptions) = {},
   ) =>
     async (request: Request<Route>, reply: FastifyReply): Promise<unknown> => {
       const client = untilClosed(reply.raw);
       try {
         const authorization = authorizationOf(request.raw);
-        const signal = options.signal ?? client.signal;
-        return await guard.run(authorization, (guarded) => handler(guarded, request, reply), {
-          ...options,
-          signal,
-        });
+        const run = {
+          signal: client.signal,
+          ...(typeof options === "function" ? options(request) : options),
+        };
+        return await guard.run(authorization, (guarded) => handler(guarded, request, reply), run);
       } catch (error) {
         const problem = problemAnswer(error);
         if (!problem) throw error;

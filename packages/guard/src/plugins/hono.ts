@@ -18,14 +18,14 @@ import type { Queryable } from "../postgres.ts";
 export function honoGuard<Db = Queryable>(guard: Guard<Db>) {
   return <E extends Env = Env>(
     handler: (guarded: Guarded<Db>, context: Context<E>) => Promise<Response>,
-    options: RunOptions = {},
+    options: RunOptions | ((context: Context<E>) => RunOptions) = {},
   ): Handler<E> =>
     async (context) => {
       // Kept by Hono for whoever asks for it later, in whatever form.
       await context.req.arrayBuffer();
       try {
-        const signal = options.signal ?? context.req.raw.signal;
-        const run = { ...options, signal };
+        const { signal } = context.req.raw;
+        const run = { signal, ...(typeof options === "function" ? options(context) : options) };
         return await guard.run(
           context.req.header("authorization"),
           (guarded) => handler(guarded, context),

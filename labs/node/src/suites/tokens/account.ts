@@ -4,6 +4,7 @@ import { DELETE_TOKENS, DELETE_USER } from "../../accounts/sql.ts";
 export const FAREWELL: readonly string[] = [
   "DELETE FROM sessions WHERE subject = $1",
   "DELETE FROM one_time_codes WHERE subject = $1",
+  "DELETE FROM idempotency_keys WHERE subject = $1",
   DELETE_TOKENS,
   DELETE_USER,
 ];

@@ -29,9 +29,6 @@ export const forbidden = (role: string) => new Problem(403, "Forbidden", `This t
 
 export const immovable = () => new Problem(409, "Conflict", "The role of an admin does not change.");
 
-/** The two refusals of the Idempotency-Key draft (draft-ietf-httpapi-idempotency-key-header §2.7). */
-export const keyInUse = () =>
-  new Problem(409, "Conflict", "A request with this Idempotency-Key is being worked on.");
-
+/** As the guard says it (draft-ietf-httpapi-idempotency-key-header §2.7). */
 export const keyReused = () =>
   new Problem(422, "Unprocessable Content", "The Idempotency-Key was used for another request.");

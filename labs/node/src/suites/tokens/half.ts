@@ -1,4 +1,11 @@
-import { createSessions, type OneTimeCodes, oneTimeCodes, type Sessions } from "@deadheat/guard";
+import {
+  createSessions,
+  type IdempotencyKeys,
+  idempotencyKeys,
+  type OneTimeCodes,
+  oneTimeCodes,
+  type Sessions,
+} from "@deadheat/guard";
 import type { Half } from "../../half.ts";
 import type { SendMail } from "../../mail.ts";
 import type { JwtIssuer } from "./jwt/issuer.ts";
@@ -8,6 +15,7 @@ import { TABLES } from "./schema.ts";
 export interface TokensHalf extends Half {
   readonly sessions: Sessions;
   readonly codes: OneTimeCodes;
+  readonly keys: IdempotencyKeys;
   readonly jwt: JwtIssuer;
   readonly send: SendMail;
 }
@@ -31,6 +39,8 @@ export async function openTokensHalf(
     realm: "lab",
   });
   const codes = oneTimeCodes({ schema });
-  for (const sql of [sessions.migration, codes.migration, TABLES]) await half.database.query(sql);
-  return { ...half, ...tools, sessions, codes };
+  const keys = idempotencyKeys({ schema });
+  for (const sql of [sessions.migration, codes.migration, keys.migration, TABLES])
+    await half.database.query(sql);
+  return { ...half, ...tools, sessions, codes, keys };
 }

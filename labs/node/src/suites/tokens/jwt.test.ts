@@ -130,6 +130,7 @@ describe("the two verifications", async () => {
       subject: "7",
       id: "one",
       expiresAt: new Date(good.exp * 1000),
+      notBefore: new Date(good.nbf * 1000),
     });
     expect(decode(text, keys)).toEqual({ subject: "7" });
   });

@@ -31,11 +31,4 @@ CREATE TABLE deposits (
   amount  integer NOT NULL
 );
 CREATE INDEX deposits_user ON deposits (user_id);
-CREATE TABLE idempotency_keys (
-  user_id     bigint REFERENCES users (id) ON DELETE CASCADE,
-  key         text,
-  fingerprint bytea NOT NULL,
-  answer      jsonb,
-  PRIMARY KEY (user_id, key)
-);
 `;

@@ -19,11 +19,3 @@ ON CONFLICT (team_id, user_id) DO UPDATE SET role = excluded.role WHERE membersh
 export const SELECT_OWN = "SELECT id::text, title, content FROM documents WHERE id = $1 AND owner_id = $2";
 export const SAVE_CONTENT = "UPDATE documents SET content = $3 WHERE id = $1 AND owner_id = $2";
 export const GIVE_AWAY = "UPDATE documents SET owner_id = $3 WHERE id = $1 AND owner_id = $2";
-
-/** False where another transaction has it, instead of waiting for that one. */
-export const TRY_LOCK = "SELECT pg_try_advisory_xact_lock($1::bigint) AS granted";
-export const CLAIM_KEY = `
-INSERT INTO idempotency_keys (user_id, key, fingerprint) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
-export const SELECT_ANSWER =
-  "SELECT fingerprint, answer FROM idempotency_keys WHERE user_id = $1 AND key = $2";
-export const SAVE_ANSWER = "UPDATE idempotency_keys SET answer = $3 WHERE user_id = $1 AND key = $2";

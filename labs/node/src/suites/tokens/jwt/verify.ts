@@ -1,24 +1,16 @@
-import type { VerifiedToken } from "@deadheat/guard";
-import { type JWTHeaderParameters, jwtVerify } from "jose";
+import type { Verify } from "@deadheat/guard";
+import { joseVerifier } from "@deadheat/guard/jose";
+import type { JWTHeaderParameters } from "jose";
 import { ISSUER, type JwtIssuer, type JwtKeys, PUBLIC_KEY_ID, SECRET_KEY_ID } from "./issuer.ts";
 
 /** The token's word for it chooses among our keys, and each key has one algorithm (RFC 8725 §3.1). */
-export function verifier({ keys, audience }: JwtIssuer) {
-  return async (token: string): Promise<VerifiedToken | undefined> => {
-    try {
-      const { payload } = await jwtVerify(token, (header) => keyFor(header, keys), {
-        algorithms: ["HS256", "RS256"],
-        issuer: ISSUER,
-        audience,
-        typ: "at+jwt",
-        requiredClaims: ["sub", "jti", "exp", "nbf"],
-      });
-      const { sub, jti, exp } = payload as { sub: string; jti: string; exp: number };
-      return { issuer: ISSUER, subject: sub, id: jti, expiresAt: new Date(exp * 1000) };
-    } catch {
-      return undefined;
-    }
-  };
+export function verifier({ keys, audience }: JwtIssuer): Verify {
+  return joseVerifier({
+    keys: async (header) => keyFor(header, keys),
+    algorithms: ["HS256", "RS256"],
+    issuer: ISSUER,
+    audience,
+  });
 }
 
 function keyFor({ kid, alg }: JWTHeaderParameters, keys: JwtKeys) {

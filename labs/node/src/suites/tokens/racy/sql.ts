@@ -45,6 +45,8 @@ export const SAVE_CONTENT = "UPDATE documents SET content = $2 WHERE id = $1";
 export const SAVE_OWNER = "UPDATE documents SET owner_id = $2 WHERE id = $1";
 
 export const SELECT_ANSWER =
-  "SELECT fingerprint, answer FROM idempotency_keys WHERE user_id = $1 AND key = $2";
+  "SELECT fingerprint, answer -> 'answer' AS answer FROM idempotency_keys WHERE subject = $1 AND key = $2";
 export const SAVE_ANSWER = `
-INSERT INTO idempotency_keys (user_id, key, fingerprint, answer) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`;
+INSERT INTO idempotency_keys (subject, key, fingerprint, answer, expires_at)
+VALUES ($1, $2, $3, jsonb_build_object('answer', $4::jsonb), clock_timestamp() + interval '1 day')
+ON CONFLICT DO NOTHING`;
