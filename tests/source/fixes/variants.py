@@ -384,3 +384,27 @@ class Rotate(APIView):
         token.blacklist()
         token.set_jti()
         return Response({"access": str(access), "refresh": str(token)})
+#% may be new (kept)
+def bump(check):
+    check.pings += 1
+    if check._state.adding:
+        check.save()
+    else:
+        check.save(update_fields=["pings"])
+#% made here or looked for (kept)
+def remember(user, address):
+    try:
+        entry = user.addresses.get(hash=address.hash)
+    except ObjectDoesNotExist:
+        entry = UserAddress(user=user)
+    entry.orders += 1
+    entry.save()
+#% shown afterwards by somebody else
+def settings_page(request, pk):
+    profile = Profile.objects.get(owner=request.user, **extra())
+    context = {"profile": profile}
+    if request.method == "POST":
+        days = profile.days
+        profile.days = sorted(set(days + [request.POST["day"]]))
+        profile.save(update_fields=["days"])
+    return render(request, "page.html", context)

@@ -20,6 +20,7 @@ import { touchesOf } from "./syntax/touches.ts";
 import { isUnsaved, MAKES } from "./syntax/unsaved.ts";
 import { type Call, callAt, dotted, nodesIn } from "./syntax/walk.ts";
 import type { Edit } from "./text/edit.ts";
+import { withoutStrings } from "./text/strings.ts";
 
 /** The row is read under a lock, before the read that the write depends on, in the transaction that writes it. */
 export const lockRow: SourceFix = {
@@ -206,12 +207,34 @@ function readAgain(
   const manager = managerOf(context, row);
   if (!manager) return refuse("there is no name for the model here");
   const lock = `${manager}.select_for_update().get(pk=${name}.pk)`;
-  const lines = isLocal ? [`${name} = ${lock}`] : [lock, refreshOf(context, row, span)];
+  const isOnlyHere = isLocal && !isShared(context, name, span.start);
+  const lines = isOnlyHere ? [`${name} = ${lock}`] : [lock, refreshOf(context, row, span)];
   if (isUnsaved(context, row) || (fetch && isMade(context, fetch)))
     return refuse("the object may hold what has not been saved yet");
+  if (!isLocal && !/^(self|request)\b/.test(name) && context.finding.severity === "low")
+    return refuse("the object may be new: who calls this decides");
   if (!isLocal && row.row.origin === "new") return refuse("the row may not be in the database yet");
   if (!mayBeMissing(context, range, name)) return lines;
   return [`if ${name} is not None:`, ...lines.map((one) => unitOf(context) + one)];
+}
+
+/**
+ * Others hold the object as well (`context = {"profile": profile}`, `profile = request.profile`): they would go on
+ * with the old one, so it is read again in place.
+ */
+function isShared({ layout, node }: FixContext, name: string, end: number): boolean {
+  let from = node.start;
+  for (const one of nodesIn(node)) {
+    if (one.kind !== "assign" || one.end > end) continue;
+    const { target, value } = one as Statement & { kind: "assign" };
+    if (target.kind === "sequence" && target.items.some((item) => dotted(item) === name)) from = one.end;
+    if (dotted(target) !== name || !value) continue;
+    if (value.kind === "attribute" || value.kind === "name" || value.kind === "subscript") return true;
+    from = one.end;
+  }
+  const between = withoutStrings(layout.text.slice(from, end));
+  const bare = [...between.matchAll(new RegExp(`(?<![.\\w])${name}(?![\\w.=])(?!\\s*(is\\b|==|!=))`, "g"))];
+  return bare.some((one) => !/\b(if|not|and|or)\s+$/.test(between.slice(0, one.index)));
 }
 
 /** `form.save(commit=False)`: read again, it would lose what it was made for. */

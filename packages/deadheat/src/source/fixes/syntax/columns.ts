@@ -1,6 +1,7 @@
 import { columnOf } from "../../effects/values.ts";
 import type { Expression } from "../../parse/syntax.ts";
 import { type FixContext, isOwn } from "../fix.ts";
+import { keepUnsaved } from "./callers.ts";
 import { modelOf } from "./model.ts";
 import type { NamedRow } from "./row.ts";
 import { isUnsaved } from "./unsaved.ts";
@@ -20,7 +21,10 @@ export function columnsToSave(
   const set = [...(write.fields?.values() ?? [])];
   if (set.length === 0 || set.some((one) => !/^[a-z_]\w*$/i.test(one.name) || !isOwn(context, one.site)))
     return undefined;
-  if (isHandedOn(context, name)) return undefined;
+  const [root] = name.split(".") as [string];
+  const isGiven =
+    root === name && (root === "self" || context.node.parameters.some((one) => one.name === root));
+  if (isHandedOn(context, name) || (isGiven && keepUnsaved(context))) return undefined;
   const { definition } = model;
   if (!definition) return [...new Set(set.map((one) => one.name))];
   // A save() of the project's own may set others.

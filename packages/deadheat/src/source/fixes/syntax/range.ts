@@ -34,8 +34,9 @@ function definitionStart(
   return at < 0 ? start : at;
 }
 
+/** Says that it talks to somebody, whatever is in it: `publish_cancel_signal`, `gateway.charge`. */
 const TALKS =
-  /(^|[._])(charge|capture|refund|payout|publish|upload|put_object|webhook|notify\w*|send\w*|request|urlopen|post|fetch_url|call_api|deliver|sleep_until)$/i;
+  /(^|[._])(charge|capture|payout|publish|upload|put_object|webhook|notify|notification|send|deliver|enqueue|broadcast|email|sms|push)(_\w*)?$|(^|[._])(refund|request|urlopen|post|fetch_url|call_api)$/i;
 
 /** Calls that leave the process, own ones and those in called functions. */
 function externalsIn(
