@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,6 +26,8 @@ export async function startNginx(options: {
   readonly location?: string;
 }): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), "deadheat-nginx-"));
+  // Where root starts it, its workers are somebody else.
+  chmodSync(folder, 0o755);
   const port = await freePort();
   const { certificate, key, upstream, workers = 1, server = "", pool = "", location = "" } = options;
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
