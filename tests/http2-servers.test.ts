@@ -9,7 +9,7 @@ import { http2 } from "../packages/deadheat/src/race/transport/http2.ts";
 import { burstOptions, outcomes, posts } from "../packages/deadheat/src/testing/burst.ts";
 import { Servers } from "../packages/deadheat/src/testing/servers.ts";
 import { type Certificate, Certificates } from "./support/certificate.ts";
-import { CASES, conforms } from "./support/conformance.ts";
+import { answering, CASES, conforms } from "./support/conformance.ts";
 import { startHypercorn } from "./support/hypercorn.ts";
 import { startNginx } from "./support/nginx.ts";
 
@@ -58,19 +58,6 @@ async function at(port: number): Promise<Target> {
     family: 4,
     network: await openNetwork({ ca: own.certificate }),
   };
-}
-
-/** What the others are asked to do, in Node.js. */
-function answering(
-  request: NodeJS.ReadableStream & { url?: string },
-  answer: { end(text: string): void },
-): void {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.on("end", () => {
-    const size = Number(/size=(\d+)/.exec(request.url ?? "")?.[1] ?? 0);
-    answer.end(size > 0 ? `"${"x".repeat(size)}"` : Buffer.concat(chunks).toString() || "null");
-  });
 }
 
 const SERVERS: Readonly<Record<string, { readonly skip: boolean; start(): Promise<Target> }>> = {

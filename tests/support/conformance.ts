@@ -69,3 +69,16 @@ export async function conforms(target: Target, { requests, problem }: Case): Pro
   const burst = await http2.burst(target, requests, burstOptions(20_000)).catch((cause: Error) => cause);
   return burst instanceof Error ? `no burst: ${burst.message}` : (problem(burst) ?? "ok");
 }
+
+/** What each server is asked to do, in Node.js. */
+export function answering(
+  request: NodeJS.ReadableStream & { url?: string },
+  answer: { end(text: string): void },
+): void {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    const size = Number(/size=(\d+)/.exec(request.url ?? "")?.[1] ?? 0);
+    answer.end(size > 0 ? `"${"x".repeat(size)}"` : Buffer.concat(chunks).toString() || "null");
+  });
+}

@@ -1,6 +1,7 @@
 // Stamps when each request is complete, for bench/transport.ts. HTTP/2 and HTTP/1.1 over TLS, on loopback.
 //
 //	POST /work    header Burst: a name; the body is read to its end, then the time is noted
+//	     /echo    answers what it was sent, or as many bytes as ?size= says
 //	GET  /stamps  ?burst=NAME: the times of that burst, ns, as JSON; then they are forgotten
 //
 // Prints one line: its port, the path of its certificate, and the port on which it speaks plain HTTP/1.1.
@@ -22,6 +23,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -45,6 +48,16 @@ func main() {
 		defer lock.Unlock()
 		json.NewEncoder(answer).Encode(stamps[burst])
 		delete(stamps, burst)
+	})
+	http.HandleFunc("/echo", func(answer http.ResponseWriter, request *http.Request) {
+		body, _ := io.ReadAll(request.Body)
+		if size, err := strconv.Atoi(request.URL.Query().Get("size")); err == nil {
+			body = []byte(`"` + strings.Repeat("x", size) + `"`)
+		}
+		if len(body) == 0 {
+			body = []byte("null")
+		}
+		answer.Write(body)
 	})
 	certificate, file := selfSigned()
 	listener, plain := listen(), listen()
