@@ -6,7 +6,7 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { SCHEMES } from "../labs/django/src/client/user.ts";
@@ -31,7 +31,7 @@ const folder = mkdtempSync(join(tmpdir(), "deadheat-loop-"));
 
 const model = cpus()[0]?.model ?? "unknown processor";
 console.log(
-  `npm run loop:django ${minutes} · ${cpus().length} cores, ${model} · Node ${process.versions.node}\n`,
+  `npm run loop:django ${minutes} · ${cpus().length} cores, ${model}, load ${loadavg()[0]?.toFixed(1)} · Node ${process.versions.node}\n`,
 );
 const started = performance.now();
 const args = [

@@ -96,5 +96,5 @@ export function matches(pattern: string | undefined, text: string): boolean {
 export function amountFor(slot: Slot, wanted: number): number {
   const low = Math.ceil(slot.minimum ?? 0);
   const raised = wanted < low ? low + wanted : wanted;
-  return Math.max(slot.minimum ?? raised, Math.min(raised, slot.maximum ?? raised));
+  return Math.max(slot.minimum ?? Number.NEGATIVE_INFINITY, Math.min(raised, slot.maximum ?? raised));
 }

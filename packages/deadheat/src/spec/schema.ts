@@ -111,8 +111,8 @@ function buildObject(document: OpenApiDocument, schema: JsonObject, place: Place
     if (inner.required || holdsNumber(document, flat, inner.depth))
       put(value, name, build(document, property, inner, slots));
     // Which of several texts is wanted is for the caller to try: a login takes a name or an e-mail and
-    // needs neither, it says.
-    else if (typeOf(flat) === "string") build(document, property, inner, slots);
+    // needs neither, it says. A file is no text.
+    else if (typeOf(flat) === "string" && flat.format !== "binary") build(document, property, inner, slots);
   }
   return value;
 }
@@ -126,7 +126,7 @@ function buildArray(document: OpenApiDocument, schema: JsonObject, place: Place)
 export function slotOf(schema: JsonObject, type: Slot["type"], place: Place): Slot {
   const bounds = {
     minimum: bound(schema, "minimum", "exclusiveMinimum", 1),
-    maximum: bound(schema, "maximum", "exclusiveMaximum", -1),
+    maximum: bound(schema, "maximum", "exclusiveMaximum", -1) ?? largestWritten(schema),
     minLength: number(schema.minLength),
     maxLength: number(schema.maxLength),
     format: typeof schema.format === "string" ? schema.format : undefined,
@@ -162,6 +162,22 @@ function isNumeric(schema: JsonObject): boolean {
   } catch {
     return false;
   }
+}
+
+const MOST_DIGITS = 15;
+
+/** Of a number that travels as text: the largest whole one that its pattern takes (`^\\d{0,3}(\\.\\d{0,2})?$`: 999). */
+function largestWritten(schema: JsonObject): number | undefined {
+  if (!isNumeric(schema) || typeof schema.pattern !== "string") return undefined;
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(schema.pattern, "u");
+  } catch {
+    return undefined;
+  }
+  let digits = 0;
+  while (digits < MOST_DIGITS && pattern.test("9".repeat(digits + 1))) digits++;
+  return digits === 0 || digits === MOST_DIGITS ? undefined : 10 ** digits - 1;
 }
 
 /** A number, or an object with one somewhere in it. */

@@ -142,4 +142,22 @@ describe("shapes that documents take", () => {
     const told = ["/logout", "/claim", "/set"].map((path) => actOf(plan, path)?.mayEndToken);
     expect(told).toEqual(["named", "unnamed", undefined]);
   });
+
+  it("a decimal in text is no larger than its pattern, and a file is no text", () => {
+    const price = { type: "string", format: "decimal", pattern: "^-?\\d{0,3}(?:\\.\\d{0,2})?$" };
+    const image = { type: "string", format: "binary" };
+    const act = actOf(
+      planOf({
+        "/things": {
+          post: {
+            requestBody: media({ type: "object", required: ["price"], properties: { price, image } }),
+            responses: ok({ id: text }),
+          },
+          get: { responses: ok({ count: number }) },
+        },
+      }),
+      "/things",
+    );
+    expect(act?.operation.body?.slots).toMatchObject([{ pointer: "/price", numeric: true, maximum: 999 }]);
+  });
 });

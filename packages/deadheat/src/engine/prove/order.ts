@@ -30,13 +30,16 @@ const TELLING = [
 export class RaceOrder {
   readonly #ranks = new Map<string, number>();
   readonly #codes = new Map<string, string>();
+  readonly #handlers = new Map<string, string>();
   readonly #proven = new Set<string>();
 
   constructor(candidates: readonly Candidate[], gaps: readonly LocatedGap[], routes: readonly Route[]) {
     const seen = new Set<string>();
     for (const candidate of candidates) {
       const key = keyOf(candidate);
-      const code = `${candidate.weakness} ${codeOf(candidate, routes)}`;
+      const handler = codeOf(candidate, routes);
+      const code = `${candidate.weakness} ${handler}`;
+      this.#handlers.set(key, handler);
       this.#codes.set(key, code);
       const suspected = Math.min(...gaps.filter((gap) => isAbout(gap, candidate)).map(worth));
       const telling = TELLING.indexOf(candidate.weakness);
@@ -44,7 +47,7 @@ export class RaceOrder {
       seen.add(code);
       this.#ranks.set(
         key,
-        Number.isFinite(suspected) ? suspected : again + (telling < 0 ? TELLING.length : telling),
+        Number.isFinite(suspected) ? suspected : again + 2 * (telling < 0 ? TELLING.length : telling) + 1,
       );
     }
   }
@@ -52,14 +55,21 @@ export class RaceOrder {
   readonly of = (candidate: Candidate): number => {
     const key = keyOf(candidate);
     const rank = this.#ranks.get(key) ?? AGAIN * 2;
-    return rank >= AGAIN && this.#proven.has(this.#codes.get(key) ?? "") ? LIKELY : rank;
+    if (rank < ONCE) return rank;
+    if (rank >= AGAIN && this.#proven.has(this.#codes.get(key) ?? "")) return LIKELY;
+    // Code that races in one way is likelier than other code to race in another.
+    const isRacy = this.#proven.has(this.#handlers.get(key) ?? "");
+    return isRacy ? (rank % ONCE) + ONCE - 1 : rank;
   };
 
   /** The same code races behind other routes, too. */
   proven({ weakness, operation }: Pick<RaceOutcome, "weakness" | "operation">): void {
     const end = ` ${operationName(operation)}`;
     for (const [key, code] of this.#codes)
-      if (key.startsWith(`${weakness} `) && key.endsWith(end)) this.#proven.add(code);
+      if (key.endsWith(end)) {
+        this.#proven.add(this.#handlers.get(key) ?? "");
+        if (key.startsWith(`${weakness} `)) this.#proven.add(code);
+      }
   }
 }
 

@@ -126,7 +126,7 @@ class ItemViewSet(viewsets.ModelViewSet):
       type: "object",
       properties: {
         title: { type: "string", maxLength: 40 },
-        price: { type: "string", format: "decimal" },
+        price: { type: "string", format: "decimal", pattern: "^-?\\d{0,3}(?:\\.\\d{0,2})?$" },
         note: { type: "string" },
       },
       required: ["title", "price"],

@@ -31,6 +31,7 @@ export function schemaOfType(type: string): Schema {
   if (type === "DateField") return { type: "string", format: "date" };
   if (type === "UUIDField") return { type: "string", format: "uuid" };
   if (type === "URLField") return { type: "string", format: "uri" };
+  if (/^(Image|File)Field$/.test(type)) return { type: "string", format: "binary" };
   if (/^(List|Array)Field$/.test(type)) return { type: "array", items: STRING };
   if (/^(JSON|Dict|HStore)Field$/.test(type)) return { type: "object" };
   return STRING;

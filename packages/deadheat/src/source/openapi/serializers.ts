@@ -125,12 +125,22 @@ const LIMITS: Readonly<Record<string, string>> = {
 };
 
 function limits(args: readonly Argument[]): Schema {
-  const found: Record<string, number> = {};
+  const found: Record<string, number | string> = {};
+  const digits = wholeNumber(args, "max_digits");
+  const places = wholeNumber(args, "decimal_places");
+  // As drf-spectacular writes it.
+  if (digits !== undefined && places !== undefined)
+    found.pattern = `^-?\\d{0,${digits - places}}(?:\\.\\d{0,${places}})?$`;
   for (const { name, value } of args) {
     const key = name === undefined ? undefined : LIMITS[name];
     if (key && value.kind === "number") found[key] = Number(value.text.replaceAll("_", ""));
   }
   return found;
+}
+
+function wholeNumber(args: readonly Argument[], name: string): number | undefined {
+  const value = args.find((one) => one.name === name)?.value;
+  return value?.kind === "number" ? Number(value.text) : undefined;
 }
 
 /** Written out, under a name, or a class of choices: `Kind.choices`. */
