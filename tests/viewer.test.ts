@@ -249,6 +249,16 @@ describe.skipIf(browserMissing !== false)("the page, in Chromium", () => {
     await openAll(page);
     expect(complaints).toEqual([]);
     expect(await page.locator("main img, main script, main iframe, main b").count()).toBe(0);
+    // Whatever came in, it would find no way to run and none to leave.
+    const blocked = await page.evaluate<string>(`(async () => {
+      const script = document.createElement("script");
+      script.textContent = "window.owned = true";
+      document.body.append(script);
+      const sent = await fetch("http://127.0.0.1:9/").then(() => "sent", (error) => error.name);
+      return [String(window.owned), sent].join(" ");
+    })()`);
+    expect(blocked).toBe("undefined TypeError");
+    expect(complaints.join(" ")).toMatch(/script-src .*connect-src|script-src .*default-src/s);
     const text = await page.locator("body").textContent();
     expect(text).toContain('</script><script>alert("1")</script><img src=x onerror=alert(2)>');
     for (const part of ["\u001b", "\u202e", "\u2066", "\u200b", "eyJhbGci", "hunter2"])

@@ -46,7 +46,7 @@ export function Finding({ finding, target }: { readonly finding: FindingData; re
             </p>
           )}
           {evidence.map((one, at) => (
-            <Exhibit key={at} evidence={one} name={operation} target={target} />
+            <Exhibit key={at} evidence={one} all={evidence} name={operation} target={target} />
           ))}
           {replay && (
             <p class="command">

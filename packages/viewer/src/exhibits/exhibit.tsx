@@ -8,10 +8,13 @@ import { Source } from "./source.tsx";
 /** One kind of evidence, one way of showing it. */
 export function Exhibit({
   evidence,
+  all,
   name,
   target,
 }: {
   readonly evidence: Evidence;
+  /** Of the same finding. */
+  readonly all: readonly Evidence[];
   /** Of the finding's operation. */
   readonly name: string;
   readonly target: string;
@@ -31,7 +34,13 @@ export function Exhibit({
     case "source":
       return <Source evidence={evidence} />;
     case "interleaving":
-      return <Interleaving evidence={evidence} />;
+      // A deadlock has no state to explain: it is an order that ended one of the two.
+      return (
+        <Interleaving
+          evidence={evidence}
+          unexplained={all.some((one) => one.kind === "runtime" && one.form === "history")}
+        />
+      );
     default:
       switch (evidence.form) {
         case "history":

@@ -4,7 +4,14 @@ import type { InterleavingEvidence } from "../types.ts";
 type Step = InterleavingEvidence["steps"][number];
 
 /** What two requests said to the database, in order: a lane for each. */
-export function Interleaving({ evidence }: { readonly evidence: InterleavingEvidence }) {
+export function Interleaving({
+  evidence,
+  unexplained,
+}: {
+  readonly evidence: InterleavingEvidence;
+  /** It led to a state that no order of the two gives. */
+  readonly unexplained: boolean;
+}) {
   const { summary, names, steps, schedules, found } = evidence;
   return (
     <div class="exhibit">
@@ -41,7 +48,7 @@ export function Interleaving({ evidence }: { readonly evidence: InterleavingEvid
           </tbody>
         </table>
       </Scroll>
-      <p class="wrong">No order of the two, one after the other, gives this state.</p>
+      {unexplained && <p class="wrong">No order of the two, one after the other, gives this state.</p>}
     </div>
   );
 }

@@ -143,7 +143,8 @@ function findingText(finding: Finding, path: string, history: string, color: Col
       lines.push(
         `  ${inert(one.summary)} Found with schedule ${one.found}, ${seconds(one.afterMs)} after the first capture began.`,
         "",
-        ...lanes(one.names, one.steps, color, true).map((line) => `  ${line}`),
+        // A deadlock has no state to explain: it is an order that ended one of the two.
+        ...lanes(one.names, one.steps, color, runtime !== undefined).map((line) => `  ${line}`),
         "",
       );
   }

@@ -5,8 +5,11 @@ import draft04 from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { packageFolder } from "../../../../../tests/support/packages.ts";
+import type { SourceEvidence } from "../../findings/evidence.ts";
 import type { Report } from "../../findings/report.ts";
 import { reportSchema } from "../../findings/report.ts";
+import type { CheckReport } from "../../source/finding.ts";
+import { checkAsSarif } from "../../source/output/sarif.ts";
 import { hostileReport } from "../../testing/hostile-report.ts";
 import { sampleReport } from "../../testing/sample-report.ts";
 import type { FormatContext } from "../format.ts";
@@ -53,6 +56,16 @@ describe("the console", () => {
   });
 });
 
+it("an order of statements that ended in a deadlock is not said to have left a state", async () => {
+  const [lost] = sampleReport.findings;
+  const interleaving = lost!.evidence.filter((one) => one.kind === "interleaving");
+  const deadlock = { ...lost!, id: "lock-order-x", weakness: "lock-order", evidence: interleaving };
+  const text = await rendered("console", { ...sampleReport, findings: [deadlock] });
+  expect(text).toContain("held before UPDATE");
+  expect(text).not.toMatch(/no order of the two/);
+  expect(await rendered("console")).toMatch(/no order of the two/);
+});
+
 describe("json and ndjson", () => {
   it("json is the report, and nothing else", async () => {
     expect(JSON.parse(await rendered("json"))).toEqual(JSON.parse(JSON.stringify(sampleReport)));
@@ -86,6 +99,29 @@ describe("sarif", () => {
   ])("%s is valid against the schema of the standard", async (_name, report) => {
     const log = JSON.parse(await rendered("sarif", report));
     isSarif(log);
+    expect(isSarif.errors ?? []).toEqual([]);
+  });
+
+  it("so is that of check", () => {
+    const { path, file, line, endLine, interleaving, fix, rule } = sampleReport.findings[0]!.evidence.find(
+      (one) => one.kind === "source",
+    ) as SourceEvidence;
+    const finding = {
+      ...{ rule, weakness: "lost-update", severity: "high", confidence: "high", file, line, endLine },
+      ...{ function: "f", path, fixable: true, title: "t", message: "m", because: "b", interleaving, fix },
+      fingerprint: "0123456789abcdef",
+    };
+    const partial = [{ file: "a b.py", reason: "too deep" }];
+    const report = {
+      schema: "deadheat/check/1",
+      tool: sampleReport.tool,
+      findings: [finding],
+      files: 1,
+      bytes: 1,
+    };
+    isSarif(
+      JSON.parse(checkAsSarif({ ...report, partial, ignored: 0, durationMs: 1 } as unknown as CheckReport)),
+    );
     expect(isSarif.errors ?? []).toEqual([]);
   });
 
