@@ -125,6 +125,22 @@ it("every published function has a comment with its errors and an example", () =
   expect([...published].filter((name) => !seen.has(name))).toEqual([]);
 });
 
+it("every method of what they make has a comment", () => {
+  const lacking = sources.flatMap(({ name, text }) =>
+    [...text.matchAll(/export interface (\w+)[^{]*\{([\s\S]*?)\n\}/g)].flatMap(([, type, body = ""]) =>
+      body
+        .split("\n")
+        .flatMap((line, at, lines) =>
+          /^ {2}\w+\??(<\w+>)?\(/.test(line) && !/\*\/$/.test(lines[at - 1] ?? "") ? [line] : [],
+        )
+        .map((line) => `${name}: ${type}.${line.trim()}`),
+    ),
+  );
+  // By structure another library's, or one method that is what the interface is.
+  const others = /^(?:postgres|limit|scope|retry|adapters\/[\w-]+|http\/[\w-]+|plugins\/\w+)\.ts: /;
+  expect(lacking.filter((one) => !others.test(one))).toEqual([]);
+});
+
 describe.skipIf(postgresMissing !== false)("the examples run", async () => {
   const server = postgresMissing === false ? await startPostgres() : undefined;
   const url = server?.url ?? "";

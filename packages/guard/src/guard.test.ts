@@ -240,6 +240,11 @@ describe.skipIf(!server)("the guard on PostgreSQL", () => {
       ];
       expect(await Promise.all(all)).toEqual(["bob", "eve", "bob"]);
     }
+    const later = guard.run(`Bearer ${(await eve!).token}`, async () => "later", {
+      exclusive: "bob",
+      isolation: "serializable",
+    });
+    expect(await later).toBe("later");
     await expect(about("tt_unknown", "bob")).rejects.toMatchObject({ code: "invalid-token" });
   });
 

@@ -35,5 +35,6 @@ export interface TokenStore {
 export interface SubjectTokens {
   /** What the locks of all of the subject's tokens have in common. */
   keys(subject: string): LockKeys;
+  /** All that are valid now; under the exclusive lock of `keys`. */
   revokeAll(tx: Queryable, subject: string): Promise<void>;
 }

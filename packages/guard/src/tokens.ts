@@ -27,7 +27,9 @@ export interface OpaqueTokens extends TokenStore {
    * @throws TypeError where a scope is not one of RFC 6749 §3.3; PostgreSQL's errors
    */
   issue(tx: Queryable, grant: Grant): Promise<IssuedToken>;
+  /** By its SHA-256. Undefined where it is not valid at this moment: without the guard's lock that may end at once. */
   find(tx: Queryable, hash: Buffer): Promise<Principal | undefined>;
+  /** By its SHA-256, without waiting for what is in flight. True where this call revoked it. */
   revoke(tx: Queryable, hash: Buffer): Promise<boolean>;
 }
 
