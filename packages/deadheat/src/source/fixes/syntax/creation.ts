@@ -31,7 +31,8 @@ export function creationOf(context: FixContext): Creation | Refusal {
   const call = site && callAt(node, site);
   const statement = call && statementAt(node, call, layout.text);
   if (!found || !search || !call || !statement) return refuse("the row is made in another function");
-  const looked = lookedFor(context, search);
+  const constants = constantsIn(context, search);
+  const looked = constants && lookedFor(context, search);
   return {
     search,
     guard: found.guard,
@@ -39,7 +40,7 @@ export function creationOf(context: FixContext): Creation | Refusal {
     call,
     statement,
     columns: looked,
-    constants: constantsIn(context, search),
+    constants: constants ?? new Map(),
   };
 }
 
@@ -65,7 +66,11 @@ function lookedFor({ program, write }: FixContext, search: Effect): string[] | u
   return columns.length > 0 && !query.opaque ? columns : undefined;
 }
 
-function constantsIn(context: FixContext, search: Effect): Map<string, string> {
+/**
+ * Columns that are compared with a constant, as it is written; `undefined` where one is known to be a constant, and
+ * how it is written is not.
+ */
+function constantsIn(context: FixContext, search: Effect): Map<string, string> | undefined {
   const found = new Map<string, string>();
   const call = isOwn(context, search.site) ? callAt(context.node, search.site) : undefined;
   for (let at: Expression | undefined = call; at; at = below(at))
@@ -73,6 +78,13 @@ function constantsIn(context: FixContext, search: Effect): Map<string, string> {
       for (const { name, value } of at.args)
         if (name && (value.kind === "constant" || value.kind === "number" || value.kind === "string"))
           found.set(columnOf(name), context.layout.slice(value));
+  for (const { lookup, value } of search.query?.filters ?? []) {
+    const column = columnOf(lookup.replace(/__i?exact$/, ""));
+    if (value.kind !== "scalar" || value.literal === undefined || found.has(column)) continue;
+    if (value.literal === true || value.literal === false)
+      found.set(column, value.literal ? "True" : "False");
+    else return undefined;
+  }
   return found;
 }
 

@@ -38,6 +38,10 @@ function definitionStart(
 const TALKS =
   /(^|[._])(charge|capture|payout|publish|upload|put_object|webhook|notify|notification|send|deliver|enqueue|broadcast|email|sms|push)(_\w*)?$|(^|[._])(refund|request|urlopen|post|fetch_url|call_api)$/i;
 
+/** `self._slack_client.chat_postMessage`, `redis.set`. */
+const THROUGH =
+  /(^|[._])(client|gateway|http|transport|mailer|smtp|s3|boto3?|redis|stripe|twilio|slack\w*|telegram\w*|sdk|producer|broker|channel_layer)\.(\w+\.)*(?!(save|delete|refresh_from_db|get|filter|all|first|exists|count|update|create|get_\w+_display)$)\w+$/;
+
 /** Calls that leave the process, own ones and those in called functions. */
 function externalsIn(
   context: FixContext,
@@ -59,6 +63,7 @@ function externalsIn(
     if (known) found.push({ call, isOwnCall: known.isOwnCall });
     else if (
       EXTERNAL_CALL.test(name) ||
+      (THROUGH.test(name) && !/\.objects\./.test(name)) ||
       (TALKS.test(name) && !/signal|_(send|sent)\b|^[a-z_]+\.send$/.test(name))
     )
       found.push({ call, isOwnCall: false });

@@ -6,6 +6,7 @@ import type { Edit } from "../text/edit.ts";
 import { importEdits, importing } from "../text/imports.ts";
 import { Layout } from "../text/layout.ts";
 import { migrationFor } from "../text/migration.ts";
+import { stringAt } from "../text/strings.ts";
 
 /** What it takes for the database to refuse a second row: nothing, where it does so already. */
 export interface Uniqueness {
@@ -61,6 +62,10 @@ function constraint(
   const named = columns.map((one) => [...fields.keys()].find((name) => columnOf(name) === one));
   if (named.some((one) => one === undefined || fields.get(one)?.type === "ManyToManyField"))
     return refuse(`not all of ${columns.join(", ")} are columns of ${model.name}`);
+  const flag = (named as string[]).find(
+    (one) => !constants.has(columnOf(one)) && /BooleanField$/.test(fields.get(one)?.type ?? ""),
+  );
+  if (flag) return refuse(`of which ${flag} there may be one row only is not known`);
   const free = (named as string[]).filter((one) => !constants.has(columnOf(one)));
   if (free.length === 0) return refuse("the rows are looked for by constants only");
   const condition = (named as string[])
@@ -154,12 +159,10 @@ function intoMeta(
     .classes.find((one) => one !== definition && one.inner.has("Meta"));
   if (inherited && !program.project.lookup(definition.module, inherited.name))
     return refuse("the model inherits a Meta that is out of reach");
-  const last = Math.max(...[...definition.attributes.values()].map((one) => one.end));
-  if (!Number.isFinite(last)) return refuse("the model has no columns of its own");
-  const indent = layout.indentAt(
-    layout.lineStart(last) + /^[ \t]*/.exec(layout.text.slice(layout.lineStart(last)))![0].length,
-  );
-  const own = bodyIndent(layout, definition) ?? indent;
+  const end = Math.max(...[...definition.attributes.values()].map((one) => one.end));
+  const own = bodyIndent(layout, definition);
+  if (own === undefined) return refuse("the model has no columns of its own");
+  const last = afterDocstring(layout, end);
   const unit = own.includes("\t") ? "\t" : "    ";
   return layout.insertAfter(last, [
     "",
@@ -168,8 +171,16 @@ function intoMeta(
   ]);
 }
 
+/** A string below a column is about the column. */
+function afterDocstring(layout: Layout, end: number): number {
+  const next = layout.nextLine(end);
+  const at = next + (/^\s*/.exec(layout.text.slice(next))?.[0].length ?? 0);
+  return stringAt(layout.text, at) ?? end;
+}
+
 /** Of the first line in the class. */
 function bodyIndent(layout: Layout, definition: ClassDefinition): string | undefined {
+  if (definition.attributes.size === 0) return undefined;
   const first = Math.min(...[...definition.attributes.values()].map((one) => one.start));
   const start = layout.lineStart(first);
   return /^[ \t]+/.exec(layout.text.slice(start, first))?.[0];

@@ -35,23 +35,31 @@ export function migrationFor(
   const replaced = new Set(
     [...texts].flatMap(([, text]) => /replaces\s*=\s*\[([\s\S]*?)\]/.exec(text)?.[1]?.match(/\w+/g) ?? []),
   );
+  const label = labelOf(dependencies, names, parts[at - 1] ?? "app");
+  const isNamed = (one: string) => dependencies.some((known) => known.label === label && known.name === one);
   const leaves = names.filter(
-    (one) =>
-      !replaced.has(one) &&
-      !dependencies.some((known) => known.name === one) &&
-      /class Migration\b/.test(texts.get(one) ?? ""),
+    (one) => !replaced.has(one) && !isNamed(one) && /class Migration\b/.test(texts.get(one) ?? ""),
   );
   const [leaf, ...more] = leaves;
   if (leaf === undefined || more.length > 0) return without(`${folder} has no single newest migration`);
-  const label =
-    dependencies.find((one) => one.name !== undefined && names.includes(one.name))?.label ??
-    parts[at - 1] ??
-    "app";
   const number = String(Number(/^\d+/.exec(leaf)?.[0] ?? 0) + 1).padStart(4, "0");
   return {
     files: new Map([[`${folder}/${number}_${wanted.name}.py`, textOf(label, leaf, wanted)]]),
     warnings: [],
   };
+}
+
+/** What the application calls itself: in nearly all of its migrations. Others may have migrations of the same names. */
+function labelOf(
+  dependencies: readonly { readonly label?: string | undefined; readonly name?: string | undefined }[],
+  names: readonly string[],
+  folder: string,
+): string {
+  const counts = new Map<string, number>();
+  for (const { label, name } of dependencies)
+    if (label && name && names.includes(name)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  if (counts.has(folder)) return folder;
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? folder;
 }
 
 function textOf(
