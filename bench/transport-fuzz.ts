@@ -63,8 +63,9 @@ async function connection(random: Random): Promise<void> {
   const one = new Connection(wire as unknown as Socket);
   wire.push(encodeFrame({ type: FRAME.settings, flags: 0, stream: 0, payload: Buffer.alloc(0) }));
   await one.greeted();
-  const streams = Array.from({ length: REQUESTS }, () =>
-    one.request([[":method", "POST"]], Buffer.from("{}")),
+  const streams = Array.from({ length: REQUESTS }, (_, index) =>
+    // Every other one without a body: it is opened when it is released.
+    one.request([[":method", "POST"]], Buffer.from(index % 2 === 0 ? "{}" : "")),
   );
   for (const stream of streams) one.release(stream);
   const share = SHARES[random.integer(0, SHARES.length - 1)] as number;

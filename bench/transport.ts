@@ -36,12 +36,12 @@ if (jitter) await overJitter(jitter);
 else console.log("not run");
 
 async function overJitter(command: string): Promise<void> {
-  await finished(command, ["up"]);
+  await finished(command, ["up"], "ignore");
   try {
     const server = await startStampingServer({ host: "10.99.0.2", within: ["ip", "netns", "exec", "jp-B"] });
     await measuring(server, { bursts, endurance: "0", jitter: "yes" }, ["ip", "netns", "exec", "jp-A"]);
   } finally {
-    await finished(command, ["down"]);
+    await finished(command, ["down"], "ignore");
   }
 }
 
@@ -66,8 +66,12 @@ async function measuring(
   }
 }
 
-async function finished(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+async function finished(
+  command: string,
+  args: readonly string[],
+  output: "inherit" | "ignore" = "inherit",
+): Promise<void> {
+  const child = spawn(command, args, { stdio: ["ignore", output, "inherit"] });
   const [code] = (await once(child, "exit")) as [number | null];
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
 }
