@@ -81,8 +81,11 @@ export class Session {
   async #send(request: HttpRequest): Promise<Exchange> {
     const invoke = this.#clock.now();
     // Of the whole answer: one that goes on in drops is none either.
-    const late = new AbortController();
-    const limit = setTimeout(() => late.abort(new Error("timeout")), this.#timeoutMs);
+    this.#signal.throwIfAborted();
+    const over = new AbortController();
+    const limit = setTimeout(() => over.abort(new Error("timeout")), this.#timeoutMs);
+    const interrupted = () => over.abort(this.#signal.reason);
+    this.#signal.addEventListener("abort", interrupted, { once: true });
     try {
       const answer = await this.#agent.request({
         origin: this.#target.origin,
@@ -90,7 +93,7 @@ export class Session {
         path: request.path,
         headers: headersOf(request),
         body: request.body ?? null,
-        signal: AbortSignal.any([this.#signal, late.signal]),
+        signal: over.signal,
       });
       const bytes = await readBytes(answer.body);
       return await answered({
@@ -106,6 +109,7 @@ export class Session {
       return { request, invoke, headers: {}, body: undefined, failure: failureOf(cause) };
     } finally {
       clearTimeout(limit);
+      this.#signal.removeEventListener("abort", interrupted);
     }
   }
 
