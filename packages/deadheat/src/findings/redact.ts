@@ -23,18 +23,29 @@ export function isSecretName(name: string): boolean {
 }
 
 /** A secret as it may be shown: equal ones can be told to be equal, and nothing else. */
-export type Mask = (secret: string) => string;
+export interface Mask {
+  (secret: string): string;
+  /** Masked wherever they stand, whatever they look like; the longer first, since one may be part of another. */
+  readonly known: readonly string[];
+}
 
-/** @param salt kept out of everything that is shown; without it a short secret could be guessed */
-export function maskWith(salt: string): Mask {
-  return (secret) =>
-    `[redacted ${createHash("sha256").update(`${salt} ${secret}`).digest("hex").slice(0, 8)}]`;
+/**
+ * @param salt kept out of everything that is shown; without it a short secret could be guessed
+ * @param known secrets of which it is known that they are some
+ */
+export function maskWith(salt: string, known: readonly string[] = []): Mask {
+  const digest = (secret: string) => createHash("sha256").update(`${salt} ${secret}`).digest("hex");
+  return Object.assign((secret: string) => `[redacted ${digest(secret).slice(0, 8)}]`, {
+    known: [...new Set(known)].sort((a, b) => b.length - a.length),
+  });
 }
 
 /** Text of an API without what looks like a credential, and not endless. */
 export function redactText(text: string, mask: Mask): string {
-  // Cut first: patterns over ten megabytes would be the attack. A token that the cut goes through is masked in part.
-  const clean = text
+  // Cut first: patterns over ten megabytes would be the attack. What is known is not cut through, though.
+  const begin = text.slice(0, LONGEST + (mask.known[0]?.length ?? 0));
+  const clean = mask.known
+    .reduce((rest, secret) => rest.replaceAll(secret, mask(secret)), begin)
     .slice(0, LONGEST)
     .replace(JWT, mask)
     .replace(PRESENTED, (whole, word: string, gap: string, value: string) =>

@@ -15,6 +15,7 @@ import { ScanStopped } from "./pacing.ts";
 import type { Parallelism } from "./parallelism.ts";
 import type { Prepared, Scenario, Trial } from "./scenarios/index.ts";
 import { exploreFirst, schedulesAlone } from "./schedules.ts";
+import { knownSecrets } from "./shown.ts";
 import { attempt, remarksOf, runTrials, type Tally } from "./trials.ts";
 
 /** A final state is read again after this long at least, ms (DESIGN §6). */
@@ -187,7 +188,8 @@ async function prove(
       ? ["the same requests at once, on objects that share nothing, all took effect"]
       : []),
   ];
-  const mask = maskWith(context.uuid());
+  const exchanges = [...race.calls.values()].flatMap((one) => one.exchange ?? []);
+  const mask = maskWith(context.uuid(), knownSecrets(exchanges));
   const window = prepared.window?.();
   const evidence = historyEvidence(race, { model: prepared.model, index, controls, rate, mask, window });
   return { outcome: { ...counts, overlapped: counts.overlapped + 1, status: "proven" }, evidence };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { maskWith } from "../findings/redact.ts";
 import type { Exchange } from "./exchange.ts";
-import { shownAnswer, shownRequest } from "./shown.ts";
+import { knownSecrets, shownAnswer, shownRequest } from "./shown.ts";
 
 const mask = maskWith("salt");
 const exchange: Exchange = {
@@ -46,4 +46,22 @@ it("bodies of 10 MB are cut, whatever they are", () => {
 it("what was not answered has no answer", () => {
   const { status: _, ...pending } = exchange;
   expect(shownAnswer(pending, mask)).toBeUndefined();
+});
+
+it("a credential that a request carried is masked wherever it stands, whatever it looks like", () => {
+  const headers = {
+    authorization: "Token plainword",
+    cookie: "sid=otherword; theme=dark",
+    accept: "application/json",
+  };
+  const echoing: Exchange = {
+    ...exchange,
+    request: { method: "GET", path: "/me/plainword", headers },
+    body: { hello: "plainword", list: ["x otherword y", `${"-".repeat(1996)}plainword`] },
+  };
+  const knowing = maskWith("salt", knownSecrets([echoing]));
+  const shown = JSON.stringify([shownRequest(echoing, knowing), shownAnswer(echoing, knowing)]);
+  expect(shown).not.toMatch(/plain|otherword/);
+  expect(shown).toContain(`/me/${knowing("plainword")}`);
+  expect(shown).toContain("application/json");
 });

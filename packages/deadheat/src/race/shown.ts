@@ -28,6 +28,21 @@ export function shownAnswer({ status, body }: Exchange, mask: Mask): ShownAnswer
   return { status, ...(shown === undefined ? {} : { body: shown }) };
 }
 
+/** Too short to be told from a word: `1` of `x-version: 1` stands everywhere. */
+const SHORTEST_SECRET = 6;
+
+/** The credentials that requests carried: wherever else they stand, they are masked too, whatever they look like. */
+export function knownSecrets(exchanges: readonly Exchange[]): readonly string[] {
+  const values = exchanges.flatMap(({ request }) =>
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      PLAIN_HEADERS.has(name.toLowerCase()) ? [] : [value, ...value.split(/[ ;=]+/)],
+    ),
+  );
+  return values.filter((one) => one.length >= SHORTEST_SECRET && !SCHEMES.has(one.toLowerCase()));
+}
+
+const SCHEMES = new Set(["bearer", "basic", "digest", "negotiate"]);
+
 /** `Bearer [redacted 1f2e3d4c]`: the word before a token says how it travels. */
 function concealed(value: string, mask: Mask): string {
   const [word = "", ...rest] = value.split(" ");
