@@ -51,3 +51,39 @@ describe("the rules' own examples", () => {
     }
   });
 });
+
+it("a transaction that is there grows: two rows of one call are not locked in blocks within blocks", () => {
+  const text = `from django.db import transaction
+from shop.models import Item, Wallet
+
+def buy(request, pk):
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=pk)
+        if item.stock < 1:
+            return 409
+        item.stock -= 1
+        item.save()
+    wallet = Wallet.objects.get(owner=request.user)
+    if wallet.amount < item.price:
+        return 402
+    # pay
+    wallet.amount = wallet.amount - item.price
+
+    wallet.save()
+    return 200
+`;
+  const after = textOf(text.replace("    wallet = ", "    later = 1\n    wallet = "));
+  expect(after.match(/atomic/g)).toHaveLength(2);
+  const both = textOf(
+    text
+      .replace("        item = ", "        wallet = Wallet.objects.get(owner=request.user)\n        item = ")
+      .replace("    wallet = Wallet.objects.get(owner=request.user)\n    if wallet", "    if wallet"),
+  );
+  expect(both.match(/with transaction\.atomic/g)).toHaveLength(1);
+  expect(both).toContain("        wallet = Wallet.objects.select_for_update().get(owner=request.user)");
+  expect(both).toContain(
+    "        # pay\n        wallet.amount = wallet.amount - item.price\n\n        wallet.save()\n    return 200",
+  );
+  expect(textOf(both)).toBe(both);
+  expect(compileErrors([after, both])).toBe("");
+});

@@ -44,6 +44,8 @@ export function enclose(
   const allowed = mayBeAtomic(context, range);
   if (isRefusal(allowed)) return allowed;
   const transaction = context.use({ from: "django.db", name: "transaction", otherwise: "db_transaction" });
+  const early = earlyTransaction(context, range, `${transaction}.atomic()`);
+  if (early) return grown(context, range, early, allowed.edits);
   return {
     edits: (inserted) => {
       const edits = wrapped(context, range, `with ${transaction}.atomic():`, inserted);
@@ -78,6 +80,39 @@ function lateTransaction(context: FixContext, range: Range, txns: readonly Trans
   const isPlain =
     /^[ \t]*with [^\n#]*:[ \t]*\r?\n[ \t]*$/.test(header) && last.items[0]?.target === undefined;
   return isOpened && isPlain ? last : undefined;
+}
+
+/** `with transaction.atomic():` as the first statement of the range, before what should be in it as well. */
+function earlyTransaction({ layout }: FixContext, range: Range, atomic: string): With | undefined {
+  const first = range.suite[range.first] as Statement;
+  if (first.kind !== "with" || first.items.length !== 1 || range.first === range.last) return undefined;
+  const header = layout.text.slice(layout.lineStart(first.start), (first.body[0] as Statement).start);
+  return new RegExp(`^[ \\t]*with ${atomic.replace(/[.()]/g, "\\$&")}:[ \\t]*\\r?\\n[ \\t]*$`).test(header)
+    ? first
+    : undefined;
+}
+
+/** What follows the block goes into it. */
+function grown(context: FixContext, range: Range, early: With, more: readonly Edit[]): Enclosed {
+  const { layout } = context;
+  const [head] = early.body;
+  const start = (head as Statement).start;
+  const indent = layout.indentAt(start);
+  const after = layout.nextLine(early.end);
+  return {
+    edits: (inserted) => [
+      ...(inserted.length === 0
+        ? []
+        : [
+            layout.insertBefore(
+              start,
+              inserted.map((one) => indent + one),
+            ),
+          ]),
+      ...layout.indent({ start: after, end: spanOf(range).end }, unitOf(context)),
+      ...more,
+    ],
+  };
 }
 
 /** The header goes up, what it leaves behind it goes in; its own block stays as it is. */
