@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createSecure } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type Report, reportSchema } from "../packages/deadheat/src/index.ts";
+import { type Report, race, reportSchema } from "../packages/deadheat/src/index.ts";
 import { connectProxy, socksProxy } from "../packages/deadheat/src/testing/proxies.ts";
 import { Servers } from "../packages/deadheat/src/testing/servers.ts";
 import { Certificates } from "./support/certificate.ts";
@@ -83,6 +83,26 @@ describe("through proxies", () => {
     );
     expect(wrong.shown).not.toContain("wrong-one");
   });
+});
+
+it("race() takes the same, by the same rules", async () => {
+  const observe = [{ request: "GET /me", extract: { points: "$.points" } }];
+  const given = {
+    target: api.url,
+    concurrent: [{ request: "POST /points", count: 2 }],
+    observe,
+    invariant: "after.points >= 0",
+  } as const;
+  await expect(race({ ...given, network: { ca: "missing.pem" } })).rejects.toMatchObject({
+    code: "network-invalid",
+    message: "network: ca: no such file",
+  });
+  const proxy = await connectProxy(servers);
+  const network = { proxy: { url: `http://127.0.0.1:${proxy.port}` } };
+  await expect(race({ ...given, network })).rejects.toMatchObject({
+    code: "target-not-allowed",
+  });
+  expect(proxy.asked).toEqual([]);
 });
 
 function openSsl(): boolean {
