@@ -15,7 +15,7 @@ const RUN = /[A-Za-z0-9_-]{24,}/g;
 
 /** Names whose values are secrets, whatever they look like. `token_type` and `expires` are none. */
 const SECRET_NAME =
-  /(?:^|[_-])(?:token|secret|password|passwd|pwd|otp|pin|cvc|jwt|cookie|authorization|api[_-]?key|session(?:[_-]?id)?|code)$/i;
+  /(?:^|[_-])(?:token|secret|password|passwd|pwd|otp|pin|cvc|jwt|cookie|authorization|api[_-]?key|session(?:[_-]?id)?|code|key|hash|signature|credentials?|ticket|assertion|nonce|salt|bearer|access|refresh)$/i;
 
 /** Whether what stands under this name is a secret: `accessToken`, `new_password`, `code`. */
 export function isSecretName(name: string): boolean {
@@ -71,25 +71,56 @@ function looksRandom(run: string): boolean {
   return digits >= 4 && (digits * 6 >= run.length || turns * 3 >= run.length);
 }
 
-/** The same for a value as JSON has it. What stands under the name of a secret is masked whole. */
-export function redactValue(value: unknown, mask: Mask, isSecret = isSecretName): unknown {
-  return walk(value, mask, isSecret, 0);
+const LONG_RUN = /[\w+=-]{16,}/g;
+
+/**
+ * Text of a request or an answer itself: whatever in it is long and is neither a word nor a UUID may be a key, however
+ * few digits there are in it. A name that is masked too many is the smaller harm.
+ */
+export function redactMessage(text: string, mask: Mask): string {
+  return redactText(text, mask).replace(LONG_RUN, (run) =>
+    UUID.test(run) || !/[a-z].*[A-Z]|[A-Z].*[a-z]|\d.*[A-Za-z]|[A-Za-z].*\d/.test(run) ? run : mask(run),
+  );
 }
 
-function walk(value: unknown, mask: Mask, isSecret: (name: string) => boolean, depth: number): unknown {
-  if (typeof value === "string") return redactText(value, mask);
+/** The same for the body of one, as JSON has it. What stands under the name of a secret is masked whole. */
+export function redactBody(body: unknown, mask: Mask): unknown {
+  return walk(body, (text) => redactMessage(text, mask), mask, isSecretName, 0);
+}
+
+/** For a value of our own that quotes an API. Names in it are ours: `token` is one of a model's words. */
+export function redactValue(value: unknown, mask: Mask): unknown {
+  return walk(
+    value,
+    (text) => redactText(text, mask),
+    mask,
+    () => false,
+    0,
+  );
+}
+
+function walk(
+  value: unknown,
+  redact: (text: string) => string,
+  mask: Mask,
+  isSecret: (name: string) => boolean,
+  depth: number,
+): unknown {
+  if (typeof value === "string") return redact(value);
   if (value === null || typeof value !== "object") return value;
   if (depth >= DEEPEST) return "…";
   if (Array.isArray(value)) {
-    const shown = value.slice(0, WIDEST).map((one) => walk(one, mask, isSecret, depth + 1));
+    const shown = value.slice(0, WIDEST).map((one) => walk(one, redact, mask, isSecret, depth + 1));
     return value.length > WIDEST ? [...shown, `… ${value.length - WIDEST} more`] : shown;
   }
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, WIDEST)
       .map(([name, inner]) => [
-        redactText(name, mask),
-        isSecret(name) && isScalar(inner) ? mask(String(inner)) : walk(inner, mask, isSecret, depth + 1),
+        redact(name),
+        isSecret(name) && isScalar(inner)
+          ? mask(String(inner))
+          : walk(inner, redact, mask, isSecret, depth + 1),
       ]),
   );
 }

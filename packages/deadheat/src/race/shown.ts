@@ -1,5 +1,5 @@
 import type { ShownAnswer, ShownRequest } from "../findings/evidence.ts";
-import { type Mask, redactText, redactValue } from "../findings/redact.ts";
+import { type Mask, redactBody, redactMessage } from "../findings/redact.ts";
 import { type Exchange, parseJson } from "./exchange.ts";
 
 /** Headers whose values say how a request is meant, and never who sends it. */
@@ -10,12 +10,12 @@ const LONGEST_BODY = 2000;
 export function shownRequest({ request }: Exchange, mask: Mask): ShownRequest {
   const headers = Object.entries(request.headers).map(([name, value]) => [
     name.toLowerCase(),
-    PLAIN_HEADERS.has(name.toLowerCase()) ? redactText(value, mask) : concealed(value, mask),
+    PLAIN_HEADERS.has(name.toLowerCase()) ? redactMessage(value, mask) : concealed(value, mask),
   ]);
   const body = request.body === undefined ? undefined : shownBody(parsed(request.body), mask);
   return {
     method: request.method,
-    path: redactText(request.path, mask),
+    path: redactMessage(request.path, mask),
     headers: Object.fromEntries(headers),
     ...(body === undefined ? {} : { body }),
   };
@@ -54,7 +54,7 @@ function parsed(text: string): unknown {
 }
 
 function shownBody(body: unknown, mask: Mask): string {
-  const shown = redactValue(body, mask);
+  const shown = redactBody(body, mask);
   const text = typeof shown === "string" ? shown : JSON.stringify(shown);
   return text.length > LONGEST_BODY ? `${text.slice(0, LONGEST_BODY)}…` : text;
 }
