@@ -782,3 +782,368 @@ def add_to_cart(request, pk):
         line.save()
     else:
         cart.lines.create(product_id=pk, quantity=1)
+#% service layer with repository
+class WalletRepository:
+    def find(self, pk):
+        return Wallet.objects.get(pk=pk)
+    def store(self, wallet):
+        wallet.save()
+class WalletService:
+    def __init__(self):
+        self.repository = WalletRepository()
+    def debit(self, pk, amount):
+        wallet = self.repository.find(pk)
+        if wallet.balance < amount:
+            raise ValueError("poor")
+        wallet.balance -= amount
+        self.repository.store(wallet)
+#% static service
+class Orders:
+    @staticmethod
+    def approve(order_id):
+        order = Order.objects.get(id=order_id)
+        if order.state != "pending":
+            return
+        Invoice.objects.create(order=order)
+        order.state = "approved"
+        order.save(update_fields=["state"])
+#% classmethod on model
+class Ticket(models.Model):
+    state = models.CharField(max_length=9)
+    @classmethod
+    def take(cls, pk, user):
+        ticket = cls.objects.get(pk=pk)
+        if ticket.state == "free":
+            ticket.state = "taken"
+            ticket.save()
+            Assignment.objects.create(ticket=ticket, user=user)
+#% manager method counter
+class PostManager(models.Manager):
+    def like(self, pk):
+        post = self.get(pk=pk)
+        post.likes = post.likes + 1
+        post.save()
+class Post(models.Model):
+    likes = models.IntegerField(default=0)
+    objects = PostManager()
+#% mixin with hook
+class StockMixin:
+    def perform_create(self, serializer):
+        item = serializer.validated_data["item"]
+        if item.stock < 1:
+            raise ValidationError("none left")
+        serializer.save()
+        item.stock -= 1
+        item.save()
+class OrderView(StockMixin, generics.CreateAPIView):
+    queryset = Order.objects.all()
+#% UpdateView form_valid
+class Spend(UpdateView):
+    model = Account
+    def form_valid(self, form):
+        account = self.get_object()
+        account.points -= form.cleaned_data["points"]
+        account.save()
+        return super().form_valid(form)
+#% serializer create limited
+class SlotSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Slot
+        fields = ["event"]
+    def create(self, validated_data):
+        event = validated_data["event"]
+        if Slot.objects.filter(event=event).count() >= event.capacity:
+            raise serializers.ValidationError("full")
+        return Slot.objects.create(**validated_data)
+#% signal counter
+@receiver(post_save, sender=Comment)
+def count(sender, instance, created, **kwargs):
+    if created:
+        instance.post.n_comments += 1
+        instance.post.save(update_fields=["n_comments"])
+#% celery task status
+@shared_task
+def deliver(pk):
+    parcel = Parcel.objects.get(pk=pk)
+    if parcel.status != "new":
+        return
+    courier.send(parcel.address)
+    parcel.status = "sent"
+    parcel.save()
+#% celery atomic no lock
+@app.task
+@transaction.atomic
+def settle(pk):
+    bill = Bill.objects.get(pk=pk)
+    bill.paid += bill.due
+    bill.due = 0
+    bill.save()
+#% get_object_or_404 with queryset
+def vote(request, pk):
+    choice = get_object_or_404(Choice.objects.filter(open=True), pk=pk)
+    choice.votes += 1
+    choice.save()
+    return redirect("/")
+#% refresh_from_db without lock
+def topup(request, pk):
+    card = Card.objects.get(pk=pk)
+    slow_check(card)
+    card.refresh_from_db()
+    card.balance += 5
+    card.save()
+#% refresh_from_db of fields
+def topup(request, pk):
+    card = Card.objects.get(pk=pk)
+    card.refresh_from_db(fields=["balance"])
+    card.balance = card.balance + int(request.POST["n"])
+    card.save(update_fields=["balance"])
+#% update_or_create with old value
+class Score(models.Model):
+    user = models.OneToOneField(User, on_delete=models.CASCADE)
+    points = models.IntegerField()
+def add(user, n):
+    old = Score.objects.filter(user=user).first()
+    Score.objects.update_or_create(user=user, defaults={"points": (old.points if old else 0) + n})
+#% bulk_update in loop
+def decay(request):
+    items = list(Item.objects.filter(owner=request.user))
+    for item in items:
+        item.energy -= 1
+    Item.objects.bulk_update(items, ["energy"])
+#% F assigned then python value
+def hit(request, pk):
+    page = Page.objects.get(pk=pk)
+    n = page.hits + 1
+    Page.objects.filter(pk=pk).update(hits=n)
+#% F through attribute tested before
+def reserve(request, pk):
+    show = Show.objects.get(pk=pk)
+    if show.left <= 0:
+        return HttpResponse(status=409)
+    show.left = F("left") - 1
+    show.save()
+    Seat.objects.create(show=show, user=request.user)
+#% walrus
+def claim(request):
+    if (gift := Gift.objects.filter(owner=None).first()) is not None:
+        gift.owner = request.user
+        gift.save()
+        return Response({"id": gift.pk})
+#% async view
+async def spend(request, pk):
+    wallet = await Wallet.objects.aget(pk=pk)
+    if wallet.coins < 3:
+        return JsonResponse({}, status=402)
+    wallet.coins -= 3
+    await wallet.asave()
+#% async sync_to_async
+async def spend(request, pk):
+    wallet = await sync_to_async(Wallet.objects.get)(pk=pk)
+    wallet.coins -= 3
+    await sync_to_async(wallet.save)()
+#% early returns
+def close(request, pk):
+    case = Case.objects.get(pk=pk)
+    if not request.user.is_staff:
+        return HttpResponse(status=403)
+    if case.closed_at:
+        return HttpResponse(status=409)
+    case.closed_at = timezone.now()
+    case.save()
+    Reward.objects.create(user=case.agent, amount=10)
+    return HttpResponse()
+#% try except else create
+def register(request):
+    try:
+        User.objects.get(username=request.POST["name"])
+    except User.DoesNotExist:
+        user = User(username=request.POST["name"])
+        user.save()
+        return HttpResponse(status=201)
+    return HttpResponse(status=409)
+#% try returns, create after
+def profile_of(user):
+    try:
+        return Profile.objects.get(user=user)
+    except Profile.DoesNotExist:
+        pass
+    return Profile.objects.create(user=user)
+#% ObjectDoesNotExist on reverse
+def settings_of(user):
+    try:
+        return user.settings
+    except ObjectDoesNotExist:
+        return Settings.objects.create(user=user)
+#% durable
+def withdraw(pk, n):
+    with transaction.atomic(durable=True):
+        account = Account.objects.get(pk=pk)
+        if account.balance >= n:
+            account.balance -= n
+            account.save()
+#% other alias
+def withdraw(pk, n):
+    with transaction.atomic(using="ledger"):
+        account = Account.objects.using("ledger").get(pk=pk)
+        account.balance -= n
+        account.save(using="ledger")
+#% nowait outside
+def take(pk):
+    job = Job.objects.select_for_update(nowait=True).get(pk=pk)
+    if job.state == "new":
+        with transaction.atomic():
+            job.state = "running"
+            job.save()
+            Run.objects.create(job=job)
+#% skip_locked released
+def next_job():
+    with transaction.atomic():
+        job = Job.objects.select_for_update(skip_locked=True).filter(state="new").first()
+    if job:
+        job.state = "running"
+        job.save()
+        start(job)
+#% conditional unique does not cover
+class Lease(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    active = models.BooleanField()
+    tenant = models.ForeignKey(User, on_delete=models.CASCADE)
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], condition=models.Q(active=True), name="one")]
+def rent(request, room):
+    if Lease.objects.filter(room=room, active=True).exists():
+        raise ValueError("taken")
+    Lease.objects.create(room=room, active=True, tenant=request.user)
+#% get or create via first or
+def basket(user):
+    basket = Basket.objects.filter(user=user, open=True).first() or Basket.objects.create(user=user, open=True)
+    return basket
+#% otp code in model
+class LoginCode(models.Model):
+    code = models.CharField(max_length=6)
+    used_at = models.DateTimeField(null=True)
+    def redeem(self):
+        if self.used_at is not None:
+            raise ValueError("used")
+        self.used_at = timezone.now()
+        self.save()
+        return Token.objects.create(user=self.user)
+#% refresh by flag
+class Refresh(APIView):
+    def post(self, request):
+        old = RefreshToken.objects.get(token=request.data["refresh"])
+        if old.revoked:
+            return Response(status=401)
+        old.revoked = True
+        old.save()
+        new = RefreshToken.objects.create(user=old.user)
+        return Response({"refresh": new.token})
+#% bearer plain view
+def transfer(request):
+    header = request.headers.get("Authorization", "")
+    token = AccessToken.objects.filter(token=header.replace("Bearer ", ""), revoked=False).first()
+    if token is None:
+        return JsonResponse({}, status=401)
+    Transfer.objects.create(user=token.user, amount=request.POST["amount"])
+#% task in atomic
+def checkout(request):
+    with transaction.atomic():
+        order = Order.objects.create(user=request.user)
+        for line in request.POST.getlist("line"):
+            order.lines.create(sku=line)
+        send_receipt.apply_async(args=[order.id])
+    return redirect(order)
+#% http call in atomic
+@transaction.atomic
+def pay(request, pk):
+    order = Order.objects.select_for_update().get(pk=pk)
+    order.state = "paid"
+    order.save()
+    requests.post("https://pay.example/", json={"id": order.pk})
+#% json setdefault
+def mark(request, pk):
+    order = Order.objects.get(pk=pk)
+    order.data.setdefault("seen", []).append(request.user.pk)
+    order.save()
+#% json merged copy
+def merge(request, pk):
+    order = Order.objects.get(pk=pk)
+    meta = dict(order.meta or {})
+    meta.update(request.data)
+    order.meta = meta
+    order.save(update_fields=["meta"])
+#% json spread
+def merge(request, pk):
+    order = Order.objects.get(pk=pk)
+    order.meta = {**order.meta, **request.data}
+    order.save()
+#% max in model save
+class Invoice(models.Model):
+    number = models.IntegerField()
+    def save(self, *args, **kwargs):
+        if not self.number:
+            self.number = (Invoice.objects.aggregate(m=Max("number"))["m"] or 0) + 1
+        super().save(*args, **kwargs)
+#% stale passed to helper
+def _apply(order, amount):
+    with transaction.atomic():
+        Order.objects.select_for_update().get(pk=order.pk)
+        order.total += amount
+        order.save()
+def view(request, pk):
+    order = get_object_or_404(Order, pk=pk)
+    _apply(order, 5)
+#% lock wrong: user locked, coupon written
+@transaction.atomic
+def redeem(request):
+    user = User.objects.select_for_update().get(pk=request.user.pk)
+    coupon = Coupon.objects.get(code=request.POST["code"])
+    if coupon.used:
+        return HttpResponse(status=409)
+    coupon.used = True
+    coupon.save()
+    Credit.objects.create(user=user, amount=coupon.amount)
+#% group limit by len
+@login_required
+def join(request, pk):
+    team = get_object_or_404(Team, pk=pk)
+    if len(team.members.all()) >= team.size:
+        messages.error(request, "full")
+        return redirect(team)
+    team.members.add(request.user)
+    return redirect(team)
+#% partial update with version
+class DocView(APIView):
+    def patch(self, request, pk):
+        doc = get_object_or_404(Doc, pk=pk)
+        if int(request.data["version"]) != doc.version:
+            return Response(status=409)
+        doc.body = request.data["body"]
+        doc.version += 1
+        doc.save()
+        return Response({})
+#% email change exists
+def change(request):
+    email = request.POST["email"]
+    if User.objects.filter(email=email).exclude(pk=request.user.pk).exists():
+        return HttpResponse(status=409)
+    request.user.email = email
+    request.user.save()
+#% aggregated balance
+def pay(request, amount):
+    balance = Entry.objects.filter(user=request.user).aggregate(s=Sum("amount"))["s"] or 0
+    if balance < amount:
+        return HttpResponse(status=402)
+    Entry.objects.create(user=request.user, amount=-amount)
+#% getattr dict dispatch
+class Machine:
+    def __init__(self, order):
+        self.order = order
+    def ship(self):
+        if self.order.status != "paid":
+            raise ValueError
+        Shipment.objects.create(order=self.order)
+        self.order.status = "shipped"
+        self.order.save()
+def view(request, pk):
+    Machine(Order.objects.get(pk=pk)).ship()

@@ -700,3 +700,309 @@ def spend(pks):
     for w in Wallet.objects.filter(pk__in=pks):
         w.n += 1
         w.save()
+#% service layer locked
+class WalletRepository:
+    def find_locked(self, pk):
+        return Wallet.objects.select_for_update().get(pk=pk)
+class WalletService:
+    def __init__(self):
+        self.repository = WalletRepository()
+    @transaction.atomic
+    def debit(self, pk, amount):
+        wallet = self.repository.find_locked(pk)
+        if wallet.balance < amount:
+            raise ValueError("poor")
+        wallet.balance -= amount
+        wallet.save()
+#% classmethod locked
+class Ticket(models.Model):
+    state = models.CharField(max_length=9)
+    @classmethod
+    def take(cls, pk, user):
+        with transaction.atomic():
+            ticket = cls.objects.select_for_update().get(pk=pk)
+            if ticket.state == "free":
+                ticket.state = "taken"
+                ticket.save()
+                Assignment.objects.create(ticket=ticket, user=user)
+#% manager F
+class PostManager(models.Manager):
+    def like(self, pk):
+        self.filter(pk=pk).update(likes=F("likes") + 1)
+class Post(models.Model):
+    likes = models.IntegerField(default=0)
+    objects = PostManager()
+#% signal F
+@receiver(post_save, sender=Comment)
+def count(sender, instance, created, **kwargs):
+    if created:
+        Post.objects.filter(pk=instance.post_id).update(n_comments=F("n_comments") + 1)
+#% serializer create F conditional
+class SlotSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Slot
+        fields = ["event"]
+    @transaction.atomic
+    def create(self, validated_data):
+        if not Event.objects.filter(pk=validated_data["event"].pk, left__gt=0).update(left=F("left") - 1):
+            raise serializers.ValidationError("full")
+        return Slot.objects.create(**validated_data)
+#% celery claim
+@shared_task
+def deliver(pk):
+    if not Parcel.objects.filter(pk=pk, status="new").update(status="sending"):
+        return
+    parcel = Parcel.objects.get(pk=pk)
+    courier.send(parcel.address)
+    Parcel.objects.filter(pk=pk).update(status="sent")
+#% refresh under lock
+@transaction.atomic
+def topup(request, pk):
+    card = Card.objects.get(pk=pk)
+    card = Card.objects.select_for_update().get(pk=card.pk)
+    card.balance += 5
+    card.save()
+#% refresh_from_db(from_queryset)
+@transaction.atomic
+def topup(card):
+    card.refresh_from_db(from_queryset=Card.objects.select_for_update())
+    card.balance += 5
+    card.save()
+#% F through attribute
+def hit(request, pk):
+    page = Page.objects.get(pk=pk)
+    page.hits = F("hits") + 1
+    page.save(update_fields=["hits"])
+    page.refresh_from_db()
+    return JsonResponse({"hits": page.hits})
+#% F augmented
+def hit(request, pk):
+    page = Page.objects.get(pk=pk)
+    page.hits += F("hits")
+    page.save(update_fields=["hits"])
+#% bulk locked
+@transaction.atomic
+def decay(request):
+    items = list(Item.objects.select_for_update().filter(owner=request.user))
+    for item in items:
+        item.energy -= 1
+    Item.objects.bulk_update(items, ["energy"])
+#% walrus conditional
+def claim(request, pk):
+    if (n := Gift.objects.filter(pk=pk, owner=None).update(owner=request.user)) == 0:
+        return Response(status=409)
+    return Response({"n": n})
+#% async locked
+async def spend(request, pk):
+    def work():
+        with transaction.atomic():
+            wallet = Wallet.objects.select_for_update().get(pk=pk)
+            wallet.coins -= 3
+            wallet.save()
+    await sync_to_async(work)()
+#% async F
+async def spend(request, pk):
+    await Wallet.objects.filter(pk=pk, coins__gte=3).aupdate(coins=F("coins") - 3)
+#% get_or_create unique with two fields
+class Like(models.Model):
+    post = models.ForeignKey(Post, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "post"], name="once")]
+def like(request, post):
+    like, created = Like.objects.get_or_create(user=request.user, post=post)
+    return HttpResponse(status=201 if created else 200)
+#% except IntegrityError around create
+def register(request):
+    if User.objects.filter(username=request.POST["name"]).exists():
+        return HttpResponse(status=409)
+    try:
+        User.objects.create(username=request.POST["name"])
+    except IntegrityError:
+        return HttpResponse(status=409)
+#% durable locked
+def withdraw(pk, n):
+    with transaction.atomic(durable=True):
+        account = Account.objects.select_for_update().get(pk=pk)
+        if account.balance >= n:
+            account.balance -= n
+            account.save()
+#% alias locked
+def withdraw(pk, n):
+    with transaction.atomic(using="ledger"):
+        account = Account.objects.using("ledger").select_for_update().get(pk=pk)
+        account.balance -= n
+        account.save(using="ledger")
+#% of self
+@transaction.atomic
+def ship(request, pk):
+    line = Line.objects.select_related("order").select_for_update(of=("self",)).get(pk=pk)
+    line.shipped += 1
+    line.save()
+#% skip locked claim
+@transaction.atomic
+def next_job():
+    job = Job.objects.select_for_update(skip_locked=True).filter(state="new").order_by("pk").first()
+    if job is None:
+        return None
+    job.state = "running"
+    job.save()
+    return job
+#% conditional unique covers
+class Lease(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    active = models.BooleanField()
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room"], condition=models.Q(active=True), name="one")]
+def rent(request, room):
+    try:
+        with transaction.atomic():
+            Lease.objects.create(room=room, active=True)
+    except IntegrityError:
+        raise ValueError("taken")
+#% otp claimed by update
+class LoginCode(models.Model):
+    code = models.CharField(max_length=6)
+    used_at = models.DateTimeField(null=True)
+    def redeem(self):
+        claimed = LoginCode.objects.filter(pk=self.pk, used_at=None).update(used_at=timezone.now())
+        if not claimed:
+            raise ValueError("used")
+        return Token.objects.create(user=self.user)
+#% otp delete count
+class Verify(APIView):
+    def post(self, request):
+        code = Code.objects.filter(value=request.data["code"]).first()
+        if not code:
+            return Response(status=400)
+        deleted, _ = Code.objects.filter(pk=code.pk).delete()
+        if not deleted:
+            return Response(status=400)
+        token, _ = Token.objects.get_or_create(user=code.user)
+        return Response({"token": token.key})
+#% refresh conditional
+class Refresh(APIView):
+    def post(self, request):
+        with transaction.atomic():
+            changed = RefreshToken.objects.filter(token=request.data["refresh"], revoked=False).update(revoked=True)
+            if changed != 1:
+                return Response(status=401)
+            new = RefreshToken.objects.create(user=request.user)
+        return Response({"refresh": new.token})
+#% on_commit partial
+def checkout(request):
+    with transaction.atomic():
+        order = Order.objects.create(user=request.user)
+        transaction.on_commit(functools.partial(send_receipt.delay, order.id))
+    return redirect(order)
+#% task after atomic with flag
+def checkout(request):
+    with transaction.atomic():
+        order = Order.objects.create(user=request.user)
+    send_receipt.delay(order.id)
+#% json locked
+def mark(request, pk):
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=pk)
+        order.data.setdefault("seen", []).append(request.user.pk)
+        order.save(update_fields=["data"])
+#% patch through serializer only
+class Rename(generics.UpdateAPIView):
+    queryset = Article.objects.all()
+    serializer_class = ArticleSerializer
+    def perform_update(self, serializer):
+        serializer.save(editor=self.request.user)
+#% version in filter
+class DocView(APIView):
+    def patch(self, request, pk):
+        n = Doc.objects.filter(pk=pk, version=request.data["version"]).update(body=request.data["body"], version=F("version") + 1)
+        return Response({}, status=200 if n else 409)
+#% locked join
+@transaction.atomic
+def join(request, pk):
+    team = get_object_or_404(Team.objects.select_for_update(), pk=pk)
+    if team.members.count() >= team.size:
+        return redirect(team)
+    team.members.add(request.user)
+    return redirect(team)
+#% plain form save
+def edit(request, pk):
+    article = get_object_or_404(Article, pk=pk)
+    form = ArticleForm(request.POST, instance=article)
+    if form.is_valid():
+        form.save()
+        return redirect(article)
+#% owner check then update
+def rename(request, pk):
+    note = get_object_or_404(Note, pk=pk)
+    if note.owner != request.user:
+        raise PermissionDenied
+    note.title = request.POST["title"]
+    note.save(update_fields=["title"])
+#% delete if owner
+def remove(request, pk):
+    note = get_object_or_404(Note, pk=pk, owner=request.user)
+    note.delete()
+    return redirect("/")
+#% last seen
+def touch(request):
+    request.user.last_seen = timezone.now()
+    request.user.save(update_fields=["last_seen"])
+#% new object then counter on itself
+def make(request):
+    cart = Cart.objects.create(user=request.user)
+    cart.total = sum(int(x) for x in request.POST.getlist("p"))
+    cart.save()
+#% parent exists check
+def reply(request, pk):
+    if not Topic.objects.filter(pk=pk).exists():
+        raise Http404
+    Reply.objects.create(topic_id=pk, user=request.user)
+#% get or 404 then create child
+def order(request, pk):
+    product = get_object_or_404(Product, pk=pk)
+    if not product.available:
+        return HttpResponse(status=410)
+    Order.objects.create(product=product, user=request.user)
+#% repeatable set flag
+def archive(request, pk):
+    mail = Mail.objects.get(pk=pk, user=request.user)
+    if not mail.archived:
+        mail.archived = True
+        mail.save(update_fields=["archived"])
+    return HttpResponse()
+#% lock via get_queryset in view
+class Spend(APIView):
+    def get_queryset(self):
+        return Account.objects.select_for_update()
+    @transaction.atomic
+    def post(self, request, pk):
+        account = get_object_or_404(self.get_queryset(), pk=pk)
+        account.points -= 1
+        account.save()
+        return Response()
+#% atomic mixin dispatch
+class AtomicMixin:
+    @transaction.atomic
+    def dispatch(self, *args, **kwargs):
+        return super().dispatch(*args, **kwargs)
+class Spend(AtomicMixin, View):
+    def post(self, request, pk):
+        account = Account.objects.select_for_update().get(pk=pk)
+        account.points -= 1
+        account.save()
+        return HttpResponse()
+#% ATOMIC_REQUESTS-free helper called in atomic
+def _locked(pk):
+    return Account.objects.select_for_update().get(pk=pk)
+class Spend(View):
+    def post(self, request, pk):
+        with transaction.atomic():
+            account = _locked(pk)
+            account.points -= 1
+            account.save()
+        return HttpResponse()
+#% data migration-like new rows
+def seed():
+    for name in ["a", "b"]:
+        Role.objects.update_or_create(name=name, defaults={"level": 1})

@@ -1,11 +1,12 @@
-import type { Expression } from "../parse/syntax.ts";
+import type { Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
-import { attributeOf, classOf } from "./attributes.ts";
+import { attributeOf, classOf, queryOf } from "./attributes.ts";
 import { collectionOf } from "./collections.ts";
+import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest } from "./expressions.ts";
 import { elementOf, iterate, look } from "./rows.ts";
 import { identityDeps, operandDeps, type Run, shapeOf } from "./run.ts";
-import { NONE, union, type Value } from "./values.ts";
+import { NONE, type Row, union, type Value } from "./values.ts";
 
 const PASSES_ON = new Set([
   "len",
@@ -133,25 +134,22 @@ function reflect(run: Run, name: string, expression: Expression & { readonly kin
   // `hasattr(user, "profile")` asks the database whether there is one.
   if (object.kind !== "row") return run.scalar(NONE);
   const site = run.site(expression);
-  const effect = run.emit("exists", expression, {
-    query: {
-      kind: "query",
-      id: run.program.fresh(),
-      filters: [],
-      locked: false,
-      opaque: false,
-      deps: NONE,
-      owner: { row: object, name: label },
-      ...(value.kind === "row" && value.model ? { model: value.model } : {}),
-    },
-    ...(value.kind === "row" && value.model ? { model: value.model } : {}),
-    name: "hasattr",
-  });
-  void site;
+  const effect = askFor(run, object, label, expression);
   return run.scalar([
     { kind: "query", effect },
     { kind: "field", row: object, name: label, site, seq: run.seq },
   ]);
+}
+
+/** Whether a row has a related one: a question to the database. */
+export function askFor(run: Run, row: Row, name: string, span: Span): Effect {
+  const value = attributeOf(run, row, name, span);
+  const model = value.kind === "row" && value.model ? { model: value.model } : {};
+  return run.emit("exists", span, {
+    query: queryOf(run, undefined, { owner: { row, name }, ...model }),
+    ...model,
+    name: "hasattr",
+  });
 }
 
 export function isNamed(expression: Expression, name: RegExp): boolean {

@@ -175,11 +175,22 @@ export function callValue(run: Run, target: Value, given: Given, span: Span, how
           named: given.named,
           ...how,
         });
+      if (target.self?.kind === "query" && isQueryMethod(target.dotted))
+        return queryMethod(run, target.self, target.dotted, given, span, how);
       return externalCall(run, target.dotted || text, target.self, given, span, how);
     case "class":
       return construct(run, target, given, span, how);
     case "module":
       return externalCall(run, target.dotted, undefined, given, span, how);
+    case "row":
+      // `sync_to_async(wallet.save)()`.
+      if (target.parent && /^(save|delete|refresh_from_db)$/.test(target.parent.name))
+        return rowMethod(run, target.parent.row, target.parent.name, given, span, how, {
+          kind: "name",
+          id: `${target.parent.row.key}.${target.parent.name}`,
+          ...span,
+        });
+      return externalCall(run, text, undefined, given, span, how);
     default:
       return externalCall(run, text, undefined, given, span, how);
   }

@@ -36,7 +36,8 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "binary":
       return binary(run, expression);
     case "boolean": {
-      const [left, right] = [evaluate(run, expression.left), evaluate(run, expression.right)];
+      const left = evaluate(run, expression.left);
+      const right = otherwise(run, left, expression);
       look(run, left, expression.left);
       // `first() or Thing(…)`: made where none was found.
       if (left.kind === "row" && left.fetch && right.kind === "row" && right.model && right.origin === "new")
@@ -115,6 +116,18 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "other":
       return run.scalar(depsOf(run, expression.parts));
   }
+}
+
+/** The right side of `a or b`: where `a` was looked for, it is evaluated only if nothing was found. */
+function otherwise(run: Run, left: Value, expression: Expression & { readonly kind: "boolean" }): Value {
+  const between = run.fn.module.source.text.slice(expression.left.end, expression.right.start);
+  if (left.kind !== "row" || left.fetch?.kind !== "fetch" || !/\bor\b/.test(between))
+    return evaluate(run, expression.right);
+  const { guards } = run;
+  run.guards = [...guards, run.guard("missing", [{ kind: "query", effect: left.fetch }], expression.left)];
+  const right = evaluate(run, expression.right);
+  run.guards = guards;
+  return right;
 }
 
 function depsOf(run: Run, parts: readonly Expression[]): Deps {

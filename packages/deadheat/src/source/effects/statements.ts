@@ -2,9 +2,11 @@ import type { Expression, Handler, Statement } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { importTargets } from "../project/scan.ts";
 import { fork, mergeEnvs, restore, runArms, save } from "./branches.ts";
+import { askFor } from "./builtins.ts";
 import { callFunctionNode } from "./closures.ts";
 import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { enterContext } from "./contexts.ts";
+import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered } from "./expressions.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
 import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
@@ -214,11 +216,13 @@ function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Comp
   let completion = runBlock(run, statement.body);
   run.handlers = handlersBefore;
   const read = run.effects.slice(from).filter((one) => one.kind === "fetch" || one.kind === "list");
+  if (read.length === 0) read.push(...relationsRead(run, statement));
   const outcome = fork(run);
   if (completion === "go on" && statement.otherwise.length > 0)
     completion = runBlock(run, statement.otherwise);
   const ended = fork(run);
   const going: Env[] = completion === "go on" ? [ended.env] : [];
+  const conditions: Run["guards"][] = [];
   const branch = run.program.fresh();
   for (const [index, handler] of statement.handlers.entries()) {
     restore(run, {
@@ -233,12 +237,16 @@ function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Comp
       read.map((effect) => ({ kind: "query", effect }) as const),
     );
     const left = runBlock(run, handler.body);
-    if (left === "go on") going.push(run.env);
+    if (left !== "go on") continue;
+    going.push(run.env);
+    conditions.push(run.guards);
   }
   restore(run, ended);
   if (going.length > 0) {
     run.env = mergeEnvs(run, before.env, going);
-    if (completion !== "go on") run.guards = before.guards;
+    // `try: return find() except DoesNotExist: pass`: what follows happens where nothing was found.
+    const [only] = conditions;
+    if (completion !== "go on") run.guards = only && conditions.length === 1 ? only : before.guards;
     completion = "go on";
   }
   if (statement.cleanup.length > 0) {
@@ -246,6 +254,22 @@ function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Comp
     if (last !== "go on") return last;
   }
   return completion;
+}
+
+/** `try: return user.profile except ObjectDoesNotExist: …`: the attribute asks the database. */
+function relationsRead(run: Run, { body, handlers }: Statement & { readonly kind: "try" }): Effect[] {
+  if (!handlers.some((one) => one.catches.some((name) => MEANS_MISSING.test(textOf(name))))) return [];
+  const found: Effect[] = [];
+  for (const statement of body) {
+    const value =
+      statement.kind === "return" || statement.kind === "assign" || statement.kind === "expression"
+        ? statement.value
+        : undefined;
+    if (value?.kind !== "attribute") continue;
+    const row = evaluate(run, value.object);
+    if (row.kind === "row") found.push(askFor(run, row, value.name, value));
+  }
+  return found;
 }
 
 const MEANS_MISSING =

@@ -62,7 +62,9 @@ function severityOf(gap: Gap, { analysis }: RuleContext): Severity {
       return weighs && gap.row.origin !== "self" ? "medium" : "low";
     // A loop over rows is a job: of those, usually one runs.
     case "claim":
-      return gap.row.origin === "element" || !(weighs || analysis.row === gap.row) ? "low" : "medium";
+      return gap.row.origin === "element" || !(weighs || analysis.row === gap.row || gap.acts.length === 0)
+        ? "low"
+        : "medium";
     case "recomputed":
       return isArithmetic(gap) || isAggregate(gap) ? "medium" : "low";
     case "state":

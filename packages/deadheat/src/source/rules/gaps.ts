@@ -236,7 +236,10 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
     const protection = protectionOf(effects, row, write, program.models);
     if (protects(protection)) continue;
     const acts = actsAfter(effects, write, undefined).filter((one) => one.seq > (row.fetch?.seq ?? 0));
-    if (acts.length === 0 && analysis.row !== row) continue;
+    // `Gift.objects.filter(owner=None).first()`, and it is the caller's now: both callers think so.
+    const isOwned =
+      /^(first|last|earliest|latest|\[0\])$/.test(row.fetch.name) && column.value.kind === "row";
+    if (acts.length === 0 && analysis.row !== row && !isOwned) continue;
     yield {
       kind: "claim",
       write,
@@ -286,10 +289,18 @@ function* taken({ effects, program }: RuleContext): Generator<Gap> {
 /** Weighty enough for a message of its own: something is made or leaves the process, or is counted. */
 export function isStrong(effect: Effect): boolean {
   if (["create", "external", "mint", "get-or-create", "delete"].includes(effect.kind)) return true;
-  if (effect.name === "bulk_update") return true;
+  if (effect.name === "bulk_update" || (effect.kind === "command" && isIrrevocable(effect.name))) return true;
   if (effect.kind !== "save" && effect.kind !== "update") return false;
   return [...(effect.fields?.values() ?? [])].some(
     (one) => one.database || (one.value.kind === "scalar" && one.value.shape === "arithmetic"),
+  );
+}
+
+/** Out of sight, but its name says that it cannot be taken back. (A signal's `send` is a call in the process.) */
+function isIrrevocable(name: string): boolean {
+  return (
+    /(^|[._])(charge|refund|capture|payout|deliver|ship|transfer)(_\w+)?$/.test(name) ||
+    /(courier|carrier|gateway|provider|service|sender|transport)\.send\w*$/.test(name)
   );
 }
 
