@@ -1147,3 +1147,12 @@ class Machine:
         self.order.save()
 def view(request, pk):
     Machine(Order.objects.get(pk=pk)).ship()
+#% document of the user's own row, found by the request
+class Config(APIView):
+    def get_queryset(self):
+        return UserConfig.objects.filter(user=self.request.user)
+    def patch(self, request):
+        config = self.get_queryset().first()
+        config.data = {**config.data, **request.data}
+        config.save()
+        return Response(config.data)

@@ -154,14 +154,21 @@ function binary(run: Run, expression: Expression & { readonly kind: "binary" }):
   const deps = union(operandDeps(run, left, expression.left), operandDeps(run, right, expression.right));
   return run.scalar(deps, {
     ...(database ? { database } : {}),
-    shape: isArithmetic(expression.operator, left, right) ? "arithmetic" : shapeOf(left, right),
+    shape: isArithmetic(expression.operator, left, right)
+      ? "arithmetic"
+      : [left, right].some(isText)
+        ? "text"
+        : shapeOf(left, right),
   });
 }
 
 /** `n + 1`, and not `name + "-copy"`. */
 export function isArithmetic(operator: string, ...operands: readonly Value[]): boolean {
-  const isText = operands.some((one) => one.kind === "scalar" && typeof one.literal === "string");
-  return /^([-+*/|&^]|\/\/|\*\*|<<|>>)$/.test(operator) && !isText;
+  return /^([-+*/|&^]|\/\/|\*\*|<<|>>)$/.test(operator) && !operands.some(isText);
+}
+
+function isText(value: Value): boolean {
+  return value.kind === "scalar" && (typeof value.literal === "string" || value.shape === "text");
 }
 
 /** Evaluates a condition and says what its outcome depends on. `negated`: under an odd number of `not`. */

@@ -64,7 +64,13 @@ export function keyOfQuery(run: Run, query: Query): string {
     if (/^(pk|id)(__exact)?$/.test(lookup) && !key.endsWith("_id") && query.model)
       return `${query.model.name}[pk=${key}]`;
     // `get(code=check.code)`: a row is found by a value of its own.
-    if (value.kind === "row" && value.parent && columnOf(value.parent.name) === column) {
+    // (`filter(user=request.user)` is no row of the request's.)
+    if (
+      value.kind === "row" &&
+      value.origin !== "principal" &&
+      value.parent &&
+      columnOf(value.parent.name) === column
+    ) {
       const { model } = value.parent.row;
       if (!model || !query.model || model === query.model) return value.parent.row.key;
     }

@@ -129,11 +129,11 @@ export type Value =
       readonly database?: boolean;
       /** Of a dictionary that is written out. */
       readonly entries?: ReadonlyMap<string, Value>;
-      /** `arithmetic`: a sum, a difference, …; `collection`: a list or dictionary made of what it depends on. */
+      /** `arithmetic`: a sum, a difference, …; `collection`: a list or dictionary made of what it depends on; `text`: joined with a literal. */
       readonly shape?: Shape;
     };
 
-export type Shape = "arithmetic" | "collection";
+export type Shape = "arithmetic" | "collection" | "text";
 
 const MOST_DEPS = 24;
 

@@ -14,8 +14,6 @@ const SKIPPED_FOLDERS = new Set([
   "node_modules",
   "__pycache__",
   "site-packages",
-  "migrations",
-  "south_migrations",
   "tests",
   "test",
   "testing",
@@ -52,7 +50,10 @@ export async function findSources(
       const absolute = join(folder, entry.name);
       const kind = kindOf(entry, absolute);
       if (kind === "folder") {
-        const skipped = SKIPPED_FOLDERS.has(entry.name) && !(options.tests && /^tests?$/.test(entry.name));
+        const isMigrations = /(^|_)migrations$/.test(entry.name);
+        const skipped =
+          (isMigrations || SKIPPED_FOLDERS.has(entry.name)) &&
+          !(options.tests && /^tests?$/.test(entry.name));
         if (!skipped && !entry.name.startsWith(".")) await visit(absolute);
       } else if (
         kind === "file" &&

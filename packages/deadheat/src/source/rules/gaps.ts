@@ -73,13 +73,19 @@ export function gapsOf(context: RuleContext): readonly Gap[] {
 
 /** `self._parser`, `obj.__dict__`: attributes of the object that no table has. */
 function isColumn({ program }: RuleContext, { row, column }: Gap): boolean {
-  if (column.startsWith("__")) return false;
+  if (column.startsWith("__") || isRequest(row)) return false;
+  if (!row.model && column.startsWith("_")) return false;
   if (!row.model?.definition || column === "*") return true;
   const { models } = program;
   const fields = models.fields(row.model);
   const isProperty = (name: string) => program.project.method(row.model!.definition!, name) !== undefined;
   const isField = fields.has(column) || fields.has(columnOf(column)) || isProperty(column);
   return isField || !(models.complete(row.model) || column.startsWith("_"));
+}
+
+/** `request.data["k"] = v` changes what the client sent, in memory. */
+function isRequest({ parameter, key, parent }: Row): boolean {
+  return parameter === "request" || parent?.name === "request" || /(^|\.)request(\)|$)/.test(key);
 }
 
 export function gapsWith(
@@ -267,7 +273,8 @@ function* taken({ effects, program }: RuleContext): Generator<Gap> {
       const used = effects.find(
         (one) => one.seq < write.seq && isAct(one, write) && usesOf(one).some(isOfColumn),
       );
-      if (!used) continue;
+      // `setattr(copy, name, None)`: which column, nobody knows; it takes more than a call out of sight.
+      if (!used || (column === "*" && !isStrong(used))) continue;
       const read = usesOf(used).find(isOfColumn)!;
       const protection = protectionOf(effects, read.row, write, program.models);
       if (protects(protection)) continue;

@@ -1,4 +1,6 @@
+import type { Effect } from "../effects/effect.ts";
 import { protectionOf } from "../effects/protection.ts";
+import type { Atom } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import { candidatesOf } from "./gap-rule.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
@@ -44,6 +46,14 @@ export const lockReleasedEarly: SourceRule = {
   },
 };
 
+/** Names its columns, and gives them values that nothing of the row decided. */
+function isBlind({ columns, fields, row, guards }: Effect): boolean {
+  if (!Array.isArray(columns)) return false;
+  const isOfRow = (atom: Atom) => atom.kind === "field" && atom.row.key === row?.key;
+  const written = [...(fields?.values() ?? [])].filter((one) => columns.includes(one.name));
+  return ![...written, ...guards].some((one) => one.deps.some(isOfRow));
+}
+
 /** A row fetched under a lock and saved when the lock is gone: why else was it locked? */
 function* savedAfterRelease({ effects, program }: RuleContext): Generator<Candidate> {
   for (const write of effects) {
@@ -52,7 +62,8 @@ function* savedAfterRelease({ effects, program }: RuleContext): Generator<Candid
       write.kind !== "save" ||
       !row?.fetch?.query?.locked ||
       row.fetch.txns.length === 0 ||
-      !write.fields?.size
+      !write.fields?.size ||
+      isBlind(write)
     )
       continue;
     const protection = protectionOf(effects, row, write, program.models);

@@ -132,7 +132,11 @@ function* pickedRows({ effects, analysis }: RuleContext): Generator<Candidate> {
     const free = read.query.filters.find(
       (one) => !one.exclude && FREE.test(one.lookup) && isNothing(one.value),
     );
-    if (!free || !/^(first|last|latest|earliest|\[0\])$/.test(read.name)) continue;
+    // `filter(key=key, user__isnull=True).first()` looks for one by its key.
+    const isPinned = read.query.filters.some(
+      (one) => one.value.kind === "row" && one.value.origin === "parameter",
+    );
+    if (!free || isPinned || !/^(first|last|latest|earliest|\[0\])$/.test(read.name)) continue;
     const isOwn = read.trail.length === 0;
     if (isOwn && analysis.row !== read.row) continue;
     const candidate = explain(read, {
