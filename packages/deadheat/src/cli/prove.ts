@@ -103,12 +103,9 @@ async function given(
   flags: ProveFlags,
   signal: AbortSignal,
 ): Promise<{ readonly options: ProveOptions; readonly directory: string }> {
-  const config = await loadConfig({
-    ...(flags.config === undefined ? {} : { file: flags.config }),
-    folder: process.cwd(),
-    env: process.env,
-    signal,
-  });
+  const named = flags.config === undefined ? {} : { file: flags.config };
+  const load = (folder: string) => loadConfig({ ...named, folder, env: process.env, signal });
+  const config = (await load(process.cwd())) ?? (await load(root));
   const seed = flags.seed ?? config?.scan.seed ?? randomBytes(3).toString("hex");
   const directory = flags.output ?? config?.output ?? ".deadheat";
   const folder = join(directory, safeName(seed));

@@ -70,9 +70,13 @@ async function run(options: ScanOptions, emit: Emit): Promise<void> {
     // An API that talks to its database directly would look clean in every schedule.
     // Where nothing was judged (no token was had), there is nothing that could look so.
     if (options.database && !options.database.seen() && raced.some(isJudged)) throw unseen();
-    controls = testsControls(options)
-      ? wanted(await examineControls(context, plan, options, emit), options)
-      : NO_CONTROLS;
+    const isOver = options.endsAt !== undefined && options.clock.now() >= options.endsAt;
+    if (isOver && testsControls(options))
+      emit({ type: "remark", text: "the control matrix was not made: the time for all races was over" });
+    controls =
+      testsControls(options) && !isOver
+        ? wanted(await examineControls(context, plan, options, emit), options)
+        : NO_CONTROLS;
   } catch (error) {
     emit({ type: "cleanup", cleanup: await prepared.close() });
     throw error;

@@ -5,7 +5,7 @@ export function prove(program: Command): void {
     .command("prove")
     .description("start a Django project in a throw-away world, and prove what races in it")
     .argument("<project>", "the folder that has manage.py in it, or one above")
-    .option("--config <file>", "default: deadheat.yaml here, where there is one")
+    .option("--config <file>", "default: deadheat.yaml here, or in the project")
     .option("--document <openapi>", "an API document to begin with; what the source shows is added")
     .option("--python <file>", "interpreter that has the project's requirements")
     .option("--settings <module>", "settings module, shop.settings")

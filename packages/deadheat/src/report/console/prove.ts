@@ -66,6 +66,9 @@ export function proveReporter(output: Output, folder: string) {
         for (const note of event.credentials)
           phase("token", `${note.scheme}: ${note.via ?? `none: ${note.reason}`}`);
         return;
+      case "remark":
+        if (/control matrix/.test(event.text)) phase("note", event.text);
+        return;
       case "race-started":
         race = `  race     ${event.index + 1}/${event.of} ${event.weakness} · ${inert(event.operation)}`;
         live.show(race);
@@ -77,10 +80,12 @@ export function proveReporter(output: Output, folder: string) {
         live.show(`${race} · held before statement ${event.played.realisation.preemption.before}`);
         return;
       case "ended": {
-        const judged = event.report.outcomes.filter((one) => one.status !== "not-applicable").length;
+        const judged = event.report.outcomes.filter(
+          (one) => one.status === "proven" || one.status === "not-observed",
+        ).length;
         phase(
           "race",
-          `${judged} races judged · ${event.requests.toLocaleString("en-US")} requests`,
+          `${judged} races judged of ${event.report.outcomes.length} planned · ${event.requests.toLocaleString("en-US")} requests`,
           event.ms,
         );
       }
