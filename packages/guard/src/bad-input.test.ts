@@ -148,7 +148,8 @@ describe.skipIf(!server)("what is presented for a token", () => {
   });
 
   it.each([
-    [1, ACCEPTED],
+    // A machine may be busy for a second.
+    [2, ACCEPTED],
     [-1, INVALID],
   ])("an opaque token whose expiry is %d s away", async (lifetimeSeconds, expected) => {
     const { token } = await tokens.issue(pool, { subject: "ada", lifetimeSeconds });
