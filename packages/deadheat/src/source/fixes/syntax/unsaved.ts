@@ -39,10 +39,13 @@ function saysNew(text: string, name: string): boolean {
 
 /** `check = Check(project=project)`, and a few lines below `update(check, …)`. */
 function isMadeByCaller({ program, fn }: FixContext): boolean {
+  const given = fn.owner ? `\\b\\1\\.${fn.name}\\(` : `(?<!def )(?<![.\\w])${fn.name}\\([^)\\n]*\\b\\1\\b`;
   const call = new RegExp(
-    `\\b(\\w+) = (?:\\w+\\.)*[A-Z]\\w*\\([^\\n]*\\n(?:[^\\n]*\\n){0,12}?[^\\n]*(\\b\\1\\.${fn.name}\\(|(?<!def )\\b${fn.name}\\([^)\\n]*\\b\\1\\b)`,
+    `\\b(\\w+) = (?:\\w+\\.)*[A-Z]\\w*\\([^\\n]*\\n(?:[^\\n]*\\n){0,12}?[^\\n]*${given}`,
+    "g",
   );
-  return program.project.modules.some(
-    ({ source: { text } }) => text.includes(`${fn.name}(`) && call.test(text),
-  );
+  // Saved in between, it is there.
+  const isNew = (text: string) =>
+    [...text.matchAll(call)].some(([found, name]) => !found.includes(`${name}.save(`));
+  return program.project.modules.some(({ source: { text } }) => text.includes(`${fn.name}(`) && isNew(text));
 }
