@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Agent, type Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
 import { DeadheatError } from "../errors.ts";
@@ -39,6 +40,8 @@ export class Session {
     this.#clock = options.clock;
     this.#budget = options.budget;
     this.#signal = options.signal;
+    // Each request under way listens to it, also to that of the cleaning up; more than ten are no leak.
+    setMaxListeners(0, options.signal);
     this.#timeoutMs = options.timeoutMs;
     this.#pacing = options.pacing;
     this.#renewals = options.renewals;
