@@ -1,4 +1,4 @@
-import { type Dirent, promises as fs, realpathSync, statSync } from "node:fs";
+import { type Dirent, promises as fs, realpathSync, type Stats, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 export interface SourceFile {
@@ -89,8 +89,17 @@ function kindOf(entry: Dirent, absolute: string): "folder" | "file" | undefined 
   if (entry.isDirectory()) return "folder";
   if (entry.isFile()) return "file";
   if (!entry.isSymbolicLink()) return undefined;
-  const stat = statSync(absolute, { throwIfNoEntry: false });
+  const stat = targetOf(absolute);
   return stat?.isDirectory() ? "folder" : stat?.isFile() ? "file" : undefined;
+}
+
+/** Of a link that leads to itself the system says ELOOP. */
+function targetOf(link: string): Stats | undefined {
+  try {
+    return statSync(link, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function realPath(folder: string): string | undefined {
