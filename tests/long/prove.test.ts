@@ -37,6 +37,55 @@ class Points(APIView):
 `,
 };
 
+/** Nobody can make a wallet or a voucher by the API. */
+const WITHOUT_MAKERS = {
+  "mini/models.py": `from django.conf import settings
+from django.db import models
+class Wallet(models.Model):
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    points = models.IntegerField(default=0)
+class Voucher(models.Model):
+    code = models.CharField(max_length=12, unique=True)
+    left = models.IntegerField(default=0)
+    kind = models.ForeignKey("Kind", on_delete=models.CASCADE)
+class Kind(models.Model):
+    name = models.CharField(max_length=20)
+`,
+  "mini/urls.py": `from django.urls import path
+from mini import views
+urlpatterns = [
+    path("wallets/<int:pk>/", views.wallet),
+    path("wallets/<int:pk>/deposit/", views.deposit),
+    path("vouchers/<str:code>/", views.Vouchers.as_view()),
+]
+`,
+  "mini/views.py": `from django.shortcuts import get_object_or_404
+from rest_framework.decorators import api_view
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from mini.models import Voucher, Wallet
+@api_view(["GET"])
+def wallet(request, pk):
+    return Response({"points": get_object_or_404(Wallet, pk=pk, user=request.user).points})
+@api_view(["POST"])
+def deposit(request, pk):
+    wallet = get_object_or_404(Wallet, pk=pk, user=request.user)
+    wallet.points += int(request.data["points"])
+    wallet.save()
+    return Response({"points": wallet.points})
+class Vouchers(APIView):
+    def get(self, request, code):
+        return Response({"left": get_object_or_404(Voucher, code=code).left})
+    def post(self, request, code):
+        voucher = get_object_or_404(Voucher, code=code)
+        if voucher.left < 1:
+            return Response(status=409)
+        voucher.left -= 1
+        voucher.save()
+        return Response({"left": voucher.left})
+`,
+};
+
 const WITH_COOKIES = {
   "mini/authentication.py": `from rest_framework.authentication import BaseAuthentication
 from rest_framework.authtoken.models import Token
@@ -79,6 +128,26 @@ describe.skipIf(skipped !== undefined)("deadheat prove", () => {
     expect(proveReportSchema.safeParse(report).error, stderr).toBeUndefined();
     return { code, report, stderr };
   };
+  it(
+    "makes rows that paths name and no operation makes, the one of each user among them",
+    async () => {
+      const root = project(WITHOUT_MAKERS);
+      const { code, report, stderr } = await prove(root, "--yes", "--no-fix");
+      expect(code, stderr).toBe(1);
+      const found = report.findings
+        .filter((one) => one.status === "proven")
+        .map(({ weakness, operation }) => `${weakness} ${operation.method} ${operation.path}`);
+      expect(found).toEqual(
+        expect.arrayContaining([
+          "lost-update POST /wallets/{pk}/deposit/",
+          "lost-update POST /vouchers/{code}/",
+        ]),
+      );
+      expect(report.omitted).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
   const verify = async (root: string) => {
     const { code, stdout } = await run(["verify", ".deadheat/t/prove.json", "--format", "json"], {
       cwd: root,

@@ -10,6 +10,7 @@ import { findInterpreter, type Interpreter } from "./interpreter.ts";
 import { answerIn, type Introspection, type MadeUser } from "./introspection.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { PREPARE, STEP } from "./scripts/routes.ts";
+import { ROWS } from "./scripts/rows.ts";
 import { SETTINGS, WSGI } from "./scripts/settings.ts";
 import { USERS } from "./scripts/users.ts";
 import { type RunningServer, startServer } from "./server.ts";
@@ -47,8 +48,8 @@ export interface OpenedProject {
   readonly databaseUrl: string;
   /** Runs the script that makes users; it is for the caller to have asked. */
   makeUsers(count: number): Promise<readonly MadeUser[]>;
-  /** `databasePort`: of the proxy before the database. */
-  serve(databasePort: number): Promise<RunningServer>;
+  /** `databasePort`: of the proxy before the database. `rows`: with the route that makes rows. */
+  serve(databasePort: number, options?: { readonly rows: boolean }): Promise<RunningServer>;
   stop(): Promise<void>;
 }
 
@@ -67,6 +68,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
     "deadheat_wsgi.py": WSGI,
     "deadheat_prepare.py": PREPARE,
     "deadheat_users.py": USERS,
+    "deadheat_rows.py": ROWS,
   };
   for (const [file, text] of Object.entries(files)) await writeFile(join(made, file), text);
   const databaseUrl = await world.postgres.database(`deadheat_${name}`);
@@ -85,7 +87,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
       notes: site.notes,
       databaseUrl,
       makeUsers: (count) => site.makeUsers(count),
-      serve: (port) => site.serve(port),
+      serve: (port, serving) => site.serve(port, serving?.rows === true),
       stop: () => site.stop(),
     };
   } catch (error) {
@@ -215,14 +217,18 @@ class Site {
     return made;
   }
 
-  async serve(databasePort: number): Promise<RunningServer> {
+  async serve(databasePort: number, rows: boolean): Promise<RunningServer> {
     const { config, signal } = this.#options;
     const server = await startServer({
       python: this.#interpreter.file,
       gunicorn: this.#interpreter.has.gunicorn,
       ...(config.command === undefined ? {} : { command: config.command }),
       cwd: this.#cwd,
-      env: { ...this.#env, DEADHEAT_DATABASE_PORT: String(databasePort) },
+      env: {
+        ...this.#env,
+        DEADHEAT_DATABASE_PORT: String(databasePort),
+        ...(rows ? { DEADHEAT_ROWS: "1" } : {}),
+      },
       signal,
     });
     this.#servers.push(server);

@@ -1,6 +1,7 @@
 import { DeadheatError } from "../../errors.ts";
 import type { ProveReport } from "../../findings/prove-report.ts";
-import { type OpenedProject, usersScript, type World } from "../../harness/index.ts";
+import { type OpenedProject, rowsScript, usersScript, type World } from "../../harness/index.ts";
+import type { ObjectRecipe } from "../../plan/credential.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Route } from "../../source/index.ts";
 import { type DatabaseInView, viewDatabase } from "../database.ts";
@@ -11,6 +12,7 @@ import type { LocatedGap } from "./correlate.ts";
 import type { ProveEvent } from "./events.ts";
 import { harmlessHere } from "./outside.ts";
 import type { ProveOptions, Sourced } from "./prove.ts";
+import { rowRecipes } from "./rows.ts";
 import { recipesOf } from "./users.ts";
 
 export interface Documented {
@@ -49,11 +51,13 @@ export async function running<T>(
   const document = documented.document.file;
   const database = await viewDatabase({ url: project.databaseUrl, clock: options.clock });
   try {
-    const server = await project.serve(database.port);
     const drafted = await loadPlan({ ...options, document });
+    const objects = await rowsFor(options, document, drafted, emit);
+    const server = await project.serve(database.port, { rows: objects.length > 0 });
     const target = {
       ...options,
       document,
+      objects: [...(options.objects ?? []), ...objects],
       target: server.url,
       authorization: { allow: [] },
       mail: options.mail ?? { smtp: { port: world.mailPort } },
@@ -73,6 +77,27 @@ export async function running<T>(
   } finally {
     await database.close();
   }
+}
+
+/** Rows that paths name and no operation makes, where the script that makes them is allowed. */
+async function rowsFor(
+  options: Sourced & Pick<ProveOptions, "allowScript">,
+  document: string,
+  drafted: Plan,
+  emit: Site["emit"],
+): Promise<readonly ObjectRecipe[]> {
+  const recipes = await rowRecipes(document, drafted);
+  if (recipes.length === 0) return [];
+  const named = recipes.map(({ path = "" }) => path).join(", ");
+  if (!(await options.allowScript(rowsScript))) {
+    emit({
+      type: "note",
+      text: `nothing makes the objects that ${named} names: allow the script that makes rows with --allow-script, or say under objects how they are made`,
+    });
+    return [];
+  }
+  emit({ type: "note", text: `the objects that ${named} names are rows made by a script` });
+  return recipes;
 }
 
 const USERS = 3;

@@ -50,7 +50,11 @@ def pattern_of(one):
 
 
 def name_of(thing):
-    return "%s.%s" % (getattr(thing, "__module__", ""), getattr(thing, "__qualname__", type(thing).__name__))
+    name = getattr(thing, "__qualname__", type(thing).__name__)
+    if "<locals>" in name or "WrappedAPIView" in name:
+        # What @api_view and as_view() make is called as what they were given.
+        name = getattr(thing, "__name__", name)
+    return "%s.%s" % (getattr(thing, "__module__", ""), name)
 
 
 def unwrapped(callback):

@@ -124,6 +124,10 @@ if os.environ.get("DEADHEAT_TABLES") == "models":
 
     MIGRATION_MODULES = _FromModels()
 
+if os.environ.get("DEADHEAT_ROWS"):
+    DEADHEAT_URLCONF = ROOT_URLCONF
+    ROOT_URLCONF = "deadheat_rows"
+
 for _name, _value in json.loads(os.environ.get("DEADHEAT_OVERRIDES") or "{}").items():
     globals()[_name] = _value
 `;

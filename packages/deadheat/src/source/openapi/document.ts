@@ -42,7 +42,12 @@ export function sourceDocument(program: Program, options: DocumentOptions): Sour
     if (item[method] !== undefined) continue;
     for (const { name, scheme } of described.schemes) schemes[name] = scheme;
     const made = links.of(route);
-    const hints = { ...hintsFor(route, options.findings ?? []), ...(made ? { links: made } : {}) };
+    const row = made ? undefined : links.rowOf(route);
+    const hints = {
+      ...hintsFor(route, options.findings ?? []),
+      ...(made ? { links: made } : {}),
+      ...(row ? { row } : {}),
+    };
     item[method] = withHints(described.node, Object.keys(hints).length > 0 ? hints : undefined);
     paths[described.path] = item;
     operations++;

@@ -6,13 +6,29 @@ import { textOf } from "../project/project.ts";
 import type { Route } from "../project/routes.ts";
 import { serializerNamed, serializerOf } from "./answer.ts";
 import { serializerModel } from "./serializers.ts";
+import { spentColumns } from "./spent.ts";
 import { nodesIn, type Reached, reachedFrom } from "./walk.ts";
 
 /** Routes and what they have to do with rows: which one the path names, which one is made. */
 interface Known {
   readonly route: Route;
-  readonly named?: Model | undefined;
+  readonly named?: NamedRow | undefined;
   readonly made?: Model | undefined;
+}
+
+interface NamedRow {
+  readonly model: Model;
+  /** By which the path names it: `pk`, `code`. */
+  readonly field: string;
+}
+
+/** The row that a path names by its last parameter: how one is made where no operation does it (`x-deadheat.row`). */
+export interface RowHint {
+  /** `shop.models:Voucher` */
+  readonly model: string;
+  readonly field: string;
+  /** Columns that the project takes from, of any model: there has to be something in them. */
+  readonly filled: readonly string[];
 }
 
 const LOOKUPS = /\.(get|aget|filter)$/;
@@ -24,12 +40,26 @@ const KEYS = /^(pk|id|uuid|slug|code|\w+_(id|uuid|number))$/;
  */
 export class SourceLinks {
   readonly #known: readonly Known[];
+  readonly #filled: readonly string[];
 
   constructor(program: Program, routes: readonly Route[]) {
+    this.#filled = spentColumns(program.project);
     this.#known = routes.map((route) => {
       const reached = route.entry ? reachedFrom(program.project, route.entry, route.view) : [];
       return { route, named: namedBy(program, route, reached), made: madeBy(program, route, reached) };
     });
+  }
+
+  /** Of the last parameter of the path. */
+  rowOf(route: Route): RowHint | undefined {
+    const named = this.#known.find((one) => one.route === route)?.named;
+    const definition = named?.model.definition;
+    if (!named || !definition) return undefined;
+    return {
+      model: `${definition.module.name}:${definition.name}`,
+      field: named.field,
+      filled: this.#filled,
+    };
   }
 
   /** `{ pk: "POST /accounts/create/" }` */
@@ -40,7 +70,7 @@ export class SourceLinks {
     const container = route.path.slice(0, route.path.lastIndexOf(`{${parameter}}`)).replace(/\/+$/, "");
     const makers = this.#known.filter(
       ({ route: other, made }) =>
-        /^(POST|ANY)$/.test(other.method) && !other.path.includes("{") && sameModel(made, own.named),
+        /^(POST|ANY)$/.test(other.method) && !other.path.includes("{") && sameModel(made, own.named?.model),
     );
     if (makers.some(({ route: { path } }) => path.replace(/\/+$/, "") === container)) return undefined;
     const paths = [...new Set(makers.map((one) => one.route.path))];
@@ -53,26 +83,41 @@ function namedBy(
   program: Program,
   { path, view, entry }: Route,
   reached: readonly Reached[],
-): Model | undefined {
+): NamedRow | undefined {
   if (!path.includes("{")) return undefined;
   for (const { fn, node } of reached)
     for (const one of nodesIn(node)) {
       if (one.kind !== "call") continue;
       const name = textOf(one.callee);
-      const byKey = one.args.some((arg) => arg.name !== undefined && KEYS.test(arg.name));
+      const field = one.args.find((arg) => arg.name !== undefined && KEYS.test(arg.name))?.name;
       const [first] = one.args;
-      if (/get_object_or_404$/.test(name) && first && byKey) {
+      if (/get_object_or_404$/.test(name) && first && field !== undefined) {
         const found = modelIn(program, fn.module, first.value);
-        if (found) return found;
+        if (found) return { model: found, field };
       }
-      if (LOOKUPS.test(name) && byKey && one.callee.kind === "attribute") {
+      if (LOOKUPS.test(name) && field !== undefined && one.callee.kind === "attribute") {
         const found = modelIn(program, fn.module, one.callee.object);
-        if (found) return found;
+        if (found) return { model: found, field };
       }
     }
   const isGeneric = !entry || reached.some(({ fn }) => /self\.get_object\(/.test(fn.text()));
-  const queryset = view && isGeneric ? program.project.attribute(view, "queryset") : undefined;
-  return queryset && modelIn(program, queryset.owner.module, queryset.value);
+  const model = view && isGeneric ? modelOf(program, view) : undefined;
+  if (!view || !model) return undefined;
+  const key = program.project.attribute(view, "lookup_field")?.value;
+  return { model, field: key?.kind === "string" ? key.value : "pk" };
+}
+
+/** Of a generic view: its `queryset`, or what its `get_queryset` begins with. */
+function modelOf(program: Program, view: NonNullable<Route["view"]>): Model | undefined {
+  const queryset = program.project.attribute(view, "queryset");
+  if (queryset) return modelIn(program, queryset.owner.module, queryset.value);
+  const method = program.project.method(view, "get_queryset");
+  for (const one of method ? nodesIn(method.decode()) : []) {
+    if (one.kind !== "call") continue;
+    const found = modelIn(program, method?.module as Route["module"], one);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** The model at the beginning of `Account.objects.filter(…)`. */

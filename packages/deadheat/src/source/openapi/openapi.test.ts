@@ -243,6 +243,44 @@ urlpatterns = [path("loose/", views.Loose.as_view({"get": "list"})), path("firm/
     expect(paths["/firm/"].get.security).toEqual([{ tokenAuth: [] }]);
   });
 
+  it("says which row a path names where no route makes one, and which columns are taken from", () => {
+    const { paths } = documentOf({
+      "shop/models.py": `from django.db import models
+class Seat(models.Model):
+    row = models.CharField(max_length=9)
+    left = models.IntegerField(default=0)
+    used = models.IntegerField(default=0)
+`,
+      "shop/urls.py": urls(
+        'path("seats/<str:row>/take/", views.take), path("seats/<int:pk>/", views.SeatView.as_view())',
+      ),
+      "shop/views.py": `from rest_framework import generics
+from rest_framework.decorators import api_view
+from rest_framework.response import Response
+from django.shortcuts import get_object_or_404
+from .models import Seat
+
+@api_view(["POST"])
+def take(request, row):
+    seat = get_object_or_404(Seat, pk=row)
+    if seat.left < 1 or seat.used < 0:
+        return Response(status=409)
+    seat.left -= 1
+    seat.used += 1
+    seat.save()
+    return Response({"left": seat.left})
+
+class SeatView(generics.RetrieveAPIView):
+    lookup_field = "row"
+    def get_queryset(self):
+        return Seat.objects.filter(left__gt=0)
+`,
+    });
+    const row = { model: "shop.models:Seat", filled: ["left"] };
+    expect(paths["/seats/{row}/take/"].post["x-deadheat"].row).toEqual({ ...row, field: "pk" });
+    expect(paths["/seats/{pk}/"].get["x-deadheat"].row).toEqual({ ...row, field: "row" });
+  });
+
   it("links what a path names to the one route that makes it", () => {
     const { paths } = documentOf({
       "models.py":
