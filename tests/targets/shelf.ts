@@ -47,10 +47,12 @@ export async function shelfTarget(options: ShelfOptions = {}): Promise<Shelf> {
     if (!item) return { status: 404 };
     const write = (taken: number) => {
       item.taken = taken;
-      setTimeout(() => {
-        item.shown = taken;
-      }, lagMs);
+      // Not by a timer of 0 ms: an earlier take's would show less again after a later one's.
       if (lagMs === 0) item.shown = taken;
+      else
+        setTimeout(() => {
+          item.shown = taken;
+        }, lagMs);
       return { status: 201, body: { receipt: last++, token: newToken() } };
     };
     if (!racy) await sleep(THINK_MS);

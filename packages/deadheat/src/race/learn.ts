@@ -107,6 +107,8 @@ async function callRepeatedly(
   const gauges = new Map<string, Gauge>();
   let visibilityMs = 0;
   const calm = await idle(context, act, fixture, gauges);
+  if (calm.shown === 0 && calm.fault !== undefined)
+    return { status: "inconclusive", reason: `a read that could tell its effect was answered ${calm.fault}` };
   if (calm.shown === 0)
     return { status: "not-applicable", reason: "no read shows a number that could tell its effect" };
   let before = calm.values;

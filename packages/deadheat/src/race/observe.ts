@@ -52,12 +52,16 @@ export async function readAllGauges(
   context: RaceContext,
   act: Act,
   fixture: Fixture,
+  onFailure: (status: number) => void = () => {},
 ): Promise<Map<string, { gauge: Gauge; value: number }>> {
   const gauges = new Map<string, { gauge: Gauge; value: number }>();
   for (const observer of act.observers) {
     const { token } = fixture.principal;
     const exchange = await context.session.send(compose(observer, { bindings: fixture.bindings, token }));
-    if (!succeeded(exchange)) continue;
+    if (!succeeded(exchange)) {
+      if (exchange.status !== undefined) onFailure(exchange.status);
+      continue;
+    }
     for (const leaf of scalars(exchange.body)) {
       const key = `${observer.id} ${observer.path} ${leaf.pointer}`;
       const number = asNumber(leaf.value);

@@ -16,12 +16,19 @@ export async function idle(
   act: Act,
   fixture: Fixture,
   gauges: Map<string, Gauge>,
-): Promise<{ readonly shown: number; readonly values: Map<string, number> }> {
-  const first = await readAllGauges(context, act, fixture);
+): Promise<{ readonly shown: number; readonly values: Map<string, number>; readonly fault?: number }> {
+  let fault: number | undefined;
+  const first = await readAllGauges(context, act, fixture, (status) => {
+    if (status === 429 || status >= 500) fault ??= status;
+  });
   await context.clock.sleep(POLL_MS, context.signal);
   const second = await readAllGauges(context, act, fixture);
   for (const [key, { gauge, value }] of second) if (first.get(key)?.value === value) gauges.set(key, gauge);
-  return { shown: second.size, values: valuesOf(second, gauges) };
+  return {
+    shown: second.size,
+    values: valuesOf(second, gauges),
+    ...(fault === undefined ? {} : { fault }),
+  };
 }
 
 /** Reads after a call. The first call waits for its effect to show; later ones wait as long as that took, and more. */

@@ -92,7 +92,7 @@ function labelOf(bar: Drawn, all: readonly Drawn[]): Bar["label"] {
       room: (isTurned(next, lane) ? meeting(bar, next) : next.from) - bar.from,
     };
   if (!isTurned(bar, lane)) return { x: bar.from, anchor: "start", room: WIDTH - bar.from };
-  return { x: bar.to, anchor: "end", room: bar.to - (before ? meeting(before, bar) : 0) };
+  return { x: bar.to, anchor: "end", room: Math.min(bar.to, WIDTH) - (before ? meeting(before, bar) : 0) };
 }
 
 type Drawn = Pick<Bar, "lane" | "from" | "to">;
