@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { DeadheatError } from "../errors.ts";
 import { exitCodeOf } from "../findings/exit.ts";
 import { parseRaceWitness } from "../findings/race-report.ts";
@@ -8,6 +7,7 @@ import { destinationsFrom } from "./destinations.ts";
 import { interruptible } from "./interrupt.ts";
 import { scanOptions, type TargetFlags, wholeNumber } from "./options.ts";
 import { raceCommand } from "./race.ts";
+import { readProof } from "./read-proof.ts";
 import { runScan } from "./scan.ts";
 
 const TRIALS = 10;
@@ -27,7 +27,7 @@ export async function replayCommand(name: string, flags: ReplayFlags): Promise<n
   const format = flags.format ?? "console";
   if (format !== "console" && format !== "json")
     throw new DeadheatError("usage", `--format ${format}: unknown`, "The formats are console and json.");
-  const text = await textOf(name);
+  const text = await readProof(name, FILE_HINT);
   if (kindOf(text) === "race") return replayRace(name, text, flags);
   assertKind(name, text);
   const { file, evidence } = parseWitnessFile(name, text);
@@ -101,17 +101,4 @@ function assertKind(name: string, text: string): void {
     );
 }
 
-async function textOf(name: string): Promise<string> {
-  try {
-    return await readFile(name, "utf8");
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? "no such file" : `cannot be read (${code})`;
-    throw new DeadheatError(
-      "witness-invalid",
-      `${name}: ${problem}`,
-      "Give a witness file that a scan wrote, .deadheat/SEED/WEAKNESS-….json.",
-      cause,
-    );
-  }
-}
+const FILE_HINT = "Give a witness file that a scan wrote, .deadheat/SEED/WEAKNESS-….json.";

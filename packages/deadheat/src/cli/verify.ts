@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { VerifyOptions } from "../engine/verify.ts";
 import { DeadheatError } from "../errors.ts";
@@ -12,6 +11,7 @@ import { interruptible } from "./interrupt.ts";
 import { scanOptions, type TargetFlags } from "./options.ts";
 import { standardOutput } from "./output.ts";
 import { proveOptionsFor } from "./prove.ts";
+import { readProof } from "./read-proof.ts";
 
 export interface VerifyFlags extends TargetFlags, DatabaseFlags {
   readonly document?: string;
@@ -27,7 +27,7 @@ export async function verifyCommand(name: string, flags: VerifyFlags): Promise<n
   const format = flags.format ?? "console";
   if (format !== "console" && format !== "json")
     throw new DeadheatError("usage", `--format ${format}: unknown`, "The formats are console and json.");
-  const input = findingsIn(name, await textOf(name));
+  const input = findingsIn(name, await readProof(name, FILE_HINT));
   const interrupt = interruptible();
   const started = performance.now();
   const output = standardOutput(format === "json" ? process.stderr : process.stdout);
@@ -111,17 +111,4 @@ async function ofProject(
   );
 }
 
-async function textOf(name: string): Promise<string> {
-  try {
-    return await readFile(name, "utf8");
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const problem = code === "ENOENT" ? "no such file" : `cannot be read (${code})`;
-    throw new DeadheatError(
-      "witness-invalid",
-      `${name}: ${problem}`,
-      "Give .deadheat/SEED/report.json or prove.json.",
-      cause,
-    );
-  }
-}
+const FILE_HINT = "Give .deadheat/SEED/report.json or prove.json.";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DeadheatError } from "../errors.ts";
 import type { Acceptance, Finding } from "./finding.ts";
+import { parseJsonAs } from "./parse-json.ts";
 import type { Report } from "./report.ts";
 
 /** Findings that somebody lives with: each with a reason, and not for ever. */
@@ -44,16 +45,7 @@ export function parseBaseline(name: string, text: string): Baseline {
       "`deadheat baseline REPORT --reason … --expires YYYY-MM-DD` writes one.",
       cause,
     );
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw invalid("not JSON", cause);
-  }
-  const parsed = baselineSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw invalid(`not a baseline (${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected"})`);
+  return parseJsonAs(text, baselineSchema, "baseline", invalid);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { DeadheatError } from "../errors.ts";
+import { parseJsonAs } from "./parse-json.ts";
 import { type Report, reportSchema } from "./report.ts";
 
 /** Throws DeadheatError where the text is no report of a scan. */
@@ -10,14 +11,5 @@ export function parseReport(name: string, text: string): Report {
       "Give a report.json that a scan wrote, .deadheat/SEED/report.json.",
       cause,
     );
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw invalid("not JSON", cause);
-  }
-  const parsed = reportSchema.safeParse(value);
-  if (parsed.success) return parsed.data as Report;
-  const [issue] = parsed.error.issues;
-  throw invalid(`not a report (${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected"})`);
+  return parseJsonAs(text, reportSchema, "report", invalid) as Report;
 }
