@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CheckFlags, checkCommand } from "../packages/deadheat/src/cli/check.ts";
 import { checkSource } from "../packages/deadheat/src/engine/check.ts";
+import { requestRules } from "../packages/deadheat/src/source/requests/index.ts";
+import { TOLD_BY_PROVE } from "../packages/deadheat/src/source/requests/rule.ts";
 import { rules } from "../packages/deadheat/src/source/rules/index.ts";
 import { pageOf } from "../packages/deadheat/src/source/rules/page.ts";
 
@@ -191,6 +193,14 @@ describe("pages of the rules", () => {
     "docs/rules/%s.md says what the rule says",
     (id, rule) => {
       expect(readFileSync(join(here, "..", "docs", "rules", `${id}.md`), "utf8")).toBe(pageOf(rule));
+    },
+  );
+
+  it.each(requestRules.map((rule) => [rule.id, rule] as const))(
+    "docs/rules/%s.md says what the rule about a whole request says",
+    (id, rule) => {
+      const page = pageOf(rule, TOLD_BY_PROVE);
+      expect(readFileSync(join(here, "..", "docs", "rules", `${id}.md`), "utf8")).toBe(page);
     },
   );
 });

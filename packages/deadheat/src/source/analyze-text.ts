@@ -13,10 +13,14 @@ export function analyseTexts(
   files: Readonly<Record<string, string>>,
   grammar: Grammar,
 ): readonly SourceFinding[] {
+  return judge(programOf(files, grammar)).findings;
+}
+
+export function programOf(files: Readonly<Record<string, string>>, grammar: Grammar): Program {
   const modules = Object.entries(files).map(([path, text]) =>
     scanModule(path, text, parsePython(text, grammar)),
   );
   const project = new Project(modules);
   const settings = readSettings(modules);
-  return judge(new Program(project, new Models(project, settings.userModel), settings)).findings;
+  return new Program(project, new Models(project, settings.userModel), settings);
 }

@@ -16,4 +16,5 @@ export { checkAsJson } from "./output/json.ts";
 export { checkAsSarif } from "./output/sarif.ts";
 export type { Route } from "./project/routes.ts";
 export { ReachedRoutes } from "./reach-routes.ts";
+export { requestGaps, requestWeaknesses } from "./requests/index.ts";
 export { routesOfRunning } from "./running-routes.ts";

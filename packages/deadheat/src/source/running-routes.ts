@@ -36,6 +36,7 @@ function routesOfOne(program: Program, one: RunningRoute): Route[] {
     path: path.replace(/\/{2,}/g, "/"),
     authenticators: one.authenticators?.map(({ name }) => name) ?? [],
     permissions: one.permissions ?? [],
+    ...(one.arguments ? { arguments: new Map(Object.entries(one.arguments)) } : {}),
     module,
     start: view?.start ?? fn?.start ?? 0,
   };

@@ -87,4 +87,15 @@ describe("correlate", () => {
     expect(findings[0]?.source).toBe("not found in source");
     expect(suspected[0]?.raced).toEqual({ status: "not-raced", reason: "left out by --only" });
   });
+
+  it("takes a hint for the place of what was proven, suspects nothing because of it, and prefers what is suspected", () => {
+    const hint: LocatedGap = { ...gap("revocation-race", "h", [add]), hint: true };
+    const quiet = correlate(report([], [outcome("revocation-race", add, "not-observed")]), [hint], "");
+    expect(quiet).toEqual({ findings: [], suspected: [] });
+    const race = report([proven("revocation-race", add)], [outcome("revocation-race", add, "proven")]);
+    expect(correlate(race, [hint], "").findings[0]).toMatchObject({ source: "found" });
+    const both = correlate(race, [hint, gap("revocation-race", "loud", [add])], "");
+    expect(both.findings[0]?.evidence).toHaveLength(1);
+    expect(both.suspected).toEqual([]);
+  });
 });

@@ -11,6 +11,8 @@ import type { Repaired } from "./repair.ts";
 export interface LocatedGap {
   readonly finding: SourceFinding;
   readonly operations: readonly OperationRef[];
+  /** Says where a race is that was proven; nothing is suspected because of it. */
+  readonly hint?: true;
 }
 
 type Named = Pick<Operation, "method" | "path" | "operationId">;
@@ -64,19 +66,23 @@ export function correlate(
     const evidence = [...finding.evidence, ...own.map((one) => sourceEvidence(one.finding))];
     return { ...finding, evidence, source: own.length > 0 ? "found" : "not found in source" };
   });
-  const suspected = gaps.flatMap(({ finding, operations }): SuspectedGap[] => {
-    if (operations.length === 0)
-      return [gapOf(finding, undefined, { status: "not-raced", reason: NO_ROUTE })];
-    return operations
-      .filter((operation) => !used.has(keyOf(finding, operation)))
-      .map((operation) => gapOf(finding, operation, racedThere(finding, operation, report, notRaced, only)));
-  });
+  const suspected = gaps
+    .filter(({ hint }) => !hint)
+    .flatMap(({ finding, operations }): SuspectedGap[] => {
+      if (operations.length === 0)
+        return [gapOf(finding, undefined, { status: "not-raced", reason: NO_ROUTE })];
+      return operations
+        .filter((operation) => !used.has(keyOf(finding, operation)))
+        .map((operation) =>
+          gapOf(finding, operation, racedThere(finding, operation, report, notRaced, only)),
+        );
+    });
   return { findings, suspected };
 }
 
 const NO_ROUTE = "no operation of the document leads to it";
 
-/** Of the same weakness, or where there is none, of a relative's. */
+/** Of the same weakness, or where there is none, of a relative's; what is suspected goes before a hint. */
 export function exhibitsFor(
   finding: Pick<Finding, "weakness" | "operation">,
   gaps: readonly LocatedGap[],
@@ -85,7 +91,9 @@ export function exhibitsFor(
     operations.some((one) => nameOf(one) === nameOf(finding.operation)),
   );
   const exact = there.filter((one) => one.finding.weakness === finding.weakness);
-  return exact.length > 0 ? exact : there.filter((one) => isSame(one.finding.weakness, finding.weakness));
+  const related = there.filter((one) => isSame(one.finding.weakness, finding.weakness));
+  const loud = (gaps: readonly LocatedGap[]) => gaps.filter(({ hint }) => !hint);
+  return [loud(exact), exact, loud(related), related].find((one) => one.length > 0) ?? [];
 }
 
 function gapOf(

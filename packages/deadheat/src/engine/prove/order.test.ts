@@ -41,4 +41,15 @@ describe("RaceOrder", () => {
     expect(order.of(again)).toBeLessThan(order.of(other));
     expect(order.of(again)).toBeGreaterThan(order.of(suspected));
   });
+
+  it("leaves for the end what the source shows to be held, whatever else is proven", () => {
+    const order = new RaceOrder(
+      all,
+      [],
+      [route("/a/add/"), route("/b/add/")],
+      new Set(["revocation-race POST /b/add/"]),
+    );
+    order.proven({ weakness: "revocation-race", operation: { method: "POST", path: "/a/add/" } });
+    expect(sorted(order).at(-1)).toBe(again);
+  });
 });

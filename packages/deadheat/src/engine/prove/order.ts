@@ -25,7 +25,7 @@ const TELLING = [
 
 /**
  * What is raced first: what looks worst in the source; then what is proven behind another route already; then each piece
- * of code once, since the same view behind two routes races the same; then the rest.
+ * of code once, since the same view behind two routes races the same; then the rest; last, where the source shows a lock.
  */
 export class RaceOrder {
   readonly #ranks = new Map<string, number>();
@@ -33,7 +33,13 @@ export class RaceOrder {
   readonly #handlers = new Map<string, string>();
   readonly #proven = new Set<string>();
 
-  constructor(candidates: readonly Candidate[], gaps: readonly LocatedGap[], routes: readonly Route[]) {
+  constructor(
+    candidates: readonly Candidate[],
+    gaps: readonly LocatedGap[],
+    routes: readonly Route[],
+    held: ReadonlySet<string> = new Set(),
+  ) {
+    const suspicions = gaps.filter(({ hint }) => !hint);
     const seen = new Set<string>();
     for (const candidate of candidates) {
       const key = keyOf(candidate);
@@ -41,9 +47,10 @@ export class RaceOrder {
       const code = `${candidate.weakness} ${handler}`;
       this.#handlers.set(key, handler);
       this.#codes.set(key, code);
-      const suspected = Math.min(...gaps.filter((gap) => isAbout(gap, candidate)).map(worth));
+      const suspected = Math.min(...suspicions.filter((gap) => isAbout(gap, candidate)).map(worth));
       const telling = TELLING.indexOf(candidate.weakness);
-      const again = seen.has(code) ? AGAIN : ONCE;
+      const isHeld = held.has(`${candidate.weakness} ${operationName(candidate.act.operation)}`);
+      const again = isHeld ? HELD : seen.has(code) ? AGAIN : ONCE;
       seen.add(code);
       this.#ranks.set(
         key,
@@ -54,8 +61,9 @@ export class RaceOrder {
 
   readonly of = (candidate: Candidate): number => {
     const key = keyOf(candidate);
-    const rank = this.#ranks.get(key) ?? AGAIN * 2;
+    const rank = this.#ranks.get(key) ?? HELD + ONCE;
     if (rank < ONCE) return rank;
+    if (rank >= HELD) return rank;
     if (rank >= AGAIN && this.#proven.has(this.#codes.get(key) ?? "")) return LIKELY;
     // Code that races in one way is likelier than other code to race in another.
     const isRacy = this.#proven.has(this.#handlers.get(key) ?? "");
@@ -81,6 +89,8 @@ function keyOf({ weakness, act }: Candidate): string {
 
 const ONCE = 100;
 const AGAIN = 200;
+/** The source shows a lock: if that is wrong, there is time for it last. */
+const HELD = 300;
 
 function worth({ finding }: LocatedGap): number {
   return SEVERITY[finding.severity] * 10 + CONFIDENCE[finding.confidence];

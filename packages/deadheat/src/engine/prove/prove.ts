@@ -13,7 +13,13 @@ import {
 } from "../../harness/index.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { refOf } from "../../race/index.ts";
-import { checkProgram, openProgram, ReachedRoutes, routesOfRunning } from "../../source/index.ts";
+import {
+  checkProgram,
+  openProgram,
+  ReachedRoutes,
+  routesOfRunning,
+  type SourceFinding,
+} from "../../source/index.ts";
 import { version } from "../../version.ts";
 import type { CredentialNote } from "../events.ts";
 import type { ScanOptions } from "../options.ts";
@@ -23,6 +29,7 @@ import { eventStream } from "../stream.ts";
 import { correlate, type LocatedGap, locateGaps, withFixes } from "./correlate.ts";
 import { writeDocument } from "./document.ts";
 import type { ProveEvent } from "./events.ts";
+import { hintsOf } from "./hints.ts";
 import { RaceOrder } from "./order.ts";
 import { type FixedGap, repair } from "./repair.ts";
 import { type Documented, running, type Site } from "./running.ts";
@@ -101,13 +108,20 @@ export async function sourcedOf(options: ProveOptions): Promise<Sourced> {
   if (opened.files.length === 0)
     throw new DeadheatError("usage", `${project}: no Python files`, "Give the folder of a Django project.");
   const check = checkProgram(opened, clock.now(), { now: () => clock.now() });
-  const gaps = check.findings.filter((one) => one.severity === "high" || one.severity === "medium");
-  return { ...options, opened, gaps };
+  const isLoud = ({ severity }: SourceFinding) => severity === "high" || severity === "medium";
+  return {
+    ...options,
+    opened,
+    gaps: check.findings.filter(isLoud),
+    faint: check.findings.filter((one) => !isLoud(one)),
+  };
 }
 
 export interface Sourced extends ProveOptions {
   readonly opened: Awaited<ReturnType<typeof openProgram>>;
-  readonly gaps: ReturnType<typeof checkProgram>["findings"];
+  readonly gaps: readonly SourceFinding[];
+  /** What `check` does not show by itself: for the place of what is proven. */
+  readonly faint: readonly SourceFinding[];
 }
 
 interface Outcome {
@@ -177,10 +191,18 @@ async function documentOf(options: Sourced, project: OpenedProject): Promise<Doc
     generated: project.introspection.document,
   });
   const plan = await loadPlan({ ...options, document: documentFile });
+  const hints = hintsOf(opened, routes, plan.operations);
+  const reached = new ReachedRoutes(opened.program, routes);
+  const faint = locateGaps(options.faint, reached, plan.operations);
   return {
     document: { file: documentFile, operations, from },
     routes,
-    gaps: locateGaps(gaps, new ReachedRoutes(opened.program, routes), plan.operations),
+    gaps: [
+      ...locateGaps(gaps, reached, plan.operations),
+      ...faint.map((one) => ({ ...one, hint: true as const })),
+      ...hints.gaps,
+    ],
+    held: hints.held,
     omitted: [],
   };
 }
@@ -193,11 +215,11 @@ async function raced(
   emit: Emit,
 ): Promise<Outcome> {
   const { clock } = options;
-  const { gaps, routes } = documented;
+  const { gaps, routes, held } = documented;
   const site: Site = { options, world, documented, emit };
   return running(site, project, async ({ target, plan, url, server, errors, scripted }) => {
     const omitted = plan.omitted.map(({ operation, reason }) => ({ operation: refOf(operation), reason }));
-    const order = new RaceOrder(plan.candidates, gaps, routes);
+    const order = new RaceOrder(plan.candidates, gaps, routes, held);
     const endsAt = options.raceLimitMs === undefined ? {} : { endsAt: clock.now() + options.raceLimitMs };
     let report: Report | undefined;
     let without: readonly CredentialNote[] = [];

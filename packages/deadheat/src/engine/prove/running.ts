@@ -18,6 +18,8 @@ import { recipesOf } from "./users.ts";
 export interface Documented {
   readonly document: NonNullable<ProveReport["document"]>;
   readonly gaps: readonly LocatedGap[];
+  /** `weakness METHOD path` where the source shows what keeps the race away. */
+  readonly held: ReadonlySet<string>;
   readonly routes: readonly Route[];
   readonly omitted: ProveReport["omitted"];
 }

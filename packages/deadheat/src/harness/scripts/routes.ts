@@ -65,6 +65,17 @@ def unwrapped(callback):
     return callback
 
 
+def argument_facts(kwargs):
+    """What as_view() was given: classes by their names, and constants."""
+    facts = {}
+    for key, value in kwargs.items():
+        if inspect.isclass(value):
+            facts[key] = {"class": name_of(value)}
+        elif value is None or isinstance(value, (bool, int, str)):
+            facts[key] = {"value": value}
+    return facts
+
+
 def class_facts(cls, kwargs):
     facts = {"view": name_of(cls), "bases": [name_of(c) for c in cls.__mro__[1:-1]]}
     rest = hasattr(cls, "authentication_classes")
@@ -116,6 +127,7 @@ def walk(patterns, prefix):
                 entry["actions"] = actions or {
                     m: m for m in names if hasattr(cls, m) and m not in ("options", "head", "trace")
                 }
+                entry["arguments"] = argument_facts(kwargs)
                 entry.update(class_facts(cls, kwargs))
             found.append(entry)
 

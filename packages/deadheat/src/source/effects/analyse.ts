@@ -36,7 +36,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   const changed = [...parameters.values()].flatMap((one) =>
     one.kind === "row" && hasChanges(run, one, 0) ? [changeOf(run, one)] : [],
   );
-  const result = mergeResults(run);
+  const result = mergeResults(run, run.results);
   const { effects, refusals } = run;
   const rows = changed.map((one) => one.row);
   return {
@@ -81,7 +81,7 @@ function isStatic(_fn: FunctionDefinition, decorators: readonly { readonly kind:
   return decorators.some((one) => one.kind === "name" && (one as { id?: string }).id === "staticmethod");
 }
 
-function bindParameter(run: Run, parameter: Parameter, index: number, isStaticMethod: boolean): Value {
+export function bindParameter(run: Run, parameter: Parameter, index: number, isStaticMethod: boolean): Value {
   const { owner } = run.fn;
   const { models } = run.program;
   const key = `${run.fn.qualified}(${parameter.name})`;
@@ -151,8 +151,8 @@ function bindSelf(run: Run, key: string): Value {
 }
 
 /** One value for what a function returns: the most telling one, with what all of them depend on. */
-function mergeResults(run: Run): Value | undefined {
-  const results = run.results.length > 0 ? run.results : run.yields.map((one) => one.value);
+export function mergeResults(run: Run, returned: readonly Value[]): Value | undefined {
+  const results = returned.length > 0 ? returned : run.yields.map((one) => one.value);
   if (results.length === 0) return undefined;
   const deps = union(...results.map((one) => one.deps));
   const best =

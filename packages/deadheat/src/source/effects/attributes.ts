@@ -140,6 +140,8 @@ function ownAttribute(run: Run, row: Row, name: string, span: Span): Value {
 
 function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
   const { models, project } = run.program;
+  const given = run.inlining?.attribute(run, row, name);
+  if (given) return given;
   if (name === "__class__") return classOf(row);
   if (name === "pk" || name === "id")
     return run.row("related", `${row.key}.pk`, { parent: { row, name: "pk" }, deps: row.deps });

@@ -1,18 +1,14 @@
-import type { FunctionNode, Span } from "../parse/syntax.ts";
+import type { Span } from "../parse/syntax.ts";
 import type { Run } from "./run.ts";
 import { runBlock } from "./statements.ts";
-import { union, type Value } from "./values.ts";
+import { type Closure, union, type Value } from "./values.ts";
 
 const DEEPEST_CLOSURE = 4;
 
 /** Runs a function that was defined inside this one, with the names it sees. */
-export function callFunctionNode(
-  run: Run,
-  closure: { readonly node: FunctionNode; readonly env: ReadonlyMap<string, Value> },
-  values: readonly Value[],
-  _span: Span,
-): Value {
+export function callFunctionNode(run: Run, closure: Closure, values: readonly Value[], _span: Span): Value {
   if (run.closures >= DEEPEST_CLOSURE) return run.unknown();
+  if (run.inlining) return run.inlining.closure(run, closure, values);
   const {
     env,
     guards,

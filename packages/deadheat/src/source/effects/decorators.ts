@@ -1,6 +1,6 @@
 import type { Expression } from "../parse/syntax.ts";
-import type { FunctionDefinition } from "../project/definitions.ts";
-import { textOf } from "../project/project.ts";
+import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
+import { type Project, textOf } from "../project/project.ts";
 import { beginTransaction, lockBy, opensTransaction, takesLock } from "./contexts.ts";
 import type { Run } from "./run.ts";
 
@@ -13,7 +13,9 @@ export function decorate(run: Run, decorators: readonly Expression[]): void {
     !names.some((one) => /non_atomic/.test(one.name))
   )
     beginTransaction(run, run.fn, true);
-  else if (HTTP_METHODS.has(run.fn.name) && dispatchesInTransaction(run)) beginTransaction(run, run.fn);
+  else if (HTTP_METHODS.has(run.fn.name) && run.fn.owner && !run.inlining) {
+    if (wrapsInTransaction(run.program.project, run.fn.owner, run.fn)) beginTransaction(run, run.fn);
+  }
   for (const { expression, name } of names) {
     const own = ownDecorator(run, expression);
     if (opensTransaction(name) || /\b(transaction\.atomic|with\s+\w*atomic)\b/.test(own))
@@ -28,9 +30,8 @@ export function decorate(run: Run, decorators: readonly Expression[]): void {
 }
 
 /** `@method_decorator(transaction.atomic, name="dispatch")` on the class, or an atomic `dispatch` above the handler. */
-function dispatchesInTransaction({ fn, program: { project } }: Run): boolean {
-  if (!fn.owner) return false;
-  const { classes } = project.lineage(fn.owner);
+export function wrapsInTransaction(project: Project, view: ClassDefinition, fn: FunctionDefinition): boolean {
+  const { classes } = project.lineage(view);
   const covers = (name: Expression | undefined) =>
     name?.kind === "string" && (name.value === "dispatch" || name.value === fn.name);
   const decorated = classes.some((cls) =>
@@ -45,7 +46,7 @@ function dispatchesInTransaction({ fn, program: { project } }: Run): boolean {
     }),
   );
   if (decorated) return true;
-  const dispatch = project.method(fn.owner, "dispatch");
+  const dispatch = project.method(view, "dispatch");
   return dispatch !== undefined && dispatch !== fn && /\batomic\b/.test(dispatch.text());
 }
 

@@ -77,6 +77,8 @@ export interface Effect {
   readonly guards: readonly Guard[];
   readonly txns: readonly Transaction[];
   readonly locks: readonly Lock[];
+  /** Locks that others may hold as well: a counter needs more, a check that a revocation ends does not. */
+  readonly shared?: readonly Lock[];
   /** Names of exceptions that a surrounding `try` handles. */
   readonly handlers: readonly string[];
   readonly loop: number;

@@ -49,6 +49,8 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "compare":
       return run.scalar(evaluateTest(run, expression));
     case "conditional": {
+      const decided = run.inlining?.truth(run, expression.test);
+      if (decided !== undefined) return evaluate(run, decided ? expression.whenTrue : expression.otherwise);
       const deps = evaluateTest(run, expression.test);
       const merged = mergeValues(run, [
         evaluate(run, expression.whenTrue),
@@ -77,6 +79,7 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
             end: expression.end,
           },
           env: run.env,
+          fn: run.fn,
         },
         dotted: "lambda",
         deps: NONE,

@@ -1,23 +1,34 @@
 import type { Span } from "../parse/syntax.ts";
 import type { Given } from "./calls.ts";
+import { evaluate } from "./expressions.ts";
 import type { Run } from "./run.ts";
 
 /** Statements that lock more than rows, as PostgreSQL and MySQL write them. */
 const SQL_LOCK = /\bpg_(try_)?advisory_(xact_)?lock\b|\bget_lock\s*\(|\block\s+tables?\b/i;
+const SHARED_LOCK = /\bpg_(try_)?advisory_(xact_)?lock_shared\b/i;
 
 /** Does the call take a lock that is no row's? It is then held until the transaction, or the function, ends. */
 export function noteHeldLock(run: Run, text: string, given: Given, span: Span): void {
-  if (!isLock(run, text, given)) return;
-  run.held = [...run.held, { id: run.program.fresh(), name: text, site: run.site(span) }];
+  const lock = () => ({ id: run.program.fresh(), name: text, site: run.site(span) });
+  const sql = text.endsWith(".execute") || text === "execute" ? sqlOf(run, given) : [];
+  if (sql.some((one) => SHARED_LOCK.test(one))) run.shared = [...run.shared, lock()];
+  if (sql.some((one) => SQL_LOCK.test(one)) || isLock(run, text, given)) run.held = [...run.held, lock()];
+}
+
+/** The statement, and what is put into it: `f"SELECT {function}(%s)"`. */
+function sqlOf(run: Run, given: Given): string[] {
+  const sql = given.expressions[0]?.value;
+  if (sql?.kind !== "string") return [];
+  const inserted = sql.parts.flatMap((part) => {
+    const value = evaluate(run, part);
+    return value.kind === "scalar" && typeof value.literal === "string" ? [value.literal] : [];
+  });
+  return [sql.value, ...inserted];
 }
 
 function isLock(run: Run, text: string, given: Given): boolean {
   const name = text.split(".").at(-1) as string;
   switch (name) {
-    case "execute": {
-      const sql = given.expressions[0]?.value;
-      return sql?.kind === "string" && SQL_LOCK.test(sql.value);
-    }
     case "acquire":
     case "setnx":
       return true;

@@ -25,6 +25,7 @@ import {
   WHOLE,
 } from "./values.ts";
 
+const NO_NAMES: ReadonlyMap<string, Value> = new Map();
 const LONGEST_TRAIL = 3;
 /** Each is a condition of all that follows. */
 const MOST_REFUSALS = 40;
@@ -42,6 +43,8 @@ export function callDefinition(
   span: Span,
   how: CallHow,
 ): Value {
+  const inlined = run.inlining?.call(run, fn, bind(fn, self, positional, how.named ?? NO_NAMES));
+  if (inlined) return inlined;
   const analysis = run.program.summary(fn);
   run.program.noteCall(fn, run.site(span));
   const given = union(

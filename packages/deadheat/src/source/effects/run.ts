@@ -10,6 +10,7 @@ import {
   type Step,
   type Transaction,
 } from "./effect.ts";
+import type { Inlining } from "./inlining.ts";
 import type { Program } from "./program.ts";
 import {
   type Assigned,
@@ -33,10 +34,13 @@ export type Env = Map<string, Value>;
 /** The state of one walk through one function. */
 export class Run {
   readonly program: Program;
-  readonly fn: FunctionDefinition;
+  /** Whose text is walked through: of an inlined call, the called function. */
+  fn: FunctionDefinition;
+  /** Present where called functions are walked through in place (one request), and not summarised. */
+  readonly inlining: Inlining | undefined;
   env: Env = new Map();
   /** Names of the module that were asked for: one value a name, so that two mentions are equal. */
-  readonly globals: Env = new Map();
+  globals: Env = new Map();
   readonly effects: Effect[] = [];
   readonly allGuards: Guard[] = [];
   readonly refusals: Guard[] = [];
@@ -49,6 +53,8 @@ export class Run {
   locks: readonly Lock[] = [];
   /** Locks taken by a call and not by a block: they last until the transaction or the function ends. */
   held: readonly Lock[] = [];
+  /** The same, of locks that others may hold beside: they keep only who takes them exclusively waiting. */
+  shared: readonly Lock[] = [];
   handlers: readonly string[] = [];
   loop = 0;
   deferred = false;
@@ -57,9 +63,10 @@ export class Run {
   closures = 0;
   seq = 0;
 
-  constructor(program: Program, fn: FunctionDefinition) {
+  constructor(program: Program, fn: FunctionDefinition, inlining?: Inlining) {
     this.program = program;
     this.fn = fn;
+    this.inlining = inlining;
   }
 
   site(span: Span): Site {
@@ -93,6 +100,7 @@ export class Run {
       name: "",
       tested: false,
       taken: false,
+      ...(this.shared.length > 0 ? { shared: this.shared } : {}),
       ...more,
     };
     this.keep(effect);

@@ -77,7 +77,7 @@ function runStatement(run: Run, statement: Statement): Completion {
     case "function":
       run.env.set(statement.name, {
         kind: "function",
-        closure: { node: statement, env: run.env },
+        closure: { node: statement, env: run.env, fn: run.fn },
         dotted: statement.name,
         deps: NONE,
       });
@@ -158,6 +158,8 @@ function augment(run: Run, statement: Statement & { readonly kind: "augment" }):
 
 function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Completion {
   const { test } = statement;
+  const decided = run.inlining?.truth(run, test);
+  if (decided !== undefined) return runBlock(run, decided ? statement.whenTrue : statement.otherwise);
   // `if settings.DEBUG` and the like decide nothing about rows, but arms exclude each other all the same.
   const deps = evaluateTest(run, test);
   const guard = run.guard("test", deps, test, isOrdered(test));
@@ -282,13 +284,13 @@ function enterHandler(run: Run, handler: Handler, read: Deps): void {
 }
 
 function runWith(run: Run, statement: Statement & { readonly kind: "with" }): Completion {
-  const { txns, locks, held, handlers } = run;
+  const { txns, locks, held, shared, handlers } = run;
   for (const item of statement.items) {
     const value = enterContext(run, item.value);
     if (item.target) assign(run, item.target, value, item.target);
   }
   const completion = runBlock(run, statement.body);
-  if (run.txns.length > txns.length) run.held = held;
+  if (run.txns.length > txns.length) Object.assign(run, { held, shared });
   run.txns = txns;
   run.locks = locks;
   run.handlers = handlers;

@@ -94,6 +94,14 @@ export interface Query {
   readonly lockSite?: Site;
 }
 
+/** A function that was defined inside of another one, and the names that it sees. */
+export interface Closure {
+  readonly node: FunctionNode;
+  readonly env: ReadonlyMap<string, Value>;
+  /** In whose text it stands. */
+  readonly fn: FunctionDefinition;
+}
+
 export type Value =
   | Row
   | Query
@@ -108,7 +116,7 @@ export type Value =
   | {
       readonly kind: "function";
       readonly fn?: FunctionDefinition;
-      readonly closure?: { readonly node: FunctionNode; readonly env: ReadonlyMap<string, Value> };
+      readonly closure?: Closure;
       readonly self?: Value;
       readonly partial?: readonly Value[];
       readonly dotted: string;

@@ -1,5 +1,6 @@
 import type { Program } from "../effects/program.ts";
 import type { Expression } from "../parse/syntax.ts";
+import { classNamed } from "../project/class-named.ts";
 import type { ClassDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import type { Route } from "../project/routes.ts";
@@ -84,7 +85,7 @@ function isOpen(program: Program, route: Route, reached: readonly Reached[]): bo
 function asksForSomebody(program: Program, { module, view }: Route, name: string): boolean {
   const last = name.split(".").at(-1) as string;
   if (ASKS.test(last)) return true;
-  const cls = classNamed(program, view?.module ?? module, name, last);
+  const cls = classNamed(program.project, view?.module ?? module, name);
   if (!cls) return false;
   const { classes, external } = program.project.lineage(cls);
   if (external.some((one) => ASKS.test(one.split(".").at(-1) as string))) return true;
@@ -94,7 +95,7 @@ function asksForSomebody(program: Program, { module, view }: Route, name: string
 
 function authenticatorScheme(program: Program, { module, view }: Route, name: string): Scheme[] {
   const last = name.split(".").at(-1) as string;
-  const cls = classNamed(program, view?.module ?? module, name, last);
+  const cls = classNamed(program.project, view?.module ?? module, name);
   if (cls) return [customScheme(program, cls)];
   if (/JWT|JSONWebToken|JWTStateless/.test(last)) return [jwtScheme(program)];
   if (/knox/.test(name))
@@ -103,22 +104,6 @@ function authenticatorScheme(program: Program, { module, view }: Route, name: st
   if (/Basic/.test(last)) return [BASIC];
   if (/OAuth2|Bearer/.test(last)) return [bearer("bearerAuth")];
   return /Token/.test(last) ? [worded("tokenAuth", "Token")] : [];
-}
-
-function classNamed(
-  { project }: Program,
-  module: Route["module"],
-  name: string,
-  last: string,
-): ClassDefinition | undefined {
-  const found = project.lookup(module, last);
-  if (found?.kind === "class") return found;
-  if (found?.kind === "external") return undefined;
-  const own = project.classesNamed(last);
-  if (!name.includes(".")) return own.length === 1 ? own[0] : undefined;
-  return own.find(
-    (one) => `${one.module.name}.${last}`.endsWith(name) || name.endsWith(`${one.module.name}.${last}`),
-  );
 }
 
 function jwtScheme(program: Program): Scheme {

@@ -204,6 +204,9 @@ export class Models {
     if (/AUTH_USER_MODEL$|get_user_model$/.test(textOf(to))) return this.user();
     const found = this.#project.resolve(owner.module, to);
     if (found?.kind === "class") return this.of(found);
+    // `OWNER = settings.AUTH_USER_MODEL` is what it stands for.
+    if (found?.kind === "external" && /(^|\.)(AUTH_USER_MODEL|get_user_model)$/.test(found.dotted))
+      return this.user();
     const name = textOf(to).split(".").at(-1);
     return name ? this.named(name) : undefined;
   }

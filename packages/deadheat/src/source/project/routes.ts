@@ -1,3 +1,4 @@
+import type { ViewArgument } from "../../plan/running-route.ts";
 import type { Argument, Expression } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition, Module } from "./definitions.ts";
 import { type Project, textOf } from "./project.ts";
@@ -18,6 +19,8 @@ export interface Route {
   readonly action?: string;
   readonly authenticators: readonly string[];
   readonly permissions: readonly string[];
+  /** What `as_view()` was given, as far as a running project tells. */
+  readonly arguments?: ReadonlyMap<string, ViewArgument>;
   /** Where it is declared. */
   readonly module: Module;
   readonly start: number;

@@ -1,7 +1,10 @@
 import type { SourceRule } from "./rule.ts";
 
 /** The page of a rule under docs/rules: made from the rule, so that it cannot say anything else. */
-export function pageOf(rule: SourceRule): string {
+export function pageOf(
+  rule: Omit<SourceRule, "find">,
+  end = `To leave one out, say why on its line: \`# deadheat: ignore[${rule.id}] reason\`.`,
+): string {
   const code = (text: string) => `\`\`\`python\n${text.trimEnd()}\n\`\`\`\n`;
   return `# ${rule.id}
 
@@ -21,7 +24,7 @@ ${rule.examples.safe.map(code).join("\n")}
 
 ${rule.fix}
 
-To leave one out, say why on its line: \`# deadheat: ignore[${rule.id}] reason\`.
+${end}
 `;
 }
 
