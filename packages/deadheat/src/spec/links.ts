@@ -1,6 +1,7 @@
 import type { ObjectRecipe } from "../plan/credential.ts";
 import type { Leaf, Operation } from "../plan/operation.ts";
 import type { Link } from "../plan/plan.ts";
+import { shape } from "./linking/request.ts";
 
 /**
  * For each path parameter, the operation that creates the object it names: the POST on the path's
@@ -89,10 +90,8 @@ export function removerOf(
   );
 }
 
-/** A path without the names of its parameters and without a trailing slash: what two spellings share. */
-export function shapeOf(path: string): string {
-  return path.replace(/\{[^}]+\}/g, "{}").replace(/\/+$/, "");
-}
+/** What two spellings of a path share. */
+export const shapeOf = shape;
 
 /**
  * `other` with its path parameters named as `operation` names those in the same place: documents

@@ -44,10 +44,8 @@ export function survey(document: OpenApiDocument): Survey {
     const annotated = annotationOf(one);
     const found = annotated.lifecycle ?? lifecycleOf(one, neighbours.get(parentOf(one.template)) ?? []);
     const lifecycle = found === "none" ? undefined : found;
-    // What spends a code or renews a token is no write of an object, whatever its method.
-    const acts = lifecycle && /^(PATCH|PUT)$/.test(one.operation.method) && isAct(lifecycle);
     const inferred = kindOf(one, { isCollection: (path) => collections.has(shape(path)) });
-    one.kind = annotated.kind ?? (acts ? "action" : inferred);
+    one.kind = annotated.kind ?? (lifecycle && acts(one, lifecycle, inferred) ? "action" : inferred);
     if (lifecycle) one.lifecycle = lifecycle;
   }
   const catalogue = catalogueOf(operations, shapes);
@@ -85,19 +83,28 @@ function byParent(described: readonly Described[]): ReadonlyMap<string, readonly
   return groups;
 }
 
-const isAct = ({ lifecycle }: LifecycleFact) => lifecycle === "one-time-code" || lifecycle === "refresh";
+/**
+ * What spends a code or renews a token is no write of an object, whatever its method; and what is posted to "get a
+ * token" reads nothing.
+ */
+function acts({ operation }: Described, { lifecycle }: LifecycleFact, inferred: OperationKind): boolean {
+  if (!/^(PATCH|PUT|POST)$/.test(operation.method)) return false;
+  if (lifecycle === "one-time-code" || lifecycle === "refresh") return true;
+  return inferred === "read";
+}
 
 function catalogueOf(operations: readonly Surveyed[], shapes: ReadonlyMap<string, Surveyed>): Catalogue {
-  const kinds = new Map(operations.map((one) => [one.operation.id, one.kind]));
   const ids = new Map(operations.map((one) => [one.operation.id, one]));
   const byName = new Map(operations.map((one) => [`${one.operation.method} ${one.template}`, one]));
   const byOperationId = new Map(operations.map((one) => [one.operation.operationId ?? "", one]));
+  const surveyed = (one: Described) => ids.get(one.operation.id);
   const creators = creatorsByNoun(operations.filter((one) => one.kind === "create"));
   return {
     all: operations,
     at: (method, own) => shapes.get(`${method} ${own}`),
     creatorsOf: (noun) => creators.get(noun) ?? [],
-    kindOf: (one) => kinds.get(one.operation.id) ?? "action",
+    kindOf: (one) => surveyed(one)?.kind ?? "action",
+    lifecycleOf: (one) => surveyed(one)?.lifecycle?.lifecycle,
     byId: (id) => byOperationId.get(id),
     named: (name) => ids.get(name) ?? byOperationId.get(name) ?? byName.get(name),
   };
@@ -148,6 +155,14 @@ class DescribedOperation implements Surveyed {
 
   get gives() {
     return this.#reader.ofAnswer(this.node);
+  }
+
+  get takesText() {
+    return this.#reader.takesText(this.node);
+  }
+
+  get givesText() {
+    return this.#reader.givesText(this.node);
   }
 }
 

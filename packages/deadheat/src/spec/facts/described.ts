@@ -1,7 +1,7 @@
 import type { SecurityRequirement } from "../../plan/analysis.ts";
 import type { DocumentedOperation } from "../operations.ts";
 import type { Field } from "./fields.ts";
-import { staticSegments, wordsOf } from "./words.ts";
+import { staticSegments, withoutFormat, wordsOf } from "./words.ts";
 
 export interface Parameter {
   readonly name: string;
@@ -22,6 +22,10 @@ export interface Described extends DocumentedOperation {
   readonly takes: readonly Field[];
   /** Of the first 2xx answer that is described; `undefined` where none is. */
   readonly gives: readonly Field[] | undefined;
+  /** Its body is one text and no object. */
+  readonly takesText: boolean;
+  /** An answer by which it succeeds is one text and no object. */
+  readonly givesText: boolean;
   /** Path, query, header and cookie parameters, those of its path item with them. */
   readonly parameters: readonly Parameter[];
   /** Statuses by which it succeeds. */
@@ -41,7 +45,7 @@ export function lastSegment({ template }: Pick<Described, "template">): string {
 
 /** The path ends in a parameter: it is about one object. */
 export function endsInParameter({ template }: Pick<Described, "template">): boolean {
-  return /\}\/?$/.test(template);
+  return /\}\/?$/.test(withoutFormat(template));
 }
 
 export function textOf(value: unknown): string {

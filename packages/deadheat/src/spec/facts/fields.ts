@@ -50,6 +50,16 @@ export class FieldReader {
     return undefined;
   }
 
+  /** Whether its body is one text and no object: an API key, a password. */
+  takesText(operation: JsonObject): boolean {
+    return this.#isText(resolveObject(this.#document, operation.requestBody)?.content);
+  }
+
+  /** Whether an answer by which it succeeds is one text. */
+  givesText(operation: JsonObject): boolean {
+    return this.answers(operation).some((answer) => this.#isText(answer.content));
+  }
+
   /** The answers by which it succeeds. */
   answers(operation: JsonObject): JsonObject[] {
     const responses = isObject(operation.responses) ? operation.responses : {};
@@ -71,11 +81,22 @@ export class FieldReader {
   }
 
   #ofContent(content: Json | undefined): readonly Field[] {
-    if (!isObject(content)) return [];
+    const schema = this.#schemaIn(content);
+    return schema === undefined ? [] : this.#ofSchema(schema);
+  }
+
+  #isText(content: Json | undefined): boolean {
+    const schema = this.#schemaIn(content);
+    if (schema === undefined) return false;
+    const { type, format } = flatten(this.#document, schema);
+    return type === "string" && format !== "binary";
+  }
+
+  #schemaIn(content: Json | undefined): Json | undefined {
+    if (!isObject(content)) return undefined;
     const types = Object.keys(content);
     const json = types.find((type) => /[/+]json\b|^\*/.test(type)) ?? types[0];
-    const media = json === undefined ? undefined : resolveObject(this.#document, content[json]);
-    return media ? this.#ofSchema(media.schema) : [];
+    return json === undefined ? undefined : resolveObject(this.#document, content[json])?.schema;
   }
 
   #ofSchema(node: Json | undefined): readonly Field[] {

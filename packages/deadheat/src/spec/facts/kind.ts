@@ -1,6 +1,6 @@
 import type { OperationKind } from "../../plan/analysis.ts";
 import { type Described, endsInParameter, lastSegment } from "./described.ts";
-import { plain, wordsOf } from "./words.ts";
+import { isMaking, plain, wordsOf } from "./words.ts";
 
 const READS =
   /^(get|list|search|find|query|check|count|estimate|preview|validate|verify (an? |the )?token|list|calculate|lookup|look up|fetch|retrieve|export|evaluate|compute|compare|introspect|generate (release )?notes|download)\b/;
@@ -50,10 +50,11 @@ function kindOfPost(one: Described, { isCollection }: KindContext): OperationKin
   const phrases = phrasesOf(one);
   if (phrases.some((phrase) => READS.test(phrase)) && !one.succeeds.includes("201")) return "read";
   if (endsInParameter(one)) return "action";
+  if (makesInside(one, isCollection)) return "create";
   if (phrases.some((phrase) => CHANGES.test(phrase))) return "action";
   // Some write the verb behind: `accounts_create`.
   if (isCollection(one.template) || phrases.some((phrase) => / create$/.test(phrase))) return "create";
-  if (isNamedAsItsPath(one, phrases)) return "action";
+  if (isNamedAsItsPath(one, phrases)) return SIGNS_UP.test(lastSegment(one)) ? "create" : "action";
   // `POST /me/points`, "Add points", makes nothing.
   const adds =
     phrases.some((phrase) => /^(add|post)\b/.test(phrase)) &&
@@ -66,12 +67,19 @@ function kindOfPost(one: Described, { isCollection }: KindContext): OperationKin
   return isPlural && (one.succeeds.includes("201") || givesIdentifier(one)) ? "create" : "action";
 }
 
+/** `POST /registrations/request` beside `/registrations/{id}`, whose answer shows which one it made. */
+function makesInside(one: Described, isCollection: KindContext["isCollection"]): boolean {
+  const parent = one.template.replace(/\/[^/]*\/?$/, "");
+  return isMaking(lastSegment(one)) && isCollection(parent) && givesIdentifier(one);
+}
+
 /** `submitTransaction` at `/tx/submit`: the last segment is what is done, and no collection. */
 function isNamedAsItsPath(one: Described, phrases: readonly string[]): boolean {
   const [verb, ...more] = wordsOf(lastSegment(one));
   return verb !== undefined && more.length === 0 && phrases.some((phrase) => phrase.startsWith(`${verb} `));
 }
 
+const SIGNS_UP = /^(register|sign-?_?up)$/i;
 const VERB = /^(now|bulk|activate|archive|cancel|verify|retest)$/;
 
 /** Its operationId and its summary, in lower case: both begin with a verb as a rule, the former behind its tag. */

@@ -29,7 +29,19 @@ export function nounOf(segment: string): string {
   return last === undefined ? "" : [...words, singular(last)].join("");
 }
 
+/** A path segment that says no more than "make one": `/registrations/request`, `/orders/create`. */
+export function isMaking(segment: string): boolean {
+  return /^(create|new|add|request|register|submit|upload|import|insert)$/.test(wordsOf(segment).join(" "));
+}
+
+/** A path without a format at its end: `/posts/{id}` for `/posts/{id}.json`. */
+export function withoutFormat(path: string): string {
+  return path.replace(/\.(json|xml|yaml|csv|\{format\})$/i, "");
+}
+
 /** Segments of a path without its parameters. */
 export function staticSegments(path: string): string[] {
-  return path.split("/").filter((part) => part !== "" && !part.includes("{"));
+  return withoutFormat(path)
+    .split("/")
+    .filter((part) => part !== "" && !part.includes("{"));
 }

@@ -1,4 +1,6 @@
+import { lastSegment } from "../facts/described.ts";
 import { isLimit } from "../facts/quantities.ts";
+import { wordsOf } from "../facts/words.ts";
 import type { Surveyed } from "../survey.ts";
 import { annotatedFields } from "./annotated.ts";
 import type { HintRule, HintView } from "./hint.ts";
@@ -24,10 +26,7 @@ export const limitOverrun: HintRule = {
       ];
     if ((one.kind !== "action" && one.kind !== "create") || one.operation.method === "PATCH" || one.lifecycle)
       return [];
-    const segments = one.template.split("/").filter((part) => part !== "" && !part.includes("{"));
-    const said = ONCE.exec(
-      `${one.name.join(" ")} ${segments.slice(-1).join(" ").replace(/[-_]/g, " ").toLowerCase()}`,
-    );
+    const said = ONCE.exec([...one.name, ...wordsOf(lastSegment(one))].join(" "));
     if (!said) return [];
     const limit = limitOn(one, view);
     const refusal = one.operation.statuses.find((status) => REFUSALS.includes(status));

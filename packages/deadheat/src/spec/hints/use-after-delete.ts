@@ -1,3 +1,4 @@
+import { endsInParameter } from "../facts/described.ts";
 import { shape } from "../linking/request.ts";
 import type { HintRule } from "./hint.ts";
 
@@ -5,8 +6,7 @@ import type { HintRule } from "./hint.ts";
 export const useAfterDelete: HintRule = {
   weakness: "use-after-delete",
   hints(one, view) {
-    if (one.operation.method !== "DELETE" || !one.template.replace(/\/$/, "").endsWith("}") || one.lifecycle)
-      return [];
+    if (one.operation.method !== "DELETE" || !endsInParameter(one) || one.lifecycle) return [];
     const own = shape(one.template);
     const child = view
       .below(one.template)

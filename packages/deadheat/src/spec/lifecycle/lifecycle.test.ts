@@ -1,14 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { analysed, gives, takes } from "../../testing/analysed.ts";
+import { analysed, gives, json, object, takes } from "../../testing/analysed.ts";
 
 type Node = Record<string, unknown>;
 
 function partOf(method: string, path: string, node: Node, beside: Node = {}) {
-  const { operations } = analysed({ ...beside, [path]: { ...(beside[path] as Node), [method]: node } });
+  const { operations } = analysed(
+    { ...beside, [path]: { ...(beside[path] as Node), [method]: node } },
+    basic,
+  );
   return operations.find((one) => one.path === path && one.method === method.toUpperCase())?.tokenLifecycle;
 }
 
 const open = { security: [] };
+/** One text, and no object. */
+const text = (where: "answer" | "body") => {
+  const content = { "text/plain": { schema: { type: "string" } } };
+  return where === "body"
+    ? { requestBody: { content } }
+    : { responses: { 200: { description: "OK", content } } };
+};
+const basic = { components: { securitySchemes: { basic: { type: "http", scheme: "basic" } } } };
 
 describe("the part of an operation in the life of a token", () => {
   it.each<[string, string, string, Node, string]>([
@@ -122,6 +133,67 @@ describe("the part of an operation in the life of a token", () => {
       { ...open, parameters: [{ in: "query", name: "token", required: true, schema: { type: "string" } }] },
       "one-time-code",
     ],
+    [
+      "somebody else's token for one that is the whole answer",
+      "post",
+      "/authn-jwt/{account}/authenticate",
+      { ...open, summary: "Gets a short-lived access token", ...takes({ jwt: "string" }), ...text("answer") },
+      "login",
+    ],
+    [
+      "basic credentials for a key",
+      "get",
+      "/authn/login",
+      { security: [{ basic: [] }], ...text("answer") },
+      "login",
+    ],
+    [
+      "the renewal of an API key",
+      "put",
+      "/authn/api_key",
+      { summary: "Rotates a role's API key", ...text("answer") },
+      "refresh",
+    ],
+    [
+      "a password that is the whole body",
+      "put",
+      "/authn/password",
+      { summary: "Changes a user's password", ...text("body") },
+      "password",
+    ],
+    [
+      "a string out of a mail",
+      "post",
+      "/users/{id}/verify-email",
+      { ...open, summary: "Verify a user", ...takes({ verificationString: "string" }) },
+      "one-time-code",
+    ],
+    [
+      "a code in the query of a DELETE",
+      "delete",
+      "/user/mfa",
+      {
+        summary: "Switch MFA off",
+        parameters: [{ in: "query", name: "emergency_code", schema: { type: "string" } }],
+      },
+      "one-time-code",
+    ],
+    [
+      "the giving of a code",
+      "post",
+      "/users/{id}/mfa/emergency_code",
+      { summary: "Request emergency MFA code", ...gives({ code: "string" }) },
+      "one-time-code",
+    ],
+    [
+      "the second step of a login",
+      "post",
+      "/users/2fa-login",
+      { ...open, ...takes({ login_2fa_token: "string", code: "string" }), ...gives({ token: "string" }) },
+      "one-time-code",
+    ],
+    ["a logout that names its token", "delete", "/auth/logout/{token}", {}, "revoke"],
+    ["what a client was allowed", "delete", "/user/oauth/authorizations/{client_id}", {}, "revoke"],
   ])("%s", (_name, method, path, node, part) => {
     expect(partOf(method, path, node)).toBe(part);
   });
@@ -192,6 +264,24 @@ describe("the part of an operation in the life of a token", () => {
       { summary: "Verify a user", ...takes({ client_id: "string", secret: "string" }) },
     ],
     ["a path with a word in it", "get", "/reports/login-history", {}],
+    [
+      "a token that opens files",
+      "post",
+      "/videos/{id}/token",
+      {
+        summary: "Request a video token",
+        responses: {
+          200: {
+            description: "OK",
+            ...json({ type: "object", properties: { files: object({ token: "string" }) } }),
+          },
+        },
+      },
+    ],
+    ["clicks on a logout", "post", "/events/{id}/logout-clicks", {}],
+    ["what follows a logout", "delete", "/logout/{page}", {}],
+    ["an upload that is called off", "delete", "/uploads/{token}", { summary: "Cancel an upload" }],
+    ["a text about a key", "put", "/keys/{id}/label", { summary: "Rotate a label", ...text("answer") }],
     ["a thing called refresh", "post", "/caches/{id}/refresh", { summary: "Refresh a cache" }],
   ])("%s has none", (_name, method, path, node) => {
     expect(partOf(method, path, node)).toBeNull();

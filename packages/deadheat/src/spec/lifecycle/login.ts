@@ -1,11 +1,13 @@
 import { type Described, lastSegment } from "../facts/described.ts";
 import { wordsOf } from "../facts/words.ts";
+import { codeField } from "./codes.ts";
+import { oneTimeCode } from "./one-time-code.ts";
 import type { LifecycleRule } from "./rule.ts";
 import { givenToken, isAboutTokens, isName, isPassword, saidOf, takenToken } from "./tokens.ts";
 
 const NAMED = /\b(log ?in|sign ?in|log ?on|sign ?on|authenticate|obtain)\b/;
 const EXCHANGES =
-  /\b(exchange|create|generate|issue|get|mint) (an? |the |new |account |user |installation |personal )*((access|api|auth|authentication|bearer|oauth2?|session|id) )?(token|ticket|jwt)\b/;
+  /\b(exchange|create|generate|issue|gets?|mint|obtain|obtains) (an? |the |new |short |lived |account |user |installation |personal )*((access|api|auth|authentication|bearer|oauth2?|session|id) )?(token|ticket|jwt)\b/;
 const GRANTS = /^(authorizationcode|clientcredentials|password|code)$/;
 const REGISTERS =
   /\b(register|registration|sign ?up|create (an? |new )?(user|account|customer|member)s?(?! (access )?(token|jwt|session))|forgot|forgotten|recover|invite|change|update)\b/;
@@ -19,8 +21,9 @@ const MOST_FIELDS = 10;
 export const login: LifecycleRule = {
   lifecycle: "login",
   evidence(one) {
-    if (one.operation.method !== "POST" && one.operation.method !== "PUT") return undefined;
     const said = saidOf(one);
+    if (one.operation.method === "GET") return byBasic(one, said);
+    if (one.operation.method !== "POST" && one.operation.method !== "PUT") return undefined;
     const takes = whatItTakes(one);
     const opens = opensSession(one);
     const isGrant = grantType(one);
@@ -38,13 +41,29 @@ export const login: LifecycleRule = {
         ...(gives ? [`answers with ${gives.pointer}`] : []),
         ...(opens ? [opens] : gives ? [] : ["is called a login"]),
       ];
-    // An older token for a newer one is a refresh.
-    if (takenToken(one)) return undefined;
-    if (gives && isNamed)
-      return [`answers with ${gives.pointer}`, `is called ${said.split(" ").slice(0, 4).join(" ")}`];
+    const called = `is called ${said.split(" ").slice(0, 4).join(" ")}`;
+    // A token of somebody else's for one that opens this API, in a text of its own.
+    if (one.givesText && isNamed && EXCHANGES.test(said)) return ["answers with one text", called];
+    // An older token for a newer one is a refresh; a code is spent.
+    if (takenToken(one) || isSpent(one)) return undefined;
+    if (gives && isNamed) return [`answers with ${gives.pointer}`, called];
     return opens && takesNothing(one) ? [opens, "asks for nothing else"] : undefined;
   },
 };
+
+/** `GET /login` under basic credentials, as some write it. */
+function byBasic(one: Described, said: string): readonly string[] | undefined {
+  const basic = one.security.flat().some(({ kind }) => kind === "basic");
+  if (!basic || !(NAMED.test(said) || isAboutTokens(lastSegment(one))) || LOOKS.test(said)) return undefined;
+  const gives = givenToken(one);
+  if (!gives && !one.givesText) return undefined;
+  return ["asks for basic credentials", gives ? `answers with ${gives.pointer}` : "answers with one text"];
+}
+
+/** The second step of a login: without a name and a password, it takes a code that is good once. */
+function isSpent(one: Described): boolean {
+  return codeField(one) !== undefined && oneTimeCode.evidence(one, []) !== undefined;
+}
 
 function exchanges(said: string): boolean {
   return EXCHANGES.test(said);

@@ -1,6 +1,6 @@
 import type { Described } from "../facts/described.ts";
 import { plain } from "../facts/words.ts";
-import { codeField, vagueCodeField } from "./codes.ts";
+import { codeField, codeInQuery, isGivenCode, vagueCodeField } from "./codes.ts";
 import type { LifecycleRule } from "./rule.ts";
 import { givenToken, isName, isPassword, saidOf } from "./tokens.ts";
 
@@ -21,7 +21,11 @@ export const oneTimeCode: LifecycleRule = {
   lifecycle: "one-time-code",
   evidence(one, beside) {
     const { method } = one.operation;
-    if (method === "DELETE" || LOOKS.test(saidOf(one))) return undefined;
+    if (LOOKS.test(saidOf(one))) return undefined;
+    const strict = method === "GET" ? undefined : codeInQuery(one);
+    if (strict && OBJECTS.test(saidOf(one)))
+      return [`takes ${strict} in its query`, "is about codes that are good once"];
+    if (method === "DELETE") return undefined;
     return spends(one) ?? (method === "POST" || method === "PUT" ? sends(one, beside) : undefined);
   },
 };
@@ -36,7 +40,7 @@ function spends(one: Described): readonly string[] | undefined {
   const inPath = codeInPath(one);
   if (inPath && method !== "GET" && (isAbout(spoken) || TEMPORARY.test(one.description)))
     return [`takes {${inPath}} in its path`, "is about codes that are good once"];
-  const inQuery = method === "GET" ? codeInQuery(one) : undefined;
+  const inQuery = method === "GET" ? vagueCodeInQuery(one) : undefined;
   if (inQuery && isAbout(spoken)) return [`takes ${inQuery} in its query`, "is called after what codes do"];
   if (method === "GET") return undefined;
   const code = codeField(one);
@@ -60,7 +64,7 @@ function sends(one: Described, beside: readonly Described[]): readonly string[] 
     asks ?? one.takes.find((field) => /^(url|redirecturl|redirecturi|callbackurl)$/.test(field.plain));
   const requests =
     /\b(forgot|forgotten|resend|magic|passwordless)\b/.test(spoken) ||
-    /\b(send|request|create|start|begin|reset|trigger|generate) (an? |the |new |account |user |email |e mail |phone |sms )*(password |reset |verification |confirmation |one time |login |sms |recovery |mfa |otp )*(password|reset|verification|confirmation|code|otp|recovery|link)\b/.test(
+    /\b(send|request|create|start|begin|reset|trigger|generate) (an? |the |new |account |user |email |e mail |phone |sms )*(password |reset |verification |confirmation |one time |login |sms |recovery |emergency |backup |mfa |otp )*(password|reset|verification|confirmation|code|otp|recovery|link)\b/.test(
       spoken,
     );
   if (!requests || !OBJECTS.test(spoken)) return undefined;
@@ -71,6 +75,9 @@ function sends(one: Described, beside: readonly Described[]): readonly string[] 
       (codeField(other) ?? vagueCodeField(other)) &&
       isAbout(saidOf(other)),
   );
+  const given = (one.gives ?? []).find((field) => field.depth <= 2 && isGivenCode(field));
+  if (given && !givenToken(one))
+    return [`answers with ${given.pointer}`, "is called after the giving of a code"];
   if (asked && one.takes.filter((field) => field.required).length <= 2)
     return [
       `asks for ${asked.pointer}`,
@@ -104,7 +111,7 @@ function codeInPath({ template }: Described): string | undefined {
   );
 }
 
-function codeInQuery({ parameters }: Described): string | undefined {
+function vagueCodeInQuery({ parameters }: Described): string | undefined {
   const isCode = (name: string) =>
     /^(code|token|otp|secret|key|(reset|verification|confirmation|activation)(token|code))$/.test(
       plain(name),

@@ -1,10 +1,10 @@
-import { lastSegment } from "../facts/described.ts";
+import { type Described, lastSegment } from "../facts/described.ts";
 import { wordsOf } from "../facts/words.ts";
 import { codeField } from "./codes.ts";
 import type { LifecycleRule } from "./rule.ts";
 import { isPassword, saidOf } from "./tokens.ts";
 
-const CHANGES = /\b(change|update|set|modify|edit|replace|reset)\b/;
+const CHANGES = /\b(changes?|updates?|sets?|modify|edit|replaces?|resets?)\b/;
 
 /** Sets another password for who has the old one, or a session. */
 export const password: LifecycleRule = {
@@ -16,12 +16,12 @@ export const password: LifecycleRule = {
       (field) => field.depth <= 2 && isPassword(field) && !field.pointer.includes("/0"),
     );
     const [first] = passwords;
-    if (!first) return undefined;
+    if (!first) return asText(one);
     const old = passwords.find((field) => /^(current|old|existing|previous)/.test(field.plain));
     if (old && passwords.length >= 2)
       return [`takes ${old.pointer}`, `and ${passwords.find((field) => field !== old)?.pointer}`];
     const said = saidOf(one);
-    const about = wordsOf(lastSegment(one)).some((word) => /^(password|passwd|passphrase)s?$/.test(word));
+    const about = isAbout(one);
     const named =
       about ||
       /\b(change|update|set|reset) (an? |the |my |your |user |account |users |current )*password\b/.test(
@@ -32,3 +32,14 @@ export const password: LifecycleRule = {
       : undefined;
   },
 };
+
+function isAbout(one: Described): boolean {
+  return wordsOf(lastSegment(one)).some((word) => /^(password|passwd|passphrase)s?$/.test(word));
+}
+
+/** `PUT /password` whose body is the new one. */
+function asText(one: Described): readonly string[] | undefined {
+  return one.takesText && isAbout(one) && CHANGES.test(saidOf(one))
+    ? ["takes one text", "is called after a change of passwords"]
+    : undefined;
+}

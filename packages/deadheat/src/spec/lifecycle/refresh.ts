@@ -2,7 +2,7 @@ import type { Described } from "../facts/described.ts";
 import type { LifecycleRule } from "./rule.ts";
 import { givenToken, saidOf, takenToken } from "./tokens.ts";
 
-const RENEWS = /\b(refresh|refreshes|renew|renewal|rotate|rotation|extend|replace)\b/;
+const RENEWS = /\b(refresh|refreshes|renew|renewal|rotate|rotates|rotation|extend|replace)\b/;
 const RENEWS_TOKEN = /\b(reset|regenerate|reissue|roll) (an? |the |app |access |oauth |api )*tokens?\b/;
 const ENDS =
   /\b(log ?out|sign ?out|revoke|revocation|revokation|invalidate|blacklist|introspect|introspection)\b/;
@@ -30,7 +30,10 @@ export const refresh: LifecycleRule = {
       )
     )
       return [...answers, "is called a refresh"];
-    return undefined;
+    // `PUT /api_key`, "Rotates the API key": its answer is the key.
+    return one.givesText && RENEWS.test(said) && /\b(api|access) ?keys?\b/.test(said)
+      ? ["answers with one text", "is called the renewal of a key"]
+      : undefined;
   },
 };
 

@@ -1,9 +1,12 @@
-import { type Described, lastSegment } from "../facts/described.ts";
+import { type Described, endsInParameter, lastSegment } from "../facts/described.ts";
 import { nounOf, staticSegments, wordsOf } from "../facts/words.ts";
 import type { LifecycleRule } from "./rule.ts";
 import { isAboutTokens, saidOf, takenToken } from "./tokens.ts";
 
 const LOGOUT = /\b(log ?out|sign ?out|log ?off|sign ?off)\b/;
+/** A path segment that says this and no more than whom. */
+const LOGS_OUT =
+  /\b(log ?out|sign ?out|log ?off|sign ?off)( (all|every ?where|users?|me|myself|self|sessions?|others?|current|now))*$/;
 const REVOKES =
   /\b(revoke|revokes|revocation|revokation|invalidate|expire|kill|terminate|end|destroy|delete|remove|log ?out)\b/;
 const OF_TOKENS = /\b(tokens?|jwts?|sessions?|credentials?|authorizations?|grants?|oauth2?|auth|log ?ins?)\b/;
@@ -30,15 +33,28 @@ export const revoke: LifecycleRule = {
       return ["is called a revocation", `of ${OF_TOKENS.exec(said)?.[0]}`];
     if (method !== "DELETE") return undefined;
     if (endsSessions(one)) return ["deletes sessions", "they are somebody's sign-in"];
-    const segment = one.template.endsWith("}") ? lastSegment(one) : (one.template.split("/").at(-1) ?? "");
+    if (endsGrants(one)) return ["deletes what a client was allowed", "its tokens end with it"];
+    const segment = lastSegment(one);
     return isAboutTokens(segment) ? ["is a DELETE", `of ${wordsOf(segment).join(" ")}`] : undefined;
   },
 };
 
-/** Its last segment says so, or it asks for nothing: `POST /events/{id}/logout-clicks` is none. */
+/** Its last segment says so and no more, or it asks for nothing: `POST /events/{id}/logout-clicks` is none. */
 function isLogout(one: Described): boolean {
-  const own = wordsOf(one.template.split("/").filter(Boolean).at(-1) ?? "").join(" ");
-  return LOGOUT.test(own) || (!one.template.includes("{") && one.takes.every((field) => !field.required));
+  const own = wordsOf(lastSegment(one)).join(" ");
+  const ends = endsInParameter(one) ? /\{[^}]*(token|session)[^}]*\}\/?$/i.test(one.template) : true;
+  return (
+    (ends && LOGS_OUT.test(own)) ||
+    (!one.template.includes("{") && one.takes.every((field) => !field.required))
+  );
+}
+
+/** `DELETE /oauth/authorizations/{client_id}`: what a program was allowed to do, and its tokens with it. */
+function endsGrants(one: Described): boolean {
+  const noun = nounOf(lastSegment(one));
+  return (
+    /^(authorization|grant|consent)$/.test(noun) && /\b(oauth2?|clients?|applications?)\b/.test(one.words)
+  );
 }
 
 /** `DELETE /users/{id}/sessions/{id}` ends a sign-in; `DELETE /recorders/{id}/sessions/{id}` does not. */

@@ -15,8 +15,19 @@ export function isTokenField(field: Field): boolean {
 
 /** The place of its answer that holds a token. */
 export function givenToken({ gives = [] }: Described): Field | undefined {
-  return gives.find((field) => field.depth <= 3 && isTokenField(field) && !field.pointer.includes("/0"));
+  return gives.find(
+    (field) =>
+      field.depth <= 3 &&
+      isTokenField(field) &&
+      !field.pointer.includes("/0") &&
+      // `files: { token }` opens files.
+      field.wrapper.every((one) => AROUND.test(one)),
+  );
 }
+
+/** What stands around a token that opens an API: nothing in particular, or whose or which it is. */
+const AROUND =
+  /token|auth|session|login|jwt|credential|grant|access|user|account|profile|member|customer|identity|client|^(data|results?|response|payload|body|object|attributes|item|value|content|output|d|info|meta|details|success|message|msg|entity|resource|record|key)$/;
 
 /** The place of its body that holds a token which was given before. */
 export function takenToken({ takes }: Described): Field | undefined {

@@ -14,7 +14,12 @@ export const fromContainer: LinkSource = (wanted, catalogue) => {
 export const fromChosenName: LinkSource = (wanted, catalogue) => {
   const { consumer, key, parameter } = wanted;
   const put = catalogue.at("PUT", `${wanted.container}/{}`);
-  if (!put || put === consumer || /^(id|uuid|guid|number|pk)$/.test(key) || /id$/i.test(parameter))
+  if (
+    !put ||
+    put === consumer ||
+    /^(id|uuid|guid|number|pk|token|hash|sha)$/.test(key) ||
+    /id$/i.test(parameter)
+  )
     return undefined;
   const upserts = /\b(upsert|create|add|put|register|set)\b/.test(put.words) || put.succeeds.includes("201");
   return upserts && hasBody(put, catalogue) ? { producer: put, via: "chosen-name" } : undefined;

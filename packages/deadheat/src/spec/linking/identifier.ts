@@ -6,8 +6,15 @@ const MOST_DEPTH = 4;
 
 /** The place of a producer's answer that holds the identifier; `undefined` where none may. */
 export function identifierIn(producer: Described, wanted: Wanted): Field | undefined {
-  const rank = rankFor(wanted);
-  return best(producer.gives ?? [], rank);
+  const fields = producer.gives ?? [];
+  return best(fields, rankFor(wanted, soleWrapper(fields)));
+}
+
+/** `{ video: { id } }`: what the answer is all about, whatever it is called. */
+function soleWrapper(fields: readonly Field[]): string | undefined {
+  const [first] = fields;
+  const name = first?.wrapper[0];
+  return name !== undefined && fields.every((field) => field.wrapper[0] === name) ? name : undefined;
 }
 
 /** The place of a producer's body in which its caller names what it makes. */
@@ -34,12 +41,12 @@ function best(fields: readonly Field[], rank: (field: Field) => number): Field |
 const UNFIT = 9;
 
 /** 0 is best. Objects nested in an answer have ids of their own: those count only below the object's own name. */
-function rankFor({ parameter, stem, noun, key }: Wanted): (field: Field) => number {
+function rankFor({ parameter, stem, noun, key }: Wanted, sole: string | undefined): (field: Field) => number {
   const whole = plainName(parameter);
   const about = new Set([stem, noun].filter((one) => one !== ""));
   return ({ plain, depth, wrapper, type }) => {
     if (depth > MOST_DEPTH || (type !== undefined && !/^(string|integer|number)$/.test(type))) return UNFIT;
-    const own = wrapper.every((one) => isWrapper(one, about));
+    const own = wrapper.every((one, index) => isWrapper(one, about) || (index === 0 && one === sole));
     if (!own) return UNFIT;
     if (plain === whole) return 0;
     if (plain === key && key !== "id" && stem !== "") return 1;

@@ -5,6 +5,7 @@ import { fromChosenName, fromContainer } from "./container.ts";
 import { declaredLinks } from "./declared.ts";
 import { type Catalogue, type LinkSource, wantedOf } from "./request.ts";
 import { fromStem } from "./stem.ts";
+import { fromTokenEndpoint } from "./token.ts";
 
 export interface LinkGraph {
   readonly links: readonly LinkFact[];
@@ -12,7 +13,7 @@ export interface LinkGraph {
 }
 
 /** In the order in which they are believed; the first that has something to say is. */
-const SOURCES: readonly LinkSource[] = [fromContainer, fromChosenName, fromStem];
+const SOURCES: readonly LinkSource[] = [fromTokenEndpoint, fromContainer, fromChosenName, fromStem];
 
 /** For each path parameter of each operation, the operation that makes what it names; or why there is none. */
 export function linkOperations(document: OpenApiDocument, catalogue: Catalogue): LinkGraph {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { analysed, gives, takes } from "../../testing/analysed.ts";
+import { analysed, gives, json, object, takes } from "../../testing/analysed.ts";
 
 type Node = Record<string, unknown>;
 
@@ -54,6 +54,81 @@ describe("where the value of a path parameter comes from", () => {
     expect(
       linkOf({ "/carts": { post: {} }, "/carts/{cart}": { get: {} } }, "GET /carts/{cart}", "cart"),
     ).toBe("POST /carts container");
+  });
+
+  it("a format at the end of a path is no part of it", () => {
+    const paths = {
+      "/posts.json": { post: made },
+      "/posts/{id}.json": { get: {} },
+      "/posts/{id}/likes.json": { get: {} },
+    };
+    expect(linkOf(paths, "GET /posts/{id}.json", "id")).toBe("POST /posts.json response /id");
+    expect(linkOf(paths, "GET /posts/{id}/likes.json", "id")).toBe("POST /posts.json response /id");
+  });
+
+  it("the one object that an answer holds is what it is about, and one of several is not", () => {
+    const holds = (...names: string[]) => ({
+      responses: {
+        200: {
+          description: "OK",
+          ...json({
+            type: "object",
+            properties: Object.fromEntries(names.map((one) => [one, object({ id: "string" })])),
+          }),
+        },
+      },
+    });
+    const read = { "/videos/live/{id}": { get: {} } };
+    expect(linkOf({ "/videos/live": { post: holds("video") }, ...read }, "GET /videos/live/{id}", "id")).toBe(
+      "POST /videos/live response /video/id",
+    );
+    expect(
+      linkOf({ "/videos/live": { post: holds("video", "owner") }, ...read }, "GET /videos/live/{id}", "id"),
+    ).toBe("none: the answer of POST /videos/live shows no identifier");
+  });
+
+  it("what is made at a path that only says so", () => {
+    const paths = {
+      "/registrations/request": { post: { summary: "Request a registration", ...gives({ id: "string" }) } },
+      "/registrations/{id}": { delete: {} },
+      "/registrations/{registrationId}/accept": { post: {} },
+    };
+    expect(linkOf(paths, "POST /registrations/{registrationId}/accept", "registrationId")).toBe(
+      "POST /registrations/request response /id",
+    );
+  });
+
+  it("a name that only one maker shows or takes, wherever it is used", () => {
+    const paths = {
+      "/shares": { post: { ...gives({ id: "string", accessKey: "string" }, "201") } },
+      "/public/shares/{access_key}": { get: {} },
+      "/users": { post: { ...takes({ username: "string" }), ...gives({ user_id: "integer" }, "201") } },
+      "/avatars/{username}": { get: {} },
+      "/avatars/{share_id}": { get: {} },
+    };
+    expect(linkOf(paths, "GET /public/shares/{access_key}", "access_key")).toBe(
+      "POST /shares response /accessKey",
+    );
+    expect(linkOf(paths, "GET /avatars/{username}", "username")).toBe("POST /users request /username");
+    expect(linkOf(paths, "GET /avatars/{share_id}", "share_id")).toMatch(/^none/);
+  });
+
+  it("the token of a logout is that of the only login, and the token of a download is not", () => {
+    const login = { ...takes({ username: "string", password: "string" }), ...gives({ token: "string" }) };
+    const paths = {
+      "/auth/login": { post: login },
+      "/auth/logout/{token}": { delete: {} },
+      "/downloads/{token}": { get: {} },
+      "/uploads/{token}": {
+        put: { summary: "Complete an upload", ...takes({ name: "string" }), ...made },
+        delete: {},
+      },
+    };
+    expect(linkOf(paths, "DELETE /auth/logout/{token}", "token")).toBe(
+      "POST /auth/login token-endpoint /token",
+    );
+    expect(linkOf(paths, "GET /downloads/{token}", "token")).toMatch(/^none/);
+    expect(linkOf(paths, "DELETE /uploads/{token}", "token")).toMatch(/^none/);
   });
 
   it("a name that the caller chooses", () => {

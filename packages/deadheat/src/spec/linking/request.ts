@@ -1,6 +1,6 @@
-import type { LinkEvidence } from "../../plan/analysis.ts";
+import type { LinkEvidence, TokenLifecycle } from "../../plan/analysis.ts";
 import type { Described } from "../facts/described.ts";
-import { nounOf, plain, staticSegments } from "../facts/words.ts";
+import { isMaking, nounOf, plain, staticSegments, withoutFormat } from "../facts/words.ts";
 
 /** A path parameter for which a producer is wanted. */
 export interface Wanted {
@@ -34,6 +34,7 @@ export interface Catalogue {
   /** Operations that make an object and are called after it, in the singular. */
   creatorsOf(noun: string): readonly Described[];
   kindOf(one: Described): string;
+  lifecycleOf(one: Described): TokenLifecycle | undefined;
   byId(id: string): Described | undefined;
   /** By `METHOD /path` or operationId, as people write them. */
   named(name: string): Described | undefined;
@@ -60,12 +61,15 @@ export function wantedOf(consumer: Described, parameter: string): Wanted {
   };
 }
 
-/** A path without the names of its parameters and without a trailing slash. */
+/** A path without the names of its parameters, a format and a trailing slash. */
 export function shape(path: string): string {
-  return path.replace(/\{[^}]*\}/g, "{}").replace(/\/+$/, "");
+  return withoutFormat(path)
+    .replace(/\{[^}]*\}/g, "{}")
+    .replace(/\/+$/, "");
 }
 
-/** What the last fixed segment of a path is about. */
+/** What the last fixed segment of a path is about; what stands before it where it only says "make one". */
 export function collectionOf({ template }: Described): string {
-  return nounOf(staticSegments(template).at(-1) ?? "");
+  const segments = staticSegments(template);
+  return nounOf((isMaking(segments.at(-1) ?? "") ? segments.at(-2) : segments.at(-1)) ?? "");
 }

@@ -1,14 +1,14 @@
 import type { Described } from "../facts/described.ts";
 import { nounOf, plain, staticSegments, wordsOf } from "../facts/words.ts";
 import { identified } from "./container.ts";
-import { collectionOf, type LinkSource, shape, type Wanted } from "./request.ts";
+import { type Catalogue, collectionOf, type Found, type LinkSource, shape, type Wanted } from "./request.ts";
 
 /** `POST /sites/{id}/deploys` makes what `/deploys/{deployId}` names: they are called alike, and nothing else is. */
 export const fromStem: LinkSource = (wanted, catalogue) => {
   const about = wanted.stem === "" ? wanted.noun : wanted.stem;
   const fitting = catalogue.creatorsOf(about).filter((one) => mayMake(one, wanted));
   const [only, ...others] = narrowed(fitting, wanted);
-  if (!only) return undefined;
+  if (!only) return byName(wanted, catalogue);
   if (others.length > 0) {
     const names = [only, ...others].map((one) => `${one.operation.method} ${one.template}`);
     return { reason: `${names.slice(0, 3).join(" and ")} may all make one` };
@@ -19,6 +19,27 @@ export const fromStem: LinkSource = (wanted, catalogue) => {
     ? found
     : { reason: `${only.operation.method} ${only.template} shows no identifier` };
 };
+
+/**
+ * `{access_key}` of `/public/shares/{access_key}` is made by the only one that makes shares and shows an `accessKey`;
+ * `{username}` by the only one that makes users and takes a `username`.
+ */
+function byName(wanted: Wanted, catalogue: Catalogue): Found | undefined {
+  const { consumer, stem, noun, container, key } = wanted;
+  const name = plain(wanted.parameter);
+  // `{invitation_id}` names any invitation there is; what is called after its key alone, anything.
+  if (stem === "" || key === name || /^(id|uuid|guid|number)$/.test(key)) return undefined;
+  const creators = new Set([...catalogue.creatorsOf(stem), ...catalogue.creatorsOf(noun)]);
+  const found = [...creators].flatMap((one): Found[] => {
+    if (one === consumer || isBelow(one, container) || isAssociation(one) || one.template.includes("{"))
+      return [];
+    const shown = one.gives?.find((field) => field.depth <= 2 && field.plain === name);
+    if (shown) return [{ producer: one, via: "response", pointer: shown.pointer }];
+    const taken = one.takes.find((field) => field.depth <= 1 && field.plain === name);
+    return taken ? [{ producer: one, via: "request", pointer: taken.pointer }] : [];
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
 
 function mayMake(one: Described, wanted: Wanted): boolean {
   const { consumer, noun, stem, container } = wanted;
