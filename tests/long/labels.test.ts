@@ -1,6 +1,8 @@
 import { expect, it, vi } from "vitest";
+import { heldOut, heldOutAgain } from "../labels/held-out.ts";
 import { documents } from "../labels/index.ts";
-import { type Agreement, measure, precision, recall } from "../labels/measure.ts";
+import type { LabelledDocument } from "../labels/label.ts";
+import { type Agreement, type Measured, measure, precision, recall } from "../labels/measure.ts";
 import { packageFolder } from "../support/packages.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -15,18 +17,28 @@ function line(name: string, agreement: Agreement): string {
   );
 }
 
-it("what is inferred is what a reader of the documents says", () => {
-  const { operations, lifecycle, links, kinds } = measure(documents, packageFolder);
+function figures(name: string, labelled: readonly LabelledDocument[]): Measured {
+  const measured = measure(labelled, packageFolder);
+  const { operations, lifecycle, links, kinds } = measured;
   console.log(
     [
-      `${operations} operations of ${documents.length} documents, read by hand`,
+      `${operations} operations of ${labelled.length} documents, ${name}`,
       line("token lifecycle", lifecycle),
       line("links", links),
       line("kinds", kinds),
       ...[lifecycle, links, kinds].flatMap(({ wrong, missed }) => [...wrong, ...missed]),
     ].join("\n"),
   );
-  expect(operations).toBeGreaterThanOrEqual(150);
+  return measured;
+}
+
+it.each([
+  ["read by hand", documents],
+  ["read after the rules were written", heldOut],
+  ["read after they were changed for those", heldOutAgain],
+])("what is inferred is what a reader of the documents says: %s", (name, labelled) => {
+  const { operations, lifecycle, links, kinds } = figures(name, labelled);
+  expect(operations).toBeGreaterThanOrEqual(labelled === documents ? 150 : 60);
   expect(precision(lifecycle)).toBeGreaterThanOrEqual(0.95);
   expect(recall(lifecycle)).toBeGreaterThanOrEqual(0.85);
   expect(precision(links)).toBeGreaterThanOrEqual(0.95);

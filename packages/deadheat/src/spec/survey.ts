@@ -90,7 +90,7 @@ function byParent(described: readonly Described[]): ReadonlyMap<string, readonly
 function acts({ operation }: Described, { lifecycle }: LifecycleFact, inferred: OperationKind): boolean {
   if (!/^(PATCH|PUT|POST)$/.test(operation.method)) return false;
   if (lifecycle === "one-time-code" || lifecycle === "refresh") return true;
-  return inferred === "read";
+  return inferred === "read" || (lifecycle === "revoke" && operation.method === "POST");
 }
 
 function catalogueOf(operations: readonly Surveyed[], shapes: ReadonlyMap<string, Surveyed>): Catalogue {

@@ -51,7 +51,9 @@ function kindOfPost(one: Described, { isCollection }: KindContext): OperationKin
   if (phrases.some((phrase) => READS.test(phrase)) && !one.succeeds.includes("201")) return "read";
   if (endsInParameter(one)) return "action";
   if (makesInside(one, isCollection)) return "create";
-  if (phrases.some((phrase) => CHANGES.test(phrase))) return "action";
+  // "Assign a policy" at `/policy_assignments`: its answer is the assignment.
+  const shows = one.succeeds.includes("201") && isCollection(one.template) && givesIdentifier(one);
+  if (!shows && phrases.some((phrase) => CHANGES.test(phrase))) return "action";
   // Some write the verb behind: `accounts_create`.
   if (isCollection(one.template) || phrases.some((phrase) => / create$/.test(phrase))) return "create";
   if (isNamedAsItsPath(one, phrases)) return SIGNS_UP.test(lastSegment(one)) ? "create" : "action";

@@ -192,6 +192,52 @@ describe("the part of an operation in the life of a token", () => {
       { ...open, ...takes({ login_2fa_token: "string", code: "string" }), ...gives({ token: "string" }) },
       "one-time-code",
     ],
+    [
+      "a code that a device shows",
+      "post",
+      "/devices/authorize",
+      {
+        summary: "Authorizes a pending request",
+        parameters: [{ in: "query", name: "code", required: true, schema: { type: "string" } }],
+      },
+      "one-time-code",
+    ],
+    [
+      "a pin that is the whole body",
+      "post",
+      "/forgot-password/pin",
+      { ...open, summary: "Redeems a password pin", ...text("body") },
+      "one-time-code",
+    ],
+    [
+      "a key that is a token",
+      "post",
+      "/users/tokens/",
+      gives({ id: "integer", key: "string" }, "201"),
+      "login",
+    ],
+    [
+      "a token for signing in, for one that opens the API",
+      "post",
+      "/users/authenticate-with-app",
+      { ...open, ...takes({ token: "string" }), ...gives({ access_token: "string" }) },
+      "login",
+    ],
+    [
+      "a refresh token that is the bearer's",
+      "post",
+      "/security/refresh",
+      { description: "Use the refresh token to get another one", ...gives({ access_token: "string" }) },
+      "refresh",
+    ],
+    [
+      "the end of users' sessions",
+      "post",
+      "/users/terminate_sessions",
+      { ...takes({ user: "string" }) },
+      "revoke",
+    ],
+    ["a deauthorization", "post", "/devices/deauthorize", { summary: "Deauthorize all devices" }, "revoke"],
     ["a logout that names its token", "delete", "/auth/logout/{token}", {}, "revoke"],
     ["what a client was allowed", "delete", "/user/oauth/authorizations/{client_id}", {}, "revoke"],
   ])("%s", (_name, method, path, node, part) => {
@@ -282,6 +328,13 @@ describe("the part of an operation in the life of a token", () => {
     ["what follows a logout", "delete", "/logout/{page}", {}],
     ["an upload that is called off", "delete", "/uploads/{token}", { summary: "Cancel an upload" }],
     ["a text about a key", "put", "/keys/{id}/label", { summary: "Rotate a label", ...text("answer") }],
+    [
+      "what happens in a session",
+      "post",
+      "/sessions/playing",
+      { summary: "Reports that playback has started" },
+    ],
+    ["the end of a machine's session", "post", "/machines/{id}/end", { summary: "End the session" }],
     ["a thing called refresh", "post", "/caches/{id}/refresh", { summary: "Refresh a cache" }],
   ])("%s has none", (_name, method, path, node) => {
     expect(partOf(method, path, node)).toBeNull();

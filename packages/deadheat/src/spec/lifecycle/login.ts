@@ -1,11 +1,15 @@
 import { type Described, lastSegment } from "../facts/described.ts";
+import type { Field } from "../facts/fields.ts";
 import { wordsOf } from "../facts/words.ts";
+import { collectionOf } from "../linking/request.ts";
 import { codeField } from "./codes.ts";
 import { oneTimeCode } from "./one-time-code.ts";
 import type { LifecycleRule } from "./rule.ts";
 import { givenToken, isAboutTokens, isName, isPassword, saidOf, takenToken } from "./tokens.ts";
 
-const NAMED = /\b(log ?in|sign ?in|log ?on|sign ?on|authenticate|obtain)\b/;
+const NAMED = /\b(log ?in|sign ?in|log ?on|sign ?on|authenticates?|obtain)\b/;
+const SIGNS_IN = /\b(log ?in|sign ?in|log ?on|sign ?on|authenticates?)\b/;
+const OPENS = /\b(create|open|start|new)s? (\w+ ){0,3}sessions?\b/;
 const EXCHANGES =
   /\b(exchange|create|generate|issue|gets?|mint|obtain|obtains) (an? |the |new |short |lived |account |user |installation |personal )*((access|api|auth|authentication|bearer|oauth2?|session|id) )?(token|ticket|jwt)\b/;
 const GRANTS = /^(authorizationcode|clientcredentials|password|code)$/;
@@ -43,10 +47,11 @@ export const login: LifecycleRule = {
       ];
     const called = `is called ${said.split(" ").slice(0, 4).join(" ")}`;
     // A token of somebody else's for one that opens this API, in a text of its own.
-    if (one.givesText && isNamed && EXCHANGES.test(said)) return ["answers with one text", called];
-    // An older token for a newer one is a refresh; a code is spent.
-    if (takenToken(one) || isSpent(one)) return undefined;
-    if (gives && isNamed) return [`answers with ${gives.pointer}`, called];
+    if (isNamed && EXCHANGES.test(said) && one.givesText) return ["answers with one text", called];
+    // An older token for a newer one is a refresh, unless it says that somebody signs in with it; a code is spent.
+    if ((takenToken(one) && !SIGNS_IN.test(said)) || isSpent(one)) return undefined;
+    const shown = gives ?? keyOfToken(one);
+    if (shown && isNamed) return [`answers with ${shown.pointer}`, called];
     return opens && takesNothing(one) ? [opens, "asks for nothing else"] : undefined;
   },
 };
@@ -63,6 +68,12 @@ function byBasic(one: Described, said: string): readonly string[] | undefined {
 /** The second step of a login: without a name and a password, it takes a code that is good once. */
 function isSpent(one: Described): boolean {
   return codeField(one) !== undefined && oneTimeCode.evidence(one, []) !== undefined;
+}
+
+/** `POST /tokens`: the key in its answer is the token. */
+function keyOfToken(one: Described): Field | undefined {
+  if (!isAboutTokens(lastSegment(one))) return undefined;
+  return one.gives?.find((field) => field.depth <= 2 && /^(key|secret|value|plaintext)$/.test(field.plain));
 }
 
 function exchanges(said: string): boolean {
@@ -93,14 +104,14 @@ function whatItTakes({ takes }: Described): string | undefined {
     : undefined;
 }
 
-/** `POST /sessions`, of nobody's in particular. */
+/** `POST /sessions`, of nobody's in particular; `POST /sessions/playing` reports what happens in one. */
 function opensSession(one: Described): string | undefined {
   if (one.operation.method !== "POST" || one.template.includes("{")) return undefined;
   const segments = one.template.split("/").flatMap(wordsOf);
-  const about = segments.includes("sessions") || segments.at(-1) === "session";
-  return about && /\b(create|new|open|start|log ?in|sign ?in)\b/.test(one.words)
-    ? "opens a session"
-    : undefined;
+  const said =
+    collectionOf(one) === "session" && /\b(create|new|open|start|log ?in|sign ?in)\b/.test(one.words);
+  const isOne = segments.includes("sessions") && OPENS.test(one.words);
+  return said || isOne ? "opens a session" : undefined;
 }
 
 function takesNothing({ takes }: Described): boolean {

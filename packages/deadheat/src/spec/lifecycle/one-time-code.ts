@@ -1,19 +1,22 @@
-import type { Described } from "../facts/described.ts";
-import { plain } from "../facts/words.ts";
+import { type Described, lastSegment } from "../facts/described.ts";
+import { nounOf, plain } from "../facts/words.ts";
 import { codeField, codeInQuery, isGivenCode, vagueCodeField } from "./codes.ts";
 import type { LifecycleRule } from "./rule.ts";
 import { givenToken, isName, isPassword, saidOf } from "./tokens.ts";
 
 /** What is done with codes, and of what: both have to be said. */
 const ACTS =
-  /\b(verify|verification|confirm|confirmation|activate|activation|reset|forgot|forgotten|recover|recovery|resend|accept|redeem|complete|magic|passwordless|challenge|setpassword|set password)\b/;
+  /\b(verify|verification|confirm|confirmation|activate|activation|reset|forgot|forgotten|recover|recovery|resend|accept|redeems?|complete|magic|passwordless|challenge|setpassword|set password)\b/;
 const OBJECTS =
   /\b(passwords?|setpassword|e mails?|emails?|phones?|sms|accounts?|otps?|totps?|mfa|tfa|2fa|two factor|codes?|sign ?up|registration|register|invitations?|invites?|link|users?|recovery|one time|login|passwordless)\b/;
 /** Looks at a code and leaves it as it is. */
 const LOOKS =
   /\b(check|checks|validate|validates|validity|introspect|is valid|exists|available|availability)\b/;
+/** Of a code that a device shows (RFC 8628 §3.3). */
+const APPROVES = /\b(authori[sz]es?|approves?|pairs?|pairing|activates?|connects?)\b/;
 const FORGOTTEN =
   /\b(reset|forgot|forgotten|recover|recovery|set) ?(the |my |your |user )*(password|passwd)\b/;
+const SOMEBODY = /(username|useremail|emailaddress|loginname)$/;
 const TEMPORARY = /\b(temporary|one ?time|single ?use|short ?lived) (\w+ )?`?(code|token|secret)\b/;
 
 /** Sends a code that is good once, or takes one. */
@@ -43,6 +46,11 @@ function spends(one: Described): readonly string[] | undefined {
   const inQuery = method === "GET" ? vagueCodeInQuery(one) : undefined;
   if (inQuery && isAbout(spoken)) return [`takes ${inQuery} in its query`, "is called after what codes do"];
   if (method === "GET") return undefined;
+  const approved = vagueCodeInQuery(one);
+  if (approved && APPROVES.test(spoken))
+    return [`takes ${approved} in its query`, "lets in what shows the same code"];
+  if (isAbout(spoken) && /^(pin|code|otp|token)$/.test(nounOf(lastSegment(one))) && one.takesText)
+    return ["takes one text", "is called after what codes do"];
   const code = codeField(one);
   const acts =
     isAbout(spoken) || (isAbout(`${spoken} ${one.description}`) && /secret|code|otp/.test(code?.plain ?? ""));
@@ -59,7 +67,7 @@ function spends(one: Described): readonly string[] | undefined {
 function sends(one: Described, beside: readonly Described[]): readonly string[] | undefined {
   const spoken = saidOf(one);
   if (one.takes.some((field) => isPassword(field))) return undefined;
-  const asks = one.takes.find((field) => isName(field));
+  const asks = one.takes.find((field) => isName(field) || SOMEBODY.test(field.plain));
   const asked =
     asks ?? one.takes.find((field) => /^(url|redirecturl|redirecturi|callbackurl)$/.test(field.plain));
   const requests =

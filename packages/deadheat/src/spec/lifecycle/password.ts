@@ -39,7 +39,7 @@ function isAbout(one: Described): boolean {
 
 /** `PUT /password` whose body is the new one. */
 function asText(one: Described): readonly string[] | undefined {
-  return one.takesText && isAbout(one) && CHANGES.test(saidOf(one))
+  return isAbout(one) && CHANGES.test(saidOf(one)) && one.takesText
     ? ["takes one text", "is called after a change of passwords"]
     : undefined;
 }

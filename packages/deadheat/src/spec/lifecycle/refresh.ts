@@ -30,8 +30,9 @@ export const refresh: LifecycleRule = {
       )
     )
       return [...answers, "is called a refresh"];
+    if (gives && presentsRefreshToken(one)) return [...answers, "is called with a refresh token"];
     // `PUT /api_key`, "Rotates the API key": its answer is the key.
-    return one.givesText && RENEWS.test(said) && /\b(api|access) ?keys?\b/.test(said)
+    return RENEWS.test(said) && /\b(api|access) ?keys?\b/.test(said) && one.givesText
       ? ["answers with one text", "is called the renewal of a key"]
       : undefined;
   },
@@ -42,6 +43,12 @@ function refreshToken({ takes, parameters }: Described): string | undefined {
   if (field) return field.pointer;
   const named = parameters.some((one) => /refresh.?token/i.test(one.name));
   return named ? "a parameter for a refresh token" : undefined;
+}
+
+/** The token that opens it is the refresh token: its scheme is called so, or its description says so. */
+function presentsRefreshToken({ security, description, words }: Described): boolean {
+  const bySchema = security.flat().some(({ scheme }) => /refresh/i.test(scheme));
+  return RENEWS.test(words) && (bySchema || /\brefresh tokens?\b/.test(description));
 }
 
 /** A token endpoint that also gives tokens for what is none: it is a login first. */

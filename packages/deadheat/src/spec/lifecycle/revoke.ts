@@ -9,6 +9,8 @@ const LOGS_OUT =
   /\b(log ?out|sign ?out|log ?off|sign ?off)( (all|every ?where|users?|me|myself|self|sessions?|others?|current|now))*$/;
 const REVOKES =
   /\b(revoke|revokes|revocation|revokation|invalidate|expire|kill|terminate|end|destroy|delete|remove|log ?out)\b/;
+const ENDS_SESSIONS =
+  /\b(terminate|kill|expire|destroy|end)s? (all |the |other |active |your |users? |accounts? |members? )*(sessions?|tokens?|log ?ins?)\b/;
 const OF_TOKENS = /\b(tokens?|jwts?|sessions?|credentials?|authorizations?|grants?|oauth2?|auth|log ?ins?)\b/;
 const OF_OTHERS =
   /\b(device|push|csrf|invite|invitation|webhook|registration|card|payment|certificate|role|permission|share|license)s?\b/;
@@ -25,12 +27,20 @@ export const revoke: LifecycleRule = {
     if (method === "PATCH" || (method === "GET" && !LOGOUT.test(said))) return undefined;
     if (LOGOUT.test(said) && isLogout(one) && !/\bdevices?\b/.test(said))
       return ["is called a logout", `is a ${method} that needs no object`];
+    if (
+      method !== "GET" &&
+      /\b(deauthori[sz]e|unauthori[sz]e)s?\b/.test(said) &&
+      one.takes.every((field) => !field.required)
+    )
+      return ["is called a deauthorization", `is a ${method} that needs no body`];
     if (method === "GET" || OF_OTHERS.test(said)) return undefined;
     const token = takenToken(one);
     if (token && REVOKES.test(said) && OF_TOKENS.test(said))
       return [`takes ${token.pointer}`, "is called after the end of it"];
     if (/\b(revoke|revocation|revokation|invalidate)\b/.test(said) && OF_TOKENS.test(said))
       return ["is called a revocation", `of ${OF_TOKENS.exec(said)?.[0]}`];
+    if (ENDS_SESSIONS.test(said) && /\b(users?|accounts?|members?|log ?ins?|auth)\b/.test(said))
+      return ["is called the end of sessions", "they are somebody's sign-in"];
     if (method !== "DELETE") return undefined;
     if (endsSessions(one)) return ["deletes sessions", "they are somebody's sign-in"];
     if (endsGrants(one)) return ["deletes what a client was allowed", "its tokens end with it"];
