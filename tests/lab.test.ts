@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { type Report, reportSchema } from "../packages/deadheat/src/index.ts";
 import { type Finished, type Running, root, run, start } from "./support/command.ts";
 import { postgresMissing } from "./support/postgres.ts";
 import { type Recorder, recordSecrets } from "./support/recorder.ts";
+import { linesOf, misfits } from "./support/schema.ts";
 import { textsIn } from "./support/texts.ts";
 
 const document = join(root, "labs", "node", "openapi.yaml");
@@ -31,10 +32,10 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
       "--output",
       folder,
       "--format",
-      "json",
+      `json,ndjson=${join(folder, "events.ndjson")}`,
     ]);
     report = JSON.parse(scan.stdout) as Report;
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     recorder.server.close();
@@ -63,6 +64,9 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
       expect(
         named.some((one) => one.operation === `${finding.operation.method} ${finding.operation.path}`),
       ).toBe(true);
+      // Reads among them: what they asked and were answered is what the proof rests on.
+      const untold = runtime?.history.filter((one) => !one.request || !one.answer).map((one) => one.id);
+      expect(untold, finding.id).toEqual([]);
     }
     expect(scan.code).toBe(1);
   });
@@ -95,10 +99,27 @@ describe.skipIf(postgresMissing !== false)("the embedded lab, scanned as a user 
     }
   });
 
+  it("each event keeps to its published schema", () => {
+    const events = linesOf(join(folder, "events.ndjson")) as { readonly type: string }[];
+    expect(events.flatMap((one) => misfits("event", one))).toEqual([]);
+    const types = new Set(events.map((one) => one.type));
+    for (const type of [
+      "started",
+      "spec",
+      "probe",
+      "race-started",
+      "trial",
+      "race-ended",
+      "finding",
+      "controls",
+      "ended",
+    ])
+      expect([...types]).toContain(type);
+  });
+
   it("the report keeps to its published schema", () => {
     expect(reportSchema.safeParse(report).error).toBeUndefined();
-    const [seed] = readdirSync(folder);
-    const written = JSON.parse(readFileSync(join(folder, seed as string, "report.json"), "utf8"));
+    const written = JSON.parse(readFileSync(join(folder, report.seed, "report.json"), "utf8"));
     expect(written).toEqual(report);
   });
 

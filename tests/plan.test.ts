@@ -8,7 +8,7 @@ import { annotate } from "../packages/deadheat/src/spec/annotate.ts";
 import { parseOpenApi } from "../packages/deadheat/src/spec/index.ts";
 import { planAsJson } from "../packages/deadheat/src/spec/output/json.ts";
 import { planAsMermaid } from "../packages/deadheat/src/spec/output/mermaid.ts";
-import { planJsonSchema, planSchema } from "../packages/deadheat/src/spec/output/schema.ts";
+import { planSchema } from "../packages/deadheat/src/spec/output/schema.ts";
 import { json, object, takes } from "../packages/deadheat/src/testing/analysed.ts";
 import { root, run } from "./support/command.ts";
 
@@ -46,13 +46,11 @@ describe("deadheat plan", () => {
   });
 
   it.each(["openapi.yaml", "openapi-tokens.yaml", "openapi-resources.yaml"])(
-    "of %s fits the published schema, which is made from the code",
+    "of %s fits the published schema",
     (name) => {
       const document = parseOpenApi(name, readFileSync(join(root, "labs", "node", name), "utf8"));
       const told = JSON.parse(planAsJson(analyse(document)));
       expect(planSchema.strict().safeParse(told).error).toBeUndefined();
-      const published = readFileSync(join(root, "packages/deadheat/schema/plan.schema.json"), "utf8");
-      expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(planJsonSchema())));
     },
   );
 

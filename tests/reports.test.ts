@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleReport } from "../packages/deadheat/src/testing/sample-report.ts";
 import { root, run } from "./support/command.ts";
+import { linesOf, misfits } from "./support/schema.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "deadheat-reports-"));
 const lab = join(root, "labs", "node", "openapi.yaml");
@@ -42,8 +43,9 @@ describe("formats", () => {
     expect(JSON.parse(readFileSync(at("a/out.sarif"), "utf8")).version).toBe("2.1.0");
     expect(readFileSync(at("junit.xml"), "utf8")).toMatch(/^<\?xml/);
     expect(readFileSync(at("comment.md"), "utf8")).toMatch(/Nothing was proven\. \d+ could not be judged/);
-    const events = readFileSync(at("events.ndjson"), "utf8").trimEnd().split("\n");
-    expect(JSON.parse(events.at(-1) ?? "")).toMatchObject({ type: "ended" });
+    const events = linesOf(at("events.ndjson"));
+    expect(events.at(-1)).toMatchObject({ type: "ended" });
+    expect(events.flatMap((one) => misfits("event", one))).toEqual([]);
     expect(code).toBe(3);
   });
 

@@ -37,6 +37,8 @@ export interface Model<S, I, O> {
   partition?(input: I): string | number;
   /** In words, for people: `add 3 → ok`. */
   describe?(input: I, response: Response<O> | undefined): string;
+  /** A state in words, for people: `12 · token A is revoked`. Default: its memo key. */
+  show?(state: S): string;
   /**
    * An answer without a search, for histories of one part on which a search would explode, or
    * `undefined` where there is none. A claimed order is checked before it is believed; a claimed race is

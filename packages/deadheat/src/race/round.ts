@@ -1,4 +1,4 @@
-import type { History, Operation, Outcome } from "@deadheat/oracle";
+import type { Operation, Outcome } from "@deadheat/oracle";
 import type { Stage } from "../plan/interleaving.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
@@ -197,20 +197,21 @@ export function notesOf(
   act: Act,
   gauge: Gauge,
   exchanges: readonly Exchange[],
-  does: (index: number) => string,
-  reads: History<unknown, unknown>,
+  does: string,
+  read: Exchange | undefined,
 ): Map<string, CallNote> {
   const notes = new Map<string, CallNote>();
   exchanges.forEach((exchange, index) => {
     const status = exchange.status === undefined ? {} : { status: exchange.status };
     const operation = operationName(act.operation);
-    notes.set(`r${index + 1}`, { operation, does: does(index), ...status, exchange });
+    notes.set(`r${index + 1}`, { operation, does, ...status, exchange });
   });
-  for (const read of reads)
-    notes.set(read.id, {
+  if (read)
+    notes.set("read", {
       operation: operationName(gauge.observer),
       does: `read ${gauge.pointer}`,
       status: 200,
+      exchange: read,
     });
   return notes;
 }

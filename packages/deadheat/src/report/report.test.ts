@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import pc from "picocolors";
 import { describe, expect, it } from "vitest";
 import type { RuntimeEvidence } from "../findings/evidence.ts";
 import { exitCodeOf } from "../findings/exit.ts";
 import type { RaceOutcome } from "../findings/finding.ts";
-import { type Report, reportJsonSchema, reportSchema } from "../findings/report.ts";
+import { type Report, reportSchema } from "../findings/report.ts";
 import { consoleReporter } from "./console/console.ts";
 import { diagram } from "./console/diagram.ts";
 import { liveLine } from "./console/live.ts";
@@ -203,10 +202,8 @@ describe("hostile text", () => {
 });
 
 describe("the JSON report", () => {
-  it("fits its schema, and the published schema is made from the code", () => {
+  it("fits its schema", () => {
     expect(reportSchema.safeParse(report).error).toBeUndefined();
-    const published = readFileSync(new URL("../../schema/report.schema.json", import.meta.url), "utf8");
-    expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(reportJsonSchema())));
   });
 });
 

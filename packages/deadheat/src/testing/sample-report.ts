@@ -58,6 +58,12 @@ export const historyEvidence: RuntimeEvidence = {
       input: { type: "read" },
       output: 8,
       outcome: "ok",
+      request: {
+        method: "GET",
+        path: profile.path,
+        headers: { authorization: "Bearer [redacted 1f2e3d4c]" },
+      },
+      answer: { status: 200, body: '{"username":"ann","score":8}' },
     },
   ],
   witness: ["r1", "r2", "read"],

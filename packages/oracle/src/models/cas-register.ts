@@ -32,6 +32,7 @@ export function casRegister(initial: Scalar = null): Model<Scalar, CasRegisterIn
       }
     },
     key: scalarKey,
+    show: (value) => JSON.stringify(value),
     pure: (input, response) => input.type === "read" || response.outcome === "rejected",
     describe(input, response) {
       if (input.type === "read") return `read ${answerText(response)}`;

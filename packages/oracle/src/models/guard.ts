@@ -1,6 +1,6 @@
 import type { History, Operation } from "../history.ts";
 import type { Model } from "../model.ts";
-import { answerText, unknownInput } from "./unknown-input.ts";
+import { answerText, stateText, unknownInput } from "./unknown-input.ts";
 
 export type GuardInput<I> =
   | { readonly type: "call"; readonly token: string; readonly input: I }
@@ -65,6 +65,10 @@ export function guard<S, I, O>(
         .sort();
       const key = inner.key(state.inner);
       return `${typeof key === "number" ? "n" : "s"}${key}|${tokens.join()}`;
+    },
+    show(state) {
+      const tokens = [...state.tokens].map(([token, how]) => `token ${token} is ${how.is}`);
+      return [stateText(inner, state.inner), ...tokens].join(" · ");
     },
     pure(input, response) {
       if (response.outcome === "rejected") return true;

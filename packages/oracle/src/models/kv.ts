@@ -34,6 +34,10 @@ export function kv(): Model<KvState, KvInput, string | undefined> {
       }
     },
     key: (state) => (typeof state === "string" ? state : stateKey(state)),
+    show: (state) =>
+      entriesOf(state)
+        .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
+        .join(", "),
     pure: (input, response) => input.type === "get" || response.outcome === "rejected",
     partition: (input) => input.key,
     foresee(part) {
@@ -67,13 +71,18 @@ function changed(state: KvState, key: string, value: string, append: boolean): K
     if (append && state !== "") return state + value;
     return value === "" ? "" : head + value;
   }
-  const values = new Map(typeof state === "string" ? single(state) : state);
+  const values = new Map(entriesOf(state));
   const next = append ? (values.get(key) ?? "") + value : value;
   if (next === "") values.delete(key);
   else values.set(key, next);
   if (values.size > 1) return values;
   for (const [only, text] of values) return header(only) + text;
   return "";
+}
+
+function entriesOf(state: KvState): [string, string][] {
+  if (typeof state !== "string") return [...state];
+  return state === "" ? [] : single(state);
 }
 
 function single(state: string): [string, string][] {

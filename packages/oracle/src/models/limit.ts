@@ -30,6 +30,7 @@ export function limit(k: number): Model<number, LimitInput, number | undefined> 
       }
     },
     key: (taken) => taken,
+    show: (taken) => `${taken} of ${k} taken`,
     pure: (input, response) => input.type === "read" || response.outcome === "rejected",
     // What was taken is never given back.
     foresee: () => ({

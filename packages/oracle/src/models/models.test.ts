@@ -51,6 +51,40 @@ describe("every model keeps its promises", () => {
   }
 });
 
+describe("a state in words", () => {
+  const after = (name: string, ...inputs: readonly unknown[]) => {
+    const model = modelNamed(name);
+    const end = inputs.reduce((state, input) => model.step(state, input, undefined), model.init());
+    return model.show?.(end) ?? String(model.key(end));
+  };
+
+  it.each([
+    ["counter", "5", { type: "add", amount: 5 }],
+    ["limit:2", "1 of 2 taken", { type: "take" }],
+    ["register", '"a"', { type: "write", value: "a" }],
+    ["cas-register", "null"],
+    ["owned", "free"],
+    ["owned", "of ann", { type: "claim", owner: "ann" }],
+    ["transfer:100:50", "a 70, b 80", { type: "transfer", from: "a", amount: 30 }],
+    ["set", '{1, "1"}', { type: "add", value: 1 }, { type: "add", value: "1" }],
+    ["kv", ""],
+    ["kv", 'x = "1:2"', { type: "put", key: "x", value: "1:2" }],
+    ["kv", 'x = "1", y = "2"', { type: "put", key: "x", value: "1" }, { type: "put", key: "y", value: "2" }],
+    ["replayed", "after nothing"],
+    ["replayed", "after a", { type: "call", name: "a", acknowledged: [] }],
+    [
+      "guard:counter",
+      "3 · token A is revoked",
+      { type: "call", token: "A", input: { type: "add", amount: 3 } },
+      { type: "revoke", token: "A" },
+    ],
+    ["guard:limit:1", "0 of 1 taken · token A is rotated", { type: "rotate", token: "A" }],
+    ["tolerant:limit:1", "1 of 1 taken", { type: "take" }],
+  ])("of %s: %s", (name, words, ...inputs) => {
+    expect(after(name, ...inputs)).toBe(words);
+  });
+});
+
 describe("replayed", () => {
   const model = replayed();
   // One at a time: b is refused after a, a is not after b.

@@ -40,6 +40,7 @@ export function owned(initial: string | null = null): Model<{ owner: string | nu
       }
     },
     key: ({ owner }) => (owner === null ? "" : `=${owner}`),
+    show: ({ owner }) => (owner === null ? "free" : `of ${owner}`),
     pure: (input, response) =>
       input.type === "read" || input.type === "use" || response.outcome === "rejected",
     describe(input, response) {

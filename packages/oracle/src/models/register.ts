@@ -31,6 +31,7 @@ export function register(initial: Scalar = null): Model<Scalar, RegisterInput, S
       }
     },
     key: scalarKey,
+    show: (value) => JSON.stringify(value),
     pure: (input, response) => input.type === "read" || response.outcome === "rejected",
     describe: (input, response) =>
       input.type === "write"

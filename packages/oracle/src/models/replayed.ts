@@ -40,6 +40,7 @@ export function replayed(): Model<string, ReplayedInput, string | undefined> {
       }
     },
     key: (made) => made,
+    show: (made) => `after ${made === "" ? "nothing" : made}`,
     pure: (input) => input.type === "read",
     describe: (input, response) => `${input.type === "call" ? input.name : "read"} ${answerText(response)}`,
   };

@@ -34,6 +34,7 @@ export function set(): Model<ReadonlySet<string | number>, SetInput, boolean | u
         .map((value) => (typeof value === "number" ? `n${value}` : `s${value.length}:${value}`))
         .sort()
         .join(),
+    show: (state) => `{${[...state].map((value) => JSON.stringify(value)).join(", ")}}`,
     // An add that answers false changed nothing in any state in which that answer is legal.
     pure: (input, response) =>
       input.type === "has" || response.outcome === "rejected" || response.output === false,

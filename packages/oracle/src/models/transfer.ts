@@ -48,6 +48,7 @@ export function transfer(initial: Accounts, floor = 0): Model<Accounts, Transfer
       }
     },
     key: ({ a, b }) => `${a},${b}`,
+    show: ({ a, b }) => `a ${a}, b ${b}`,
     pure: (input, response) => input.type !== "transfer" || response.outcome === "rejected",
     shortcut(part) {
       // One account, for itself, is a counter.

@@ -1,4 +1,5 @@
 import { OracleError } from "../errors.ts";
+import type { Model } from "../model.ts";
 
 /** For the default branch of a model's step: a typo in an input must not look like a race. */
 export function unknownInput(model: string, input: unknown): never {
@@ -17,4 +18,9 @@ export function answerText(response: { outcome: string; output: unknown } | unde
   if (response.output === undefined) return `→ ${response.outcome}`;
   const value = typeof response.output === "string" ? response.output : JSON.stringify(response.output);
   return response.outcome === "ok" ? `→ ${value}` : `→ ${response.outcome} ${value}`;
+}
+
+/** A state as it reads in an explanation. */
+export function stateText<S>(model: Pick<Model<S, never, never>, "show" | "key">, state: S): string {
+  return model.show?.(state) ?? String(model.key(state));
 }

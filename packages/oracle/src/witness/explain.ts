@@ -2,6 +2,7 @@ import type { Budget } from "../budget.ts";
 import { OracleError } from "../errors.ts";
 import type { History, Operation } from "../history.ts";
 import type { Model } from "../model.ts";
+import { stateText } from "../models/unknown-input.ts";
 import { isAnswered, layOut } from "../search/partition.ts";
 import { Search } from "../search/search.ts";
 
@@ -9,7 +10,7 @@ import { Search } from "../search/search.ts";
 export interface ExplainedStep {
   readonly id: string;
   readonly text: string;
-  /** `model.key` of the state after it. */
+  /** The state after it, in the model's words. */
   readonly state: string;
 }
 
@@ -28,7 +29,7 @@ export interface Alternative {
 
 /** Why there is no legal order: data for a picture, and words. */
 export interface Explanation {
-  /** `model.key` of the initial state. */
+  /** The initial state, in the model's words. */
   readonly initial: string;
   /** False where the budget ended first: then some other order may be longer. */
   readonly complete: boolean;
@@ -71,12 +72,12 @@ export function explain<S, I, O>(
   const placed = search.longest();
 
   let state = model.init();
-  const initial = String(model.key(state));
+  const initial = stateText(model, state);
   const order = placed.map((id): ExplainedStep => {
     const operation = byId.get(id)!;
     const { input, outcome, output } = operation;
     state = model.step(state, input, outcome === "unknown" ? undefined : { outcome, output })!;
-    return { id, text: describe(model, operation), state: String(model.key(state)) };
+    return { id, text: describe(model, operation), state: stateText(model, state) };
   });
 
   const done = new Set(placed);
@@ -95,7 +96,7 @@ export function explain<S, I, O>(
   // The one to name: the model's refusal says more than a return time.
   const named = alternatives.find(({ id, why }) => why === "illegal" && isAnswered(byId.get(id)!));
   const stuck = { id: named?.id ?? next.id, text: named?.text ?? describe(model, next) };
-  const here = order.at(-1)?.state || initial || "empty";
+  const here = (order.at(-1)?.state ?? initial) || "empty";
   return {
     initial,
     complete: answer === "race",

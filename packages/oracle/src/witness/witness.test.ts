@@ -94,11 +94,11 @@ describe("an explanation", () => {
           },
         ],
         "complete": true,
-        "initial": "n0|",
+        "initial": "0 of 5 taken",
         "order": [
           {
             "id": "revoke",
-            "state": "n0|["A",0]",
+            "state": "0 of 5 taken · token A is revoked",
             "text": "revoke A → ok",
           },
         ],
@@ -106,7 +106,7 @@ describe("an explanation", () => {
           "id": "t2",
           "text": "take → ok with A",
         },
-        "words": "The longest legal order has 1 operation: revoke A → ok; state n0|["A",0].
+        "words": "The longest legal order has 1 operation: revoke A → ok; state 0 of 5 taken · token A is revoked.
       Next would have to be take → ok with A, and cannot.
       - take → ok with A: is not a legal answer in this state.",
       }

@@ -1,8 +1,9 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RuntimeEvidence } from "../types.ts";
 import { CallPanel } from "./call-panel.tsx";
 import { Drawing } from "./drawing.tsx";
 import { type Axis, layOut } from "./layout.ts";
+import { type Aim, reveal } from "./reveal.ts";
 import { stepsOf } from "./steps.ts";
 import { CallTable } from "./table.tsx";
 
@@ -32,7 +33,15 @@ export function Diagram({
   const current = steps[step];
   const call = history.find((one) => one.id === (chosen ?? current?.id));
 
+  const box = useRef<HTMLDivElement>(null);
+  // An object anew for each move, so that moving to where one is already brings it back into view.
+  const [aim, setAim] = useState<{ readonly at: Aim }>({ at: "step" });
+  useEffect(() => {
+    if (box.current) reveal(box.current, aim.at);
+  }, [aim, axis]);
+
   const go = (to: number) => {
+    setAim({ at: "step" });
     setStep(Math.min(Math.max(to, 0), Math.max(0, steps.length - 1)));
     setChosen(undefined);
   };
@@ -42,7 +51,9 @@ export function Diagram({
       .map((one) => one.call.id);
     const at = order.indexOf(call?.id ?? "");
     const next = order[Math.min(Math.max(at + by, 0), order.length - 1)];
-    if (next !== undefined) setChosen(next);
+    if (next === undefined) return;
+    setAim({ at: "call" });
+    setChosen(next);
   };
   const keys: Readonly<Record<string, () => void>> = {
     ArrowRight: () => go(step + 1),
@@ -86,6 +97,7 @@ export function Diagram({
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
       <div
         class="drawing"
+        ref={box}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keys step through it
         tabIndex={0}
         role="group"

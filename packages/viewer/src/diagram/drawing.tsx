@@ -1,4 +1,6 @@
+import type { RecordedCall } from "../types.ts";
 import { type Bar, type Layout, type Point, WIDTH } from "./layout.ts";
+import { outputText } from "./output-text.ts";
 import type { Step } from "./steps.ts";
 
 const LANE = 40;
@@ -97,7 +99,7 @@ function BarShape({
 }) {
   const { call, from, to, open, core, impossible } = bar;
   const classes = ["bar", core ? "core" : "faded", impossible ? "impossible" : "", chosen ? "chosen" : ""];
-  const label = `${call.id} ${call.does}${call.status === undefined ? "" : ` · ${call.status}`}`;
+  const label = labelOf(call);
   const room = Math.floor(bar.label.room / LETTER) - 1;
   const choose = () => onChoose(call.id);
   return (
@@ -157,6 +159,13 @@ function Stuck({
       <path d={`M${to.x - 4} ${at - 4}l8 8m0 -8l-8 8`} />
     </g>
   );
+}
+
+/** `r1 add 6 · 200`, `read /score · 200 → 6`. */
+export function labelOf({ id, does, status, output }: RecordedCall): string {
+  const words = /^read\d*$/.test(id) ? does.replace(/^read /, "") : does;
+  const answer = status === undefined ? "" : ` · ${status}`;
+  return `${id} ${words}${answer}${output === undefined ? "" : ` → ${outputText(output)}`}`;
 }
 
 function short(text: string, most: number): string {

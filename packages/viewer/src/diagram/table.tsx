@@ -1,5 +1,6 @@
 import { Scroll } from "../scroll.tsx";
 import type { RecordedCall, RuntimeEvidence } from "../types.ts";
+import { outputText } from "./output-text.ts";
 
 /** The same as the picture, for those who cannot see it. */
 export function CallTable({ evidence }: { readonly evidence: RuntimeEvidence }) {
@@ -46,8 +47,7 @@ export function CallTable({ evidence }: { readonly evidence: RuntimeEvidence }) 
 }
 
 function answerOf({ status, output }: RecordedCall): string {
-  const read =
-    output === undefined ? "" : ` → ${typeof output === "string" ? output : JSON.stringify(output)}`;
+  const read = output === undefined ? "" : ` → ${outputText(output)}`;
   return `${status ?? "none"}${read}`;
 }
 

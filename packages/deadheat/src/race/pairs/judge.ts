@@ -29,7 +29,8 @@ export function judgeOrders(
   known: OneAtATime,
   performance: Performance,
 ): Judged {
-  const { kinds, exchanges, read } = performance;
+  const { kinds, exchanges } = performance;
+  const { invoke, return: end } = performance.read;
   const final = without(performance.after, known.unstable);
   const labels = labelsOf(known.states);
   const like = [...known.states].find(([, state]) => differences(state, final).length === 0)?.[0];
@@ -48,7 +49,8 @@ export function judgeOrders(
   history.push({
     id: "read",
     process: "observer",
-    ...read,
+    invoke,
+    return: end,
     input: { type: "read", states: labels },
     output: like === undefined ? OTHER : (labels[like] ?? OTHER),
     outcome: "ok",
@@ -71,13 +73,14 @@ function whole(history: Judged["history"], result: CheckResult): CheckResult {
 }
 
 /** A read in between, where it shows what was read one at a time as well. */
-function seenBy(known: OneAtATime, { name, state, ...at }: Seen): Judged["history"] {
+function seenBy(known: OneAtATime, { name, state, invoke, return: end }: Seen): Judged["history"] {
   const states = statesIn(known, name);
   const shown = without(state, known.unstable);
   const like = [...states].find(([, one]) => differences(one, shown).length === 0)?.[0];
   if (like === undefined) return [];
   const labels = labelsOf(states);
   const input = { type: "read", states: labels } as const;
+  const at = { invoke, return: end };
   return [{ id: "seen", process: "observer", ...at, input, output: labels[like], outcome: "ok" }];
 }
 

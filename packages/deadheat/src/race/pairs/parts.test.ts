@@ -1,13 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Exchange } from "../exchange.ts";
 import { canBeHalved, halvesIn, type Look, partsOf } from "./parts.ts";
 import type { State } from "./state.ts";
 
 const state = (values: Readonly<Record<string, string | string[]>>): State =>
   new Map(Object.entries(values).map(([place, value]) => [place, [value].flat()]));
+/** What is read from it is in its state. */
+const exchange: Exchange = {
+  request: { method: "GET", path: "/a", headers: {} },
+  invoke: 0,
+  headers: {},
+  body: undefined,
+};
 const look = (at: number, values: Parameters<typeof state>[0], name = "GET /a"): Look => ({
   name,
   state: state(values),
+  exchange,
   invoke: at,
   return: at + 1,
 });
@@ -82,7 +91,7 @@ describe("halves of a call", () => {
               ? [[place, [invoke + (offsets[index] ?? 0) >= effect ? "2" : "1"]] as const]
               : [],
           );
-          return { name, state: new Map(shown), invoke, return: invoke + 6 };
+          return { name, state: new Map(shown), exchange, invoke, return: invoke + 6 };
         });
         expect(halvesIn(looks, parts)).toBeUndefined();
       }),

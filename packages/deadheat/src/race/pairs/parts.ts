@@ -1,3 +1,4 @@
+import type { Exchange } from "../exchange.ts";
 import { differences, type State } from "./state.ts";
 
 /** A value at a place of a read: `GET /wallets/{id} /balance 70`. */
@@ -33,6 +34,7 @@ export function canBeHalved({ old, fresh }: Parts, none: State, acted: State): b
 export interface Look {
   readonly name: string;
   readonly state: State;
+  readonly exchange: Exchange;
   readonly invoke: number;
   readonly return: number;
 }

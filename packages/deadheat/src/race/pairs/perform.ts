@@ -6,7 +6,7 @@ import { sendStaged, sendTogether } from "../together.ts";
 import type { Token } from "../token.ts";
 import type { Transport } from "../transport/index.ts";
 import type { Casting, Kind, Pair, Scene } from "./pair.ts";
-import { readState, type State, seenFrom } from "./state.ts";
+import { type Answer, readState, type State, seenFrom } from "./state.ts";
 
 /** Set-up, the requests in some way, and the state before and after them. */
 export interface Performance {
@@ -24,8 +24,8 @@ export interface Performance {
   readonly after: State;
   /** What one read showed right after a request of the second kind was acknowledged. */
   readonly seen?: Seen;
-  /** When the last reading began and ended, monotonic ms. */
-  readonly read: { readonly invoke: number; readonly return: number };
+  /** When the last reading began and ended, monotonic ms, and what it was made of. */
+  readonly read: { readonly invoke: number; readonly return: number; readonly answers: readonly Answer[] };
 }
 
 /** From a fresh set-up, one at a time: back to back, or with the state read after each. Throws SetupFailed. */
@@ -99,14 +99,21 @@ export async function performTogether(
 export interface Seen {
   readonly name: string;
   readonly state: State;
+  readonly exchange: Exchange | undefined;
   readonly invoke: number;
   readonly return: number;
 }
 
 async function look(context: RaceContext, { reads, own }: Scene, name: string): Promise<Seen> {
   const invoke = context.clock.now();
-  const state = await readState(context, { reads: reads.filter((one) => one.name === name), own }, []);
-  return { name, state, invoke, return: context.clock.now() };
+  const answers: Answer[] = [];
+  const state = await readState(
+    context,
+    { reads: reads.filter((one) => one.name === name), own },
+    [],
+    answers,
+  );
+  return { name, state, exchange: answers.at(-1)?.exchange, invoke, return: context.clock.now() };
 }
 
 async function perform(
@@ -129,7 +136,8 @@ async function perform(
   const before = await readState(context, scene, []);
   const sent = await send(scene, requests);
   const invoke = context.clock.now();
-  const after = await readState(context, scene, sent.exchanges);
+  const answers: Answer[] = [];
+  const after = await readState(context, scene, sent.exchanges, answers);
   return {
     scene,
     kinds,
@@ -140,7 +148,7 @@ async function perform(
     between: sent.between.map((one) => seenFrom(before, one)),
     after: seenFrom(before, after),
     ...(sent.seen ? { seen: { ...sent.seen, state: seenFrom(before, sent.seen.state) } } : {}),
-    read: { invoke, return: context.clock.now() },
+    read: { invoke, return: context.clock.now(), answers },
   };
 }
 

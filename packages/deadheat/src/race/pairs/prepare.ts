@@ -6,10 +6,11 @@ import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import { isUnlearned, type Unlearned } from "../learn.ts";
 import { faultsIn, overlapped, slowDown } from "../round.ts";
-import type { CallNote, Interleaved, Prepared, Trial } from "../scenarios/scenario.ts";
+import type { Interleaved, Prepared, Trial } from "../scenarios/scenario.ts";
 import { pairTransport } from "../together.ts";
 import { takeEffectApart } from "./apart.ts";
 import { type Judged, judgeOrders } from "./judge.ts";
+import { notesOf } from "./notes.ts";
 import { makeOrders, stillSo } from "./one-at-a-time.ts";
 import { overlapOf } from "./overlap.ts";
 import type { Casting, Kind, OneAtATime, Pair } from "./pair.ts";
@@ -140,7 +141,7 @@ class PreparedPair {
       model: MODEL,
       release: performance.release,
       history: judged.history,
-      calls: this.#notes(performance),
+      calls: notesOf(this.#pair, performance, judged.outcome),
       overlapped: overlapped(performance.exchanges, performance.release),
       result: judged.result,
       faults: faultsIn(performance.exchanges),
@@ -190,19 +191,6 @@ class PreparedPair {
       if (error instanceof SetupFailed) return "unreadable";
       throw error;
     }
-  }
-
-  #notes({ kinds, exchanges, scene, seen }: Performance): Map<string, CallNote> {
-    const notes = new Map<string, CallNote>();
-    exchanges.forEach((exchange, index) => {
-      const { operation, does } = this.#pair.sides[kinds[index] as Kind];
-      const answered = exchange.status === undefined ? {} : { status: exchange.status };
-      notes.set(`r${index + 1}`, { operation: nameOf(operation), does, ...answered, exchange });
-    });
-    if (seen)
-      notes.set("seen", { operation: seen.name, does: "read after the acknowledgement", status: 200 });
-    notes.set("read", { operation: scene.reads[0]?.name ?? "", does: "read the state", status: 200 });
-    return notes;
   }
 }
 

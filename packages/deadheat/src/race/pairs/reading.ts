@@ -51,7 +51,7 @@ export async function writeWhileReading(
     // What is not answered shows nothing.
     if (exchange.return === undefined || !(succeeded(exchange) || refused(exchange))) return;
     const state = without(seenFrom(start, stateIn(exchange, name, scene.own)), known.unstable);
-    looks.push({ name, state, invoke: exchange.invoke, return: exchange.return });
+    looks.push({ name, state, exchange, invoke: exchange.invoke, return: exchange.return });
   };
   const sent = stage
     ? await staged(context, transport, scene, request, stage, look)

@@ -15,21 +15,34 @@ const READ_ATTEMPTS = 3;
 const SHORTEST_NAME = 6;
 const MADE = "objects that the answers name";
 
-/** Reads the state of a scene. Throws SetupFailed where a read gives neither an answer nor a refusal. */
+/** One answer that a state was read from. */
+export interface Answer {
+  /** Of the read, as its places begin. */
+  readonly name: string;
+  readonly exchange: Exchange;
+}
+
+/**
+ * Reads the state of a scene. Throws SetupFailed where a read gives neither an answer nor a refusal.
+ * @param answers what it was read from is added to it
+ */
 export async function readState(
   context: RaceContext,
   scene: Pick<Scene, "reads" | "own"> & { readonly made?: Scene["made"] | undefined },
   exchanges: readonly Exchange[],
+  answers: Answer[] = [],
 ): Promise<State> {
   const state = new Map<string, string[]>();
   for (const read of scene.reads) {
     const exchange = await answered(context, read);
+    answers.push({ name: read.name, exchange });
     for (const [place, values] of stateIn(exchange, read.name, scene.own)) state.set(place, [...values]);
   }
   if (scene.made) {
     let there = 0;
     for (const request of scene.made(exchanges)) {
       const exchange = await answered(context, { name: "what was made", request });
+      answers.push({ name: MADE, exchange });
       if (succeeded(exchange)) there++;
     }
     note(state, MADE, there);

@@ -188,9 +188,8 @@ function judgeRound<I>(behaviour: Behaviour, scenario: BurstScenario<I>, round: 
 const NOT_JUDGED: CheckResult = { verdict: "unknown", stats: { configs: 0, ms: 0 } };
 
 function notes<I>(act: Act, scenario: BurstScenario<I>, round: Round, history: History<unknown, unknown>) {
-  const reads = history.filter((one) => one.id === "read");
-  const does = scenario.does(effectOf(round));
-  return notesOf(act, round.fit.gauge, round.exchanges, () => does, reads);
+  const read = history.some((one) => one.id === "read") ? round.finalRead : undefined;
+  return notesOf(act, round.fit.gauge, round.exchanges, scenario.does(effectOf(round)), read);
 }
 
 /** Random calls and reads, one at a time, from a fresh set-up. */

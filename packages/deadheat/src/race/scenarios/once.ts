@@ -246,7 +246,8 @@ function notes({ operation, observer, does }: OnceScenario, exchanges: readonly 
     const answered = exchange.status === undefined ? {} : { status: exchange.status };
     calls.set(`r${index + 1}`, { operation: operationName(operation), does, ...answered, exchange });
   });
-  calls.set("read", { operation: operationName(observer), does: "count what lives" });
+  const counts = "count what lives: try what each answer gave";
+  calls.set("read", { operation: operationName(observer), does: counts });
   return calls;
 }
 
