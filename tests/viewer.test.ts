@@ -204,6 +204,34 @@ describe.skipIf(browserMissing !== false)("the page, in Chromium", () => {
     await close();
   });
 
+  it("on a phone the picture scrolls to what it is about: the step, or the call that was chosen", async () => {
+    const { page, close } = await opened(fileOf("sample", sampleReport), {
+      viewport: { width: 360, height: 740 },
+    });
+    const picture = page.locator(".drawing").first();
+    const isShown = async (selector: string) => {
+      const view = await picture.boundingBox();
+      const box = await picture.locator(selector).first().boundingBox();
+      return box !== null && view !== null && box.x >= view.x && box.x < view.x + view.width;
+    };
+    await expect.poll(() => isShown(".stuck circle")).toBe(true);
+    expect(await isShown(".lane-name")).toBe(false);
+    await picture.press("ArrowUp");
+    await expect.poll(() => isShown(".bar.chosen")).toBe(true);
+    await picture.press("Home");
+    await picture.press("ArrowRight");
+    await expect.poll(() => isShown(".point.made circle")).toBe(true);
+    await close();
+  });
+
+  it("what a read asked and was answered is shown as well", async () => {
+    const { page, close } = await opened(fileOf("sample", sampleReport));
+    const shown = await page.locator(".call").first().textContent();
+    expect(shown).toMatch(/read: GET \/profile: read \/score.*GET \/profile.*"score":8.*taken as: 8/s);
+    expect(await page.locator(".bar.impossible > text").first().textContent()).toBe("read /score · 200 → 8");
+    await close();
+  });
+
   it("a mouse shows a call, the axis can be ordinal, and others than the witness go away", async () => {
     const { page, close } = await opened(fileOf("sample", sampleReport));
     await page.locator(".bar rect").nth(1).hover();
