@@ -4,10 +4,10 @@
  *
  *   node --import tsx -C source bench/interleave-races.ts
  *     [--lab node | tokens | resources | token | bearer | jwt | listings] [--half racy | right | both] [--rounds 20]
- *     [--only lost-update,…] [--operation "POST /path"] [--no-bursts]
+ *     [--only lost-update,…] [--operation "POST /path"] [--burst-rounds 20]
  *
  * Times count from the beginning of the exploration, with the captures of the requests alone, to the schedule that
- * shows the race. What a proof waits for afterwards is left out, and shortened.
+ * shows the race. What a proof waits for afterwards is left out, and shortened. Bursts are in the first `--burst-rounds`.
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     half: { type: "string", default: "both" },
     only: { type: "string", default: "lost-update,limit-overrun,revocation-race" },
     operation: { type: "string" },
-    "no-bursts": { type: "boolean", default: false },
+    "burst-rounds": { type: "string", default: "20" },
   },
 });
 
@@ -43,7 +43,7 @@ const table = new Table();
 try {
   for (let round = 1; round <= Number(values.rounds); round++) {
     await pass({ database, schedulesOnly: false, trials: 1 });
-    if (!values["no-bursts"]) await pass({ trials: 60 });
+    if (round <= Number(values["burst-rounds"])) await pass({ trials: 60 });
     process.stderr.write(`\rround ${round}`);
   }
 } finally {

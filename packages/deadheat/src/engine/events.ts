@@ -45,7 +45,15 @@ export type ScanEvent =
       readonly operation: string;
       readonly played: PlayedSchedule;
     }
-  | { readonly type: "trial"; readonly done: number; readonly planned: number; readonly requests: number }
+  | {
+      readonly type: "trial";
+      readonly weakness: string;
+      /** As `POST /path`. While one race waits to be confirmed, others go on. */
+      readonly operation: string;
+      readonly done: number;
+      readonly planned: number;
+      readonly requests: number;
+    }
   | { readonly type: "race-ended"; readonly outcome: RaceOutcome; readonly requests: number }
   /** What the document declares, and what is in force. */
   | { readonly type: "controls"; readonly controls: readonly ControlRow[]; readonly ms: number }

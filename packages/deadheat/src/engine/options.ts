@@ -52,8 +52,6 @@ export interface ScanOptions extends TargetOptions {
   readonly these?: readonly OnlyRace[];
   /** What is raced first: lower is earlier; as the document has them where it is the same. */
   readonly order?: (candidate: Candidate) => number;
-  /** Races under way at once: while one waits to be confirmed, others have their turn. 1 where absent. */
-  readonly lanes?: number;
   /** On the clock: no race is begun after it; those that are left are inconclusive. */
   readonly endsAt?: number;
   /**

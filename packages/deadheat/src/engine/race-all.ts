@@ -18,12 +18,12 @@ import {
   ScanStopped,
   type Scenario,
   scenarios,
+  sideBySide,
   skipped,
   type Unlearned,
 } from "../race/index.ts";
 import type { ScanEvent } from "./events.ts";
 import type { OnlyRace, ScanOptions } from "./options.ts";
-import { sideBySide } from "./side-by-side.ts";
 import { Turns } from "./turns.ts";
 
 export interface Raced {
@@ -42,7 +42,6 @@ type RaceOptions = Pick<
   | "operation"
   | "schedulesOnly"
   | "order"
-  | "lanes"
   | "endsAt"
   | "these"
 >;
@@ -63,7 +62,7 @@ export async function raceAll(
   const rest = (ms: number) => turns.leave(() => context.clock.sleep(ms, context.signal));
   // Users that are few are everybody's: what one race waits for, another would change.
   const areFresh = [...context.credentials.values()].every(({ fresh }) => fresh);
-  const lanes = areFresh ? (options.lanes ?? 1) : 1;
+  const lanes = areFresh ? LANES : 1;
   const groups = new Map(
     byOperation(candidates).flatMap((group) => {
       const memo = learnedOnce(context, group[0] as Candidate, turns);
@@ -108,7 +107,7 @@ export async function raceAll(
       .filter(({ candidate }) => !waits(candidate.weakness))
       .map(() => () => {
         const { index, race } = next();
-        return turns.take(() => race(lanes === 1 ? context : { ...own(index), rest }, true));
+        return turns.take(() => race(lanes === 1 ? own(index) : { ...own(index), rest }, true));
       }),
     lanes,
   );
@@ -123,7 +122,7 @@ export async function raceAll(
         () =>
           race(own(index), false),
     );
-  await sideBySide(late, LANES);
+  await sideBySide(late, WAITING_LANES);
   return raced;
 }
 
@@ -178,8 +177,10 @@ function learnedOnce(context: RaceContext, first: Candidate, turns: Turns): Lear
   return { behaviour, measured };
 }
 
+/** Races under way at once; all but one of them wait to be confirmed. */
+const LANES = 4;
 /** Of races that mostly wait, so many at once. */
-const LANES = 3;
+const WAITING_LANES = 3;
 
 function waits(weakness: string): boolean {
   return scenarios.some((one) => one.weakness === weakness && one.learns === "behaviour" && one.waits);
@@ -255,8 +256,9 @@ async function raceOne(
   const { weakness } = candidate;
   const scenario = scenarios.find((one) => one.weakness === weakness);
   if (!scenario) return { outcome: skipped(weakness, candidate, NO_SCENARIO) };
+  const operation = operationName(candidate.act.operation);
   const onTrial = (done: number, planned: number) =>
-    emit({ type: "trial", done, planned, requests: context.budget.spent });
+    emit({ type: "trial", weakness, operation, done, planned, requests: context.budget.spent });
   if (scenario.learns === "nothing") return scenario.measure(context, candidate, onTrial);
   const learned = scenario.learns === "behaviour" ? await behaviour() : undefined;
   const unlearned = learned && isUnlearned(learned) ? learned : undefined;
@@ -274,7 +276,7 @@ async function raceOne(
     ...options,
     onTrial,
     schedules: {
-      ...schedulesOf(weakness, operationName(candidate.act.operation), options, emit),
+      ...schedulesOf(weakness, operation, options, emit),
       onCaptured,
     },
     schedulesOnly: options.schedulesOnly === true || options.only?.schedule?.interleaving !== undefined,

@@ -46,9 +46,7 @@ export async function verifyFindings(
     }
     const these = open().map(({ weakness, operation }) => ({ weakness, operation }));
     const raced =
-      these.length === 0
-        ? []
-        : await raceAll(prepared.context, plan, { ...options, these, lanes: options.lanes ?? 1 }, emit);
+      these.length === 0 ? [] : await raceAll(prepared.context, plan, { ...options, these }, emit);
     if (options.database && !options.database.seen()) throw unseen();
     for (const finding of open()) tell(judged(finding, raced));
     const exchanges = findings.filter((one) => historyIn(one.evidence) === undefined);

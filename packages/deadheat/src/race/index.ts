@@ -21,5 +21,6 @@ export { CHANGED_BY_ITSELF, type RunOptions, refOf, runScenario, skipped } from 
 export { type Prepared, type Scenario, scenarios } from "./scenarios/index.ts";
 export { Session } from "./session.ts";
 export { Sessions } from "./sessions.ts";
+export { sideBySide } from "./side-by-side.ts";
 export { type Authorization, resolveTarget, type Target } from "./target.ts";
 export { probeTransports, TransportChoice, transports } from "./transport/index.ts";

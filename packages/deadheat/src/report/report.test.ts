@@ -125,7 +125,14 @@ function printed(live = false): string {
     ms: 600,
   });
   reporter.on({ type: "race-started", weakness: "lost-update", operation: "POST /a", index: 0, of: 4 });
-  reporter.on({ type: "trial", done: 1, planned: 60, requests: 10 });
+  reporter.on({
+    type: "trial",
+    weakness: "lost-update",
+    operation: "POST /a",
+    done: 1,
+    planned: 60,
+    requests: 10,
+  });
   reporter.on({ type: "ended", report, requests: 1204, ms: 10600 });
   reporter.close?.();
   return text;

@@ -35,10 +35,7 @@ import { type FixedGap, repair } from "./repair.ts";
 import { type Documented, running, type Site } from "./running.ts";
 
 export interface ProveOptions
-  extends Omit<
-    ScanOptions,
-    "document" | "target" | "database" | "order" | "lanes" | "authorization" | "endsAt"
-  > {
+  extends Omit<ScanOptions, "document" | "target" | "database" | "order" | "authorization" | "endsAt"> {
   /** Folder of the project, absolute. */
   readonly root: string;
   /** As the user named it. */
@@ -225,7 +222,7 @@ async function raced(
     let without: readonly CredentialNote[] = [];
     const race = async (principals: ScanOptions["principals"]) => {
       const given = principals ? { principals } : {};
-      for await (const event of scan({ ...target, ...given, order: order.of, lanes: LANES, ...endsAt })) {
+      for await (const event of scan({ ...target, ...given, order: order.of, ...endsAt })) {
         if (event.type === "ended") report = event.report;
         if (event.type === "race-ended" && event.outcome.status === "proven") order.proven(event.outcome);
         if (event.type === "probe") without = event.credentials.filter((one) => one.reason !== undefined);
@@ -277,6 +274,3 @@ function startedOf(
     errors,
   };
 }
-
-/** Races under way at once; all but one of them wait to be confirmed. */
-const LANES = 4;

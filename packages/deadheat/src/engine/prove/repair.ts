@@ -48,7 +48,7 @@ export async function repair(site: Site, report: Report): Promise<Repaired> {
     try {
       const verify = await running(site, project, ({ target }) =>
         verifyFindings(
-          { ...target, lanes: LANES },
+          target,
           repaired,
           (result) => emit({ type: "verified", result }),
           (event) => emit({ type: "scan", event }),
@@ -65,8 +65,6 @@ export async function repair(site: Site, report: Report): Promise<Repaired> {
     return { fix: { ...summary, failed: { step, reason: message, lines, hint } }, fixed };
   }
 }
-
-const LANES = 4;
 
 function summaryOf({ patches, fixed, unfixed }: FixReport): FixSummary {
   return {

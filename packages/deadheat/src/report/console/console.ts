@@ -14,6 +14,7 @@ import { diagram } from "./diagram.ts";
 import { lanes } from "./lanes.ts";
 import { liveLine } from "./live.ts";
 import { transactionLines } from "./transactions.ts";
+import { RacesUnderWay } from "./under-way.ts";
 
 /** The look of a scan for people: progress, findings, what was not observed, one line to end. */
 export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
@@ -25,7 +26,7 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
   };
   const phase = (name: string, text: string, ms: number) =>
     print(`  ${name.padEnd(7)} ${text.padEnd(58)} ${seconds(ms).padStart(7)}`);
-  let raceStart = "";
+  const underWay = new RacesUnderWay("  race    ");
   let probed = false;
   let controlsMs = 0;
   const on = (event: ScanEvent): void => {
@@ -61,11 +62,12 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
         return;
       }
       case "race-started":
-        raceStart = `  race    ${event.index + 1}/${event.of} ${event.weakness} · ${inert(event.operation)}`;
-        live.show(raceStart);
+        live.show(underWay.started(event));
         return;
       case "trial":
-        live.show(`${raceStart} · trial ${event.done}/${event.planned} · ${number(event.requests)} requests`);
+        live.show(
+          `${underWay.lineOf(event)} · trial ${event.done}/${event.planned} · ${number(event.requests)} requests`,
+        );
         return;
       case "cleanup":
         for (const text of cleanupTexts(event.cleanup)) print(color.yellow(`  note    ${inert(text)}`));
@@ -75,7 +77,7 @@ export function consoleReporter(output: Output, paths: ReportPaths): Reporter {
         return;
       case "schedule": {
         const { before } = event.played.realisation.preemption;
-        live.show(`${raceStart} · schedule: held before statement ${before}`);
+        live.show(`${underWay.lineOf(event)} · schedule: held before statement ${before}`);
         return;
       }
       case "race-ended":

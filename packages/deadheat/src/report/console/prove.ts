@@ -8,6 +8,7 @@ import { inert } from "../inert.ts";
 import type { Output } from "../reporter.ts";
 import { boundText } from "./bound.ts";
 import { liveLine } from "./live.ts";
+import { RacesUnderWay } from "./under-way.ts";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -23,7 +24,7 @@ export function proveReporter(output: Output, folder: string) {
     print(
       `  ${name.padEnd(8)} ${inert(text).padEnd(66)} ${ms === undefined ? "" : `${(ms / 1000).toFixed(1)} s`.padStart(7)}`.trimEnd(),
     );
-  let race = "";
+  const underWay = new RacesUnderWay("  race     ");
   const on = (event: ProveEvent): void => {
     switch (event.type) {
       case "prove-started":
@@ -70,14 +71,15 @@ export function proveReporter(output: Output, folder: string) {
         if (/control matrix/.test(event.text)) phase("note", event.text);
         return;
       case "race-started":
-        race = `  race     ${event.index + 1}/${event.of} ${event.weakness} · ${inert(event.operation)}`;
-        live.show(race);
+        live.show(underWay.started(event));
         return;
       case "trial":
-        live.show(`${race} · trial ${event.done}/${event.planned}`);
+        live.show(`${underWay.lineOf(event)} · trial ${event.done}/${event.planned}`);
         return;
       case "schedule":
-        live.show(`${race} · held before statement ${event.played.realisation.preemption.before}`);
+        live.show(
+          `${underWay.lineOf(event)} · held before statement ${event.played.realisation.preemption.before}`,
+        );
         return;
       case "ended": {
         const judged = event.report.outcomes.filter(
