@@ -90,7 +90,7 @@ describe("an interrupted scan", () => {
   });
 
   it.each([
-    ["slow", () => sleep(300).then(() => undefined)],
+    ["slow", () => sleep(2400).then(() => undefined)],
     ["hanging", () => new Promise<undefined>(() => {})],
   ] as const)("does not wait for removals that are %s", async (_name, removal) => {
     const target = await notesTarget({ removal });

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -120,7 +121,7 @@ describe.skipIf(noOpenSsl)("behind TLS with HTTP/1.1 alone", () => {
   afterAll(() => certificates.remove());
 
   /** The API behind TLS, as a gateway that knows no HTTP/2 has it. */
-  async function gateway(names: string, clients: string[] = []) {
+  async function gateway(names: string, clients: string[] = [], behind = api.url) {
     const authority = certificates.make("DNS:authority.test");
     const own = certificates.make(names, { authority });
     const client = certificates.make("DNS:client.test", { authority });
@@ -135,7 +136,7 @@ describe.skipIf(noOpenSsl)("behind TLS with HTTP/1.1 alone", () => {
     server.on("secureConnection", (socket) => {
       const { subject } = socket.getPeerCertificate();
       clients.push(subject?.CN?.toString() ?? "nobody");
-      const onward: Socket = connect(Number(new URL(api.url).port), "127.0.0.1");
+      const onward: Socket = connect(Number(new URL(behind).port), "127.0.0.1");
       onward.on("error", () => socket.destroy());
       socket.on("close", () => onward.destroy());
       socket.pipe(onward).pipe(socket);
@@ -163,6 +164,36 @@ describe.skipIf(noOpenSsl)("behind TLS with HTTP/1.1 alone", () => {
       probe: [{ name: "http1", mode: "HTTP/1.1 last-byte", overlap: expect.any(Number) }],
     });
     expect(report?.transports.trials[0]?.bursts).toBeGreaterThan(0);
+  });
+
+  it("one that has expired is told apart", async () => {
+    const authority = certificates.make("DNS:authority.test");
+    const own = certificates.expired("IP:127.0.0.1", authority);
+    const server = createSecure({ cert: own.certificate, key: own.key });
+    const { origin } = await servers.listen(server as never, { secure: true });
+    const { code, shown } = await scan(origin, ["--ca", authority.certificateFile]);
+    expect(code).toBe(2);
+    expect(shown).toMatch(/does not answer \(CERT_HAS_EXPIRED\)[\s\S]*Renew its certificate/);
+  });
+
+  it("init finds the document behind it, and says how to go on", async () => {
+    const plain = await servers.listen(
+      createServer((_asked, answer) => void answer.end(readFileSync(api.document))),
+    );
+    const { target, authority, client } = await gateway("DNS:localhost", [], plain.origin);
+    const folder = mkdtempSync(join(output, "init-"));
+    const init = (...flags: string[]) =>
+      start(["init", `${target.origin}/openapi.json`, ...flags], { cwd: folder }).finished;
+    const refused = await init();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/SELF_SIGNED_CERT_IN_CHAIN[\s\S]*--ca FILE/);
+    const tls = ["--ca", authority.certificateFile, "--server-name", "localhost"];
+    const { code, stdout, stderr } = await init(
+      ...[...tls, "--cert", client.certificateFile, "--key", client.keyFile],
+    );
+    expect(code, `${stdout}${stderr}`).toBe(0);
+    expect(stdout).toMatch(/next +deadheat scan --ca \S+ --cert \S+ --key \S+ --server-name localhost/);
+    expect(readdirSync(folder).sort()).toEqual(["deadheat.yaml", "openapi.json"]);
   });
 
   it("an authority, another name and a certificate of our own, for bursts and for calls alike", async () => {

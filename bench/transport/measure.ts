@@ -1,6 +1,6 @@
 /** The measuring half of bench/transport.ts, in a process of its own. */
 import { execFile } from "node:child_process";
-import { setMaxListeners } from "node:events";
+import { getEventListeners, setMaxListeners } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -155,7 +155,11 @@ async function endure(count: number): Promise<void> {
     await stampsOf("endurance");
     globalThis.gc?.();
     const heap = (process.memoryUsage().heapUsed / 1e6).toFixed(1);
-    seen.push(`${heap} MB, ${readdirSync("/proc/self/fd").length} descriptors`);
+    // A burst listens to the run's signal; a library may listen to the process.
+    const listeners =
+      getEventListeners(signal, "abort").length +
+      process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+    seen.push(`${heap} MB, ${readdirSync("/proc/self/fd").length} descriptors, ${listeners} listeners`);
   }
   console.log(
     `\n${count} bursts of 4, HTTP/2 and HTTP/1.1 in turn; after each tenth:\n  ${seen.join("\n  ")}`,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -12,33 +12,49 @@ export interface Certificate {
 }
 
 /**
- * Certificates made for one run, by OpenSSL: self-signed, or signed by an authority of the same folder. Subject
- * names are as OpenSSL has them: `DNS:localhost,IP:127.0.0.1`.
+ * Certificates made for one run, by OpenSSL: self-signed, or signed by an authority of the same folder, or by one and
+ * expired a day ago. Subject names are as OpenSSL has them: `DNS:localhost,IP:127.0.0.1`.
  */
 export class Certificates {
   readonly #folder = mkdtempSync(join(tmpdir(), "deadheat-certificates-"));
-  #made = 0;
+  #count = 0;
 
-  make(
-    names: string,
-    options: { readonly authority?: Certificate; readonly days?: number } = {},
-  ): Certificate {
-    const { authority, days = 2 } = options;
-    const name = join(this.#folder, String(this.#made++));
-    const [keyFile, certificateFile] = [`${name}.key`, `${name}.pem`];
+  make(names: string, { authority }: { readonly authority?: Certificate } = {}): Certificate {
     const signer = authority
       ? ["-CA", authority.certificateFile, "-CAkey", authority.keyFile]
       : ["-addext", "keyUsage=digitalSignature,keyCertSign"];
-    execFileSync(
-      "openssl",
-      [
-        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
-        ...["-keyout", keyFile, "-out", certificateFile, "-days", String(days)],
-        ...["-subj", `/CN=deadheat test ${this.#made}`, "-addext", `subjectAltName=${names}`],
-        ...signer,
-      ],
-      { stdio: "pipe" },
+    return this.#made(({ keyFile, certificateFile, subject }) =>
+      openssl([
+        ...["req", "-x509", ...NEW_KEY, "-keyout", keyFile, "-out", certificateFile, "-days", "2"],
+        ...["-subj", subject, "-addext", `subjectAltName=${names}`, ...signer],
+      ]),
     );
+  }
+
+  /** `openssl req` refuses to make one that has expired already; `openssl x509` does it. */
+  expired(names: string, authority: Certificate): Certificate {
+    return this.#made(({ keyFile, certificateFile, subject }) => {
+      const [request, extensions] = [`${certificateFile}.request`, `${certificateFile}.extensions`];
+      openssl(["req", "-new", ...NEW_KEY, "-keyout", keyFile, "-out", request, "-subj", subject]);
+      writeFileSync(extensions, `subjectAltName=${names}\n`);
+      openssl([
+        ...["x509", "-req", "-in", request, "-out", certificateFile, "-days", "-1", "-extfile", extensions],
+        ...[
+          "-CA",
+          authority.certificateFile,
+          "-CAkey",
+          authority.keyFile,
+          "-set_serial",
+          String(this.#count),
+        ],
+      ]);
+    });
+  }
+
+  #made(make: (to: { keyFile: string; certificateFile: string; subject: string }) => void): Certificate {
+    const name = join(this.#folder, String(this.#count++));
+    const [keyFile, certificateFile] = [`${name}.key`, `${name}.pem`];
+    make({ keyFile, certificateFile, subject: `/CN=deadheat test ${this.#count}` });
     return {
       certificate: readFileSync(certificateFile, "utf8"),
       key: readFileSync(keyFile, "utf8"),
@@ -50,4 +66,10 @@ export class Certificates {
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+
+function openssl(args: readonly string[]): void {
+  execFileSync("openssl", args, { stdio: "pipe" });
 }

@@ -48,6 +48,9 @@ export async function serve(
     const { pathname: path, searchParams } = new URL(incoming.url ?? "/", "http://localhost");
     const method = incoming.method ?? "GET";
     const { handler, parameters } = find(routes, method, path);
+    const text = await textOf(incoming).catch(() => undefined);
+    // Whoever sent it went away in the middle: a scan that has ended.
+    if (text === undefined) return;
     const [, token = ""] = /^Bearer (.+)$/.exec(incoming.headers.authorization ?? "") ?? [];
     const call = {
       method,
@@ -56,12 +59,12 @@ export async function serve(
       parameters,
       token,
       headers: incoming.headers,
-      body: parse(await textOf(incoming)),
+      body: parse(text),
     };
     const reply = await around(call, async () => handler(call));
     if (reply.cut) return void incoming.socket.destroy();
-    const text = reply.body === undefined ? "" : JSON.stringify(reply.body);
-    answer.writeHead(reply.status, { "content-type": "application/json", ...reply.headers }).end(text);
+    const body = reply.body === undefined ? "" : JSON.stringify(reply.body);
+    answer.writeHead(reply.status, { "content-type": "application/json", ...reply.headers }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const folder = mkdtempSync(join(tmpdir(), "deadheat-target-"));

@@ -5,9 +5,10 @@ import type { Draft } from "../engine/init.ts";
 import { DeadheatError } from "../errors.ts";
 import { inert } from "../report/inert.ts";
 import { interruptible } from "./interrupt.ts";
+import { type NetworkFlags, networkFrom } from "./network.ts";
 
 /** As commander hands them over. */
-export interface InitFlags {
+export interface InitFlags extends NetworkFlags {
   /** Where the configuration goes; default `deadheat.yaml`. */
   readonly output?: string;
   readonly force?: boolean;
@@ -59,9 +60,17 @@ export async function initCommand(source: string, flags: InitFlags): Promise<num
         `${scheme}: ${registrations.length > 0 ? OWN_USERS : GIVEN}`,
       ],
     ),
-    ["next", `deadheat scan${flags.output === undefined ? "" : ` --config ${output}`}`],
+    ["next", `deadheat scan${flags.output === undefined ? "" : ` --config ${output}`}${again(flags)}`],
   ]);
   return 0;
+}
+
+/** What reached the API here reaches it in a scan. */
+function again({ ca, cert, key, serverName, insecure, proxy }: NetworkFlags): string {
+  const given = { ca, cert, key, "server-name": serverName, insecure, proxy };
+  return Object.entries(given)
+    .map(([name, value]) => (value === undefined ? "" : ` --${name}${value === true ? "" : ` ${value}`}`))
+    .join("");
 }
 
 async function fromFile(source: string, folder: string): Promise<Source> {
@@ -94,7 +103,9 @@ async function fromUrl(source: string, flags: InitFlags, folder: string): Promis
       allow: flags.allow ?? [],
       ...(flags.authorized === undefined ? {} : { statement: flags.authorized }),
     };
-    const { url, origin, text } = await discoverDocument(source, authorization, interrupt.signal);
+    const network = networkFrom(flags, undefined, process.env);
+    if (network?.insecure) print([["WARNING", "--insecure: certificates are not checked"]]);
+    const { url, origin, text } = await discoverDocument(source, authorization, interrupt.signal, network);
     const name = text.trimStart().startsWith("{") ? "openapi.json" : "openapi.yaml";
     const draft = draftFromText(url, text, name, origin);
     const file = relative(process.cwd(), join(folder, name));

@@ -111,6 +111,13 @@ describe.skipIf(noOpenSsl)("certificates", () => {
     );
   });
 
+  it.each(WAYS)("%s: one that has expired is not accepted, whoever signed it", async (way) => {
+    const target = await secure(way, certificates.expired("IP:127.0.0.1", authority));
+    const ca = authority.certificate;
+    expect(await sent(way, await withNetwork(target, { ca }))).toBe("CERT_HAS_EXPIRED");
+    expect(await sent(way, await withNetwork(target, { ca, insecure: true }))).toBe("200");
+  });
+
   it.each(WAYS)("%s: not checked at all with insecure, and only then", async (way) => {
     const target = await secure(way, named);
     expect(await sent(way, await withNetwork(target, { insecure: true }))).toBe("200");

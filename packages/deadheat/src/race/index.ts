@@ -19,7 +19,7 @@ export { type CodeSource, RecipeFailed, RecipeRunner } from "./recipe.ts";
 export { makersIn } from "./removal.ts";
 export { CHANGED_BY_ITSELF, type RunOptions, refOf, runScenario, skipped } from "./run.ts";
 export { type Prepared, type Scenario, scenarios } from "./scenarios/index.ts";
-export { Session } from "./session.ts";
+export { agentFor, failureOf, Session, unreachable } from "./session.ts";
 export { Sessions } from "./sessions.ts";
 export { sideBySide } from "./side-by-side.ts";
 export { type Authorization, resolveTarget, type Target } from "./target.ts";

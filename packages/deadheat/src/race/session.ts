@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from "undici";
 import type { Clock } from "../clock.ts";
 import { DeadheatError } from "../errors.ts";
 import { answered, MOST_BODY_BYTES, singleValues, tooLarge } from "./answer.ts";
-import { connect } from "./connection.ts";
+import { type ConnectOptions, connect } from "./connection.ts";
 import type { Renewals } from "./credentials/renewals.ts";
 import type { Exchange, HttpRequest } from "./exchange.ts";
 import type { Inventory } from "./inventory.ts";
@@ -46,20 +46,7 @@ export class Session {
     this.#pacing = options.pacing;
     this.#renewals = options.renewals;
     this.#inventory = options.inventory;
-    this.#agent = new Agent({
-      connections: 16,
-      // Shorter than any server's: a connection that the server is about to close must not be used again,
-      // since nothing is sent twice.
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: IDLE_MS,
-      // The pinned address, whatever the name says by now, by the same way as bursts.
-      connect: (_asked, callback) => {
-        connect(options.target, { ...options, protocol: "http/1.1" }).then(
-          (socket) => callback(null, socket),
-          (cause) => callback(cause, null),
-        );
-      },
-    });
+    this.#agent = agentFor(options.target, options);
   }
 
   async send(asked: HttpRequest): Promise<Exchange> {
@@ -128,6 +115,23 @@ export class Session {
   }
 }
 
+/** Connects to the pinned address, whatever the name says by now, by the same way as bursts. */
+export function agentFor(target: Target, options: Pick<ConnectOptions, "signal" | "timeoutMs">): Agent {
+  return new Agent({
+    connections: 16,
+    // Shorter than any server's: a connection that the server is about to close must not be used again,
+    // since nothing is sent twice.
+    keepAliveTimeout: IDLE_MS,
+    keepAliveMaxTimeout: IDLE_MS,
+    connect: (_asked, callback) => {
+      connect(target, { ...options, protocol: "http/1.1" }).then(
+        (socket) => callback(null, socket),
+        (cause) => callback(cause, null),
+      );
+    },
+  });
+}
+
 /** How a body travels is the connection's affair: undici frames it itself. */
 function headersOf({ headers }: HttpRequest): Record<string, string> {
   return Object.fromEntries(
@@ -146,19 +150,26 @@ async function readBytes(body: Dispatcher.ResponseData["body"]): Promise<Buffer>
   return Buffer.concat(chunks);
 }
 
-function unreachable({ origin, network }: Target, failure: string): DeadheatError {
+/** `usual` is the hint where nothing better is known from the failure. */
+export function unreachable(
+  { origin, network }: Target,
+  failure: string,
+  usual = "Start the API first, or correct --target; `deadheat lab` starts one to try.",
+): DeadheatError {
   const message = `${origin} does not answer (${failure})`;
-  return new DeadheatError("target-unreachable", message, hintFor(failure, network?.proxy));
+  return new DeadheatError("target-unreachable", message, hintFor(failure, network?.proxy) ?? usual);
 }
 
-function hintFor(failure: string, proxy: ForwardProxy | undefined): string {
+function hintFor(failure: string, proxy: ForwardProxy | undefined): string | undefined {
+  if (failure === "CERT_HAS_EXPIRED")
+    return "Renew its certificate (or look at this machine's clock); --insecure goes on without checking.";
   // OpenSSL's reasons (X509_verify_cert_error_string), and Node.js's own for a name that does not match.
   if (/CERT|SELF_SIGNED|UNABLE_TO|CRL/.test(failure))
     return "Give the authority that signed its certificate with --ca FILE, and the name it is for with --server-name.";
   if (/^ERR_SSL|^EPROTO/.test(failure))
     return "TLS could not be set up: check http or https in --target, and --cert and --key where it asks for them.";
   if (proxy) return `Check the proxy ${proxyName(proxy)}, and that it may connect to the target.`;
-  return "Start the API first, or correct --target; `deadheat lab` starts one to try.";
+  return undefined;
 }
 
 export function failureOf(cause: unknown): string {

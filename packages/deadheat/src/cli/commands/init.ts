@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { networked } from "./shared.ts";
 
 export function init(program: Command): void {
-  program
-    .command("init")
+  networked(program.command("init"))
     .description("write a commented deadheat.yaml")
     .argument(
       "<source>",

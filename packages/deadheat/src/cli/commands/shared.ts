@@ -24,15 +24,22 @@ export function documented(command: Command, usualTarget = "the document's first
 
 /** What every command takes that calls a running API. */
 export function targeted(command: Command, usualTarget: string): Command {
+  return networked(
+    command
+      .option("--config <file>", "default: deadheat.yaml here, where there is one")
+      .option("--target <url>", `origin of the running API (default: ${usualTarget})`)
+      .option("--allow <origin...>", "exact origins beyond this machine that may be scanned")
+      .option("--authorized <statement>", "who permitted it; goes into the report")
+      .option("--seed <text>", "reproduces amounts, orders and offsets")
+      .option("--timeout <ms>", "for each request (default: 10000)")
+      .option("--requests <n>", "most requests of the whole run (default: 50000)")
+      .option("--rate <n/s>", "most requests a second"),
+  );
+}
+
+/** How connections to the API are made. */
+export function networked(command: Command): Command {
   return command
-    .option("--config <file>", "default: deadheat.yaml here, where there is one")
-    .option("--target <url>", `origin of the running API (default: ${usualTarget})`)
-    .option("--allow <origin...>", "exact origins beyond this machine that may be scanned")
-    .option("--authorized <statement>", "who permitted it; goes into the report")
-    .option("--seed <text>", "reproduces amounts, orders and offsets")
-    .option("--timeout <ms>", "for each request (default: 10000)")
-    .option("--requests <n>", "most requests of the whole run (default: 50000)")
-    .option("--rate <n/s>", "most requests a second")
     .option("--ca <file>", "authorities that are trusted beside the usual ones, PEM")
     .option("--cert <file>", "this client's certificate, PEM; with --key")
     .option("--key <file>", "its private key, PEM")

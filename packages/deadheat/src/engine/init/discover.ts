@@ -1,7 +1,15 @@
-import { Agent } from "undici";
+import type { Agent } from "undici";
 import { DeadheatError } from "../../errors.ts";
-import type { Authorization } from "../../race/index.ts";
-import { resolveTarget, type Target } from "../../race/index.ts";
+import type { NetworkSettings } from "../../plan/network.ts";
+import {
+  type Authorization,
+  agentFor,
+  failureOf,
+  openNetwork,
+  resolveTarget,
+  type Target,
+  unreachable,
+} from "../../race/index.ts";
 import { parseOpenApi } from "../../spec/index.ts";
 
 /** Where frameworks serve their OpenAPI document, the commonest first. */
@@ -31,6 +39,8 @@ const MOST_LINKS = 5;
 const ACCEPT =
   "application/json, application/vnd.oai.openapi+json, application/yaml;q=0.8, text/html;q=0.5, */*;q=0.1";
 
+const WITHOUT_API = "Start the API first, or give the path of its OpenAPI document instead of a URL.";
+
 export interface Discovered {
   /** Where it was found. */
   readonly url: string;
@@ -40,18 +50,20 @@ export interface Discovered {
 
 /**
  * Looks for the OpenAPI 3 document of a running API at the given URL and at the usual places beside it. Only GET,
- * never on another origin. Throws DeadheatError: `target-…`, or `document-missing` with what was tried.
+ * never on another origin. Throws DeadheatError: `target-…`, `network-…`, or `document-missing` with what was tried.
  */
 export async function discoverDocument(
   url: string,
   authorization: Authorization,
   signal: AbortSignal,
+  settings?: NetworkSettings,
 ): Promise<Discovered> {
   const named = URL.canParse(url) ? new URL(url) : undefined;
   // A document may stand behind a query; a target has none.
   if (named) Object.assign(named, { search: "", hash: "" });
-  const target = await resolveTarget(named?.href ?? url, authorization);
-  const agent = pinnedAgent(target);
+  const network = settings && (await openNetwork(settings));
+  const target = await resolveTarget(named?.href ?? url, authorization, network);
+  const agent = agentFor(target, { signal, timeoutMs: TIMEOUT_MS });
   const base = new URL(url);
   const below = base.pathname.replace(/\/+$/, "");
   const places = [
@@ -158,24 +170,9 @@ async function request(agent: Agent, target: Target, path: string, signal: Abort
     return { status: answer.statusCode, headers: answer.headers, text };
   } catch (cause) {
     signal.throwIfAborted();
-    const { code, message, name } = cause as NodeJS.ErrnoException;
-    throw new DeadheatError(
-      "target-unreachable",
-      `${target.origin} does not answer (${code ?? (name === "TimeoutError" ? "timeout" : message)})`,
-      "Start the API first, or give the path of its OpenAPI document instead of a URL.",
-      cause,
-    );
+    const timedOut = (cause as Error).name === "TimeoutError";
+    throw unreachable(target, timedOut ? "timeout" : failureOf(cause), WITHOUT_API);
   }
-}
-
-function pinnedAgent({ address, family }: Target): Agent {
-  return new Agent({
-    connect: {
-      // The address that was judged, whatever the name says by now.
-      lookup: (_hostname, options, callback) =>
-        options.all ? callback(null, [{ address, family }]) : callback(null, address, family),
-    },
-  });
 }
 
 function notFound(target: Target, count: number, remarks: readonly string[]): DeadheatError {
