@@ -4,7 +4,7 @@ export const UNCOMMON = new Error("not of the common kind");
 /** Deeper nesting is not written by hand. */
 const DEEPEST = 150;
 
-const NEWLINE = 10;
+export const NEWLINE = 10;
 const RETURN = 13;
 const HASH = 35;
 const BACKSLASH = 92;
@@ -15,13 +15,13 @@ const APOSTROPHE = 39;
 export class Cursor {
   readonly text: string;
   /** Where the text that is read ends. */
-  readonly limit: number;
+  protected limit: number;
   at: number;
   /** After the last character of what was read last, blanks behind it left out. */
   end = 0;
   /** Open brackets: in them a line may end anywhere. */
   protected brackets = 0;
-  #depth = 0;
+  private depth = 0;
 
   constructor(text: string, start: number, limit: number) {
     this.text = text;
@@ -38,11 +38,11 @@ export class Cursor {
   }
 
   protected enter(): void {
-    if (++this.#depth > DEEPEST) this.fail();
+    if (++this.depth > DEEPEST) this.fail();
   }
 
   protected leave(): void {
-    this.#depth--;
+    this.depth--;
   }
 
   /** Over blanks, joined lines and, in brackets, line ends and comments. */
@@ -67,6 +67,14 @@ export class Cursor {
   protected skipComment(): void {
     const end = this.text.indexOf("\n", this.at);
     this.at = end < 0 || end > this.limit ? this.limit : end;
+  }
+
+  /** Takes the character of that code if it is next. */
+  protected takeCode(code: number): boolean {
+    this.skip();
+    if (this.code() !== code) return false;
+    this.end = ++this.at;
+    return true;
   }
 
   /** Takes `mark` if it is next; `mark` is one or two characters of punctuation. */

@@ -1,6 +1,6 @@
 import type { Argument, Expression, Generator, Parameter } from "../syntax.ts";
-import { Cursor, isNameCode } from "./cursor.ts";
-import { Strings } from "./strings.ts";
+import { Cursor, isNameCode, NEWLINE } from "./cursor.ts";
+import { readString } from "./strings.ts";
 
 const KEYWORDS = new Set(
   "and as assert async await break class continue def del elif else except exec finally for from global if import in is lambda nonlocal not or pass print raise return try while with yield".split(
@@ -23,11 +23,11 @@ export class Expressions extends Cursor {
   /** What may stand alone on the right of `=`, after `return`, `in`, `yield`: `a`, or `a, b`. */
   protected list(one: () => Expression = () => this.starred()): Expression {
     const first = one();
-    if (!this.take(",")) return first;
+    if (!this.takeCode(44)) return first;
     const items = [first];
     while (!this.endsList()) {
       items.push(one());
-      if (!this.take(",")) break;
+      if (!this.takeCode(44)) break;
     }
     return { kind: "sequence", items, start: first.start, end: this.end };
   }
@@ -69,6 +69,32 @@ export class Expressions extends Cursor {
     return found;
   }
 
+  /** Most expressions are one operand: the way down through all operators is taken only where there is one. */
+  private operand(): Expression | undefined {
+    const code = this.code();
+    const isPrefixed =
+      code === 45 ||
+      code === 43 ||
+      code === 126 ||
+      (code === 110 && this.isWord("not")) ||
+      (code === 97 && this.isWord("await"));
+    return isPrefixed ? undefined : this.primary();
+  }
+
+  /** At what no operator begins with. */
+  private isOver(): boolean {
+    const code = this.code();
+    return (
+      code === 44 ||
+      code === 41 ||
+      code === NEWLINE ||
+      code === 58 ||
+      code === 93 ||
+      code === 125 ||
+      code === -1
+    );
+  }
+
   private lambda(start: number): Expression {
     const parameters = this.parameters(":", false);
     this.expect(":");
@@ -77,7 +103,9 @@ export class Expressions extends Cursor {
   }
 
   private conditional(): Expression {
-    const whenTrue = this.or();
+    const first = this.operand();
+    if (first && this.isOver()) return first;
+    const whenTrue = this.or(first);
     if (this.code() !== 105 || !this.takeWord("if")) return whenTrue;
     const test = this.or();
     if (!this.takeWord("else")) this.fail();
@@ -85,8 +113,9 @@ export class Expressions extends Cursor {
     return { kind: "conditional", test, whenTrue, otherwise, start: whenTrue.start, end: this.end };
   }
 
-  protected or(): Expression {
-    let left = this.and();
+  /** `first`: the first operand, where it has been read. */
+  protected or(first?: Expression): Expression {
+    let left = this.and(first);
     while (this.code() === 111 && this.takeWord("or")) {
       const right = this.and();
       left = { kind: "boolean", left, right, start: left.start, end: this.end };
@@ -94,8 +123,8 @@ export class Expressions extends Cursor {
     return left;
   }
 
-  private and(): Expression {
-    let left = this.not();
+  private and(first?: Expression): Expression {
+    let left = first ? this.comparison(first) : this.not();
     while (this.code() === 97 && this.takeWord("and")) {
       const right = this.not();
       left = { kind: "boolean", left, right, start: left.start, end: this.end };
@@ -113,8 +142,8 @@ export class Expressions extends Cursor {
     return { kind: "not", operand, start, end: this.end };
   }
 
-  private comparison(): Expression {
-    const first = this.binary(0);
+  private comparison(read?: Expression): Expression {
+    const first = this.binary(0, read);
     let operator = this.comparator();
     if (operator === "") return first;
     const operands = [first];
@@ -161,8 +190,8 @@ export class Expressions extends Cursor {
   }
 
   /** By precedence: operators that bind at least as tightly as `loosest`. */
-  protected binary(loosest: number): Expression {
-    let left = this.unary();
+  protected binary(loosest: number, first?: Expression): Expression {
+    let left = first ? this.powered(first) : this.unary();
     for (;;) {
       const operator = this.operator();
       const level = operator === "" ? -1 : BINDS.get(operator);
@@ -198,7 +227,10 @@ export class Expressions extends Cursor {
   }
 
   private power(): Expression {
-    const left = this.awaited();
+    return this.powered(this.awaited());
+  }
+
+  private powered(left: Expression): Expression {
     this.skip();
     if (this.code() !== 42 || this.operator() !== "**") return left;
     this.at += 2;
@@ -263,7 +295,7 @@ export class Expressions extends Cursor {
         return [{ value: { ...value, end: this.end } }];
       }
       found.push(one);
-      if (!this.take(",")) break;
+      if (!this.takeCode(44)) break;
     }
     this.close(")");
     return found;
@@ -288,7 +320,7 @@ export class Expressions extends Cursor {
     const found: Expression[] = [];
     while (!this.isNext(93)) {
       found.push(this.index());
-      if (!this.take(",")) break;
+      if (!this.takeCode(44)) break;
     }
     if (found.length === 0) this.fail();
     this.close("]");
@@ -302,7 +334,7 @@ export class Expressions extends Cursor {
     let colons = 0;
     for (;;) {
       if (!this.isNext(58) && !this.isNext(44) && !this.isNext(93)) parts.push(this.named());
-      if (colons === 2 || !this.take(":")) break;
+      if (colons === 2 || !this.takeCode(58)) break;
       colons++;
     }
     if (colons > 0) return { kind: "slice", parts, start, end: this.end };
@@ -365,18 +397,21 @@ export class Expressions extends Cursor {
   }
 
   private one(into: { text: string; parts: Expression[] }): void {
-    const strings = new Strings(this.text, this.at, this.limit);
-    const read = strings.read((at, limit) => {
-      const inner = new Expressions(this.text, at, limit);
-      inner.brackets = 1;
-      const found = inner.expression();
-      inner.skip();
-      return { found, at: inner.at };
-    });
+    const read = readString(this.text, this.at, this.limit, this.interpolated);
     into.text += read.value;
-    into.parts.push(...read.parts);
+    if (read.parts.length > 0) into.parts.push(...read.parts);
     this.at = this.end = read.end;
   }
+
+  private readonly interpolated = (at: number): { readonly found: Expression; readonly at: number } => {
+    const { brackets } = this;
+    this.at = at;
+    this.brackets = 1;
+    const found = this.expression();
+    this.skip();
+    this.brackets = brackets;
+    return { found, at: this.at };
+  };
 
   private isString(): boolean {
     this.skip();
@@ -400,7 +435,7 @@ export class Expressions extends Cursor {
       this.close(")");
       return { ...value, end: this.end };
     }
-    if (this.take(",")) return this.items(first, ")", start);
+    if (this.takeCode(44)) return this.items(first, ")", start);
     this.close(")");
     return { ...first, start, end: this.end };
   }
@@ -409,7 +444,7 @@ export class Expressions extends Cursor {
     const items = [first];
     while (!this.isNext(mark.charCodeAt(0))) {
       items.push(this.element());
-      if (!this.take(",")) break;
+      if (!this.takeCode(44)) break;
     }
     this.close(mark);
     return { kind: "sequence", items, start, end: this.end };
@@ -434,7 +469,7 @@ export class Expressions extends Cursor {
       this.close(mark);
       return { ...value, end: this.end };
     }
-    if (this.take(",")) return this.items(first, mark, start);
+    if (this.takeCode(44)) return this.items(first, mark, start);
     this.close(mark);
     return { kind: "sequence", items: [first], start, end: this.end };
   }
@@ -446,7 +481,7 @@ export class Expressions extends Cursor {
       if (this.take("**")) pairs.push({ value: this.binary(0) });
       else {
         const key = this.element();
-        if (!this.take(":")) {
+        if (!this.takeCode(58)) {
           if (pairs.length > 0) this.fail();
           return this.bracketedFrom(key, "}", start);
         }
@@ -458,7 +493,7 @@ export class Expressions extends Cursor {
         }
         pairs.push({ key, value });
       }
-      if (!this.take(",")) break;
+      if (!this.takeCode(44)) break;
     }
     this.close("}");
     return { kind: "dictionary", pairs, start, end: this.end };
@@ -510,7 +545,7 @@ export class Expressions extends Cursor {
     while (!this.isNext(closing.charCodeAt(0))) {
       const one = this.parameter(annotated);
       if (one) found.push(one);
-      if (!this.take(",")) break;
+      if (!this.takeCode(44)) break;
     }
     return found;
   }
@@ -520,8 +555,8 @@ export class Expressions extends Cursor {
     const spread = this.take("**") ? "**" : this.take("*") ? "*" : undefined;
     const name = this.name();
     if (name === "") return spread === "*" ? undefined : this.fail();
-    const annotation = annotated && this.take(":") ? this.expression() : undefined;
-    const fallback = this.take("=") ? this.expression() : undefined;
+    const annotation = annotated && this.takeCode(58) ? this.expression() : undefined;
+    const fallback = this.takeCode(61) ? this.expression() : undefined;
     return {
       name,
       ...(spread ? { spread } : {}),

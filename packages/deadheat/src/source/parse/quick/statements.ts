@@ -1,33 +1,32 @@
+import type { FunctionSpan } from "../outline.ts";
 import type { Expression, FunctionNode, Handler, Statement } from "../syntax.ts";
+import { NEWLINE } from "./cursor.ts";
 import { Expressions } from "./expressions.ts";
 
-type Compound = (start: number) => Statement;
+const COMPOUND = new Set(["if", "for", "while", "try", "with", "def", "class"]);
 const AUGMENTED = /(?:\*\*|\/\/|<<|>>|[-+*/%@&|^])=/y;
 
 /** Statements by indentation, as `decodeStatement` makes them of the grammar's tree. */
 export class Statements extends Expressions {
   /** Of the line that the last look at the next line found. */
-  #indent = 0;
+  private indent = 0;
+  /** Functions that are left out: `pass` stands in the place of each. */
+  private readonly functions: ReadonlyMap<number, FunctionSpan> | undefined;
 
-  readonly #compound: Readonly<Record<string, Compound>> = {
-    if: (start) => this.if(start),
-    for: (start) => this.for(start),
-    while: (start) => this.while(start),
-    try: (start) => this.try(start),
-    with: (start) => this.with(start),
-    def: (start) => this.function(start, []),
-    class: (start) => this.class(start, []),
-  };
+  constructor(text: string, start: number, limit: number, functions?: ReadonlyMap<number, FunctionSpan>) {
+    super(text, start, limit);
+    this.functions = functions;
+  }
 
   /** All statements at the indentation of the next line; stops before one that is indented less. */
   protected lines(): Statement[] {
     const found: Statement[] = [];
     if (!this.nextLine()) return found;
-    const indent = this.#indent;
+    const indent = this.indent;
     for (;;) {
       this.statement(found);
-      if (!this.nextLine() || this.#indent < indent) return found;
-      if (this.#indent > indent) this.fail();
+      if (!this.nextLine() || this.indent < indent) return found;
+      if (this.indent > indent) this.fail();
     }
   }
 
@@ -42,7 +41,7 @@ export class Statements extends Expressions {
       else if (code === 35) this.skipComment();
       else break;
     }
-    this.#indent = this.indentOf(lineStart);
+    this.indent = this.indentOf(lineStart);
     return true;
   }
 
@@ -62,16 +61,22 @@ export class Statements extends Expressions {
     this.enter();
     const found: Statement[] = [];
     if (this.isLineEnd() && this.code() !== 59) {
-      const outer = this.#indent;
-      if (!this.nextLine() || this.#indent <= outer) this.fail();
+      const outer = this.indent;
+      if (!this.nextLine() || this.indent <= outer) this.fail();
       found.push(...this.lines());
-    } else this.simpleLine(found);
+    } else this.simpleLine(this.peek(), found);
     this.leave();
     return found;
   }
 
-  protected statement(into: Statement[]): void {
+  private statement(into: Statement[]): void {
     const start = this.at;
+    const span = this.functions?.get(start);
+    if (span) {
+      into.push({ kind: "pass", start, end: span.end });
+      this.at = this.end = span.end;
+      return;
+    }
     if (this.code() === 64) {
       into.push(this.decorated(start));
       return;
@@ -82,16 +87,30 @@ export class Statements extends Expressions {
       const inner = this.peek();
       if (inner !== "def" && inner !== "for" && inner !== "with") this.fail();
       this.takeWord(inner);
-      into.push(this.#compound[inner]!(start));
-      return;
+      into.push(this.compound(inner, start));
+    } else if (COMPOUND.has(word)) {
+      this.takeWord(word);
+      into.push(this.compound(word, start));
+    } else this.simpleLine(word, into);
+  }
+
+  private compound(word: string, start: number): Statement {
+    switch (word) {
+      case "if":
+        return this.if(start);
+      case "for":
+        return this.for(start);
+      case "while":
+        return this.while(start);
+      case "try":
+        return this.try(start);
+      case "with":
+        return this.with(start);
+      case "def":
+        return this.function(start, []);
+      default:
+        return this.class(start, []);
     }
-    const compound = Object.hasOwn(this.#compound, word) ? this.#compound[word] : undefined;
-    if (!compound) {
-      this.simpleLine(into);
-      return;
-    }
-    this.takeWord(word);
-    into.push(compound(start));
   }
 
   private peek(): string {
@@ -101,9 +120,11 @@ export class Statements extends Expressions {
     return word;
   }
 
-  private simpleLine(into: Statement[]): void {
-    for (;;) {
-      into.push(...this.simple());
+  /** `word`: the one that it begins with. */
+  private simpleLine(word: string, into: Statement[]): void {
+    for (let first = word; ; first = this.peek()) {
+      this.skip();
+      this.simple(first, into);
       if (!this.isLineEnd()) this.fail();
       if (this.code() !== 59) return;
       this.at++;
@@ -114,72 +135,69 @@ export class Statements extends Expressions {
     }
   }
 
-  private simple(): Statement[] {
-    this.skip();
+  private given(): Expression | undefined {
+    return this.isLineEnd() ? undefined : this.list();
+  }
+
+  private simple(word: string, into: Statement[]): void {
     const start = this.at;
-    const word = this.peek();
-    const value = () => (this.isLineEnd() ? undefined : this.list());
     switch (word) {
       case "return": {
         this.takeWord(word);
-        const given = value();
-        return [{ kind: "return", ...(given ? { value: given } : {}), start, end: this.end }];
+        const value = this.given();
+        into.push({ kind: "return", ...(value ? { value } : {}), start, end: this.end });
+        return;
       }
       case "raise": {
         this.takeWord(word);
-        const given = value();
+        const value = this.given();
         if (this.takeWord("from")) this.expression();
-        return [{ kind: "raise", ...(given ? { value: given } : {}), start, end: this.end }];
+        into.push({ kind: "raise", ...(value ? { value } : {}), start, end: this.end });
+        return;
       }
       case "pass":
       case "global":
       case "nonlocal":
         this.takeWord(word);
         if (word !== "pass") this.list();
-        return [{ kind: "pass", start, end: this.end }];
+        into.push({ kind: "pass", start, end: this.end });
+        return;
       case "break":
       case "continue":
         this.takeWord(word);
-        return [{ kind: "leave", how: word, start, end: this.end }];
+        into.push({ kind: "leave", how: word, start, end: this.end });
+        return;
       case "del":
         this.takeWord(word);
-        return [{ kind: "delete", targets: [this.list()], start, end: this.end }];
+        into.push({ kind: "delete", targets: [this.list()], start, end: this.end });
+        return;
       case "assert": {
         this.takeWord(word);
         const test = this.expression();
-        if (this.take(",")) this.expression();
-        return [{ kind: "assert", test, start, end: this.end }];
+        if (this.takeCode(44)) this.expression();
+        into.push({ kind: "assert", test, start, end: this.end });
+        return;
       }
       case "import":
       case "from":
-        return [this.import(start, word)];
-      case "match":
-      case "type":
-        return this.soft(start);
+        into.push(this.import(start, word));
+        return;
+      // `match x:` and `type X = …` are left to the grammar; `match = 1` and `type(x)` are like any other name.
       default:
-        return this.expressionStatement(start);
+        into.push(...this.expressionStatement(start));
     }
-  }
-
-  /** `match x:` and `type X = …` are left to the grammar; `match = 1` and `type(x)` are like any other name. */
-  private soft(start: number): Statement[] {
-    const found = this.expressionStatement(start);
-    if (!this.isLineEnd()) this.fail();
-    return found;
   }
 
   private expressionStatement(start: number): Statement[] {
     const target = this.takeWord("yield") ? this.yielded(start) : this.list();
-    this.skip();
-    AUGMENTED.lastIndex = this.at;
-    const augmented = AUGMENTED.exec(this.text)?.[0];
-    if (augmented !== undefined) {
+    const augmented = this.augmented();
+    if (augmented !== "") {
       this.at += augmented.length;
       const value = this.right();
       const operator = augmented.slice(0, -1);
       return [{ kind: "augment", target, operator, value, start, end: this.end }];
     }
-    if (this.take(":")) return [this.annotated(target, start)];
+    if (this.takeCode(58)) return [this.annotated(target, start)];
     if (this.code() !== 61) {
       // `a, b` as a statement of its own is two to the grammar; `*a` is none.
       if (this.text.charCodeAt(start) === 42) this.fail();
@@ -187,6 +205,15 @@ export class Statements extends Expressions {
       return [{ kind: "expression", value: target, start, end: this.end }];
     }
     return this.assignments(target, start);
+  }
+
+  /** `+=` and the like; empty where none is next. */
+  private augmented(): string {
+    this.skip();
+    const code = this.code();
+    if (code === 61 || code === NEWLINE || code === -1) return "";
+    AUGMENTED.lastIndex = this.at;
+    return AUGMENTED.exec(this.text)?.[0] ?? "";
   }
 
   /** `a = b = c`: the inner one first; each runs to the end. */
@@ -204,7 +231,7 @@ export class Statements extends Expressions {
 
   private annotated(target: Expression, start: number): Statement {
     const annotation = this.expression();
-    if (!this.take("=")) return { kind: "assign", target, annotation, start, end: this.end };
+    if (!this.takeCode(61)) return { kind: "assign", target, annotation, start, end: this.end };
     const value = this.right();
     if (this.isNext(61)) this.fail();
     return { kind: "assign", target, value, annotation, start, end: this.end };
@@ -237,7 +264,7 @@ export class Statements extends Expressions {
         if (name === "") this.fail();
         const alias = this.takeWord("as") ? this.name() : "";
         names.push({ name, ...(alias === "" ? {} : { alias }) });
-      } while (this.take(","));
+      } while (this.takeCode(44));
       if (isBracketed) this.close(")");
     }
     return { kind: "import", level, ...(from === undefined ? {} : { from }), names, start, end: this.end };
@@ -252,18 +279,18 @@ export class Statements extends Expressions {
   /** Whether the next line goes on with a clause of this statement: `else`, `except`, … */
   private clause(indent: number, word: string): boolean {
     const { at, end } = this;
-    if (this.nextLine() && this.#indent === indent && this.isWord(word)) {
+    if (this.nextLine() && this.indent === indent && this.isWord(word)) {
       this.takeWord(word);
       return true;
     }
     this.at = at;
     this.end = end;
-    this.#indent = indent;
+    this.indent = indent;
     return false;
   }
 
   private if(start: number): Statement {
-    const indent = this.#indent;
+    const indent = this.indent;
     const test = this.named();
     const whenTrue = this.block();
     let otherwise: Statement[] = [];
@@ -280,7 +307,7 @@ export class Statements extends Expressions {
   }
 
   private for(start: number): Statement {
-    const indent = this.#indent;
+    const indent = this.indent;
     const target = this.targets();
     if (!this.takeWord("in")) this.fail();
     const source = this.list();
@@ -289,14 +316,14 @@ export class Statements extends Expressions {
   }
 
   private while(start: number): Statement {
-    const indent = this.#indent;
+    const indent = this.indent;
     const test = this.named();
     const body = this.block();
     return { kind: "while", test, body, otherwise: this.elseOf(indent), start, end: this.end };
   }
 
   private try(start: number): Statement {
-    const indent = this.#indent;
+    const indent = this.indent;
     const body = this.block();
     const handlers: Handler[] = [];
     while (this.clause(indent, "except")) handlers.push(this.handler());
@@ -327,17 +354,17 @@ export class Statements extends Expressions {
       if (value.kind === "sequence") this.fail();
       const target = this.takeWord("as") ? this.binary(0) : undefined;
       items.push({ value, ...(target ? { target } : {}) });
-    } while (this.take(","));
+    } while (this.takeCode(44));
     return { kind: "with", items, body: this.block(), start, end: this.end };
   }
 
   protected decorators(): Expression[] {
-    const indent = this.#indent;
+    const indent = this.indent;
     const found: Expression[] = [];
     while (this.code() === 64) {
       this.at++;
       found.push(this.expression());
-      if (!this.isLineEnd() || !this.nextLine() || this.#indent !== indent) this.fail();
+      if (!this.isLineEnd() || !this.nextLine() || this.indent !== indent) this.fail();
     }
     return found;
   }
@@ -370,5 +397,34 @@ export class Statements extends Expressions {
     const name = this.name();
     const bases = this.isNext(40) ? this.arguments() : [];
     return { kind: "class", name, bases, decorators, body: this.block(), start, end: this.end };
+  }
+
+  /** All of the text. */
+  module(): readonly Statement[] {
+    const found = this.lines();
+    if (this.at < this.limit) this.fail();
+    return found;
+  }
+
+  /** One expression, as may stand to the right of an `=`. */
+  whole(): Expression {
+    const found = this.list();
+    if (!this.isLineEnd() || this.end < this.limit) this.fail();
+    return found;
+  }
+
+  wholeFunction(): FunctionNode {
+    const found = this.lines();
+    const [only] = found;
+    if (found.length !== 1 || only?.kind !== "function" || this.at < this.limit) this.fail();
+    return only;
+  }
+
+  signature(): Pick<FunctionNode, "parameters" | "decorators"> {
+    this.nextLine();
+    const decorators = this.decorators();
+    this.takeWord("async");
+    if (!this.takeWord("def")) this.fail();
+    return { parameters: this.head().parameters, decorators };
   }
 }
