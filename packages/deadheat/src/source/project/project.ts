@@ -24,17 +24,28 @@ export class Project {
     }
   }
 
+  readonly #candidates = new Map<string, readonly Module[]>();
+
   /** The module that `dotted` means in an import written in `from`: of several, the nearest. */
   moduleNamed(dotted: string, from?: Module): Module | undefined {
-    const candidates = (this.#byLastName.get(dotted.split(".").at(-1) as string) ?? []).filter(
-      (one) => one.name === dotted || one.name.endsWith(`.${dotted}`) || this.isUnderFolder(one.name, dotted),
-    );
+    let candidates = this.#candidates.get(dotted);
+    if (!candidates) {
+      candidates = this.candidatesFor(dotted);
+      this.#candidates.set(dotted, candidates);
+    }
     if (candidates.length < 2) return candidates[0];
     const exact = candidates.find((one) => one.name === dotted);
     if (exact || !from)
       return exact ?? candidates.reduce((best, one) => (one.name.length < best.name.length ? one : best));
     const near = (one: Module) => commonPrefix(one.name, from.name);
     return candidates.reduce((best, one) => (near(one) > near(best) ? one : best));
+  }
+
+  private candidatesFor(dotted: string): readonly Module[] {
+    const inner = `.${dotted}`;
+    return (this.#byLastName.get(dotted.slice(dotted.lastIndexOf(".") + 1)) ?? []).filter(
+      (one) => one.name === dotted || one.name.endsWith(inner) || this.isUnderFolder(one.name, dotted),
+    );
   }
 
   /** `shop.orders.models` where `shop` itself is what is checked: its module is called `orders.models`. */
@@ -44,7 +55,22 @@ export class Project {
     return above === this.#folder || above.endsWith(`.${this.#folder}`);
   }
 
+  readonly #found = new Map<Module, Map<string, Definition | undefined>>();
+
+  /** What `name` stands for in `module`: its own definition, what it imports, or the value that it is given. */
   lookup(module: Module, name: string, depth = 0): Definition | undefined {
+    // Deeper in a chain of imports the answer depends on how deep.
+    if (depth > 0) return this.find(module, name, depth);
+    const names = this.#found.get(module) ?? new Map<string, Definition | undefined>();
+    this.#found.set(module, names);
+    if (names.has(name)) return names.get(name);
+    const found = this.find(module, name, 0);
+    // Of a value the expression may have been read for this once (`ExpressionMap`), and is not kept.
+    if (found?.kind !== "value") names.set(name, found);
+    return found;
+  }
+
+  private find(module: Module, name: string, depth: number): Definition | undefined {
     const own = module.classes.get(name) ?? module.functions.get(name);
     if (own) return own;
     const imported = module.imports.get(name);
