@@ -49,6 +49,8 @@ export function judge(program: Program, options: { readonly keep?: boolean } = {
     writers.add(analysis);
     const context = { program, analysis, effects: analysis.effects, guards: analysis.guards };
     const kept = options.keep ? analysis : { ...analysis, ...SEEN };
+    // Every rule is about an effect; most functions have none.
+    if (analysis.effects.length === 0) return;
     for (const rule of rules) for (const one of rule.find(context)) seen.push({ rule, analysis: kept, one });
   });
   const partial = [...acting].flatMap((fn) => attempt(program, fn) ?? []);

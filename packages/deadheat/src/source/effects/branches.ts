@@ -70,15 +70,23 @@ export function runArms(
 
 export function mergeEnvs(run: Run, before: Env, envs: readonly Env[]): Env {
   const merged: Env = new Map(before);
-  const names = new Set(envs.flatMap((env) => [...env.keys()]));
-  for (const name of names) {
-    const values = [
-      ...new Set(envs.map((env) => env.get(name)).filter((one): one is Value => one !== undefined)),
-    ];
-    if (values.length === 1) merged.set(name, values[0]!);
-    else if (values.length > 1) merged.set(name, mergeValues(run, values));
-  }
+  for (const [index, env] of envs.entries())
+    for (const [name, value] of env) {
+      // Its values were put together where the first of them was met.
+      if (index > 0 && isInOneOf(envs, index, name)) continue;
+      if (envs.every((one) => (one.get(name) ?? value) === value)) merged.set(name, value);
+      else merged.set(name, mergeValues(run, valuesOf(envs, name)));
+    }
   return merged;
+}
+
+function isInOneOf(envs: readonly Env[], before: number, name: string): boolean {
+  for (let at = 0; at < before; at++) if (envs[at]!.has(name)) return true;
+  return false;
+}
+
+function valuesOf(envs: readonly Env[], name: string): readonly Value[] {
+  return [...new Set(envs.map((env) => env.get(name)).filter((one): one is Value => one !== undefined))];
 }
 
 export function mergeValues(run: Run, values: readonly Value[]): Value {

@@ -27,7 +27,7 @@ function sqlOf(run: Run, given: Given): string[] {
 }
 
 function isLock(run: Run, text: string, given: Given): boolean {
-  const name = text.split(".").at(-1) as string;
+  const name = text.slice(text.lastIndexOf(".") + 1);
   switch (name) {
     case "acquire":
     case "setnx":

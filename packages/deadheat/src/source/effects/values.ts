@@ -146,11 +146,17 @@ export type Shape = "arithmetic" | "collection" | "text";
 const MOST_DEPS = 24;
 
 export function union(...lists: readonly Deps[]): Deps {
-  const filled = lists.filter((one) => one.length > 0);
-  if (filled.length === 0) return NONE;
-  if (filled.length === 1) return filled[0] as Deps;
+  let only: Deps | undefined;
+  let filled = 0;
+  for (const list of lists)
+    if (list.length > 0) {
+      only = list;
+      filled++;
+    }
+  if (only === undefined) return NONE;
+  if (filled === 1) return only;
   const found: Atom[] = [];
-  for (const list of filled)
+  for (const list of lists)
     for (const atom of list) {
       if (found.length >= MOST_DEPS) return found;
       if (!found.some((one) => sameAtom(one, atom))) found.push(atom);
