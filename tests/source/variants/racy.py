@@ -1156,3 +1156,93 @@ class Config(APIView):
         config.data = {**config.data, **request.data}
         config.save()
         return Response(config.data)
+#% a model that the settings name (after django-oauth-toolkit f0091f1)
+Ticket = get_ticket_model()
+class Gate:
+    def admit(self, code, holder):
+        try:
+            ticket = Ticket.objects.select_related("holder").get(code=code)
+        except Ticket.DoesNotExist:
+            ticket = Ticket.objects.create(code=code, holder=holder)
+        return ticket
+#% made where none was found, saved by a form (after courtlistener 49c4673)
+class Bookmark(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+class BookmarkForm(ModelForm):
+    class Meta:
+        model = Bookmark
+def bookmark_of(request):
+    try:
+        return Bookmark.objects.get(user=request.user, page=request.POST["page"])
+    except Bookmark.DoesNotExist:
+        return Bookmark()
+def keep(request):
+    form = BookmarkForm(request.POST, instance=bookmark_of(request))
+    if form.is_valid():
+        mark = form.save(commit=False)
+        mark.user = request.user
+        mark.save()
+#% made where none was found, saved at the end
+def rate(request, pk):
+    try:
+        vote = Vote.objects.get(film=pk, user=request.user)
+    except Vote.DoesNotExist:
+        vote = Vote(film_id=pk, user=request.user)
+    vote.stars = request.POST["stars"]
+    vote.save()
+#% a lock through a helper that nobody reads (after saleor d7fe298)
+def locked_baskets():
+    return Basket.objects.order_by("pk").select_for_update(of=["self"])
+def index(baskets):
+    with transaction.atomic():
+        _rows = locked_baskets().filter(pk__in=[one.pk for one in baskets]).values_list("pk", flat=True)
+        Basket.objects.bulk_update(baskets, ["text"])
+#% an invitation that is given, used and deleted (after pretalx d4f5aa1)
+@transaction.atomic
+def accept(invitation, *, person):
+    club = invitation.club
+    club.people.add(person)
+    invitation.delete()
+#% found, worked on, then marked all at once (after open-forms c73f5ea)
+def announce(order):
+    shipments = order.shipments.filter(state="packed")
+    if not shipments:
+        return
+    registry.announce(order)
+    shipments.update(state="announced")
+#% the serializer's own create (after openwisp-radius 9ac7164)
+class SessionView(ListCreateAPIView):
+    queryset = Session.objects.all()
+    def post(self, request):
+        try:
+            session = self.get_queryset().get(key=request.data["key"])
+        except Session.DoesNotExist:
+            serializer = self.get_serializer(data=request.data)
+            serializer.is_valid(raise_exception=True)
+            serializer.create(serializer.validated_data)
+        return Response(None)
+#% a free reference for a row that is there (after open-forms b6735ed)
+def unused():
+    for _ in range(100):
+        code = random_text()
+        taken = Case.objects.filter(code=code).exists()
+        if taken is False:
+            return code
+    raise RuntimeError()
+def number(pk):
+    case = Case.objects.get(pk=pk)
+    code = unused()
+    with transaction.atomic():
+        case.code = code
+        case.save(update_fields=["code"])
+#% a limit over a relation, in a serializer's validation (after a4-meinberlin 8645cea)
+class Alarm(models.Model):
+    owner = models.ForeignKey(User, on_delete=models.CASCADE)
+class AlarmSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Alarm
+        fields = ["id", "name"]
+    def validate(self, data):
+        if self.context["request"].user.alarm_set.count() >= 5:
+            raise serializers.ValidationError("too many")
+        return data

@@ -1030,3 +1030,73 @@ def finish(pk, version):
         job.save(update_fields=["touched"])
     job.version = version
     job.save(update_fields=["version"])
+#% a model that the settings name, found or made in one
+Ticket = get_ticket_model()
+def admit(code, holder):
+    ticket, created = Ticket.objects.update_or_create(code=code, defaults={"holder": holder})
+    return ticket
+#% made where none was found, and the conflict handled
+def rate(request, pk):
+    try:
+        vote = Vote.objects.get(film=pk, user=request.user)
+    except Vote.DoesNotExist:
+        vote = Vote(film_id=pk, user=request.user)
+    vote.stars = request.POST["stars"]
+    try:
+        vote.save()
+    except IntegrityError:
+        return HttpResponse(status=409)
+#% a lock through a helper that is read
+def locked_baskets():
+    return Basket.objects.order_by("pk").select_for_update(of=["self"])
+def index(pks):
+    with transaction.atomic():
+        rows = list(locked_baskets().filter(pk__in=pks))
+        for row in rows:
+            row.text = "x"
+        Basket.objects.bulk_update(rows, ["text"])
+#% claimed under a lock, the outcome written later (after kpi 535964b)
+class Export(models.Model):
+    status = models.CharField(max_length=10)
+    def run(self):
+        with transaction.atomic():
+            again = Export.objects.select_for_update().get(pk=self.pk)
+            self.status = again.status
+            if self.status != "new":
+                return
+            self.status = "running"
+            self.save(update_fields=["status"])
+        self.status = self.work()
+        self.save(update_fields=["status"])
+#% a free reference, and the conflict handled
+def number(pk):
+    case = Case.objects.get(pk=pk)
+    while True:
+        code = random_text()
+        if Case.objects.filter(code=code).exists():
+            continue
+        case.code = code
+        try:
+            with transaction.atomic():
+                case.save(update_fields=["code"])
+        except IntegrityError:
+            continue
+        return code
+#% tested early, then looked for again by its state under the lock (after django-oauth-toolkit 281b46c)
+class Pass(models.Model):
+    owner = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    ended = models.DateTimeField(null=True)
+    def end(self):
+        with transaction.atomic():
+            self = Pass.objects.filter(pk=self.pk, ended__isnull=True).select_for_update().first()
+            if not self:
+                return
+            Log.objects.create(owner=self.owner)
+            self.owner = None
+            self.ended = timezone.now()
+            self.save()
+def leave(request, pk):
+    card = Pass.objects.get(pk=pk)
+    if card.owner is None:
+        return HttpResponse(status=409)
+    card.end()

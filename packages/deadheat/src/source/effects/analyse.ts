@@ -1,6 +1,7 @@
 import type { Parameter } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { queryOf } from "./attributes.ts";
+import { isMadeInstead } from "./branches.ts";
 import { GIVEN_QUERY } from "./calls.ts";
 import { decorate } from "./decorators.ts";
 import type { Lock } from "./effect.ts";
@@ -155,6 +156,9 @@ export function mergeResults(run: Run, returned: readonly Value[]): Value | unde
   const results = returned.length > 0 ? returned : run.yields.map((one) => one.value);
   if (results.length === 0) return undefined;
   const deps = union(...results.map((one) => one.deps));
+  const found = results.find((one) => one.kind === "row" && one.fetch?.kind === "fetch");
+  const made = found?.kind === "row" ? results.find((one) => isMadeInstead(found, one)) : undefined;
+  if (found?.kind === "row" && made?.kind === "row") return { ...found, perhapsNew: made };
   const best =
     [...results].reverse().find((one) => one.kind === "row" && (one.fetch || one.origin !== "call")) ??
     [...results].reverse().find((one) => one.kind === "query") ??

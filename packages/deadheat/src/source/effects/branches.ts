@@ -1,6 +1,7 @@
+import { sameModel } from "../project/models.ts";
 import { type Env, identityDeps, type Run, shapeOf } from "./run.ts";
 import type { Completion } from "./statements.ts";
-import { union, type Value } from "./values.ts";
+import { type Row, union, type Value } from "./values.ts";
 
 interface Saved {
   readonly env: Env;
@@ -89,6 +90,18 @@ function valuesOf(envs: readonly Env[], name: string): readonly Value[] {
   return [...new Set(envs.map((env) => env.get(name)).filter((one): one is Value => one !== undefined))];
 }
 
+/** `except Cart.DoesNotExist: cart = Cart(…)`, saved only afterwards: the one that was looked for, or a new one. */
+export function isMadeInstead(found: Row, other: Value): boolean {
+  return (
+    found.fetch?.kind === "fetch" &&
+    other.kind === "row" &&
+    other.origin === "new" &&
+    (other as { readonly saved?: boolean }).saved !== true &&
+    other.model !== undefined &&
+    sameModel(found.model, other.model)
+  );
+}
+
 export function mergeValues(run: Run, values: readonly Value[]): Value {
   const deps = union(...values.map((one) => union(one.deps, identityDeps(one))));
   const telling =
@@ -101,6 +114,8 @@ export function mergeValues(run: Run, values: readonly Value[]): Value {
     return run.scalar(deps, { ...(database ? { database } : {}), shape: shapeOf(...values) });
   }
   if (telling.kind === "row") {
+    const made = values.find((one) => isMadeInstead(telling, one));
+    if (made?.kind === "row") return { ...telling, perhapsNew: made };
     // The same object: what is assigned to it is assigned to it.
     if (telling.fetch || telling.model) return telling;
     return telling.deps.length >= deps.length ? telling : { ...telling, deps };

@@ -21,6 +21,7 @@ import { callDefinition } from "./instantiate.ts";
 import { isQueryMethod, queryMethod } from "./queries.ts";
 import { rowMethod } from "./row-methods.ts";
 import { identityDeps, type Run } from "./run.ts";
+import { modelGivenBy } from "./types.ts";
 import { union, type Value } from "./values.ts";
 
 /** Arguments of a call, evaluated. */
@@ -168,7 +169,10 @@ function isManagerLike(object: Value & { readonly kind: "row" }, name: string, g
 
 export function callValue(run: Run, target: Value, given: Given, span: Span, how: How, text: string): Value {
   switch (target.kind) {
-    case "function":
+    case "function": {
+      const model =
+        given.values.length === 0 ? modelGivenBy(run, target.dotted.split(".").at(-1) as string) : undefined;
+      if (model) return model;
       if (target.closure) return callFunctionNode(run, target.closure, given.positional, span);
       if (target.fn)
         return callDefinition(run, target.fn, target.self, given.positional, span, {
@@ -178,6 +182,7 @@ export function callValue(run: Run, target: Value, given: Given, span: Span, how
       if (target.self?.kind === "query" && isQueryMethod(target.dotted))
         return queryMethod(run, target.self, target.dotted, given, span, how);
       return externalCall(run, target.dotted || text, target.self, given, span, how);
+    }
     case "class":
       return construct(run, target, given, span, how);
     case "module":

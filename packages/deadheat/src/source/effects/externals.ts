@@ -7,6 +7,7 @@ import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { elementOf } from "./rows.ts";
 import { identityDeps, type Run } from "./run.ts";
+import { modelGivenBy } from "./types.ts";
 import { NONE, union, type Value } from "./values.ts";
 
 /** A call of something that is not in the project. */
@@ -21,6 +22,8 @@ export function externalCall(
   const name = dotted.split(".").at(-1) as string;
   const [first] = given.positional;
   if (isDatabaseExpression(dotted)) return run.scalar(depsOfAll(given), { database: true });
+  const model = given.values.length === 0 ? modelGivenBy(run, name) : undefined;
+  if (model) return model;
   switch (name) {
     case "get_object_or_404":
     case "get_object_or_none":

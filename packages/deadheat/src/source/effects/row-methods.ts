@@ -1,9 +1,10 @@
 import { EXTERNAL_METHOD, IS_FORM, IS_SERIALIZER, NOT_A_ROW, READS_LOCKED, SENDS } from "../facts/names.ts";
 import type { Expression, Span } from "../parse/syntax.ts";
+import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
 import { callValue, depsOfAll, type Given, onlyMethod } from "./calls.ts";
-import { compatible } from "./effect.ts";
+import { compatible, type Effect } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import { frameworkMethod } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
@@ -42,6 +43,8 @@ export function rowMethod(
   if (name === "save") return saveRow(run, row, given, span, text);
   if (isForm(row)) return formMethod(run, row, name, given, span);
   const own = row.cls && run.program.project.method(row.cls, called);
+  if (own && how.discarded && isForOverriding(own))
+    return outOfSight(run, row, called, given, span, how, text);
   if (own) return callDefinition(run, own, row, given.positional, span, { named: given.named, ...how });
   if (name === "delete" && given.positional.length === 0 && isRowLike(run, row, text)) {
     run.emit("delete", span, { row, ...(row.model ? { model: row.model } : {}), name });
@@ -82,6 +85,13 @@ export function rowMethod(
     return callValue(run, assigned, given, span, how, text);
   if (assigned.kind === "query") return queryMethod(run, assigned, "all", given, span, how);
   return outOfSight(run, row, called, given, span, how, text);
+}
+
+/** `def _run(self): raise NotImplementedError`: subclasses say what it does. */
+function isForOverriding(fn: FunctionDefinition): boolean {
+  if (!/\bNotImplementedError\b/.test(fn.text())) return false;
+  const body = fn.decode().body.filter((one) => one.kind !== "expression" || one.value.kind !== "string");
+  return body.length === 1 && body[0]?.kind === "raise";
 }
 
 /** A method whose body is not known: it may read any column; where its result is not used, it was called for what it does. */
@@ -158,17 +168,26 @@ export function emitSave(run: Run, row: Row, given: Given, span: Span): void {
     return;
   }
   const columns = columnsOf(given);
-  if (row.perhapsNew && row.fetch) {
-    const { guards } = run;
-    run.guards = [...guards, run.guard("missing", [{ kind: "query", effect: row.fetch }], span)];
-    run.emit("create", span, {
-      ...common,
-      name: "save",
-      lookups: row.perhapsNew.assigned.map((one) => one.name),
-    });
-    run.guards = guards;
-  }
+  emitPerhapsNew(run, row, common, span);
   run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name: "save" });
+}
+
+/** Saved, the row that was made where none was found is inserted. */
+function emitPerhapsNew(
+  run: Run,
+  row: Row,
+  common: Pick<Effect, "deps"> & Partial<Pick<Effect, "row" | "model" | "fields">>,
+  span: Span,
+): void {
+  if (!row.perhapsNew || !row.fetch) return;
+  const { guards } = run;
+  run.guards = [...guards, run.guard("missing", [{ kind: "query", effect: row.fetch }], span)];
+  run.emit("create", span, {
+    ...common,
+    name: "save",
+    lookups: row.perhapsNew.assigned.map((one) => one.name),
+  });
+  run.guards = guards;
 }
 
 /** `data = row.data; data["k"] = v; row.data = data` is a change in place. */
@@ -205,6 +224,12 @@ function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string
       : run.row("new", `#form${run.program.fresh()}`, { model: target });
   if (updates || /update/.test(hook)) {
     const written = instance?.kind === "row" ? instance : instanceOf(run, row, span);
+    emitPerhapsNew(
+      run,
+      written,
+      { row: written, ...(written.model ? { model: written.model } : {}), deps },
+      span,
+    );
     run.emit("save", span, {
       row: written,
       ...(written.model ? { model: written.model } : {}),
@@ -232,8 +257,18 @@ function instanceOf(run: Run, row: Row, span: Span): Row {
   return value.kind === "row" ? value : run.row("call", `${row.key}.instance`);
 }
 
+const NOTHING_GIVEN: Given = { expressions: [], values: [], positional: [], named: new Map() };
+
 function formMethod(run: Run, row: Row, name: string, given: Given, span: Span): Value {
   if (name === "is_valid") return run.scalar(NONE);
+  // DRF's `save()` calls them; called directly they do the same.
+  const [instance] = given.positional;
+  if (name === "create" && given.positional.length === 1) {
+    const { instance: _, ...bare } = row;
+    return saveForm(run, bare, NOTHING_GIVEN, span, "serializer");
+  }
+  if (name === "update" && instance?.kind === "row" && given.positional.length === 2)
+    return saveForm(run, { ...row, instance }, NOTHING_GIVEN, span, "serializer");
   const value = attributeOf(run, row, name, span);
   void given;
   return run.unknown(union(value.deps, row.input ?? NONE, identityDeps(row)));

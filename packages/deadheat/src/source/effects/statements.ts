@@ -1,3 +1,4 @@
+import { CHAINS } from "../facts/names.ts";
 import type { Expression, Handler, Statement } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { importTargets } from "../project/scan.ts";
@@ -29,12 +30,12 @@ function runStatement(run: Run, statement: Statement): Completion {
   switch (statement.kind) {
     case "expression": {
       const value = evaluate(run, statement.value, { discarded: true });
-      if (value.kind === "query" && value.locked && value.lockSite?.fn === run.fn && !value.opaque)
+      if (isUnread(run, value, statement.value))
         run.emit("command", statement, { name: "unread-lock", query: value });
       return "go on";
     }
     case "assign":
-      if (statement.value) assign(run, statement.target, evaluate(run, statement.value), statement);
+      runAssignment(run, statement);
       return "go on";
     case "augment":
       augment(run, statement);
@@ -86,6 +87,38 @@ function runStatement(run: Run, statement: Statement): Completion {
     default:
       return "go on";
   }
+}
+
+function runAssignment(run: Run, statement: Statement & { readonly kind: "assign" }): void {
+  if (!statement.value) return;
+  const value = evaluate(run, statement.value);
+  assign(run, statement.target, value, statement);
+  // `_locked = Order.objects.select_for_update().filter(…)`, and the name never again.
+  if (
+    statement.target.kind === "name" &&
+    isUnread(run, value, statement.value) &&
+    !isMentionedAfter(run, statement.target.id, statement.end)
+  )
+    run.emit("command", statement, { name: "unread-lock", query: value });
+}
+
+/** A queryset with a lock that is new here: nothing has read it yet. */
+function isUnread(
+  run: Run,
+  value: Value,
+  expression: Expression,
+): value is Value & { readonly kind: "query" } {
+  if (value.kind !== "query" || !value.locked) return false;
+  const isChained =
+    expression.kind === "call" &&
+    expression.callee.kind === "attribute" &&
+    CHAINS.has(expression.callee.name);
+  return isChained || (value.lockSite?.fn === run.fn && !value.opaque);
+}
+
+function isMentionedAfter(run: Run, name: string, end: number): boolean {
+  const { fn } = run;
+  return new RegExp(`\\b${name}\\b`).test(fn.module.source.text.slice(end, fn.start + fn.text().length));
 }
 
 /** A constant that is returned says what the conditions said that led to it. */

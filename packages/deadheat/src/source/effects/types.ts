@@ -91,12 +91,30 @@ export function externalValue(run: Run, dotted: string): Value {
   return { kind: "module", dotted, deps: NONE };
 }
 
+/** `get_access_token_model()`: a model that the settings name; its own name is in the function's. */
+export function modelGivenBy(run: Run, name: string): Value | undefined {
+  const words = /^get_(\w+)_model$/.exec(name)?.[1];
+  if (!words || words === "user") return undefined;
+  const model = run.program.models.named(
+    words.replace(/(^|_)(\w)/g, (_all, _bar: string, letter: string) => letter.toUpperCase()),
+  );
+  return {
+    kind: "class",
+    model,
+    ...(model.definition ? { cls: model.definition } : {}),
+    dotted: model.name,
+    deps: NONE,
+  };
+}
+
 function moduleValue(run: Run, expression: Expression, name: string): Value {
   if (expression.kind === "call") {
     const callee = textOf(expression.callee);
     const last = callee.split(".").at(-1) as string;
     if (last === "get_user_model")
       return { kind: "class", model: run.program.models.user(), dotted: "User", deps: NONE };
+    const given = modelGivenBy(run, last);
+    if (given && expression.args.length === 0) return given;
     if (last === "get_model" || last === "swapper_load_model") {
       const given = expression.args.at(-1)?.value;
       if (given?.kind === "string") {

@@ -16,7 +16,8 @@ function acts(text: string): boolean {
     (PICKS.test(text) && ONE.test(text)) ||
     (ADDS.test(text) && COUNTS.test(text)) ||
     // Validation before a framework's own write (`runImplicitCreate`).
-    (/^\s*def (validate|clean)(_\w+)?\(/.test(text) && /\.objects\b|\.filter\(/.test(text))
+    (/^\s*def (validate|clean)(_\w+)?\(/.test(text) &&
+      /\.objects\b|\.filter\(|_set\b|\.a?(count|exists)\(/.test(text))
   );
 }
 

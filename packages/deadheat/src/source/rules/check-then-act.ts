@@ -1,3 +1,4 @@
+import { claimedTogether } from "./claimed-together.ts";
 import { candidatesOf } from "./gap-rule.ts";
 import type { SourceRule } from "./rule.ts";
 
@@ -35,8 +36,29 @@ export const checkThenAct: SourceRule = {
     job.save()
     send_mail("started", job.name, None, [job.owner])
 `,
+      `def report(invoice, ledger):
+    payments = invoice.payments.filter(state="settled")
+    if not payments:
+        return
+    ledger.book(invoice)
+    payments.update(state="booked")
+`,
     ],
     safe: [
+      `@transaction.atomic
+def report(invoice, ledger):
+    payments = invoice.payments.filter(state="settled").select_for_update()
+    if not payments:
+        return
+    ledger.book(invoice)
+    payments.update(state="booked")
+`,
+      `def read(request):
+    notices = request.user.notices.filter(seen=False)
+    answer = [notice.text for notice in notices]
+    notices.update(seen=True)
+    return JsonResponse({"notices": answer})
+`,
       `def redeem(request, pk):
     coupon = Coupon.objects.get(pk=pk)
     if Coupon.objects.filter(pk=coupon.pk, used=False).update(used=True) != 1:
@@ -68,6 +90,7 @@ def redeem(request, pk):
       (gap) => MESSAGES[gap.kind as keyof typeof MESSAGES](gap.column),
       (gap) => !gap.testedOutside,
     );
+    yield* claimedTogether(context);
   },
 };
 

@@ -211,9 +211,18 @@ function* tested(context: RuleContext): Generator<Gap> {
 function isTestedAgain({ guards, program, effects }: RuleContext, tested: Row, write: Effect): boolean {
   const { row } = write;
   if (!row || row === tested || !protects(protectionOf(effects, row, write, program.models))) return false;
-  return guards.some(
-    (guard) => guard.seq < write.seq && guard.deps.some((atom) => atom.kind === "field" && atom.row === row),
+  return [...guards, ...write.guards].some(
+    (guard) =>
+      guard.seq < write.seq &&
+      guard.deps.some((atom) =>
+        atom.kind === "field" ? atom.row === row : atom.effect === row.fetch && asksForState(atom.effect),
+      ),
   );
+}
+
+/** `filter(pk=row.pk, revoked=None).select_for_update().first()`: the search itself is the test. */
+function asksForState({ query }: Effect): boolean {
+  return (query?.filters ?? []).some((one) => !/^(pk|id)(__exact)?$/.test(one.lookup));
 }
 
 /** `filter(status="new").update(status="done")`: the database tests and writes in one. */

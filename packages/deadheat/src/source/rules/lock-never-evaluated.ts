@@ -17,6 +17,11 @@ def pay(order):
     order.paid = True
     order.save()
 `,
+      `@transaction.atomic
+def close(orders):
+    locked = Order.objects.select_for_update().filter(pk__in=[one.pk for one in orders])
+    Order.objects.bulk_update(orders, ["closed"])
+`,
     ],
     safe: [
       `@transaction.atomic
@@ -24,6 +29,12 @@ def pay(order):
     order = Order.objects.select_for_update().get(pk=order.pk)
     order.paid = True
     order.save()
+`,
+      `@transaction.atomic
+def close(pks):
+    locked = Order.objects.select_for_update().filter(pk__in=pks)
+    for order in locked:
+        order.close()
 `,
       `@transaction.atomic
 def pay(order):

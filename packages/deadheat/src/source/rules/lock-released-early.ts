@@ -1,8 +1,9 @@
-import type { Effect } from "../effects/effect.ts";
-import { protectionOf } from "../effects/protection.ts";
+import { type Effect, sameTransaction } from "../effects/effect.ts";
+import { locksOf, protectionOf } from "../effects/protection.ts";
 import type { Atom } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import { candidatesOf } from "./gap-rule.ts";
+import { isWritten } from "./read-modify-write.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const lockReleasedEarly: SourceRule = {
@@ -12,7 +13,10 @@ export const lockReleasedEarly: SourceRule = {
   severity: "high",
   why: "A row lock lasts until the end of the transaction that took it. What is decided in the block and written after it is as unprotected as without a lock.",
   fix: "Write inside the transaction that holds the lock. What takes long (mail, calls to other services) goes after it, with its outcome written under a lock of its own.",
-  never: ["a write in the transaction that holds the lock"],
+  never: [
+    "a write in the transaction that holds the lock",
+    "a row that was claimed under the lock: its state tested and changed there; who passes the test owns it",
+  ],
   examples: {
     racy: [
       `def confirm(pk):
@@ -33,6 +37,17 @@ export const lockReleasedEarly: SourceRule = {
         alert.count += 1
         alert.save()
 `,
+      `def run(pk):
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=pk)
+        if job.status != "new":
+            return
+        job.status = "running"
+        job.save(update_fields=["status"])
+    job.result = work(job)
+    job.status = "done"
+    job.save()
+`,
     ],
   },
   *find(context) {
@@ -41,10 +56,33 @@ export const lockReleasedEarly: SourceRule = {
       ["released"],
       ["counter", "document", "derived", "recomputed", "state", "claim", "take"],
       ({ column }) => `${column} was read under a lock that has been released before it is written`,
+      (gap) => !isClaimed(context.effects, gap.write),
     );
     yield* savedAfterRelease(context);
   },
 };
+
+/** Under the lock a column was tested and given another value: nobody else passes that test after it. */
+function isClaimed(effects: readonly Effect[], write: Effect): boolean {
+  const locks = locksOf(effects);
+  return effects.some(
+    (claim) =>
+      claim.kind === "save" &&
+      claim.seq < write.seq &&
+      claim.row !== undefined &&
+      claim.row.key === write.row?.key &&
+      locks.some((lock) => lock.row?.key === claim.row?.key && sameTransaction(lock.txns, claim.txns)) &&
+      claim.guards.some((guard) =>
+        guard.deps.some(
+          (atom) =>
+            atom.kind === "field" &&
+            atom.row.key === claim.row?.key &&
+            isWritten(claim, atom.name) &&
+            claim.fields?.has(atom.name),
+        ),
+      ),
+  );
+}
 
 /** Names its columns, and gives them values that nothing of the row decided. */
 function isBlind({ columns, fields, row, guards }: Effect): boolean {
@@ -63,7 +101,8 @@ function* savedAfterRelease({ effects, program }: RuleContext): Generator<Candid
       !row?.fetch?.query?.locked ||
       row.fetch.txns.length === 0 ||
       !write.fields?.size ||
-      isBlind(write)
+      isBlind(write) ||
+      isClaimed(effects, write)
     )
       continue;
     const protection = protectionOf(effects, row, write, program.models);

@@ -4,6 +4,7 @@ import { columnOf } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
 import { isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
+import { isWritten } from "./read-modify-write.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const nextValue: SourceRule = {
@@ -61,11 +62,46 @@ def post(self, request):
       const found = computedFromTable(context, create) ?? picked(context, create);
       if (found) yield found;
     }
+    yield* chosenForOld(context);
     yield* numberedInSave(context);
     yield* pickedRows(context);
     yield* pickedForNew(context);
   },
 };
+
+/** `order.reference = unused_reference(); order.save()`: a value that no row had when it was asked. */
+function* chosenForOld({ effects }: RuleContext): Generator<Candidate> {
+  for (const write of effects) {
+    if (write.kind !== "save" || !write.row?.fetch || isIntegrityHandled(write)) continue;
+    for (const assigned of write.fields?.values() ?? []) {
+      const search = assigned.deps
+        .map((atom) => (atom.kind === "query" ? atom.effect : undefined))
+        .find((one) => one && isAskedFor(one, write, assigned.name));
+      if (!search || !isWritten(write, assigned.name)) continue;
+      const protection = queryProtection(effects, search, write);
+      if (protects(protection)) continue;
+      yield explain(write, {
+        message: `${assigned.name} was free when it was asked for: two requests may both be told so`,
+        because: "nothing makes a second request wait between the question and the write",
+        protection,
+        row: write.row,
+        read: search.site,
+      });
+      break;
+    }
+  }
+}
+
+/** Whether any row has this value in this column. */
+function isAskedFor(search: Effect, write: Effect, column: string): boolean {
+  return (
+    search.kind === "exists" &&
+    sameModel(search.model, write.model) &&
+    (search.query?.filters ?? []).some(
+      (one) => columnOf(one.lookup.replace(/__(exact|iexact)$/, "")) === columnOf(column),
+    )
+  );
+}
 
 const COUNTS = new Set<Effect["kind"]>(["aggregate", "count", "list", "exists"]);
 

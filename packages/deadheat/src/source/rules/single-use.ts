@@ -25,12 +25,27 @@ export const singleUse: SourceRule = {
     Membership.objects.create(user=request.user, team=invite.team)
     invite.delete()
 `,
+      `@transaction.atomic
+def join(invite, *, user):
+    team = invite.team
+    team.members.add(user)
+    invite.delete()
+`,
     ],
     safe: [
       `@transaction.atomic
 def accept(request, code):
     invite = Invite.objects.select_for_update().get(code=code)
     Membership.objects.create(user=request.user, team=invite.team)
+    invite.delete()
+`,
+      `@transaction.atomic
+def join(invite, *, user):
+    invite = Invite.objects.select_for_update().filter(pk=invite.pk).first()
+    if invite is None:
+        return
+    team = invite.team
+    team.members.add(user)
     invite.delete()
 `,
       `def logout(request):
@@ -42,10 +57,12 @@ def accept(request, code):
   *find({ effects, program }) {
     for (const removal of effects) {
       const { row } = removal;
-      if (removal.kind !== "delete" || !row?.fetch || removal.loop > 0) continue;
+      if (removal.kind !== "delete" || !row || removal.loop > 0) continue;
+      // One that was given was read by somebody: callers say whether under a lock.
+      if (!row.fetch && (row.origin !== "parameter" || row.parent)) continue;
       const used = effects.find(
         (one) =>
-          one.seq > row.fetch!.seq &&
+          one.seq > (row.fetch?.seq ?? 0) &&
           usesRow(one, row.key) &&
           isAct(one, removal) &&
           compatible(one.steps, removal.steps),
@@ -59,7 +76,7 @@ def accept(request, code):
         row,
         also: [used],
         confidence: "low",
-        severity: used.kind === "create" || used.kind === "mint" ? "medium" : "low",
+        severity: /^(create|mint|command)$/.test(used.kind) ? "medium" : "low",
       });
     }
   },
@@ -67,8 +84,16 @@ def accept(request, code):
 
 /** A create or grant made of what the row holds. */
 function usesRow(effect: Effect, key: string): boolean {
+  // `invite.team.members.add(user)`.
+  if (/\.add$/.test(effect.name) && reaches(effect, key)) return true;
   if (!["create", "mint", "update", "save"].includes(effect.kind)) return false;
   return effect.deps.some(
     (atom) => atom.kind === "field" && atom.row.key === key && atom.name !== "*" && atom.name !== WHOLE,
   );
+}
+
+/** A relation of a row behind the one with `key`. */
+function reaches({ query, row }: Effect, key: string): boolean {
+  const from = query?.owner?.row.key ?? row?.key;
+  return from?.startsWith(`${key}.`) ?? false;
 }

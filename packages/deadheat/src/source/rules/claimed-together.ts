@@ -1,0 +1,69 @@
+import type { Effect } from "../effects/effect.ts";
+import { compatible } from "../effects/effect.ts";
+import { protects, queryProtection } from "../effects/protection.ts";
+import { keyOf } from "../effects/run.ts";
+import { columnOf, type Query } from "../effects/values.ts";
+import { explain } from "./explain.ts";
+import { isAct, isStrong } from "./gaps.ts";
+import type { Candidate, RuleContext } from "./rule.ts";
+
+const READS = new Set<Effect["kind"]>(["list", "exists", "count"]);
+
+/**
+ * Rows that are looked for by a column, worked on, and then all given another value there by one `update()`: two
+ * workers find the same rows, and what came between is changed without having been worked on.
+ */
+export function* claimedTogether({ effects }: RuleContext): Generator<Candidate> {
+  for (const write of effects) {
+    const column = write.kind === "update" && !write.tested ? claimedBy(write) : undefined;
+    if (!column) continue;
+    const read = effects.find(
+      (one) =>
+        READS.has(one.kind) &&
+        one.seq < write.seq &&
+        compatible(one.steps, write.steps) &&
+        isSameSearch(one.query, write.query),
+    );
+    if (!read || (read.query?.locked && write.txns[0] && read.txns[0] === write.txns[0])) continue;
+    const act = effects.find(
+      (one) =>
+        one.seq > read.seq &&
+        one.seq < write.seq &&
+        /^(create|external|command|mint)$/.test(one.kind) &&
+        isAct(one, write),
+    );
+    const protection = queryProtection(effects, read, write);
+    if (!act || protects(protection)) continue;
+    const isAbout = act.row !== undefined && act.row.key === write.query?.owner?.row.key;
+    yield explain(write, {
+      message: `rows are looked for by ${column}, worked on, and then given another ${column}: two find the same rows`,
+      because: "nothing makes a second one wait between the search and the update",
+      protection,
+      read: read.site,
+      also: [act],
+      severity: isStrong(act) || isAbout ? "medium" : "low",
+    });
+  }
+}
+
+/** The column that the update changes and looks for: `filter(state=OLD).update(state=NEW)`, of many rows. */
+function claimedBy({ query, fields }: Effect): string | undefined {
+  const filters = (query?.filters ?? []).filter((one) => !one.exclude);
+  if (filters.some((one) => /^(pk|id)(__exact)?$/.test(one.lookup))) return undefined;
+  const looked = new Set(filters.map((one) => columnOf(one.lookup.split("__")[0] as string)));
+  return [...(fields?.values() ?? [])].find((one) => !one.database && looked.has(columnOf(one.name)))?.name;
+}
+
+function isSameSearch(one: Query | undefined, other: Query | undefined): boolean {
+  if (!one || !other || one.filters.length !== other.filters.length) return false;
+  if (one.model !== other.model || one.owner?.row.key !== other.owner?.row.key) return false;
+  if (one.owner?.name !== other.owner?.name) return false;
+  return one.filters.every((filter) =>
+    other.filters.some(
+      (same) =>
+        same.lookup === filter.lookup &&
+        same.exclude === filter.exclude &&
+        (same.value === filter.value || keyOf(same.value) === keyOf(filter.value)),
+    ),
+  );
+}
