@@ -14,10 +14,15 @@ export interface SqlStatement {
   readonly tables: readonly TableUse[];
   /** `FOR UPDATE`, `FOR SHARE SKIP LOCKED`, `ACCESS EXCLUSIVE`, `advisory`. */
   readonly locks?: string;
-  /** Tests and changes rows in one statement: no schedule gets in between. */
-  readonly testsAndWrites?: true;
-  /** It calls functions or has parts of which the text does not tell what they touch. */
+  /**
+   * Tests and changes rows in one statement: no schedule gets in between. `its own rows`: what it tests is what it
+   * changes, which PostgreSQL looks at again once it has the lock; `other rows` may have changed by then.
+   */
+  readonly testsAndWrites?: "its own rows" | "other rows";
+  /** Its text does not tell what it does: `CALL`, `DO`, `EXECUTE`, what could not be parsed. */
   readonly opaque?: true;
+  /** Functions that may be the user's own, by name without schema. */
+  readonly calls?: readonly string[];
   /** Several statements in one message: no schedule gets in between. */
   readonly statements: number;
   /** Of the API to its database; from 1. */
@@ -92,9 +97,36 @@ export interface PlannedSchedules {
   readonly skipped: number;
   /** What no schedule can get in between, in words. */
   readonly uncovered: readonly string[];
-  /** The state that is judged is kept elsewhere, in words: then schedules that show no race show nothing. */
-  readonly elsewhere?: string;
+  /** Those of `uncovered` that may race inside themselves: then schedules that show no race do not show that none is. */
+  readonly inside: readonly string[];
 }
+
+/** What a statement gave back. Holds secrets: it is compared with what the API shows, never kept or shown. */
+export interface SqlResult {
+  readonly fingerprint: string;
+  /** `null` for NULL. */
+  readonly rows: readonly (readonly (Uint8Array | null)[])[];
+}
+
+/** What was said to the database while something ran, and what it answered. */
+export interface Recording {
+  readonly statements: readonly SqlStatement[];
+  readonly results: readonly SqlResult[];
+}
+
+/** Where the state that is judged is kept, as far as statements tell. */
+export type Kept =
+  /** Elsewhere, in words: then schedules that show no race show nothing. */
+  | { readonly elsewhere: string }
+  | {
+      /** Statements of the observation that read what the first request changes, by their fingerprints. */
+      readonly readBy: ReadonlySet<string>;
+      /**
+       * Beside what looks the token up, in words: the requests look at nothing that they change. They decide elsewhere,
+       * unless a constraint of the database refuses one of them.
+       */
+      readonly undecided?: string;
+    };
 
 /**
  * Where no race was found, planned is the sum of realised and unrealised; skipped ones were not planned. After a race
@@ -130,6 +162,10 @@ export interface Stage {
 export interface CapturingStage extends Stage {
   /** Of the request that went first. */
   captured(): readonly SqlStatement[];
+  /** What the database answered before: to the set-up, and to the reads of the state that came after it. */
+  answersBefore(): readonly SqlResult[];
+  /** Ends the looking where the pair was never played. */
+  close(): void;
 }
 
 /** Plays a pair under a schedule. */
@@ -145,7 +181,8 @@ export interface Interleaver {
   seen(): boolean;
   capture(alone: "first" | "second"): CapturingStage;
   /** What is said to the database while `work` runs, and nothing else does. */
-  record(work: () => Promise<void>): Promise<readonly SqlStatement[]>;
+  record(work: () => Promise<void>): Promise<Recording>;
   schedule(preemption: Preemption, script: Script): SchedulingStage;
   plan(script: Script, held: "first" | "second"): Promise<PlannedSchedules>;
+  kept(script: Script): Promise<Kept>;
 }

@@ -3,6 +3,7 @@ import type {
   Interleaver,
   Preemption,
   Realisation,
+  Recording,
   ScheduleCounts,
   Script,
   SqlStatement,
@@ -10,14 +11,15 @@ import type {
 import type { Schedule } from "../plan/schedule.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
+import { shownByDatabase } from "./kept-here.ts";
 import type { Interleaved, Prepared, Trial } from "./scenarios/index.ts";
 import { DEADLOCK, ScheduleTally } from "./schedule-tally.ts";
 
 /** What trying all schedules with one preemption has shown. */
 export interface Exploration {
   readonly counts: ScheduleCounts;
-  /** Why schedules that show no race show nothing, although all may be realised. */
-  readonly elsewhere: readonly string[];
+  /** Why schedules that show no race do not show that none is, although all may be realised. */
+  readonly unshown: readonly string[];
   /** Of each base, both requests alone. */
   readonly scripts: readonly Script[];
   readonly race?: ExploredRace;
@@ -74,12 +76,14 @@ export async function explore(
   let later = false;
   for (const base of interleaved.bases) {
     if (race && !options.exhaustive) break;
-    const script = await capture(context, interleaver, prepared, base, interleaved.alike);
-    if (typeof script === "string") {
-      tally.uncovered.add(script);
+    const captured = await capture(context, interleaver, prepared, base, interleaved.alike);
+    if (typeof captured === "string") {
+      tally.uncovered.add(captured);
       continue;
     }
+    const { script } = captured;
     scripts.push(script);
+    await noteWhereKept(interleaver, captured, prepared.model, tally);
     for (const preemption of await planned(interleaver, script, interleaved, tally, options)) {
       context.signal.throwIfAborted();
       tally.planned++;
@@ -114,7 +118,7 @@ export async function explore(
   if (race && later) race = await playedLast(race);
   return {
     counts: tally.counts(),
-    elsewhere: [...tally.elsewhere],
+    unshown: tally.unshown(),
     scripts,
     ...(race ? { race } : {}),
     ...(deadlock ? { deadlock } : {}),
@@ -150,9 +154,19 @@ async function planned(
     preemptions.push(...plan.preemptions);
     tally.skipped += plan.skipped;
     for (const one of plan.uncovered) tally.uncovered.add(one);
-    if (plan.elsewhere !== undefined) tally.elsewhere.add(plan.elsewhere);
+    for (const one of plan.inside) tally.inside.add(one);
   }
   return only ? [only] : preemptions;
+}
+
+/** What is known of the requests before any schedule is tried. */
+interface Captured {
+  readonly script: Script;
+  /** The trial in which the first request went first. */
+  readonly trial: Trial;
+  readonly before: Recording["results"];
+  /** Of the reads of the state after that; absent where answers alone are judged. */
+  readonly observed?: Recording;
 }
 
 /** Each request alone on a fresh set-up, the other after it; or why that says nothing. */
@@ -162,37 +176,76 @@ async function capture(
   prepared: Prepared,
   base: Schedule,
   alike: boolean,
-): Promise<Script | string> {
-  let observation: readonly SqlStatement[] | undefined;
+): Promise<Captured | string> {
   const alone = async (which: "first" | "second") => {
     const stage = interleaver.capture(which);
     const schedule = { ...base, interleaving: { held: which, before: 0 } };
-    const trial = await attempt(prepared, schedule, stage);
+    const trial = await attempt(prepared, schedule, stage).finally(() => stage.close());
     if (typeof trial === "string") return `the requests could not be captured: ${trial}`;
     if (trial.result.verdict === "race")
       return "the requests one after the other, each alone, also break the model";
-    observation ??= await observationOf(context, interleaver, trial);
-    return stage.captured();
+    return { trial, statements: stage.captured(), before: stage.answersBefore() };
   };
   const first = await alone("first");
   if (typeof first === "string") return first;
+  const { trial, before } = first;
+  const observed = await observationOf(context, interleaver, trial);
   const second = alike ? first : await alone("second");
   if (typeof second === "string") return second;
-  if (first.length + second.length === 0 && !interleaver.seen()) throw unseen();
-  return { first, second, ...(observation ? { observation } : {}) };
+  const script = {
+    first: first.statements,
+    second: second.statements,
+    ...(observed ? { observation: observed.statements } : {}),
+  };
+  if (script.first.length + script.second.length === 0 && !interleaver.seen()) throw unseen();
+  return { script, trial, before, ...(observed ? { observed } : {}) };
 }
+
+/** Whether what the schedules put in order is what is judged. */
+async function noteWhereKept(
+  interleaver: Interleaver,
+  { script, trial, before, observed }: Captured,
+  model: string,
+  tally: ScheduleTally,
+): Promise<void> {
+  const kept = await interleaver.kept(script);
+  if ("elsewhere" in kept) {
+    tally.elsewhere.add(kept.elsewhere);
+    return;
+  }
+  const { changes } = trial;
+  const shared = new Set(script.first.map((one) => one.fingerprint));
+  const shownBy = (readBy: ReadonlySet<string>) =>
+    changes && observed
+      ? shownByDatabase(changes, { before, after: observed.results, readBy, shared })
+      : "as it is";
+  const shown = shownBy(kept.readBy);
+  if (shown === "not") tally.elsewhere.add(NOT_SHOWN);
+  if (kept.undecided === undefined) return;
+  // What is summed up of rows is added whatever else is there; a limit on them has to be looked at.
+  const adds = shown === "as a sum" && model === ADDS;
+  // What the requests look up is no token where it shows the state.
+  const lookedAt = shownBy(new Set([...kept.readBy].filter((one) => shared.has(one)))) !== "not";
+  if (!adds && !(changes && lookedAt)) tally.undecided.add(kept.undecided);
+}
+
+/** The oracle's name of a number that every call adds to. */
+const ADDS = "counter";
+
+const NOT_SHOWN =
+  "what the state shows is not what the database answered: kept in memory, in a cache or in another store?";
 
 /** `undefined` where no request is sent to read the state: answers alone are judged then. */
 async function observationOf(
   { budget }: RaceContext,
   interleaver: Interleaver,
   trial: Trial,
-): Promise<readonly SqlStatement[] | undefined> {
+): Promise<Recording | undefined> {
   const before = budget.spent;
-  const statements = await interleaver.record(async () => {
+  const recorded = await interleaver.record(async () => {
     await trial.confirm();
   });
-  return budget.spent > before ? statements : undefined;
+  return budget.spent > before ? recorded : undefined;
 }
 
 /** An API that talks to its database directly would look clean in every schedule. */

@@ -34,6 +34,11 @@ function asText(value: unknown): number | undefined {
   return typeof value === "string" && value.length <= LONGEST_TEXT ? numberOf(value) : undefined;
 }
 
+/** What an answer of the observer shows at the gauge's place. */
+export function shownAt({ pointer }: Gauge, exchange: Exchange): unknown {
+  return succeeded(exchange) ? getAt(exchange.body, pointer) : undefined;
+}
+
 /** Reads one gauge. `value` is absent where the read failed or shows no number. */
 export async function readGauge(
   context: RaceContext,
@@ -42,7 +47,7 @@ export async function readGauge(
   token = fixture.principal.token,
 ): Promise<{ exchange: Exchange; value?: number }> {
   const exchange = await context.session.send(compose(gauge.observer, { bindings: fixture.bindings, token }));
-  const shown = succeeded(exchange) ? getAt(exchange.body, gauge.pointer) : undefined;
+  const shown = shownAt(gauge, exchange);
   const value = gauge.text ? asText(shown) : asNumber(shown);
   return value === undefined ? { exchange } : { exchange, value };
 }

@@ -29,6 +29,7 @@ export interface Round {
   readonly earlier: number;
   readonly initial?: number;
   readonly final?: number;
+  readonly firstRead: Exchange;
   readonly finalRead: Exchange;
 }
 
@@ -85,13 +86,22 @@ async function rounds(
   );
   const { earlier = 0 } = schedule;
   if (earlier > 0) await callEarlier(context, act, fits, fixture, amounts, earlier, visibilityMs);
-  const before: (number | undefined)[] = [];
-  for (const { gauge } of fits) before.push((await readGauge(context, gauge, fixture)).value);
+  const before: Awaited<ReturnType<typeof readGauge>>[] = [];
+  for (const { gauge } of fits) before.push(await readGauge(context, gauge, fixture));
   const sent = await send(requests);
-  if (visibilityMs > 0) await shownBy(context, fits, fixture, before, amounts, sent.exchanges, visibilityMs);
+  if (visibilityMs > 0)
+    await shownBy(
+      context,
+      fits,
+      fixture,
+      before.map((one) => one.value),
+      amounts,
+      sent.exchanges,
+      visibilityMs,
+    );
   const seen: Round[] = [];
   for (const [index, fit] of fits.entries()) {
-    const initial = before[index];
+    const { value: initial, exchange: firstRead } = before[index] as (typeof before)[number];
     const { exchange, value } = await readGauge(context, fit.gauge, fixture);
     seen.push({
       fixture,
@@ -101,6 +111,7 @@ async function rounds(
       earlier,
       ...(initial === undefined ? {} : { initial }),
       ...(value === undefined ? {} : { final: value }),
+      firstRead,
       finalRead: exchange,
     });
   }

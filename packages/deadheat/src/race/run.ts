@@ -1,5 +1,4 @@
-import { silenceBound, wilson } from "@deadheat/oracle";
-import type { RuntimeEvidence } from "../findings/evidence.ts";
+import { silenceBound } from "@deadheat/oracle";
 import type { OperationRef, RaceOutcome, RaceResult } from "../findings/finding.ts";
 import { maskWith } from "../findings/redact.ts";
 import type { ScheduleCounts, Script } from "../plan/interleaving.ts";
@@ -15,14 +14,14 @@ import { ScanStopped } from "./pacing.ts";
 import type { Parallelism } from "./parallelism.ts";
 import type { Prepared, Scenario, Trial } from "./scenarios/index.ts";
 import { exploreFirst, schedulesAlone } from "./schedules.ts";
+import { measureRate, seeAgain } from "./seen-again.ts";
 import { knownSecrets } from "./shown.ts";
-import { attempt, remarksOf, runTrials, type Tally } from "./trials.ts";
+import { remarksOf, runTrials, type Tally } from "./trials.ts";
 
 /** A final state is read again after this long at least, ms (DESIGN §6). */
 const CONFIRM_AFTER_MS = 2000;
 const WATCH_PER_TRIAL_MS = 200;
 const LONGEST_WATCH_MS = 10_000;
-const RATE_TRIALS = 10;
 
 /** Why a race is in doubt that others may have disturbed. */
 export const CHANGED_BY_ITSELF = "the state read back had changed by itself";
@@ -72,7 +71,8 @@ export async function runPrepared(
     const schedules = explored ? { schedules: explored.counts } : {};
     deadlock = deadlockOf(prepared, explored);
     if (explored?.race) {
-      const proof = await proveExplored(context, prepared, explored.race, { ...base, ...schedules });
+      const counts = { ...base, ...schedules };
+      const proof = await proveExplored(context, prepared, explored.race, counts, options.trials);
       return { ...proof, ...deadlock };
     }
     if (options.schedulesOnly) return { outcome: { ...base, ...schedulesAlone(explored) }, ...deadlock };
@@ -84,8 +84,10 @@ export async function runPrepared(
       overlapped: tally.overlapped,
       ...remarksOf(tally, prepared, await prepared.afterwards?.()),
     };
-    if (tally.race)
-      return { ...(await prove(context, prepared, tally.race, tally.trials - 1, counts)), ...deadlock };
+    if (tally.race) {
+      const proof = await prove(context, prepared, tally.race, tally.trials - 1, counts, options.trials);
+      return { ...proof, ...deadlock };
+    }
     const measured = prepared.overlap?.bind(prepared) ?? parallelism;
     const outcome = await silence(counts, tally, overlapsShownBy(explored) ?? measured);
     return { outcome, ...deadlock };
@@ -119,10 +121,11 @@ async function proveExplored(
   prepared: Prepared,
   race: ExploredRace,
   base: Counts & { readonly schedules?: ScheduleCounts },
+  most: number,
 ): Promise<RaceResult> {
   const trials = race.index + 1;
   const counts = { ...base, trials, overlapped: race.index };
-  const result = await prove(context, race.prepared, race.trial, race.index, counts);
+  const result = await prove(context, race.prepared, race.trial, race.index, counts, most);
   if (!result.evidence || !prepared.interleaved || !base.schedules) return result;
   return { ...result, interleaving: interleavingEvidence(race, prepared.interleaved, base.schedules) };
 }
@@ -157,6 +160,7 @@ async function prove(
   race: Trial,
   index: number,
   counts: Counts,
+  most: number,
 ): Promise<RaceResult> {
   const inconclusive = (reason: string): RaceResult => ({
     outcome: { ...counts, status: "inconclusive", reason },
@@ -179,7 +183,10 @@ async function prove(
     return inconclusive(
       "the same requests at once lose effects on objects of their own as well: a limiter, or a store that they all share",
     );
-  const rate = await measureRate(prepared, race);
+  const { rate, doubt } = prepared.limited
+    ? await seeAgain(context, prepared, race, most)
+    : { rate: await measureRate(prepared, race) };
+  if (doubt !== undefined) return inconclusive(doubt);
   const controls = [
     ...prepared.controls,
     `the final state was the same ${wait / 1000} s later`,
@@ -187,37 +194,15 @@ async function prove(
     ...(race.takesEffectApart
       ? ["the same requests at once, on objects that share nothing, all took effect"]
       : []),
+    ...(prepared.limited
+      ? ["it was seen again, while an object that was used up one at a time before stayed so"]
+      : []),
   ];
   const exchanges = [...race.calls.values()].flatMap((one) => one.exchange ?? []);
   const mask = maskWith(context.uuid(), knownSecrets(exchanges));
   const window = prepared.window?.();
   const evidence = historyEvidence(race, { model: prepared.model, index, controls, rate, mask, window });
   return { outcome: { ...counts, overlapped: counts.overlapped + 1, status: "proven" }, evidence };
-}
-
-/** Fixed trials of the same kind after the proof; those that found it would flatter the rate. */
-async function measureRate(prepared: Prepared, { schedule }: Trial): Promise<RuntimeEvidence["rate"]> {
-  let races = 0;
-  let trials = 0;
-  const atOnce = prepared.atOnce ?? 1;
-  for (let first = 0; first < RATE_TRIALS; first += atOnce) {
-    const count = Math.min(atOnce, RATE_TRIALS - first);
-    let batch: (Trial | SetupFailed)[];
-    try {
-      batch = await Promise.all(Array.from({ length: count }, () => attempt(prepared, schedule)));
-    } catch (error) {
-      if (error instanceof ScanStopped) break;
-      throw error;
-    }
-    for (const trial of batch) {
-      if (trial instanceof SetupFailed) continue;
-      trials++;
-      if (trial.result.verdict === "race") races++;
-    }
-  }
-  if (trials === 0) return undefined;
-  const { low, high } = wilson(races, trials);
-  return { races, trials, low, high };
 }
 
 export function skipped(scenario: string, candidate: Candidate, { status, reason }: Unlearned): RaceOutcome {

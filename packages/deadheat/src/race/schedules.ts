@@ -26,10 +26,10 @@ export function schedulesAlone(
     return { status: "not-applicable", reason: "has no pair of requests", trials: 0, overlapped: 0 };
   const { planned, realised, reasons, uncovered } = explored.counts;
   const counts = { schedules: explored.counts, trials: planned, overlapped: realised };
-  const { elsewhere } = explored;
-  if (planned > 0 && realised === planned && elsewhere.length === 0)
+  const { unshown } = explored;
+  if (planned > 0 && realised === planned && unshown.length === 0)
     return { ...counts, status: "not-observed" };
-  const why = [...reasons, ...(planned === 0 ? uncovered : elsewhere)].join("; ");
+  const why = [...reasons, ...(planned === 0 ? uncovered : unshown)].join("; ");
   return {
     ...counts,
     status: "inconclusive",

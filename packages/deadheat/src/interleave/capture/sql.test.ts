@@ -37,10 +37,16 @@ it.each([
 });
 
 it.each([
-  ["UPDATE t SET a = a + 1 WHERE id = 1", true],
-  ["UPDATE t SET used = true WHERE id = 1 AND NOT used", true],
-  ["INSERT INTO t SELECT 1 WHERE 2 > (SELECT count(*) FROM t)", true],
-  ["INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", true],
+  ["UPDATE t SET a = a + 1 WHERE id = 1", "its own rows"],
+  ["UPDATE t SET used = true WHERE id = 1 AND NOT used", "its own rows"],
+  ["DELETE FROM t WHERE id = 1 AND NOT used RETURNING *", "its own rows"],
+  ["INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", "its own rows"],
+  ["INSERT INTO t SELECT 1 WHERE 2 > (SELECT count(*) FROM t)", "other rows"],
+  ["INSERT INTO t VALUES ((SELECT max(n) + 1 FROM t))", "other rows"],
+  ["UPDATE t SET a = 1 WHERE (SELECT count(*) FROM t) < 3", "other rows"],
+  ["UPDATE t SET a = u.a FROM u WHERE u.id = t.id", "other rows"],
+  ["WITH d AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM d", "other rows"],
+  ["WITH d AS (DELETE FROM t RETURNING *) SELECT count(*) FROM d", "other rows"],
   ["UPDATE t SET a = 5 WHERE id = 1", undefined],
   ["INSERT INTO t VALUES (1)", undefined],
 ])("whether it tests and writes at once: %s", (text, expected) => {
@@ -65,7 +71,10 @@ it("knows a statement again with other values", () => {
 });
 
 it("does not trust functions that may be the user's, nor several statements in one message", () => {
-  expect(sql.analyse("SELECT lower(name), redeem(1) FROM t").opaque).toBe(true);
-  expect(sql.analyse("SELECT lower(name) FROM t").opaque).toBeUndefined();
+  expect(sql.analyse("SELECT lower(name), redeem(1) FROM t").calls).toEqual(["redeem"]);
+  expect(sql.analyse("SELECT lower(name) FROM t").calls).toBeUndefined();
+  for (const text of ["CALL redeem(1)", "DO $$ BEGIN END $$", "EXECUTE redeem(1)", "SELEKT 1"])
+    expect(sql.analyse(text).opaque, text).toBe(true);
+  expect(sql.analyse("LISTEN news").opaque).toBeUndefined();
   expect(sql.analyse("BEGIN; UPDATE t SET a = 1; COMMIT").statements).toBe(3);
 });

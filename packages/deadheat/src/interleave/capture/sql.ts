@@ -3,7 +3,7 @@ import { type Node, nodesIn, readsIn } from "./tree.ts";
 
 /** What the text of one message says. */
 export type SqlFacts = Pick<SqlStatement, "text" | "fingerprint" | "kind" | "tables" | "statements"> &
-  Partial<Pick<SqlStatement, "locks" | "testsAndWrites" | "opaque">> & {
+  Partial<Pick<SqlStatement, "locks" | "testsAndWrites" | "opaque" | "calls">> & {
     /** An isolation level was asked for. */
     readonly isolation?: string;
   };
@@ -56,16 +56,23 @@ function factsOf(trees: readonly Node[]): Omit<SqlFacts, "text" | "fingerprint">
   const [first] = each;
   if (!first) return { kind: "setting", tables: [], statements: 0 };
   const locks = each.map((one) => one.locks).filter((one) => one !== undefined);
+  const calls = each.flatMap((one) => one.calls ?? []);
   const isolation = each.find((one) => one.isolation !== undefined)?.isolation;
   return {
     kind: each.length === 1 ? first.kind : strongest(each.map((one) => one.kind)),
     tables: each.flatMap((one) => one.tables),
     statements: each.length,
     ...(locks.length > 0 ? { locks: locks.join(", ") } : {}),
-    ...(each.some((one) => one.testsAndWrites) ? { testsAndWrites: true as const } : {}),
+    ...testsIn(each.map((one) => one.testsAndWrites)),
     ...(each.some((one) => one.opaque) ? { opaque: true as const } : {}),
+    ...(calls.length > 0 ? { calls } : {}),
     ...(isolation === undefined ? {} : { isolation }),
   };
+}
+
+function testsIn(each: readonly SqlStatement["testsAndWrites"][]): Pick<SqlFacts, "testsAndWrites"> {
+  const found = each.includes("other rows") ? "other rows" : each.find((one) => one !== undefined);
+  return found === undefined ? {} : { testsAndWrites: found };
 }
 
 const STRENGTH: readonly StatementKind[] = ["other", "commit", "rollback", "write", "lock", "read", "begin"];
@@ -89,7 +96,7 @@ function oneStatement(tree: Node): Facts {
   const [type = "", body = {}] = Object.entries(tree)[0] as [string, Node];
   if (type === "TransactionStmt") {
     const kind = TRANSACTION[String(body.kind)] ?? "other";
-    return { kind, tables: [], ...(kind === "other" ? { opaque: true } : {}), ...isolationIn(body) };
+    return { kind, tables: [], ...isolationIn(body) };
   }
   if (type === "VariableSetStmt") return { kind: "setting", tables: [], ...isolationIn(body) };
   if (type === "VariableShowStmt") return { kind: "setting", tables: [] };
@@ -114,31 +121,40 @@ const DATA: ReadonlySet<string> = new Set([
   "CopyStmt",
 ]);
 
+/** They do what is written elsewhere: in a procedure, in a text, in what was prepared by PREPARE. */
+const OPAQUE: ReadonlySet<string> = new Set(["CallStmt", "DoStmt", "ExecuteStmt"]);
+
 function dataStatement(type: string, tree: Node, body: Node): Facts {
-  const { tables, locks, opaque, advisory, settings } = readsIn(tree);
+  const { tables, locks, calls, advisory, settings } = readsIn(tree);
   const writes = tables.some((one) => one.use === "write");
   const isLock = locks !== undefined || advisory;
   if (settings && tables.length === 0) return { kind: "setting", tables: [], ...isolationIn(body) };
-  const unknown = opaque || !DATA.has(type);
+  const tests = writes ? testsAndWrites(type, body) : undefined;
   return {
     kind: !DATA.has(type) ? "other" : writes ? "write" : isLock ? "lock" : "read",
     tables,
     ...(isLock ? { locks: [locks, advisory ? "advisory" : undefined].filter(Boolean).join(", ") } : {}),
-    ...(writes && testsAndWrites(type, body) ? { testsAndWrites: true } : {}),
-    ...(unknown ? { opaque: true } : {}),
+    ...(tests === undefined ? {} : { testsAndWrites: tests }),
+    ...(OPAQUE.has(type) ? { opaque: true } : {}),
+    ...(calls.length > 0 ? { calls } : {}),
   };
 }
 
 /** What is decided by the rows that are read, in the statement that writes. */
-function testsAndWrites(type: string, body: Node): boolean {
-  if (type === "MergeStmt" || body.onConflictClause !== undefined || body.withClause !== undefined)
-    return true;
-  if (type === "InsertStmt") return nodesIn(body.selectStmt, "fromClause").length > 0;
-  if (type !== "UpdateStmt" && type !== "DeleteStmt") return false;
-  if (body.fromClause !== undefined || body.usingClause !== undefined) return true;
-  const where = body.whereClause;
+function testsAndWrites(type: string, body: Node): SqlStatement["testsAndWrites"] {
+  if (type === "MergeStmt" || body.withClause !== undefined) return "other rows";
+  if (type === "InsertStmt") {
+    if (nodesIn(body.selectStmt, "fromClause").length > 0 || nodesIn(body, "SubLink").length > 0)
+      return "other rows";
+    return body.onConflictClause === undefined ? undefined : "its own rows";
+  }
+  // A write in a common table expression.
+  if (type === "SelectStmt") return "other rows";
+  if (type !== "UpdateStmt" && type !== "DeleteStmt") return undefined;
+  if (body.fromClause !== undefined || body.usingClause !== undefined) return "other rows";
+  if (nodesIn(body, "SubLink").length > 0) return "other rows";
   const computed = nodesIn(body.targetList, "ColumnRef").length > 0;
-  return computed || nodesIn(where, "SubLink").length > 0 || nodesIn(where, "ColumnRef").length > 1;
+  return computed || nodesIn(body.whereClause, "ColumnRef").length > 1 ? "its own rows" : undefined;
 }
 
 function tablesLocked(tree: Node): TableUse[] {

@@ -24,15 +24,15 @@ function walk(tree: unknown, visit: (key: string, value: unknown) => void): void
 export interface Reads {
   readonly tables: readonly TableUse[];
   readonly locks?: string;
-  /** A function is called of which it is not known what it touches. */
-  readonly opaque: boolean;
+  /** Functions of which it is not known what they touch: most are PostgreSQL's own, some may be the user's. */
+  readonly calls: readonly string[];
   /** An advisory lock is taken or given back. */
   readonly advisory: boolean;
   /** A setting is changed by a function. */
   readonly settings: boolean;
 }
 
-/** Functions of PostgreSQL that touch no table. Any other may be one of the user's that does. */
+/** Functions of PostgreSQL that touch no table. Of any other the catalogue knows whether it is the user's. */
 const HARMLESS = new Set(
   (
     "now clock_timestamp statement_timestamp transaction_timestamp current_setting count sum min max avg lower upper " +
@@ -76,7 +76,7 @@ export function readsIn(tree: Node): Reads {
   return {
     tables: [...uses].map(([name, use]) => ({ name, use })),
     ...(strengths.length > 0 ? { locks: strengths.join(", ") } : {}),
-    opaque: functions.some((name) => !HARMLESS.has(name) && name !== "set_config"),
+    calls: [...new Set(functions)].filter((name) => !HARMLESS.has(name) && name !== "set_config"),
     advisory,
     settings,
   };

@@ -3,10 +3,11 @@ import type { Interleaver } from "../../plan/interleaving.ts";
 import { loadSqlAnalyser } from "../capture/sql.ts";
 import type { DatabaseProxy } from "../proxy/proxy.ts";
 import { captureStage } from "./capture-stage.ts";
+import { keptWhere } from "./kept.ts";
 import { planSchedules } from "./plan.ts";
 import { recording } from "./recording.ts";
 import { ScheduleStage } from "./schedule-stage.ts";
-import { SideConnection, type TableLinks } from "./side.ts";
+import { type Catalogue, SideConnection, type TableLinks } from "./side.ts";
 
 /** Nothing is held longer than this, ms. */
 export const HOLD_LIMIT_MS = 2000;
@@ -27,6 +28,19 @@ export async function openInterleaver(
   const analyser = await loadSqlAnalyser();
   let otherIsolation = false;
   const catalogues = new Map<string, Promise<SideConnection>>();
+  const catalogue = async (): Promise<Catalogue> => {
+    const links: TableLinks[] = [];
+    const functions: string[] = [];
+    for (const name of proxy.databases) {
+      const opened = await catalogueOf(name).catch(() => undefined);
+      // A table that is not known may be anything.
+      if (!opened) return { links, functions: "unknown" };
+      const found = await opened.catalogue();
+      links.push(...found.links);
+      functions.push(...found.functions);
+    }
+    return { links, functions };
+  };
   // The API may work in another database of the server than the one that --database names.
   const catalogueOf = (name: string) => {
     const known = catalogues.get(name) ?? SideConnection.open(proxy.upstream, name);
@@ -46,14 +60,9 @@ export async function openInterleaver(
     async plan(script, held) {
       const usual = READ_COMMITTED.test(await side.defaultIsolation());
       const readCommitted = usual && !otherIsolation && !proxy.isolationSet;
-      const links: TableLinks[] = [];
-      for (const name of proxy.databases) {
-        // A table that is not known may be anything.
-        const catalogue = await catalogueOf(name).catch(() => undefined);
-        links.push(...((await catalogue?.tableLinks()) ?? []));
-      }
-      return planSchedules(script, held, { links, readCommitted });
+      return planSchedules(script, held, { ...(await catalogue()), readCommitted });
     },
+    kept: async (script) => keptWhere(script, await catalogue()),
     async close() {
       await side.close();
       for (const opened of catalogues.values())

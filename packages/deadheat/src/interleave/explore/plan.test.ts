@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { SqlStatement } from "../../plan/interleaving.ts";
-import { planSchedules } from "./plan.ts";
+import { planSchedules, type Surroundings } from "./plan.ts";
 import type { TableLinks } from "./side.ts";
 
 type Part = Pick<SqlStatement, "kind"> & Partial<SqlStatement>;
@@ -27,12 +27,15 @@ const table = (name: string, reaches: string[] = [], opaque = false): TableLinks
   name,
   reaches,
   opaque,
+  triggers: opaque,
 });
 const links = [table("a"), table("b"), table("tokens")];
 
-function planned(own: Part[], others: Part[], surroundings = { links, readCommitted: true }): number[] {
+const surroundings = { links, functions: ["redeem"], readCommitted: true };
+
+function planned(own: Part[], others: Part[], changed: Partial<Surroundings> = {}): number[] {
   const script = { first: statements(...own), second: statements(...others) };
-  return planSchedules(script, "first", surroundings).preemptions.map((one) => one.before);
+  return planSchedules(script, "first", { ...surroundings, ...changed }).preemptions.map((one) => one.before);
 }
 
 it("skips what touches nothing of the other's, and nothing else", () => {
@@ -62,27 +65,27 @@ it("takes what is unclear for touching everything", () => {
   expect(planned([{ ...reads("a"), opaque: true }], [writes("b")])).toEqual([1]);
   expect(planned([reads("a")], [{ ...writes("b"), opaque: true }])).toEqual([1]);
   expect(planned([reads("unknown")], [writes("b")])).toEqual([1]);
-  expect(
-    planned([reads("a")], [writes("b")], { links: [table("a", [], true), table("b")], readCommitted: true }),
-  ).toEqual([1]);
+  expect(planned([reads("a")], [writes("b")], { links: [table("a", [], true), table("b")] })).toEqual([1]);
+  expect(planned([{ ...reads("a"), calls: ["redeem"] }], [writes("b")])).toEqual([1]);
+  expect(planned([{ ...reads("a"), calls: ["pg_sleep"] }], [writes("b")])).toEqual([]);
+  expect(planned([{ ...reads("a"), calls: ["pg_sleep"] }], [writes("b")], { functions: "unknown" })).toEqual([
+    1,
+  ]);
 });
 
 it("follows foreign keys: a change may lock or change what they lead to", () => {
   const related = [table("a"), table("b", ["a", "b"])];
-  expect(planned([reads("a")], [writes("b")], { links: related, readCommitted: true })).toEqual([1]);
+  expect(planned([reads("a")], [writes("b")], { links: related })).toEqual([1]);
 });
 
 it("skips no read above READ COMMITTED, where the first one takes the snapshot for all", () => {
   const own = [{ kind: "begin" } as const, reads("a"), reads("b")];
-  expect(planned(own, [writes("b")], { links, readCommitted: false })).toEqual([2, 3]);
+  expect(planned(own, [writes("b")], { readCommitted: false })).toEqual([2, 3]);
 });
 
 it("plans nothing where one of the two says nothing, and says so", () => {
   const plan = (own: Part[], others: Part[]) =>
-    planSchedules({ first: statements(...own), second: statements(...others) }, "first", {
-      links,
-      readCommitted: true,
-    });
+    planSchedules({ first: statements(...own), second: statements(...others) }, "first", surroundings);
   expect(plan([], [reads("a")]).uncovered[0]).toMatch(/^the request sends no statement/);
   expect(plan([writes("a")], [])).toMatchObject({
     preemptions: [],
@@ -93,26 +96,29 @@ it("plans nothing where one of the two says nothing, and says so", () => {
   ]);
 });
 
-it("says where the state that is judged is kept elsewhere", () => {
-  const elsewhere = (first: Part[], second: Part[], observation: Part[]) => {
-    const script = { first: statements(...first), second: statements(...second) };
-    const all = { ...script, observation: statements(...observation) };
-    return planSchedules(all, "first", { links, readCommitted: true }).elsewhere;
+it("tells what may race inside itself from what is one step for everybody", () => {
+  const inside = (...parts: Part[]) => {
+    const script = { first: statements(...parts), second: statements(...parts) };
+    const triggered = [...links, table("watched", [], true)];
+    return planSchedules(script, "first", { ...surroundings, links: triggered });
   };
-  const named = (part: Part, fingerprint: string): Part => ({ ...part, fingerprint });
-  const finds = named(reads("tokens"), "find");
-  const uses = named(writes("tokens"), "last used");
-  const revokes = named(writes("tokens"), "revoke");
-  const saves = named(writes("a"), "save");
-  const shows = named(reads("a"), "show");
-  // Points in a.
-  expect(elsewhere([finds, saves], [finds, saves], [finds, shows])).toBeUndefined();
-  expect(elsewhere([finds, uses, saves], [finds, revokes], [finds, uses, shows])).toBeUndefined();
-  // Points in memory.
-  expect(elsewhere([finds], [finds], [finds])).toMatch(/change nothing in this database/);
-  expect(elsewhere([finds, named(writes("b"), "audit")], [finds], [finds])).toMatch(/: b$/);
-  expect(elsewhere([finds, uses], [finds, uses], [finds, uses])).toMatch(/change nothing/);
-  expect(elsewhere([finds], [finds, revokes], [finds])).toMatch(/change nothing/);
-  // What is unclear may be anything.
-  expect(elsewhere([finds, { ...saves, opaque: true }], [finds], [finds])).toBeUndefined();
+  const decided = (testsAndWrites: "its own rows" | "other rows"): Part => ({
+    ...writes("a"),
+    testsAndWrites,
+    text: "x",
+  });
+  expect(inside(decided("its own rows"))).toMatchObject({
+    uncovered: ["tests and writes in one statement: x"],
+    inside: [],
+  });
+  expect(inside(decided("other rows")).inside).toEqual(["tests and writes in one statement: x"]);
+  for (const part of [{ calls: ["redeem"] }, { opaque: true as const }])
+    expect(inside({ ...reads("a"), ...part, text: "x" }).inside).toEqual([
+      "runs statements of its own inside the database: x",
+    ]);
+  expect(inside({ ...writes("watched"), text: "x" }).inside).toEqual([
+    "runs triggers inside the database: x",
+  ]);
+  expect(inside({ ...reads("a"), calls: ["pg_advisory_xact_lock"] }).inside).toEqual([]);
+  expect(inside({ kind: "begin", statements: 2 }).uncovered).toEqual([]);
 });

@@ -1,9 +1,15 @@
-import type { PlannedSchedules, Preemption, Script, SqlStatement } from "../../plan/interleaving.ts";
-import type { TableLinks } from "./side.ts";
+import type {
+  PlannedSchedules,
+  Preemption,
+  Script,
+  SqlStatement,
+  StatementKind,
+} from "../../plan/interleaving.ts";
+import { isOpaque, reach, runsTriggers } from "./reach.ts";
+import type { Catalogue } from "./side.ts";
 
 /** What is known beyond the statements' texts. */
-export interface Surroundings {
-  readonly links: readonly TableLinks[];
+export interface Surroundings extends Catalogue {
   /** Every transaction is READ COMMITTED; at higher levels the first statement takes a snapshot of all tables. */
   readonly readCommitted: boolean;
 }
@@ -20,56 +26,45 @@ export function planSchedules(
 ): PlannedSchedules {
   const own = script[held];
   const others = script[held === "first" ? "second" : "first"];
-  const uncovered = [...uncoveredIn(own, "held"), ...uncoveredIn(others, "other")];
-  if (own.length === 0 || others.length === 0) return { preemptions: [], skipped: 0, uncovered };
-  const elsewhere = keptElsewhere(script, surroundings);
+  const silent = [...silentIn(own, "held"), ...silentIn(others, "other")];
+  const inside = insideOf([...own, ...others], surroundings);
+  const uncovered = [...new Set([...silent, ...inside, ...atOnce([...own, ...others])])];
+  if (silent.length > 0) return { preemptions: [], skipped: 0, uncovered, inside };
   const preemptions: Preemption[] = [];
   let skipped = 0;
   own.forEach((statement, index) => {
     if (isIndependent(statement, own, others, surroundings)) skipped++;
     else preemptions.push({ held, before: index + 1 });
   });
-  return { preemptions, skipped, uncovered, ...(elsewhere ? { elsewhere } : {}) };
+  return { preemptions, skipped, uncovered, inside };
 }
 
-/**
- * Tokens may be kept in PostgreSQL and points in Redis, or in memory: every schedule of the statements can be realised
- * then, and has nothing to do with the points. What shows is the effect of the first request; the second may end a
- * token, which any read looks up. Nor is it an effect what a read does as well: to note when a token was last used.
- */
-function keptElsewhere({ first, observation }: Script, { links }: Surroundings): string | undefined {
-  if (!observation) return undefined;
-  const alsoRead = new Set(observation.map((one) => one.fingerprint));
-  const changed = new Set<string>();
-  for (const statement of first) {
-    const reached = reachedBy(statement, links);
-    if (reached === "anything") return undefined;
-    if (alsoRead.has(statement.fingerprint)) continue;
-    for (const [table, use] of reached) if (use === "changes") changed.add(table);
-  }
-  for (const statement of observation) {
-    const reached = reachedBy(statement, links);
-    if (reached === "anything" || [...reached.keys()].some((table) => changed.has(table))) return undefined;
-  }
-  return changed.size === 0
-    ? "the requests change nothing in this database"
-    : `the state is not read from what the requests change in this database: ${[...changed].sort().join(", ")}`;
+function silentIn(statements: readonly SqlStatement[], which: "held" | "other"): string[] {
+  if (statements.length > 0) return [];
+  return [`the ${which === "held" ? "request" : "other request"} sends no statement through the proxy`];
 }
 
-function reachedBy(statement: SqlStatement, links: readonly TableLinks[]): ReturnType<typeof reach> {
-  return statement.opaque || statement.kind === "other" ? "anything" : reach(statement, links);
-}
+const SETS_THE_SCENE: ReadonlySet<StatementKind> = new Set(["begin", "savepoint", "setting"]);
 
-/** What no preemption gets in between. */
-function uncoveredIn(statements: readonly SqlStatement[], which: "held" | "other"): string[] {
-  if (statements.length === 0)
-    return [`the ${which === "held" ? "request" : "other request"} sends no statement through the proxy`];
+/** What no preemption gets in between, and what need not be one step for others. */
+function insideOf(statements: readonly SqlStatement[], surroundings: Surroundings): string[] {
   const words: string[] = [];
-  for (const { text, testsAndWrites, statements: count } of statements) {
-    if (testsAndWrites) words.push(`tests and writes in one statement: ${text}`);
-    if (count > 1) words.push(`${count} statements in one message: ${text}`);
+  for (const statement of statements) {
+    const { text, kind, testsAndWrites, statements: count } = statement;
+    if (testsAndWrites === "other rows") words.push(`tests and writes in one statement: ${text}`);
+    if (count > 1 && !SETS_THE_SCENE.has(kind)) words.push(`${count} statements in one message: ${text}`);
+    if (isOpaque(statement, surroundings))
+      words.push(`runs statements of its own inside the database: ${text}`);
+    if (runsTriggers(statement, surroundings)) words.push(`runs triggers inside the database: ${text}`);
   }
-  return words;
+  return [...new Set(words)];
+}
+
+/** One step for everybody: what it tests is what it locks. */
+function atOnce(statements: readonly SqlStatement[]): string[] {
+  return statements.flatMap(({ text, testsAndWrites }) =>
+    testsAndWrites === "its own rows" ? [`tests and writes in one statement: ${text}`] : [],
+  );
 }
 
 /** Whether nobody can tell this statement's order to all of the other's. */
@@ -79,7 +74,7 @@ function isIndependent(
   others: readonly SqlStatement[],
   surroundings: Surroundings,
 ): boolean {
-  if (statement.opaque || statement.kind === "other") return false;
+  if (statement.kind === "other") return false;
   if (statement.kind === "begin" || statement.kind === "savepoint" || statement.kind === "setting")
     return statement.statements <= 1;
   if (!surroundings.readCommitted) return false;
@@ -98,35 +93,14 @@ function isIndependent(
   return others.every((other) => !conflict(statement, other, surroundings));
 }
 
-function conflict(a: SqlStatement, b: SqlStatement, { links }: Surroundings): boolean {
-  if (b.opaque || b.kind === "other") return true;
+function conflict(a: SqlStatement, b: SqlStatement, surroundings: Surroundings): boolean {
   if (a.locks?.includes("advisory") && b.locks?.includes("advisory")) return true;
-  const mine = reach(a, links);
-  const theirs = reach(b, links);
+  const mine = reach(a, surroundings);
+  const theirs = reach(b, surroundings);
   if (mine === "anything" || theirs === "anything") return true;
   for (const [table, use] of mine) {
     const other = theirs.get(table);
     if (other !== undefined && (use === "changes" || other === "changes")) return true;
   }
   return false;
-}
-
-/** Tables by name without schema, and those that foreign keys lead to: a change locks and may change them, too. */
-function reach(
-  { tables }: SqlStatement,
-  links: readonly TableLinks[],
-): Map<string, "reads" | "changes"> | "anything" {
-  const reached = new Map<string, "reads" | "changes">();
-  for (const { name, use } of tables) {
-    const bare = name.split(".").at(-1) ?? name;
-    const known = links.filter((one) => one.name === bare);
-    if (known.length === 0 || known.some((one) => one.opaque)) return "anything";
-    if (use === "read") {
-      if (!reached.has(bare)) reached.set(bare, "reads");
-      continue;
-    }
-    reached.set(bare, "changes");
-    for (const other of known.flatMap((one) => one.reaches)) reached.set(other, "changes");
-  }
-  return reached;
 }

@@ -17,9 +17,25 @@ export interface TableLinks {
   readonly reaches: readonly string[];
   /** It has triggers, rules or row security, or is no plain table: what it touches is not known. */
   readonly opaque: boolean;
+  /** It has rules, or triggers that run statements: what changes it does more than its text says. */
+  readonly triggers: boolean;
+}
+
+/** What of a database makes statements do more than their texts say. */
+export interface Catalogue {
+  readonly links: readonly TableLinks[];
+  /** Functions that run statements of their own, by name without schema. */
+  readonly functions: readonly string[] | "unknown";
 }
 
 const CONNECT_MS = 10_000;
+/**
+ * What is written in C (pgcrypto, uuid-ossp) computes, and so does what names no statement (NEW.changed_at := now()).
+ * Of a function whose body is kept parsed, the source is empty.
+ */
+const RUNS_STATEMENTS = String.raw`(l.lanname NOT IN ('c', 'internal', 'sql', 'plpgsql') OR
+  l.lanname IN ('sql', 'plpgsql') AND (p.prosrc = '' OR
+    p.prosrc ~* '\y(from|insert|update|delete|merge|perform|execute|call|copy|lock|select)\y'))`;
 
 /** Reads, never writes: who waits for whom, and how tables hang together. Its own connection, not the API's. */
 export class SideConnection {
@@ -82,12 +98,31 @@ export class SideConnection {
     return rows[0]?.default_transaction_isolation ?? "unknown";
   }
 
+  async catalogue(): Promise<{
+    readonly links: readonly TableLinks[];
+    readonly functions: readonly string[];
+  }> {
+    return { links: await this.#tableLinks(), functions: await this.#functions() };
+  }
+
+  async #functions(): Promise<string[]> {
+    const { rows } = await this.#client.query<{ name: string }>(`
+      SELECT DISTINCT p.proname AS name FROM pg_proc p
+        JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+       WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND ${RUNS_STATEMENTS}`);
+    return rows.map(({ name }) => name);
+  }
+
   /** Of the tables of every schema but PostgreSQL's own, by name without schema. */
-  async tableLinks(): Promise<TableLinks[]> {
+  async #tableLinks(): Promise<TableLinks[]> {
     const { rows } = await this.#client.query<TableLinks>(`
       SELECT c.relname AS name,
              c.relkind <> 'r' OR c.relhasrules OR c.relrowsecurity OR c.relispartition OR
                EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal) AS opaque,
+             c.relhasrules OR
+               EXISTS (SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+                         JOIN pg_language l ON l.oid = p.prolang
+                        WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND ${RUNS_STATEMENTS}) AS triggers,
              ARRAY(SELECT DISTINCT o.relname::text FROM pg_constraint k
                      JOIN pg_class o ON o.oid IN (k.conrelid, k.confrelid)
                     WHERE k.contype = 'f' AND c.oid IN (k.conrelid, k.confrelid)) AS reaches

@@ -1,4 +1,4 @@
-import { BACKEND, FRONTEND, sqlState, textAt } from "../wire/messages.ts";
+import { BACKEND, columnsOf, FRONTEND, sqlState, textAt } from "../wire/messages.ts";
 import type { Answer, Observer, Statement, TransactionState } from "./observer.ts";
 
 interface Pending {
@@ -52,6 +52,11 @@ export class Answers {
     this.#open = [];
   }
 
+  /** Whether anybody wants to know the rows. */
+  get wantsRows(): boolean {
+    return this.#observer()?.row !== undefined;
+  }
+
   /** A message of the server's. */
   heard(type: number, bytes: Buffer, start: number, end: number): void {
     if (type === BACKEND.readyForQuery) this.#ready(STATES[bytes[start] ?? 0] ?? "idle");
@@ -60,7 +65,9 @@ export class Answers {
       const pending = current.find((one) => one.answer === undefined);
       // A simple Query of several statements has one answer each: the last one stands for all.
       const target = pending ?? (this.#cycles[0]?.by === "query" ? current.at(-1) : undefined);
-      if (target) target.answer = answerOf(type, bytes, start, end);
+      if (!target) return;
+      if (type === BACKEND.dataRow) this.#observer()?.row?.(target.statement, columnsOf(bytes, start, end));
+      else target.answer = answerOf(type, bytes, start, end);
     }
   }
 

@@ -30,6 +30,8 @@ export interface Answer {
 export interface Observer {
   /** The statement is handed on once what this gives has settled. */
   statement(statement: Statement): Promise<void> | undefined;
+  /** A row of a statement's result, where anybody wants to know; the bytes must not be kept, they are read into again. */
+  row?(statement: Statement, columns: readonly (Buffer | null)[]): void;
   /** `after`: the state of the transaction once the whole message was worked on. */
   answered(statement: Statement, answer: Answer, after: TransactionState): void;
 }

@@ -41,6 +41,7 @@ export class Responses {
   push(chunk: Buffer): void {
     if (this.#starting) this.#start(chunk);
     else {
+      this.#walker.want(BACKEND.dataRow, this.#answers.wantsRows);
       this.#walker.push(chunk);
       this.#sink.write(chunk);
     }

@@ -16,6 +16,7 @@ export const FRONTEND = {
 
 export const BACKEND = {
   commandComplete: 0x43,
+  dataRow: 0x44,
   errorResponse: 0x45,
   emptyQuery: 0x49,
   backendKeyData: 0x4b,
@@ -33,6 +34,22 @@ export function textAt(
   const zero = bytes.subarray(start, end).indexOf(0);
   const stop = zero < 0 ? end : start + zero;
   return { text: bytes.toString("utf8", start, stop), next: Math.min(stop + 1, end) };
+}
+
+/** The columns of a DataRow; of one that is cut short, those that are whole. */
+export function columnsOf(bytes: Buffer, start: number, end: number): (Buffer | null)[] {
+  const columns: (Buffer | null)[] = [];
+  if (end - start < 2) return columns;
+  const count = bytes.readInt16BE(start);
+  let at = start + 2;
+  while (columns.length < count && at + 4 <= end) {
+    const size = bytes.readInt32BE(at);
+    at += 4;
+    if (size > end - at) break;
+    columns.push(size < 0 ? null : bytes.subarray(at, at + size));
+    at += Math.max(0, size);
+  }
+  return columns;
 }
 
 /** A message of one's own. */

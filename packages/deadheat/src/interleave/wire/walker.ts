@@ -30,6 +30,11 @@ export class MessageWalker {
     this.#onMessage = onMessage;
   }
 
+  /** Receives messages of this type from now on, or no more. */
+  want(type: number, wanted: boolean): void {
+    this.#wanted[type] = wanted ? 1 : 0;
+  }
+
   /** The last message is complete. */
   get atBoundary(): boolean {
     return this.#headerBytes === 0 && this.#left === 0;

@@ -16,7 +16,7 @@ import { canOverlap } from "./overlap.ts";
 import { inTurn, rehearse } from "./rehearsal.ts";
 import { assertFits, scheduleOf } from "./schedule.ts";
 import { StepFailed, wordsOf } from "./step.ts";
-import { observe, overlapped, type Performance, raceTogether, requestsOf } from "./trial.ts";
+import { changesIn, observe, overlapped, type Performance, raceTogether, requestsOf } from "./trial.ts";
 
 /** A scenario of the user's own, made ready: it does one at a time what it says. Throws DeadheatError. */
 export async function prepareCustom(
@@ -90,7 +90,8 @@ async function judged(
   try {
     await assertStillHolds(judge, performance);
     const { result, history, calls, unjudged, wrong } = await judge.judge(performance);
-    keeps = result.verdict === "race";
+    // What was captured alone is looked at again, too.
+    keeps = result.verdict === "race" || schedule.interleaving?.before === 0;
     const late = result.verdict === "race" ? undefined : slowDown(performance.exchanges);
     return {
       schedule,
@@ -100,6 +101,7 @@ async function judged(
       overlapped: overlapped(performance, schedule),
       result,
       faults: faultsIn(performance.exchanges),
+      changes: changesIn(performance),
       summary: `${sentence(context)}: ${wrong}`,
       ...(unjudged === undefined ? late : { unjudged }),
       confirm: () => confirm(context, judge, performance),

@@ -9,6 +9,8 @@ import type {
 import type { Stage } from "../../plan/interleaving.ts";
 import { SetupFailed } from "../credentials/credentials.ts";
 import { type Exchange, type HttpRequest, succeeded } from "../exchange.ts";
+import type { Change } from "../kept-here.ts";
+import { scalars } from "../pointer.ts";
 import { sendStaged, sendTogether } from "../together.ts";
 import type { CustomContext } from "./context.ts";
 import { openScene, type Scene } from "./scene.ts";
@@ -119,6 +121,14 @@ export async function observe(context: CustomContext, scene: Scene): Promise<Rea
 /** What the reads extract, by name. */
 export function stateOf(readings: readonly Reading[]): Record<string, unknown> {
   return Object.assign({}, ...readings.map(({ step, exchange }) => extractedFrom(step, exchange)));
+}
+
+/** What the requests changed of it. */
+export function changesIn({ before, after }: Performance): Change[] {
+  const old = new Map(scalars(stateOf(before)).map((one) => [one.pointer, one.value]));
+  return scalars(stateOf(after)).flatMap(({ pointer, value }) =>
+    old.get(pointer) === value ? [] : [{ before: old.get(pointer), after: value }],
+  );
 }
 
 export function observationOf(

@@ -16,7 +16,7 @@ import { overlapOf } from "./overlap.ts";
 import type { Casting, Kind, OneAtATime, Pair } from "./pair.ts";
 import { type Performance, performTogether } from "./perform.ts";
 import { castingOf, kindsOf, MOST_TRIALS, pairSchedule } from "./schedule.ts";
-import { differences, readState, seenFrom, without } from "./state.ts";
+import { changesBetween, differences, readState, seenFrom, without } from "./state.ts";
 import { watchedRead } from "./watch.ts";
 
 /** What one trial shows may be somebody else's doing: it has to be seen again. */
@@ -145,6 +145,7 @@ class PreparedPair {
       overlapped: overlapped(performance.exchanges, performance.release),
       result: judged.result,
       faults: faultsIn(performance.exchanges),
+      changes: changesBetween(performance.before, performance.after, known.unstable),
       summary: `${sentence(schedule)}: ${this.#pair.summary(judged.outcome)}`,
       ...(judged.unjudged === undefined ? {} : { unjudged: judged.unjudged }),
       ...slowDown(performance.exchanges),

@@ -1,6 +1,7 @@
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
 import { type Exchange, refused, succeeded } from "../exchange.ts";
+import type { Change } from "../kept-here.ts";
 import type { Read, Scene } from "./pair.ts";
 
 /**
@@ -129,6 +130,26 @@ export function tellingReads(states: readonly State[], names: readonly string[])
 /** Whether a place of a state is shown by the read of this name. */
 export function isOf(place: string, name: string): boolean {
   return place === `${name} answers` || place.startsWith(`${name} /`) || place === `${name} `;
+}
+
+/** What became of each place; of those that differ from run to run, nothing is said. */
+export function changesBetween(before: State, after: State, unstable: Unstable): Change[] {
+  return differences(before, after).flatMap((place): Change[] => {
+    if (unstable.has(place)) return [];
+    const [old = [], recent = []] = [before.get(place), after.get(place)];
+    if (place.endsWith(" answers")) return recent.join() === OK ? [] : [{ before: "there" }];
+    if (old.length === 1 && recent.length === 1)
+      return [{ before: parsed(old[0]), after: parsed(recent[0]) }];
+    const added = recent.filter((one) => !old.includes(one)).map((one) => ({ after: parsed(one) }));
+    return added.length > 0 ? added : [{ before: parsed(old[0]) }];
+  });
+}
+
+const OK = JSON.stringify("ok");
+
+function parsed(value: string | undefined): unknown {
+  if (value === undefined) return undefined;
+  return value === UNCHANGED ? "there" : JSON.parse(value);
 }
 
 /** What differs from run to run: left out, or seen by its kind where that does not differ. */

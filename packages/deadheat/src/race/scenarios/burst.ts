@@ -12,7 +12,7 @@ import type { Exchange } from "../exchange.ts";
 import type { Fit } from "../families/index.ts";
 import { type Fixture, setUp } from "../fixture.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
-import { readGauge, stillReads } from "../observe.ts";
+import { readGauge, shownAt, stillReads } from "../observe.ts";
 import {
   callsOf,
   difference,
@@ -58,6 +58,8 @@ export interface BurstScenario<I> {
   does(effect: number): string;
   judge(history: History<I, number | undefined>, round: Round): CheckResult<I, number | undefined>;
   summary(round: Round, effect: number): string;
+  /** So many are allowed, and none after that. */
+  readonly limited?: true;
   /** Effects that are missing are the proof: they must not be missing on objects that share nothing. */
   readonly losesEffects?: true;
 }
@@ -95,6 +97,12 @@ export async function prepareBurst<I>(
       overlapped: overlapped(round.exchanges, round.release),
       faults: faultsIn(round.exchanges),
       summary: `${sentence(schedule)}: ${scenario.summary(round, effectOf(round))}`,
+      changes: [
+        {
+          before: shownAt(round.fit.gauge, round.firstRead),
+          after: shownAt(round.fit.gauge, round.finalRead),
+        },
+      ],
       ...slowDown(round.exchanges),
       ...(scenario.losesEffects && context.credentials.get(act.scheme)?.fresh !== false
         ? {
@@ -102,6 +110,7 @@ export async function prepareBurst<I>(
               takesEffectApart(context, act, round.fit, schedule, transport, behaviour.visibilityMs),
           }
         : {}),
+      ...(scenario.limited ? { useUp: () => usedUp(context, act, behaviour, round.fit, schedule) } : {}),
       confirm: () => stillReads(context, round.fit.gauge, round.fixture, round.final),
       replaySerially: async () => {
         const [serial] = await serialRound(context, act, behaviour, [round.fit], schedule);
@@ -114,10 +123,29 @@ export async function prepareBurst<I>(
     model: scenario.modelName,
     controls: [`${CONTROL_OPERATIONS} random operations one at a time fit ${scenario.model.name}`],
     visibilityMs: behaviour.visibilityMs,
+    ...(scenario.limited ? { limited: true } : {}),
     schedule: (index) => scheduleOf(context, index, secondToken, scenario.earlier),
     afterwards: async () => (last ? legitimateUse(context, last, behaviour.fit.gauge.observer) : []),
     trial,
     interleaved: interleavedOf(context, act, secondToken, scenario.earlier),
+  };
+}
+
+/** Uses an object up, and tells whether one more use of it changes anything. */
+async function usedUp(
+  context: RaceContext,
+  act: Act,
+  behaviour: Behaviour,
+  fit: Fit,
+  schedule: Schedule,
+): Promise<() => Promise<boolean>> {
+  const [serial] = await serialRound(context, act, behaviour, [fit], schedule);
+  if (serial?.final === undefined) throw new SetupFailed("what was used up could not be read");
+  const { fixture, amounts, final } = serial;
+  return async () => {
+    await context.session.send(call(context, act, fixture, amounts));
+    await context.clock.sleep(5 * behaviour.visibilityMs, context.signal);
+    return (await stillReads(context, fit.gauge, fixture, final)) === "same";
   };
 }
 

@@ -68,6 +68,7 @@ export async function prepareEndedAuthority(
       result,
       ...(unjudged === undefined ? {} : { unjudged }),
       ...slowDown([run.call, run.end]),
+      changes: [{ before: run.initial, after: run.late }],
       summary: authority.summary,
       confirm: () => stillReads(context, behaviour.fit.gauge, run.fixture, run.late, run.readsAfter),
       async replaySerially() {

@@ -32,7 +32,8 @@ export const idempotencyRace: LearnedScenario = {
     const key = await learnKey(context, repeating, behaviour);
     if ("status" in key) return key;
     const refusals = new Set([...behaviour.refusals, ...key.refusals]);
-    const uses = usesOf(context, 1, key.acknowledges);
+    // A key is new in each trial: no clock has begun for it before.
+    const { limited: _, ...uses } = usesOf(context, 1, key.acknowledges);
     const prepared = await prepareBurst(
       context,
       repeating,

@@ -39,7 +39,7 @@ async function sharedBounds(context: RaceContext, { act, rivals = [] }: Candidat
   for (const rival of rivals) {
     const pair = await boundPair(context, twoOperations(context, act, rival, "uses"));
     const ready = pair && (await preparePair(context, act.scheme, pair));
-    if (ready && !("status" in ready)) prepared.push(ready);
+    if (ready && !("status" in ready)) prepared.push({ ...ready, limited: true });
   }
   return prepared;
 }
@@ -55,6 +55,7 @@ export function usesOf(
   return {
     model: acknowledgesRepeats ? forgiving(allowed) : limit(allowed),
     modelName: `limit:${allowed}`,
+    limited: true,
     modelAfter: (earlier) => `limit:${allowed - earlier}`,
     earlier: allowed - 1,
     input: () => ({ type: "take" }),

@@ -13,7 +13,7 @@ import { overlapOf } from "../pairs/overlap.ts";
 import type { OneAtATime, Pair } from "../pairs/pair.ts";
 import { type Halves, halvesIn, partsOf } from "../pairs/parts.ts";
 import { type Reading, stateNow, writeWhileReading } from "../pairs/reading.ts";
-import { differences, type State } from "../pairs/state.ts";
+import { changesBetween, differences, type State, seenFrom } from "../pairs/state.ts";
 import { watchedWrite } from "../pairs/watched-write.ts";
 import { faultsIn, slowDown } from "../round.ts";
 import { pairTransport } from "../together.ts";
@@ -148,6 +148,7 @@ class Watched {
       result: unjudged === undefined ? whole(judge(context.clock, replayed(), history), history) : unknown,
       ...(unjudged === undefined ? {} : { unjudged }),
       faults: faultsIn([write]),
+      changes: changesBetween(seenFrom(start, start), reading.after, this.#known.unstable),
       ...slowDown([write]),
       summary: this.#summary(halves),
       confirm: async () =>

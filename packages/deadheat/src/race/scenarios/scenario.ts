@@ -6,6 +6,7 @@ import type { Candidate } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
 import type { RaceContext } from "../context.ts";
 import type { Exchange } from "../exchange.ts";
+import type { Change } from "../kept-here.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
 import type { Parallelism } from "../parallelism.ts";
 
@@ -28,6 +29,13 @@ export interface Trial {
   readonly faults: { readonly faults: number; readonly sent: number };
   /** What happened, as one sentence; for a race. */
   readonly summary: string;
+  /** What it is judged by, as it was shown before the requests and after them; absent where that is not read back. */
+  readonly changes?: readonly Change[];
+  /**
+   * Makes the same requests one at a time on an object of its own, and tells later whether one more is still refused
+   * there, or changes nothing. For a limit; throws SetupFailed.
+   */
+  useUp?(): Promise<() => Promise<boolean>>;
   /** Reads the observation that the proof rests on once more: does it still show the same? */
   confirm(): Promise<"same" | "changed" | "unreadable">;
   /** The same requests from a fresh set-up, one at a time, back to back: does the violation show there too? */
@@ -56,6 +64,8 @@ export interface Prepared {
   readonly visibilityMs: number;
   /** What the trial sends that counts from 0 to `index`: a function of it, the seed, and what was seen before. */
   schedule(index: number): Schedule;
+  /** It is a limit that is broken, which may start again by the clock. */
+  readonly limited?: true;
   /** Trials that may run side by side, where most of each is waiting. */
   readonly atOnce?: number;
   /** Trials at most, fixed in advance, where each takes long. */

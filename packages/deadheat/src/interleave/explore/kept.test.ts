@@ -1,0 +1,75 @@
+import { expect, it } from "vitest";
+import type { SqlStatement } from "../../plan/interleaving.ts";
+import { keptWhere } from "./kept.ts";
+
+type Part = Pick<SqlStatement, "kind" | "fingerprint"> & Partial<SqlStatement>;
+
+const part = (use: "read" | "lock" | "write", name: string, fingerprint: string): Part => ({
+  kind: use,
+  tables: [{ name, use }],
+  fingerprint,
+});
+const statements = (parts: Part[]): SqlStatement[] =>
+  parts.map((one) => ({ text: "", tables: [], statements: 1, connection: 1, ...one }));
+const table = (name: string) => ({ name, reaches: [], opaque: false, triggers: false });
+const catalogue = { links: ["players", "audit", "tokens"].map(table), functions: ["redeem"] };
+
+function kept(first: Part[], second: Part[], observation: Part[]) {
+  const script = { first: statements(first), second: statements(second) };
+  return keptWhere({ ...script, observation: statements(observation) }, catalogue);
+}
+
+const finds = part("read", "tokens", "find");
+const locks = part("lock", "tokens", "lock");
+const noted = part("write", "tokens", "last used");
+const revokes = part("write", "tokens", "revoke");
+const looks = part("read", "players", "look");
+const saves = part("write", "players", "save");
+const shows = part("read", "players", "show");
+const inserts: Part = { ...part("write", "audit", "insert"), tag: "INSERT 0 1" };
+
+it("is here where the state is read from what the requests change, having looked at it", () => {
+  const here = { readBy: new Set(["show"]) };
+  expect(kept([finds, looks, saves], [finds, looks, saves], [finds, shows])).toEqual(here);
+  expect(kept([finds, noted, looks, saves], [finds, revokes], [finds, noted, shows])).toEqual(here);
+});
+
+it("is elsewhere where the database hears of tokens and of an audit only", () => {
+  expect(kept([finds], [finds], [finds])).toEqual({
+    elsewhere: "the requests change nothing in this database",
+  });
+  expect(kept([finds, inserts], [finds, inserts], [finds])).toEqual({
+    elsewhere: expect.stringMatching(/: audit$/),
+  });
+  expect(kept([finds, noted], [finds, noted], [finds, noted])).toEqual({
+    elsewhere: expect.stringMatching(/change nothing/),
+  });
+  expect(kept([finds], [finds, revokes], [finds])).toEqual({
+    elsewhere: expect.stringMatching(/change nothing/),
+  });
+  // A lock is no change.
+  expect(kept([locks], [locks], [finds])).toEqual({ elsewhere: expect.stringMatching(/change nothing/) });
+});
+
+it("has not been decided here where the requests only insert", () => {
+  const listed = part("read", "audit", "list");
+  expect(kept([finds, inserts], [finds, inserts], [listed])).toMatchObject({
+    undecided: expect.stringMatching(/: audit$/),
+  });
+  const counted = part("read", "audit", "count");
+  expect(kept([finds, counted, inserts], [finds, counted, inserts], [finds, listed])).toEqual({
+    readBy: new Set(["list"]),
+  });
+  // That a token was used decides nothing between two that use it.
+  const uses = [finds, noted, inserts];
+  expect(kept(uses, uses, [finds, listed])).toMatchObject({ undecided: expect.any(String) });
+  const upserts: Part = { ...inserts, testsAndWrites: "its own rows" };
+  expect(kept([upserts], [upserts], [listed])).toEqual({ readBy: new Set(["list"]) });
+});
+
+it("takes a function of the user's for one that does anything", () => {
+  const redeems: Part = { kind: "read", fingerprint: "redeem", calls: ["redeem"] };
+  expect(kept([finds, redeems], [finds, redeems], [finds, shows])).toEqual({
+    readBy: new Set(["find", "show"]),
+  });
+});
