@@ -17,10 +17,17 @@ type Name = keyof typeof STARTS;
 const NAMES = Object.keys(STARTS) as Name[];
 
 /** Runs a program of the repository's to its end; the addresses of the APIs are in its environment. */
-function program(args: readonly string[], urls: Readonly<Record<Name, string>>) {
+function program(
+  args: readonly string[],
+  urls: Readonly<Record<Name, string>>,
+  more: Readonly<Record<string, string>> = {},
+) {
   const addresses = Object.fromEntries(NAMES.map((name) => [`${name.toUpperCase()}_URL`, urls[name]]));
   const { NODE_TEST_CONTEXT: _, VITEST: __, ...env } = process.env;
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...env, ...addresses, NO_COLOR: "1" } });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...env, ...addresses, ...more, NO_COLOR: "1" },
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -32,15 +39,18 @@ function program(args: readonly string[], urls: Readonly<Record<Name, string>>) 
 }
 
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--root", "examples"];
+const SCHEDULES = ["--import", "tsx", "-C", "source", "--test", "examples/booking/schedules.test.ts"];
 const NODE_TEST = ["--import", "tsx", "-C", "source", "--test", "examples/booking/seat.test.ts"];
 
 describe.skipIf(postgresMissing)("the examples", () => {
   let stop = async () => {};
+  let databaseUrl = "";
   const urls = { racy: {} as Record<Name, string>, right: {} as Record<Name, string> };
   const output = mkdtempSync(join(tmpdir(), "deadheat-race-"));
 
   beforeAll(async () => {
     const postgres = await startPostgres();
+    databaseUrl = postgres.url;
     const apis: Api[] = [];
     for (const name of NAMES)
       for (const half of ["racy", "right"] as const) {
@@ -84,6 +94,19 @@ describe.skipIf(postgresMissing)("the examples", () => {
     expect(racy, racy.output).toMatchObject({
       code: 1,
       output: expect.stringMatching(/breaks the invariant/),
+    });
+  });
+
+  it.concurrent("under node:test with the database in view, without luck", async () => {
+    const [racy, right] = await Promise.all(
+      ["racy", "right"].map((half) =>
+        program(SCHEDULES, urls.right, { DATABASE_URL: databaseUrl, BOOKING: half }),
+      ),
+    );
+    expect(right, right?.output).toMatchObject({ code: 0, output: expect.stringMatching(/pass 1/) });
+    expect(racy, racy?.output).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/held before INSERT INTO bookings/),
     });
   });
 

@@ -53,6 +53,20 @@ it("answers a request for TLS with no, and says what to set where the client lea
   await proxy.close();
 });
 
+it("answers requests for GSSAPI and for TLS with no, one after the other as libpq sends them", async () => {
+  const proxy = await DatabaseProxy.open({ database: "postgres://me@127.0.0.1:1/x" });
+  const client = connectTcp(proxy.port, "127.0.0.1");
+  for (const code of [80877104, 80877103]) {
+    const request = Buffer.alloc(8);
+    request.writeInt32BE(8, 0);
+    request.writeInt32BE(code, 4);
+    client.write(request);
+    expect(String((await once(client, "data"))[0])).toBe("N");
+  }
+  client.destroy();
+  await proxy.close();
+});
+
 it("passes on what is not PostgreSQL at all, and ends with its client", async () => {
   const server = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(
     0,
