@@ -132,15 +132,17 @@ function rank({ status }: RaceOutcome): number {
   return status === "not-observed" ? 1 : 0;
 }
 
-/** What an order of statements has shown is gone only where orders of statements were realised. */
+/** What an order of statements has shown is gone only where all of them were realised, and cover what is judged. */
 function weaknessOfSilence(finding: Finding, { schedules }: RaceOutcome): string | undefined {
   if (isBurst(finding)) return undefined;
-  if (!schedules || schedules.planned === 0)
-    // One statement that tests and writes leaves no place for another in between: bursts have raced it.
-    return undefined;
-  if (schedules.realised === 0)
-    return `no order of its statements was realised: ${schedules.reasons.join(", ")}`;
-  return undefined;
+  if (!schedules) return "no order of its statements was tried";
+  const { planned, realised, unshown, uncovered } = schedules;
+  if (planned === 0) return `no order of its statements could be tried: ${uncovered.join("; ")}`;
+  const why = [...schedules.reasons, ...unshown].join("; ");
+  if (realised < planned) return `${realised} of ${planned} orders of its statements were realised: ${why}`;
+  return unshown.length > 0
+    ? `that its statements race in no order does not show that it is gone: ${why}`
+    : undefined;
 }
 
 function boundOf({ schedules, overlapped, bound }: RaceOutcome): GoneBound {

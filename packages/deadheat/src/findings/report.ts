@@ -167,6 +167,10 @@ export const schedulesSchema = z
       .number()
       .describe("the statement that they would add touches nothing that the other request does"),
     uncovered: z.array(z.string()).readonly(),
+    unshown: z
+      .array(z.string())
+      .readonly()
+      .describe("of those, what keeps schedules without a race from showing that there is none"),
     deadlocks: z.number().describe("statements that ended with SQLSTATE 40P01"),
     serializationFailures: z.number().describe("statements that ended with SQLSTATE 40001"),
     reasons: z.array(z.string()).readonly().describe("why schedules were not realised"),

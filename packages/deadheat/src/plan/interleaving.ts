@@ -138,6 +138,8 @@ export interface ScheduleCounts {
   readonly unrealised: number;
   readonly skipped: number;
   readonly uncovered: readonly string[];
+  /** Those of them for which schedules that show no race do not show that there is none, although all are realised. */
+  readonly unshown: readonly string[];
   /** Statements that PostgreSQL ended since the two waited for each other (SQLSTATE 40P01). */
   readonly deadlocks: number;
   /** Statements that it refused since no serial order was left (40001). */

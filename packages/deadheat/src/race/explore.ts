@@ -18,8 +18,6 @@ import { DEADLOCK, ScheduleTally } from "./schedule-tally.ts";
 /** What trying all schedules with one preemption has shown. */
 export interface Exploration {
   readonly counts: ScheduleCounts;
-  /** Why schedules that show no race do not show that none is, although all may be realised. */
-  readonly unshown: readonly string[];
   /** Of each base, both requests alone. */
   readonly scripts: readonly Script[];
   readonly race?: ExploredRace;
@@ -118,7 +116,6 @@ export async function explore(
   if (race && later) race = await playedLast(race);
   return {
     counts: tally.counts(),
-    unshown: tally.unshown(),
     scripts,
     ...(race ? { race } : {}),
     ...(deadlock ? { deadlock } : {}),

@@ -51,11 +51,6 @@ export class ScheduleTally {
     this.#reasons.add(reason);
   }
 
-  /** Why schedules do not show that there is no race, although all may be realised. */
-  unshown(): string[] {
-    return [...this.inside, ...this.#keptElsewhere()];
-  }
-
   #keptElsewhere(): string[] {
     return [...this.elsewhere, ...(this.#constraints > 0 ? [] : this.undecided)];
   }
@@ -67,6 +62,7 @@ export class ScheduleTally {
       unrealised: this.#unrealised,
       skipped: this.skipped,
       uncovered: [...this.uncovered, ...this.#keptElsewhere()],
+      unshown: [...this.inside, ...this.#keptElsewhere()],
       deadlocks: this.#deadlocks,
       serializationFailures: this.#serializationFailures,
       reasons: [...this.#reasons],

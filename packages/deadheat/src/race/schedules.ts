@@ -24,9 +24,8 @@ export function schedulesAlone(
 ): Omit<RaceOutcome, "weakness" | "operation"> {
   if (!explored)
     return { status: "not-applicable", reason: "has no pair of requests", trials: 0, overlapped: 0 };
-  const { planned, realised, reasons, uncovered } = explored.counts;
+  const { planned, realised, reasons, uncovered, unshown } = explored.counts;
   const counts = { schedules: explored.counts, trials: planned, overlapped: realised };
-  const { unshown } = explored;
   if (planned > 0 && realised === planned && unshown.length === 0)
     return { ...counts, status: "not-observed" };
   const why = [...reasons, ...(planned === 0 ? uncovered : unshown)].join("; ");

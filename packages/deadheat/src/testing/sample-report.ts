@@ -137,6 +137,7 @@ const interleaving: InterleavingEvidence = {
     unrealised: 0,
     skipped: 2,
     uncovered: [],
+    unshown: [],
     deadlocks: 0,
     serializationFailures: 0,
     reasons: [],
