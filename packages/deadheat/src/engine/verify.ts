@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import { unseen } from "../race/index.ts";
 import { examineControls } from "./controls.ts";
 import type { ScanEvent } from "./events.ts";
+import { doubtOfSilence } from "./gone.ts";
 import type { ScanOptions } from "./options.ts";
 import { loadPlan, prepareTarget } from "./prepare.ts";
 import { type Raced, raceAll } from "./race-all.ts";
@@ -123,26 +124,13 @@ function judged(finding: Finding, raced: readonly Raced[]): VerifyResult {
   if (!worst) return { ...headOf(finding), status: "not-comparable", reason: "it was not raced" };
   if (worst.status !== "not-observed")
     return { ...headOf(finding), status: "not-comparable", reason: `${worst.status}: ${worst.reason ?? ""}` };
-  const weak = weaknessOfSilence(finding, worst);
+  const weak = isBurst(finding) ? undefined : doubtOfSilence(worst.schedules);
   if (weak !== undefined) return { ...headOf(finding), status: "not-comparable", reason: weak };
   return { ...headOf(finding), status: "gone", bound: boundOf(worst), legitimate: true };
 }
 
 function rank({ status }: RaceOutcome): number {
   return status === "not-observed" ? 1 : 0;
-}
-
-/** What an order of statements has shown is gone only where all of them were realised, and cover what is judged. */
-function weaknessOfSilence(finding: Finding, { schedules }: RaceOutcome): string | undefined {
-  if (isBurst(finding)) return undefined;
-  if (!schedules) return "no order of its statements was tried";
-  const { planned, realised, unshown, uncovered } = schedules;
-  if (planned === 0) return `no order of its statements could be tried: ${uncovered.join("; ")}`;
-  const why = [...schedules.reasons, ...unshown].join("; ");
-  if (realised < planned) return `${realised} of ${planned} orders of its statements were realised: ${why}`;
-  return unshown.length > 0
-    ? `that its statements race in no order does not show that it is gone: ${why}`
-    : undefined;
 }
 
 function boundOf({ schedules, overlapped, bound }: RaceOutcome): GoneBound {
