@@ -76,6 +76,10 @@ it("looks for texts, truths and times where there is no number", () => {
   const text = [{ before: "draft", after: "published" }];
   expect(shown(text, [["draft"]], [["published"]])).toBe("as it is");
   expect(shown(text, [["x"]], [["y"]])).toBe("not");
+  // A name that was made for the trial is left out of what is compared.
+  const named = [{ after: "{own}0" }];
+  expect(shown(named, [['{"name": "dh6y"}']], [['{"name": "dh6y", "phone": "dh100"}']])).toBe("as it is");
+  expect(shown(named, [["dh6y"]], [["dh6z"]])).toBe("not");
   expect(shown([{ before: false, after: true }], [["f"]], [["t"]])).toBe("as it is");
   const time = [{ before: null, after: "2026-01-02T03:04:05.678Z" }];
   expect(shown(time, [[null]], [["2026-01-02 03:04:05.678901+00"]])).toBe("as it is");
