@@ -95,9 +95,12 @@ export function externalValue(run: Run, dotted: string): Value {
 export function modelGivenBy(run: Run, name: string): Value | undefined {
   const words = /^get_(\w+)_model$/.exec(name)?.[1];
   if (!words || words === "user") return undefined;
-  const model = run.program.models.named(
+  const { models } = run.program;
+  const likely = models.named(
     words.replace(/(^|_)(\w)/g, (_all, _bar: string, letter: string) => letter.toUpperCase()),
   );
+  // Knox's `get_token_model()` gives an `AuthToken`: a name that no class has says nothing of the table.
+  const model = likely.definition ? likely : models.named(`${name}()`);
   return {
     kind: "class",
     model,
