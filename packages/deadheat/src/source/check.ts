@@ -6,6 +6,7 @@ import { type OpenedProgram, openProgram } from "./open-program.ts";
 import type { Module } from "./project/definitions.ts";
 import { findSources } from "./project/files.ts";
 import { ReportCache } from "./report-cache.ts";
+import { authenticatorGaps } from "./requests/authenticators.ts";
 
 export interface CheckOptions {
   /** Milliseconds, monotonic. */
@@ -38,7 +39,7 @@ export function checkProgram(opened: OpenedProgram, start: number, options: Chec
   const report: CheckReport = {
     schema: "deadheat/check/1",
     tool: { name: "deadheat", version },
-    findings: judged.findings,
+    findings: [...judged.findings, ...authenticatorGaps(program)],
     files: files.length,
     bytes,
     partial: [...partial, ...misread(modules), ...judged.partial],

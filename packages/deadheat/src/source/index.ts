@@ -2,11 +2,14 @@ export { callsOut } from "./calls-out.ts";
 export { type CheckOptions, checkProgram, checkSource } from "./check.ts";
 export type { CheckReport, FindingStep, SourceFinding } from "./finding.ts";
 export {
+  type ClassName,
   type FixOptions,
   type FixReport,
   fixProject,
   type HeldTokens,
   holdTokens,
+  type OperationName,
+  type Patch,
   writePatches,
 } from "./fixes/index.ts";
 export { type OpenedProgram, openProgram } from "./open-program.ts";
@@ -16,5 +19,5 @@ export { checkAsJson } from "./output/json.ts";
 export { checkAsSarif } from "./output/sarif.ts";
 export type { Route } from "./project/routes.ts";
 export { ReachedRoutes } from "./reach-routes.ts";
-export { requestGaps, requestWeaknesses } from "./requests/index.ts";
+export { requestGaps, requestRuleIds, requestWeaknesses } from "./requests/index.ts";
 export { routesOfRunning } from "./running-routes.ts";

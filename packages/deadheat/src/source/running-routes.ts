@@ -1,14 +1,14 @@
 import type { RunningRoute } from "../plan/running-route.ts";
 import type { Program } from "./effects/program.ts";
 import type { ClassDefinition, FunctionDefinition, Module } from "./project/definitions.ts";
-import { fromPath, fromRegex, type Route, routesOf } from "./project/routes.ts";
+import { fromPath, fromRegex, type Route } from "./project/routes.ts";
 
 /**
  * Routes of the running project with what the source has for them. Where the source declares the same route, its place
  * is that; elsewhere it is the view's.
  */
 export function routesOfRunning(program: Program, running: readonly RunningRoute[]): Route[] {
-  const declared = new Map(routesOf(program.project, program.settings).map((one) => [keyOf(one), one]));
+  const declared = new Map(program.routes.map((one) => [keyOf(one), one]));
   return running
     .filter((one) => !isSuffixed(one))
     .flatMap((one) => routesOfOne(program, one))

@@ -3,7 +3,7 @@ import type { Finding, OperationRef, RaceOutcome } from "../../findings/finding.
 import type { FixSummary, ProvenFinding, SuspectedGap } from "../../findings/prove-report.ts";
 import type { Report } from "../../findings/report.ts";
 import type { Operation } from "../../plan/operation.ts";
-import type { ReachedRoutes, SourceFinding } from "../../source/index.ts";
+import type { ReachedRoutes, Route, SourceFinding } from "../../source/index.ts";
 import { operationOf } from "../join.ts";
 import type { Repaired } from "./repair.ts";
 
@@ -96,6 +96,11 @@ export function exhibitsFor(
   return [loud(exact), exact, loud(related), related].find((one) => one.length > 0) ?? [];
 }
 
+/** The route of a running project that an operation of its document is. */
+export function routeOf(operation: OperationRef, routes: readonly Route[]): Route | undefined {
+  return routes.find((one) => one.method === operation.method && operationOf(one, [operation]) !== undefined);
+}
+
 function gapOf(
   finding: SourceFinding,
   operation: OperationRef | undefined,
@@ -172,16 +177,13 @@ export function sourceEvidence(finding: SourceFinding): SourceEvidence {
   };
 }
 
-/** What the fix did to each proven finding, as far as its source was found. */
+/** What the fix did to each proven finding. */
 export function withFixes(
   findings: readonly ProvenFinding[],
-  gaps: readonly LocatedGap[],
-  { fix, fixed = [], verify = [] }: Repaired,
+  { fix, kinds: all = new Map(), reasons = new Map(), verify = [] }: Repaired,
 ): ProvenFinding[] {
-  const kindOf = new Map(fixed.map(({ fingerprint, kind }) => [fingerprint, kind]));
   return findings.map((finding) => {
-    const own = exhibitsFor(finding, gaps);
-    const kinds = [...new Set(own.flatMap((one) => kindOf.get(one.finding.fingerprint) ?? []))];
+    const kinds = all.get(finding.id) ?? [];
     const result = verify.find((one) => one.id === finding.id);
     if (result) {
       const { status, reason, bound } = result;
@@ -190,16 +192,17 @@ export function withFixes(
         fix: { status, kinds, ...(reason ? { reason } : {}), ...(bound ? { bound } : {}) },
       };
     }
-    const reason = whyNotFixed(own, fix);
+    const reason = whyNotFixed(finding, fix, reasons.get(finding.id));
     return { ...finding, fix: { status: kinds.length > 0 ? "not-comparable" : "not-fixed", kinds, reason } };
   });
 }
 
-function whyNotFixed(own: readonly LocatedGap[], fix: FixSummary | undefined): string {
-  if (own.length === 0) return "not found in source";
+function whyNotFixed(
+  { source }: ProvenFinding,
+  fix: FixSummary | undefined,
+  reason: string | undefined,
+): string {
   if (fix?.failed) return `the fixed copy was not started: ${fix.failed.reason}`;
-  const unfixed = own.flatMap(({ finding }) =>
-    (fix?.unfixed ?? []).filter((one) => one.file === finding.file && one.line === finding.line),
-  );
-  return unfixed[0]?.reason ?? "no fix is known for it";
+  if (reason !== undefined) return reason;
+  return source === "found" ? "no fix is known for it" : "not found in source";
 }

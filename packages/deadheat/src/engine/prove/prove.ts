@@ -1,8 +1,7 @@
 import { basename } from "node:path";
 import { DeadheatError } from "../../errors.ts";
-import type { FixSummary, NotStarted, ProveReport, Started } from "../../findings/prove-report.ts";
+import type { NotStarted, ProveReport, Started } from "../../findings/prove-report.ts";
 import type { Report } from "../../findings/report.ts";
-import type { VerifyResult } from "../../findings/verify-report.ts";
 import {
   type HarnessConfig,
   type OpenedProject,
@@ -17,6 +16,7 @@ import {
   checkProgram,
   openProgram,
   ReachedRoutes,
+  requestRuleIds,
   routesOfRunning,
   type SourceFinding,
 } from "../../source/index.ts";
@@ -31,7 +31,7 @@ import { writeDocument } from "./document.ts";
 import type { ProveEvent } from "./events.ts";
 import { hintsOf } from "./hints.ts";
 import { RaceOrder } from "./order.ts";
-import { type FixedGap, repair } from "./repair.ts";
+import { type Repaired, repair } from "./repair.ts";
 import { type Documented, running, type Site } from "./running.ts";
 
 export interface ProveOptions
@@ -87,7 +87,7 @@ async function run(options: ProveOptions, emit: Emit): Promise<void> {
     ...(outcome.started ? { started: outcome.started } : {}),
     ...(outcome.failed ? { failed: outcome.failed } : {}),
     ...(outcome.document ? { document: outcome.document } : {}),
-    findings: outcome.fix ? withFixes(findings, gaps, outcome) : findings,
+    findings: outcome.fix ? withFixes(findings, outcome) : findings,
     suspected,
     omitted: outcome.omitted ?? [],
     ...(outcome.scan ? { scan: outcome.scan } : {}),
@@ -110,7 +110,8 @@ export async function sourcedOf(options: ProveOptions): Promise<Sourced> {
     ...options,
     opened,
     gaps: check.findings.filter(isLoud),
-    faint: check.findings.filter((one) => !isLoud(one)),
+    // What is said once an authenticator, is known of each request here.
+    faint: check.findings.filter((one) => !isLoud(one) && !requestRuleIds.has(one.rule)),
   };
 }
 
@@ -121,14 +122,11 @@ export interface Sourced extends ProveOptions {
   readonly faint: readonly SourceFinding[];
 }
 
-interface Outcome {
+interface Outcome extends Repaired {
   readonly started?: Started;
   readonly failed?: NotStarted;
   readonly document?: NonNullable<ProveReport["document"]>;
   readonly gaps?: readonly LocatedGap[];
-  readonly fix?: FixSummary;
-  readonly fixed?: readonly FixedGap[];
-  readonly verify?: readonly VerifyResult[];
   readonly omitted?: ProveReport["omitted"];
   readonly scan?: Report;
 }

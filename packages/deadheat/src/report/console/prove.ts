@@ -160,6 +160,7 @@ function provenLines(finding: ProvenFinding, folder: string, color: Colors): str
     if (one.kind === "source")
       lines.push(
         `  source    ${inert(`${one.file}:${one.line}`)} ${inert(one.function)} (${one.rule}): ${inert(one.summary)}`,
+        ...pathLine(one.path),
       );
     if (one.kind === "spec")
       lines.push(
@@ -173,6 +174,12 @@ function provenLines(finding: ProvenFinding, folder: string, color: Colors): str
   if (fix && finding.fix?.status !== "gone") lines.push(`  advice    ${inert(fix)}`);
   lines.push(`  witness   ${inert(folder)}/${finding.id}.json`);
   return lines;
+}
+
+/** `route a.py:3 → authentication b.py:9 → read c.py:12 → write c.py:15`. */
+function pathLine(steps: readonly { readonly role: string; readonly file: string; readonly line: number }[]) {
+  if (steps.length < 2) return [];
+  return [`  path      ${inert(steps.map(({ role, file, line }) => `${role} ${file}:${line}`).join(" → "))}`];
 }
 
 function fixText({ status, kinds, reason, bound }: NonNullable<ProvenFinding["fix"]>): string {

@@ -45,6 +45,7 @@ export class Program {
   readonly project: Project;
   readonly models: Models;
   readonly settings: Settings;
+  #declared: readonly Route[] | undefined;
   #routes: ReadonlyMap<FunctionDefinition, Route> | undefined;
   readonly #summaries = new Map<FunctionDefinition, Summary | "running">();
   readonly #calls = new Map<FunctionDefinition, Site[]>();
@@ -58,11 +59,15 @@ export class Program {
     this.settings = settings;
   }
 
+  /** All that the source declares. */
+  get routes(): readonly Route[] {
+    this.#declared ??= routesOf(this.project, this.settings);
+    return this.#declared;
+  }
+
   /** The route whose handler `fn` is. */
   routeTo(fn: FunctionDefinition): Route | undefined {
-    this.#routes ??= new Map(
-      routesOf(this.project, this.settings).flatMap((one) => (one.entry ? [[one.entry, one] as const] : [])),
-    );
+    this.#routes ??= new Map(this.routes.flatMap((one) => (one.entry ? [[one.entry, one] as const] : [])));
     return this.#routes.get(fn);
   }
 

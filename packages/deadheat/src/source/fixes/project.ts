@@ -13,6 +13,18 @@ export interface FixOptions {
   readonly only?: string | undefined;
   /** Only these, by their fingerprints; without it, all that the analysis finds. */
   readonly findings?: readonly Pick<SourceFinding, "fingerprint">[] | undefined;
+  /**
+   * By fingerprint, the classes that inherit the finding's method and race, where others that inherit it do not: those
+   * classes get the mended method as their own, and the one that all share stays as it is.
+   */
+  readonly overrides?: ReadonlyMap<string, readonly ClassName[]> | undefined;
+}
+
+/** A class of the project. */
+export interface ClassName {
+  /** Relative to the project, with `/`. */
+  readonly file: string;
+  readonly name: string;
 }
 
 /** One file as it would be with all fixes. */
@@ -68,6 +80,7 @@ export async function fixProject(path: string, options: FixOptions = {}): Promis
         ? undefined
         : (finding) => isMeant(finding, options.only) && (wanted?.has(finding.fingerprint) ?? true),
     isWritable: (file) => !unreadable.has(file),
+    overrides: options.overrides ?? new Map(),
     disk: {
       read: (file) => quietly(() => readFileSync(join(root, file), "utf8")),
       list: (folder) => quietly(() => readdirSync(join(root, folder))) ?? [],
@@ -100,6 +113,7 @@ export function fixTexts(texts: ReadonlyMap<string, string>, grammar: Grammar, o
     texts,
     isWanted: only === undefined ? undefined : (finding) => isMeant(finding, only),
     isWritable: () => true,
+    overrides: new Map(),
     disk: NO_DISK,
   });
 }

@@ -1,13 +1,15 @@
 import type { SourceFinding } from "../finding.ts";
 import type { Found } from "../judge.ts";
-import type { FixContext, Proposal, SourceFix } from "./fix.ts";
-import { isRefusal } from "./fix.ts";
+import type { FixContext, Proposal, Refusal, SourceFix } from "./fix.ts";
+import { isRefusal, refuse } from "./fix.ts";
 import { fixes } from "./kinds.ts";
+import type { ClassName } from "./project.ts";
 import { boundIn } from "./syntax/bound.ts";
 import { lostComment } from "./text/comments.ts";
 import { applyEdits, type Edit } from "./text/edit.ts";
 import { importEdits, importing, type Missing } from "./text/imports.ts";
 import { Layout } from "./text/layout.ts";
+import { overrideIn } from "./text/override.ts";
 import type { State } from "./workspace.ts";
 
 /** What is on the disk beside the texts that are analysed: migrations. */
@@ -22,6 +24,8 @@ export interface Proposed {
   /** Files as they would be. */
   readonly texts: ReadonlyMap<string, string>;
   readonly warnings: readonly string[];
+  /** The finding's own function stays as it is: subclasses have got another. */
+  readonly isOverride: boolean;
 }
 
 /** The first fix that applies to `finding`, or why none does. */
@@ -30,6 +34,7 @@ export function proposeFor(
   finding: SourceFinding,
   disk: Disk,
   skipped: ReadonlySet<string>,
+  overriding?: readonly ClassName[],
 ): Proposed | { readonly refused: ReadonlyMap<string, string> } {
   const refused = new Map<string, string>();
   const found = state.judged.behind.get(finding);
@@ -43,7 +48,12 @@ export function proposeFor(
       refused.set(fix.id, answer.reason);
       continue;
     }
-    const texts = textsOf(state, context, disk, answer, missing);
+    const scoped = overriding ? overridden(state, context, answer, overriding) : answer;
+    if (isRefusal(scoped)) {
+      refused.set(fix.id, `${fix.title}: ${scoped.reason}`);
+      continue;
+    }
+    const texts = textsOf(state, context, disk, scoped, missing);
     const lost =
       texts &&
       [...texts].some(([file, text]) => lostComment(state.texts.get(file) ?? "", text) !== undefined);
@@ -51,10 +61,39 @@ export function proposeFor(
       refused.set(fix.id, `${fix.title}: a comment stands in its way`);
       continue;
     }
-    if (texts) return { finding, fix, texts, warnings: answer.warnings ?? [] };
+    if (texts)
+      return { finding, fix, texts, warnings: answer.warnings ?? [], isOverride: overriding !== undefined };
     refused.set(fix.id, `${fix.title}: the edits meet one another`);
   }
   return { refused };
+}
+
+/** The same edits, made in a copy of the method that each class gets as its own. */
+function overridden(
+  state: State,
+  { fn, layout }: FixContext,
+  answer: Proposal,
+  classes: readonly ClassName[],
+): Proposal | Refusal {
+  const shared = `${fn.qualified} is shared with routes that do not race`;
+  if (!fn.owner) return refuse(shared);
+  if (/\bsuper\(|\b__[a-z]\w*[a-z]\b(?!__)/.test(fn.text()))
+    return refuse(`${shared}, and asks for what is above it`);
+  const start = layout.lineStart(fn.start);
+  const isInside = ({ start: from, end }: Edit) => from >= start && end <= layout.nextLine(fn.end);
+  const inside = answer.edits.filter(isInside);
+  const moved = inside.map((one) => ({ ...one, start: one.start - start, end: one.end - start }));
+  const method = applyEdits(layout.text.slice(start, fn.end), moved);
+  if (method === undefined) return refuse("the edits meet one another");
+  const edits: Edit[] = answer.edits.filter((one) => !isInside(one));
+  for (const { file, name } of classes) {
+    const cls = state.modules.get(file)?.classes.get(name);
+    if (file !== fn.module.path || !cls) return refuse(`${shared}, and ${name} is in another module`);
+    const edit = cls.methods.has(fn.name) ? undefined : overrideIn(layout, cls, method.trimEnd());
+    if (!edit) return refuse(`${shared}, and ${name} cannot be given one of its own`);
+    edits.push(edit);
+  }
+  return { ...answer, edits };
 }
 
 function contextOf(

@@ -1,5 +1,5 @@
 import type { SourceFinding } from "../finding.ts";
-import type { Fixed, Unfixed } from "./project.ts";
+import type { ClassName, Fixed, Unfixed } from "./project.ts";
 import { type Disk, type Proposed, proposeFor } from "./propose.ts";
 import { unifiedDiff } from "./text/diff.ts";
 import type { State, Workspace } from "./workspace.ts";
@@ -10,6 +10,8 @@ interface Options {
   /** Without it, all. */
   readonly isWanted?: ((finding: SourceFinding) => boolean) | undefined;
   readonly isWritable: (file: string) => boolean;
+  /** Classes that get a mended method as their own, by the finding's fingerprint. */
+  readonly overrides: ReadonlyMap<string, readonly ClassName[]>;
   readonly disk: Disk;
 }
 
@@ -28,7 +30,7 @@ type Tried = Map<string, Map<string, string>>;
  * Proposes fixes, analyses the project with them, and keeps those whose finding is gone and that bring no new one.
  * A round takes one fix a file, so that a large project is analysed a few times and not once a finding.
  */
-export function runRounds({ workspace, texts, isWanted, isWritable, disk }: Options): Outcome {
+export function runRounds({ workspace, texts, isWanted, isWritable, overrides, disk }: Options): Outcome {
   let state = workspace.state(texts);
   const chosen = isWanted && new Set(state.judged.findings.filter(isWanted).map((one) => one.fingerprint));
   // A fix may change the line of another finding, and with it its fingerprint: without a choice, all are meant.
@@ -40,6 +42,7 @@ export function runRounds({ workspace, texts, isWanted, isWritable, disk }: Opti
   const accept = (one: Proposed, next: State, alone: boolean) => {
     const uncovered = addedIn(state, next);
     for (const other of uncovered) chosen?.add(other.fingerprint);
+    if (one.isOverride) chosen?.delete(one.finding.fingerprint);
     const also = alone ? goneIn(state, next).filter((other) => other !== one.finding) : [];
     fixed.push({ ...fixedOf(one, state, disk, uncovered), also });
     for (const file of one.texts.keys())
@@ -50,7 +53,7 @@ export function runRounds({ workspace, texts, isWanted, isWritable, disk }: Opti
     state = next;
   };
   for (;;) {
-    const proposals = onePerFile(state, { wanted, tried, isWritable, disk });
+    const proposals = onePerFile(state, { wanted, tried, isWritable, overrides, disk });
     if (proposals.length === 0) break;
     const together = workspace.state(withAll(state.texts, proposals));
     const wrong = proposals.map((one) => whatIsWrong(state, together, one));
@@ -76,7 +79,7 @@ export function runRounds({ workspace, texts, isWanted, isWritable, disk }: Opti
 
 function onePerFile(
   state: State,
-  options: Pick<Options, "isWritable" | "disk"> & {
+  options: Pick<Options, "isWritable" | "overrides" | "disk"> & {
     readonly wanted: (one: SourceFinding) => boolean;
     readonly tried: Tried;
   },
@@ -86,7 +89,13 @@ function onePerFile(
   for (const finding of state.judged.findings) {
     if (!options.wanted(finding) || taken.has(finding.file)) continue;
     const answer = options.isWritable(finding.file)
-      ? proposeFor(state, finding, options.disk, new Set(options.tried.get(finding.fingerprint)?.keys()))
+      ? proposeFor(
+          state,
+          finding,
+          options.disk,
+          new Set(options.tried.get(finding.fingerprint)?.keys()),
+          options.overrides.get(finding.fingerprint),
+        )
       : { refused: new Map([["", `${finding.file} is not valid UTF-8`]]) };
     if ("refused" in answer) {
       for (const [fix, reason] of answer.refused) noteIn(options.tried, finding, fix, reason);
@@ -126,12 +135,16 @@ function countsOf(state: State): Map<string, number> {
   return counts;
 }
 
-function whatIsWrong(before: State, after: State, { finding, fix, texts }: Proposed): string | undefined {
+function whatIsWrong(
+  before: State,
+  after: State,
+  { finding, fix, texts, isOverride }: Proposed,
+): string | undefined {
   for (const file of texts.keys())
     if (after.broken.has(file) && !before.broken.has(file)) return `${fix.title}: does not parse there`;
   const place = placeOf(finding);
   const [was, is] = [countsOf(before).get(place) ?? 0, countsOf(after).get(place) ?? 0];
-  if (is < was) return undefined;
+  if (is < was || (isOverride && is === was)) return undefined;
   const left = after.judged.findings.find((one) => placeOf(one) === place);
   return `${fix.title}: would leave ${left?.rule ?? finding.rule}`;
 }

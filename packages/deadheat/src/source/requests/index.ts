@@ -12,6 +12,7 @@ import { traceRequest } from "./trace.ts";
 /** What may have changed between a request's checks and its write. One gap, one file. */
 export const requestRules: readonly RequestRule[] = [tokenThenAct, roleThenAct, ownerThenAct, parentThenAct];
 
+export const requestRuleIds: ReadonlySet<string> = new Set(requestRules.map(({ id }) => id));
 export const requestWeaknesses: readonly string[] = requestRules.map(({ weakness }) => weakness);
 
 /**

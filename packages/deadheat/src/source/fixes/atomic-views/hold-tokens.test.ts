@@ -96,3 +96,59 @@ it("mixes the check into the views of operations, and says where it cannot", asy
   expect(again.patches).toEqual([]);
   expect(again.unfixed[0]?.reason).toBe("its token is held already");
 });
+
+it("writes one module for all packages below one, and has the revocation take the same locks", async () => {
+  const files = {
+    "app/__init__.py": "",
+    "app/pay/__init__.py": "",
+    "app/out/__init__.py": "",
+    "app/pay/views.py": `from rest_framework.views import APIView
+
+from app.models import Purse
+
+
+class Pay(APIView):
+    def post(self, request):
+        Purse.objects.create(owner=request.user)
+`,
+    "app/out/views.py": `from rest_framework.views import APIView
+
+from app.models import Ended
+
+
+class Logout(APIView):
+    def post(self, request):
+        Ended.objects.create(sid=request.auth["sid"])
+`,
+    "app/urls.py": `from django.urls import path
+
+from app.out.views import Logout
+from app.pay.views import Pay
+
+urlpatterns = [path("pay/", Pay.as_view()), path("logout/", Logout.as_view())]
+`,
+  };
+  const folder = join(root, "packages");
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const pay = { method: "POST", path: "/pay/" };
+  const earlier = files["app/pay/views.py"].replace("owner=request.user", "owner=request.user, coins=1");
+  const made = await holdTokens(folder, [pay], {
+    revokers: [{ method: "POST", path: "/logout/" }],
+    patches: [{ file: "app/pay/views.py", text: earlier, diff: "", findingIds: ["f"], isNew: false }],
+  });
+  expect(made.warnings).toEqual([]);
+  expect(made.patches.map(({ file }) => file).sort()).toEqual([
+    "app/atomic_views.py",
+    "app/out/views.py",
+    "app/pay/views.py",
+  ]);
+  const views = made.patches.find(({ file }) => file === "app/pay/views.py");
+  expect(views?.text).toContain("from ..atomic_views import AtomicAuthMixin");
+  expect(views?.text).toContain("coins=1");
+  expect(views?.findingIds).toEqual(["f"]);
+  const alone = await holdTokens(folder, [pay], { revokers: [{ method: "POST", path: "/elsewhere/" }] });
+  expect(alone.warnings).toHaveLength(1);
+});

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { Program } from "../effects/program.ts";
+import type { SourceFinding } from "../finding.ts";
+import { isIgnored } from "../ignore.ts";
+import type { Route } from "../project/routes.ts";
+import { findingOf } from "./finding.ts";
+import { tokenThenAct } from "./token.ts";
+import { type RequestTrace, traceRequest } from "./trace.ts";
+
+/** Routes of one authenticator that are followed until one shows the gap. */
+const MOST_TRACES = 8;
+
+/**
+ * One remark an authenticator: it reads a token that can be revoked, and a route behind it writes without asking again.
+ * Nearly every API has this, so it is said once, and low; which of the routes race, a run shows.
+ */
+export function authenticatorGaps(program: Program): SourceFinding[] {
+  const groups = new Map<string, Route[]>();
+  for (const route of program.routes) {
+    if (route.method === "GET" || route.authenticators.length === 0) continue;
+    const key = route.authenticators.join();
+    groups.set(key, [...(groups.get(key) ?? []), route]);
+  }
+  const found = new Map<string, SourceFinding>();
+  for (const routes of groups.values()) {
+    const one = firstOf(program, routes);
+    if (one && !isIgnored(one, program)) found.set(one.fingerprint, found.get(one.fingerprint) ?? one);
+  }
+  return [...found.values()];
+}
+
+function firstOf(program: Program, routes: readonly Route[]): SourceFinding | undefined {
+  for (const route of routes.slice(0, MOST_TRACES)) {
+    const trace = traceRequest(program, route);
+    if (!trace || !canBeRevoked(trace)) continue;
+    const gap = tokenThenAct.find(trace);
+    if (!gap) continue;
+    const finding = findingOf(tokenThenAct, gap, trace);
+    const { name, site } = trace.authentication as NonNullable<RequestTrace["authentication"]>;
+    const { source, path } = site?.fn.module ?? { source: undefined, path: finding.file };
+    return {
+      ...finding,
+      ...(site && source
+        ? {
+            file: path,
+            line: source.lineAt(site.start),
+            endLine: source.lineAt(Math.max(site.start, site.end - 1)),
+            function: site.fn.qualified,
+          }
+        : {}),
+      message: `${name} checks the token before the handler: ${finding.message}${also(routes.length - 1)}`,
+      fingerprint: createHash("sha256")
+        .update([tokenThenAct.id, path, name].join("\0"))
+        .digest("hex")
+        .slice(0, 16),
+    };
+  }
+  return undefined;
+}
+
+function also(more: number): string {
+  if (more <= 0) return "";
+  return `; ${more} more ${more === 1 ? "route" : "routes"} that may write ${more === 1 ? "is" : "are"} let in by it`;
+}
+
+/** A signature alone is good until it expires: nobody revokes it. */
+function canBeRevoked({ authentication }: RequestTrace): boolean {
+  return (
+    authentication !== undefined &&
+    (authentication.reads.length > 0 || authentication.library?.table !== undefined)
+  );
+}
