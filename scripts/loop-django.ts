@@ -24,7 +24,8 @@ const PARTS: readonly Part[] = [
   { scheme: "listings", half: "racy" },
 ];
 /** What the racy halves and the listings have for themselves; all else the right half shares. */
-const MAY_CHANGE = /^(Racy|Unlocked)\w+$|^(VulnerableProfileView|AtomicProfileView|verify_and_update|Nickname)$/;
+const MAY_CHANGE =
+  /^(Racy|Unlocked)\w+$|^(VulnerableProfileView|AtomicProfileView|verify_and_update|Nickname)$/;
 /** All of a racy half may race; so may what checks its token without a lock, and a slow body's lock. */
 const MAY_RACE = /\/racy\/|\/listings\/|^revocation-race POST \/\w+\/unlocked\//;
 const root = join(import.meta.dirname, "..");

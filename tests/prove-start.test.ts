@@ -103,6 +103,14 @@ class Migration(migrations.Migration):
     expect((await failing({}, { services: ["exit 4"] })).step).toBe("services");
   }, 60_000);
 
+  it("has tests of its own: each is run to its end, with what it said", async () => {
+    const project = await open({}, { tests: ["python3 -c 'import mini.models_that_are_not'", "true"] });
+    const [failed, passed] = await project.runTests();
+    expect(failed).toMatchObject({ passed: false });
+    expect(failed?.lines.join()).toContain("models_that_are_not");
+    expect(passed).toEqual({ command: "true", passed: true, lines: [] });
+  }, 60_000);
+
   it("does not import: the step, its lines, what to do; and the gaps of its source are told all the same", async () => {
     const root = djangoProject({
       "mini/urls.py":

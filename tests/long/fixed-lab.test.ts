@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -13,7 +13,14 @@ import {
 } from "../../labs/django/src/experiments/bursts.ts";
 import type { Experiment } from "../../labs/django/src/experiments/experiment.ts";
 import { revocation } from "../../labs/django/src/experiments/withdrawals.ts";
-import { ATOMIC_VIEWS, fixProject, writePatches } from "../../packages/deadheat/src/source/fixes/index.ts";
+import type { RunningRoute } from "../../packages/deadheat/src/plan/running-route.ts";
+import {
+  fixProject,
+  holdTokens,
+  openProgram,
+  routesOfRunning,
+  writePatches,
+} from "../../packages/deadheat/src/source/index.ts";
 import { root } from "../support/command.ts";
 import { djangoLabForTests } from "../support/django.ts";
 import { transcript } from "../support/django-transcript.ts";
@@ -25,28 +32,30 @@ const app = join(folder, "fixed");
 cpSync(join(root, "labs", "django", "app"), app, { recursive: true });
 writePatches(app, (await fixProject(app)).patches);
 
-/** The same with tokens that are held: the mixin on one view, and a revocation that waits for it. */
+/** The same with tokens that are held where a scan proves revocations to race, and by the revocation itself. */
 const held = join(folder, "held");
 cpSync(app, held, { recursive: true });
-writeFileSync(join(held, "lab", "atomic_views.py"), ATOMIC_VIEWS);
-change("endpoints/score.py", "class RacyScore(Score, Racy)", "class RacyScore(AtomicAuthMixin, Score, Racy)");
-change(
-  "endpoints/score.py",
-  "from lab.models",
-  "from lab.atomic_views import AtomicAuthMixin\nfrom lab.models",
+const routes = routesOfRunning(
+  (await openProgram(app)).program,
+  SCHEMES.flatMap((scheme) => [
+    running(scheme, "score/", "lab.endpoints.score.RacyScore"),
+    running(scheme, "logout/", "lab.endpoints.sessions.RacyLogout"),
+  ]),
 );
-change(
-  "schemes/jwt.py",
-  "            with transaction.atomic():",
-  "            with revoking(request.user):",
-);
-change("schemes/jwt.py", "from lab.models", "from lab.atomic_views import revoking\nfrom lab.models");
+const named = (path: RegExp) =>
+  routes.filter((one) => path.test(one.path)).map((route) => ({ method: "POST", path: route.path, route }));
+const tokens = await holdTokens(app, named(/score/), { revokers: named(/logout/) });
+writePatches(held, tokens.patches);
 
-function change(file: string, from: string, to: string): void {
-  const path = join(held, "lab", file);
-  const before = readFileSync(path, "utf8");
-  expect(before).toContain(from);
-  writeFileSync(path, before.replace(from, to));
+/** As the running lab has it: which scheme answers is an argument of `as_view()`. */
+function running(scheme: string, path: string, view: string): RunningRoute {
+  return {
+    patterns: [{ kind: "route", text: `${scheme}/racy/${path}` }],
+    function: view,
+    view,
+    actions: { post: "post" },
+    rest: true,
+  };
 }
 
 const lab = await djangoLabForTests({ think: 10, app });
@@ -95,15 +104,27 @@ describe.skipIf(!lab)("the racy half of the Django lab, fixed", () => {
 describe.skipIf(!slow)("atomic views on PostgreSQL", () => {
   const url = slow?.url ?? "";
 
-  it.each(["token", "jwt"] as const)(
-    "%s: nothing is written after a logout was acknowledged",
-    async (scheme) => {
-      const side: Side = { url, scheme, half: "racy" };
-      expect(await violations(side, () => revocation("held"))).toEqual([]);
-      expect(await violations(side, (offset) => revocation(offset))).toEqual([]);
-      expect(await violations(side, () => score())).toEqual([]);
-    },
-  );
+  it("are put into the views, and need nothing by hand", () => {
+    expect(tokens).toMatchObject({ unfixed: [], warnings: [] });
+    expect(tokens.patches.map(({ file }) => file).sort()).toEqual([
+      "lab/endpoints/atomic_views.py",
+      "lab/endpoints/score.py",
+      "lab/endpoints/sessions.py",
+    ]);
+  });
+
+  it.each(SCHEMES)("%s: answer one call at a time as before", async (scheme) => {
+    expect(await transcript({ url, scheme, half: "racy" })).toEqual(
+      await transcript({ url, scheme, half: "right" }),
+    );
+  });
+
+  it.each(SCHEMES)("%s: nothing is written after a logout was acknowledged", async (scheme) => {
+    const side: Side = { url, scheme, half: "racy" };
+    expect(await violations(side, () => revocation("held"))).toEqual([]);
+    expect(await violations(side, (offset) => revocation(offset))).toEqual([]);
+    expect(await violations(side, () => score())).toEqual([]);
+  });
 
   it("without them, the same view writes after a logout", async () => {
     expect(await violations({ url, scheme: "bearer", half: "unlocked" }, (ms) => revocation(ms))).not.toEqual(

@@ -147,6 +147,7 @@ const prove = z
     services: commands.describe("Commands that run beside the project: a Redis, an S3.").optional(),
     before: commands.describe("Commands that are run once the tables are there.").optional(),
     fixtures: commands.describe("Names for manage.py loaddata.").optional(),
+    tests: commands.describe("The project's own tests: commands that are run on the fixed copy.").optional(),
     command: z
       .string()
       .min(1)

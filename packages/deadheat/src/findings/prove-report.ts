@@ -64,6 +64,16 @@ export interface FixSummary {
   }[];
   /** The fixed copy could not be started. */
   readonly failed?: NotStarted;
+  /** The project's own tests on the fixed copy; absent where none are named under `prove.tests`. */
+  readonly tests?: readonly TestOutcome[];
+}
+
+export interface TestOutcome {
+  readonly command: string;
+  /** `failed-before`: the project as it is does not pass it either. */
+  readonly status: "passed" | "failed" | "failed-before";
+  /** The last lines of what failed. */
+  readonly lines: readonly string[];
 }
 
 /** A gap in the source at an operation where it was not proven, and what became of the races there. */
@@ -130,6 +140,17 @@ const fixSummary = z.object({
     .array(z.object({ rule: z.string(), file: z.string(), line: z.number(), reason: z.string() }))
     .readonly(),
   failed: notStarted.optional(),
+  tests: z
+    .array(
+      z.object({
+        command: z.string(),
+        status: z.enum(["passed", "failed", "failed-before"]),
+        lines: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly()
+    .optional()
+    .describe("the project's own tests on the fixed copy"),
 });
 
 export const proveReportSchema = z

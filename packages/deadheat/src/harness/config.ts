@@ -14,6 +14,8 @@ export interface HarnessConfig {
   readonly before?: readonly string[];
   /** Names for `manage.py loaddata`. */
   readonly fixtures?: readonly string[];
+  /** Commands that test the project: a fixed copy has to pass what the original passes. */
+  readonly tests?: readonly string[];
   /** In place of gunicorn; has to listen on 127.0.0.1:$PORT. */
   readonly command?: string;
   /** Tables from the models instead of through the migrations. */

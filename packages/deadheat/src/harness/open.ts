@@ -18,6 +18,7 @@ import type { World } from "./world.ts";
 
 const SETUP_MS = 60_000;
 const PREPARE_MS = 300_000;
+const TESTS_MS = 600_000;
 const MOST_MADE_UP = 40;
 const SHOWN_LINES = 12;
 /** A service that ends within it has not started. */
@@ -34,6 +35,13 @@ export interface OpenOptions {
   readonly onStep?: (step: Step, text: string) => void;
 }
 
+export interface TestRun {
+  readonly command: string;
+  readonly passed: boolean;
+  /** The last lines of what it said. */
+  readonly lines: readonly string[];
+}
+
 /** A project that can be started: its copy, its interpreter, its database with tables in it. */
 export interface OpenedProject {
   readonly layout: Layout;
@@ -46,6 +54,8 @@ export interface OpenedProject {
   /** What was done otherwise than the project would have it. */
   readonly notes: readonly string[];
   readonly databaseUrl: string;
+  /** Runs `prove.tests`, each to its end. */
+  runTests(): Promise<readonly TestRun[]>;
   /** Runs the script that makes users; it is for the caller to have asked. */
   makeUsers(count: number): Promise<readonly MadeUser[]>;
   /** `databasePort`: of the proxy before the database. `rows`: with the route that makes rows. */
@@ -86,6 +96,7 @@ export async function openProject(options: OpenOptions): Promise<OpenedProject> 
       madeUp: site.madeUp,
       notes: site.notes,
       databaseUrl,
+      runTests: () => site.runTests(),
       makeUsers: (count) => site.makeUsers(count),
       serve: (port, serving) => site.serve(port, serving?.rows === true),
       stop: () => site.stop(),
@@ -203,6 +214,15 @@ class Site {
     }
   }
 
+  async runTests(): Promise<readonly TestRun[]> {
+    const runs: TestRun[] = [];
+    for (const command of this.#options.config.tests ?? []) {
+      const done = await run(this.shell(command), TESTS_MS);
+      runs.push({ command, passed: done.code === 0, lines: this.shown(done) });
+    }
+    return runs;
+  }
+
   async makeUsers(count: number): Promise<readonly MadeUser[]> {
     this.#env.DEADHEAT_USERS = String(count);
     const done = await this.python([join(this.#made, "deadheat_users.py")], SETUP_MS);
@@ -275,11 +295,14 @@ class Site {
 
   /** Nothing that was made up for the throw-away world is worth hiding, but passwords look bad in any log. */
   private failed(step: Step, message: string, done: Finished, hint: string): StepFailed {
+    return new StepFailed(step, `${message} (${done.code})`, this.shown(done), hint);
+  }
+
+  private shown({ lines }: Finished): string[] {
     const { password } = new URL(this.#databaseUrl);
-    const lines = done.lines
+    return lines
       .slice(-SHOWN_LINES)
       .map((line) => line.replaceAll(password, "***").replaceAll(this.#options.world.home, ""));
-    return new StepFailed(step, `${message} (${done.code})`, lines, hint);
   }
 }
 

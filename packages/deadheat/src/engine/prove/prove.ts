@@ -232,7 +232,7 @@ async function raced(
       const principals = await scripted(without);
       if (principals.length > 0) await race(principals);
     }
-    const repaired = report && options.fix ? await repair(site, report) : {};
+    const repaired = report && options.fix ? await repair(site, report, project) : {};
     await options.onRunning?.(url);
     return {
       started: startedOf(world, project, server, errors(), notesOf(plan)),

@@ -4,11 +4,12 @@ import type { Finding, OperationRef } from "../../findings/finding.ts";
 import type { FixSummary } from "../../findings/prove-report.ts";
 import type { Report } from "../../findings/report.ts";
 import type { VerifyResult } from "../../findings/verify-report.ts";
-import { copyProject, openProject, StepFailed } from "../../harness/index.ts";
+import { copyProject, type OpenedProject, openProject, StepFailed } from "../../harness/index.ts";
 import { fixProject, holdTokens, type OperationName, type Patch } from "../../source/index.ts";
 import { verifyFindings } from "../verify.ts";
 import { exhibitsFor, routeOf } from "./correlate.ts";
 import { overridesFor } from "./overrides.ts";
+import { testsOf } from "./own-tests.ts";
 import { type Documented, running, type Site } from "./running.ts";
 
 export interface Repaired {
@@ -27,7 +28,7 @@ interface Made extends Required<Pick<Repaired, "fix" | "kinds" | "reasons">> {
 }
 
 /** Fixes what was proven in a copy of the project, starts that, and runs the proofs there again. */
-export async function repair(site: Site, report: Report): Promise<Repaired> {
+export async function repair(site: Site, report: Report, original: OpenedProject): Promise<Repaired> {
   const { options, world, documented, emit } = site;
   const { clock, root } = options;
   const began = clock.now();
@@ -44,6 +45,7 @@ export async function repair(site: Site, report: Report): Promise<Repaired> {
     const { harness: config, signal } = options;
     const project = await openProject({ root: patched, name: "fixed", world, config, signal });
     try {
+      const tests = await testsOf(project, original);
       const verify = await running(site, project, ({ target }) =>
         verifyFindings(
           target,
@@ -52,7 +54,7 @@ export async function repair(site: Site, report: Report): Promise<Repaired> {
           (event) => emit({ type: "scan", event }),
         ),
       );
-      return { fix, kinds, reasons, verify };
+      return { fix: { ...fix, ...(tests.length > 0 ? { tests } : {}) }, kinds, reasons, verify };
     } finally {
       await project.stop();
     }

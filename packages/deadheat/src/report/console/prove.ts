@@ -232,7 +232,7 @@ function racedText(raced: SuspectedGap["raced"]): string {
 
 function fixLines({ fix }: ProveReport, folder: string, color: Colors): string[] {
   if (!fix) return [];
-  const { patches, warnings, unfixed, failed } = fix;
+  const { patches, warnings, unfixed, failed, tests } = fix;
   return [
     "",
     color.bold("The fix"),
@@ -246,6 +246,7 @@ function fixLines({ fix }: ProveReport, folder: string, color: Colors): string[]
     ...unfixed.map(
       ({ file, line, rule, reason }) => `  left      ${inert(`${file}:${line}`)} (${rule}): ${inert(reason)}`,
     ),
+    ...(patches.length === 0 || failed ? [] : testLines(tests, color)),
     ...(failed
       ? [
           color.red(`  failed    ${failed.step}: ${inert(failed.reason)}`),
@@ -253,6 +254,21 @@ function fixLines({ fix }: ProveReport, folder: string, color: Colors): string[]
         ]
       : []),
   ];
+}
+
+const TESTED = {
+  passed: "passed on the fixed copy",
+  failed: "FAILED on the fixed copy, and passed without the fix",
+  "failed-before": "failed on the fixed copy, and without the fix as well",
+} as const;
+
+function testLines(tests: NonNullable<ProveReport["fix"]>["tests"], color: Colors): string[] {
+  if (!tests)
+    return ["  tests     the project's own were not run: name their commands under prove: { tests: […] }"];
+  return tests.flatMap(({ command, status, lines }) => [
+    (status === "failed" ? color.red : String)(`  tests     ${inert(command)}: ${TESTED[status]}`),
+    ...lines.map((one) => `    ${inert(one)}`),
+  ]);
 }
 
 /** Of all races, not only those that the source suspects: by reason, the commonest first. */

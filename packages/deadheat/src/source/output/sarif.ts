@@ -1,4 +1,5 @@
 import type { CheckReport, FindingStep, SourceFinding } from "../finding.ts";
+import { tokenThenAct } from "../requests/token.ts";
 import { rules } from "../rules/index.ts";
 
 const LEVEL = { high: "error", medium: "warning", low: "note", info: "none" } as const;
@@ -14,7 +15,7 @@ export function checkAsSarif(report: CheckReport): string {
           driver: {
             name: report.tool.name,
             version: report.tool.version,
-            rules: rules.map((rule) => ({
+            rules: [...rules, tokenThenAct].map((rule) => ({
               id: rule.id,
               shortDescription: { text: rule.title },
               fullDescription: { text: rule.why },
