@@ -117,10 +117,14 @@ async function attempt<T, Db>(
   };
 
   async function inside(): Promise<T> {
-    await step(connection.query(`BEGIN ISOLATION LEVEL ${isolation}`));
     try {
-      if (isolation !== "read committed") await send(transactionLimits(limit.remainingMs()));
-      else if (locks) await lock(transactionLocks(locks, limit.remainingMs()));
+      // Both are sent at once: a driver that pipelines makes one round trip of them.
+      const begun = step(connection.query(`BEGIN ISOLATION LEVEL ${isolation}`));
+      const first =
+        isolation !== "read committed"
+          ? send(transactionLimits(limit.remainingMs()))
+          : locks && lock(transactionLocks(locks, limit.remainingMs()));
+      await Promise.all([begun, first]);
       handler = work(scope.transaction, scope.prepared);
       const value = await step(handler);
       scope.close();

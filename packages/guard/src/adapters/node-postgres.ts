@@ -27,6 +27,14 @@ export interface NodePostgresOptions {
  */
 export function nodePostgres(pool: PgPool, options: NodePostgresOptions = {}): Pool<PoolClient> & Queryable {
   const { prepare = true } = options;
+  /** The guard's own texts are a handful, and come with every request. */
+  const names = new Map<string, string>();
+  const nameOf = (text: string) => {
+    // One name for one text, whichever guard of the process has it.
+    const name = names.get(text) ?? `guard_${createHash("sha1").update(text).digest("base64url")}`;
+    names.set(text, name);
+    return name;
+  };
   async function connect(): Promise<Connection<PoolClient>> {
     const client = await pool.connect();
     client.on("error", heard);
@@ -45,11 +53,6 @@ export function nodePostgres(pool: PgPool, options: NodePostgresOptions = {}): P
     };
   }
   return { connect, ...single({ connect }) };
-}
-
-/** One name for one text, whichever guard of the process has it. */
-function nameOf(text: string): string {
-  return `guard_${createHash("sha1").update(text).digest("base64url")}`;
 }
 
 /** The statement that is under way, or the next one, rejects with it. */
