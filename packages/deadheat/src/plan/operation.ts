@@ -66,6 +66,8 @@ export interface Operation {
   readonly operationId?: string;
   /** operationId, summary, tags and path in one text: a source of hints, never of proof. */
   readonly words: string;
+  /** Columns by which it gives an object to another owner, where the source is known to. */
+  readonly owner?: readonly string[];
   /** Bearer schemes of which one suffices; empty where the operation needs no credential. */
   readonly bearer: readonly string[];
   /** The operation can be called without any credential. */

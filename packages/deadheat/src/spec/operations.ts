@@ -71,6 +71,8 @@ function describe(node: JsonObject, method: string, path: string, taken: Readonl
   const operationId = typeof node.operationId === "string" ? node.operationId : undefined;
   const tags = Array.isArray(node.tags) ? node.tags : [];
   const responses = isObject(node.responses) ? node.responses : {};
+  const annotation = node["x-deadheat"];
+  const owner = isObject(annotation) && Array.isArray(annotation.owner) ? annotation.owner : [];
   return {
     // Two of one name could not be told apart; the second is called by its place.
     id: operationId !== undefined && !taken.has(operationId) ? operationId : `${method} ${path}`,
@@ -79,6 +81,7 @@ function describe(node: JsonObject, method: string, path: string, taken: Readonl
     words: [operationId, node.summary, ...tags, path].filter((part) => typeof part === "string").join(" "),
     statuses: Object.keys(responses),
     ...(operationId === undefined ? {} : { operationId }),
+    ...(owner.length > 0 ? { owner: owner.filter((one): one is string => typeof one === "string") } : {}),
   };
 }
 

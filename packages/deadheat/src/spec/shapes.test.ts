@@ -160,4 +160,25 @@ describe("shapes that documents take", () => {
     );
     expect(act?.operation.body?.slots).toMatchObject([{ pointer: "/price", numeric: true, maximum: 999 }]);
   });
+
+  it("who gives an object away is known by what its source writes, whatever it is called", () => {
+    const path = "/lots/{id}";
+    const parameters = [{ name: "id", in: "path", required: true, schema: text }];
+    const body = (properties: Node) => ({
+      requestBody: media({ type: "object", required: Object.keys(properties), properties }),
+      responses: {},
+    });
+    const plan = (annotation: Node) =>
+      planOf({
+        "/lots": { post: { ...body({ note: text }), responses: ok({ id: text }) } },
+        [path]: { parameters, get: { responses: ok({ note: text }) }, put: body({ note: text }) },
+        [`${path}/close`]: { parameters, post: { ...body({ keeper: text }), ...annotation } },
+      }).candidates.filter((one) => one.weakness === "ownership-race");
+    expect(plan({})).toEqual([]);
+    const [found] = plan({ "x-deadheat": { owner: ["keeper"] } });
+    expect(found).toMatchObject({
+      act: { operation: { method: "PUT" } },
+      rivals: [{ path: `${path}/close` }],
+    });
+  });
 });

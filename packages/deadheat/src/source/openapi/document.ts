@@ -1,6 +1,7 @@
 import type { Program } from "../effects/program.ts";
 import type { SourceFinding } from "../finding.ts";
 import { type Route, routesOf } from "../project/routes.ts";
+import { ownersGiven } from "../requests/gives.ts";
 import { hintsFor } from "./hints.ts";
 import { SourceLinks } from "./links.ts";
 import { describe, operationIdOf } from "./operation.ts";
@@ -43,10 +44,12 @@ export function sourceDocument(program: Program, options: DocumentOptions): Sour
     for (const { name, scheme } of described.schemes) schemes[name] = scheme;
     const made = links.of(route);
     const row = made ? undefined : links.rowOf(route);
+    const owner = ownersGiven(program, route);
     const hints = {
       ...hintsFor(route, options.findings ?? []),
       ...(made ? { links: made } : {}),
       ...(row ? { row } : {}),
+      ...(owner.length > 0 ? { owner } : {}),
     };
     item[method] = withHints(described.node, Object.keys(hints).length > 0 ? hints : undefined);
     paths[described.path] = item;

@@ -10,9 +10,12 @@ export const ownershipRace: HintRule = {
   weakness: "ownership-race",
   hints(one, view) {
     if (one.kind === "read" || one.kind === "delete" || !one.template.includes("{")) return [];
-    const owner = one.takes.find((field) => field.depth <= 2 && OWNER.test(field.plain));
+    const known = one.operation.owner ?? [];
+    const owner = one.takes.find(
+      (field) => field.depth <= 2 && (OWNER.test(field.plain) || known.includes(field.name)),
+    );
     const person = one.takes.find((field) => field.depth === 1 && namesPerson(field.name));
-    const said = GIVES.test(one.words);
+    const said = GIVES.test(one.words) || known.length > 0;
     if (!(said && (owner || person)) && !(owner && one.kind !== "create")) return [];
     const act = changeOf(one, view);
     if (!act) return [];

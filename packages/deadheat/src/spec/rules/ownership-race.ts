@@ -24,11 +24,17 @@ export const ownershipRace: SpecRule = {
   },
 };
 
-/** Names a person in its body, and says that it gives; on the object that `operation` changes. */
+/**
+ * Names a person in its body, and says that it gives (by its words, or by what its source is known to write); on the
+ * object that `operation` changes.
+ */
 function gives(one: Operation, operation: Operation): boolean {
+  if (!sharesObject(one, operation)) return false;
+  const known = one.owner ?? [];
+  if (one.body?.slots.some((slot) => slot.required && known.includes(lastName(slot.pointer)))) return true;
   const person = one.body?.slots.some((slot) => slot.required && namesPerson(lastName(slot.pointer)));
   const owner = one.body?.slots.some((slot) => /owner/i.test(slot.pointer));
-  return person === true && (GIVES.test(one.words) || owner === true) && sharesObject(one, operation);
+  return person === true && (GIVES.test(one.words) || owner === true || known.length > 0);
 }
 
 function sharesObject(one: Operation, operation: Operation): boolean {
