@@ -8,25 +8,34 @@ import type { FindingStep, Partial, SourceFinding } from "./finding.ts";
 import { isIgnored } from "./ignore.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
 import { functionsThatAct } from "./project/reach.ts";
+import { foundIn, type Recollection } from "./recall/recollection.ts";
 import { rules } from "./rules/index.ts";
 import type { Candidate, Severity, SourceRule, Undecided } from "./rules/rule.ts";
-import { WritersSeen } from "./writers.ts";
+import { columnsWritten, tablesLocked, WritersSeen } from "./writers.ts";
 
 /** A finding as the rule that made it sees it. */
-export interface Found {
+export interface Found extends Seen {
+  readonly analysis: Analysis;
+}
+
+interface Seen {
   readonly rule: SourceRule;
   readonly candidate: Candidate;
-  readonly analysis: Analysis;
+  /** In whose analysis it was found. */
+  readonly fn: FunctionDefinition;
 }
 
 const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2, info: 3 };
 
-export interface Judged {
+export interface Verdicts {
   readonly findings: readonly SourceFinding[];
   readonly ignored: number;
   readonly partial: readonly Partial[];
+}
+
+export interface Judged<S extends Seen = Found> extends Verdicts {
   /** What each finding was made from: for fixes. */
-  readonly behind: ReadonlyMap<SourceFinding, Found>;
+  readonly behind: ReadonlyMap<SourceFinding, S>;
 }
 
 /** Only what is needed of an analysis once its function has been seen: else a large project does not fit. */
@@ -39,26 +48,38 @@ const SEEN: Pick<Analysis, "effects" | "guards"> = { effects: [], guards: [] };
 export function judge(program: Program, options: { readonly keep?: boolean } = {}): Judged {
   const acting = functionsThatAct(program.project);
   const writers = new WritersSeen();
-  const seen: {
-    readonly rule: SourceRule;
-    readonly analysis: Analysis;
-    readonly one: Candidate | Undecided;
-  }[] = [];
+  const seen: (Omit<Found, "candidate"> & { readonly one: Candidate | Undecided })[] = [];
   program.watch((analysis) => {
     if (!acting.has(analysis.fn)) return;
-    writers.add(analysis);
-    const context = { program, analysis, effects: analysis.effects, guards: analysis.guards };
+    const { fn } = analysis;
+    writers.add(fn, columnsWritten(analysis), tablesLocked(analysis));
     const kept = options.keep ? analysis : { ...analysis, ...SEEN };
-    // Every rule is about an effect; most functions have none.
-    if (analysis.effects.length === 0) return;
-    for (const rule of rules) for (const one of rule.find(context)) seen.push({ rule, analysis: kept, one });
+    for (const one of foundIn(program, analysis)) seen.push({ ...one, fn, analysis: kept });
   });
-  const partial = [...acting].flatMap((fn) => attempt(program, fn) ?? []);
+  const partial = [...acting].flatMap((fn) => attempt(fn, () => program.summary(fn)) ?? []);
   const found = seen.flatMap(({ one, ...from }) => {
     const candidate = "decide" in one ? one.decide(writers) : one;
     return candidate ? [{ ...from, candidate }] : [];
   });
-  const behind = new Map<SourceFinding, Found>();
+  return concluded(found, program, partial);
+}
+
+/** The same from what an earlier run left: functions are analysed where that does not hold any more. */
+export function judgeByMemory(
+  recollection: Recollection,
+  acting: ReadonlySet<FunctionDefinition>,
+): Judged<Seen> {
+  const { program } = recollection;
+  const partial = [...acting].flatMap((fn) => attempt(fn, () => program.know(fn)) ?? []);
+  return concluded(recollection.candidates(), program, partial);
+}
+
+function concluded<S extends Seen>(
+  found: readonly S[],
+  program: Program,
+  partial: readonly Partial[],
+): Judged<S> {
+  const behind = new Map<SourceFinding, S>();
   for (const one of onePerWrite(unprotected(inOrder(found)))) behind.set(findingOf(one, program), one);
   const reported = [...behind.keys()];
   const kept = reported.filter((one) => !isIgnored(one, program));
@@ -70,20 +91,20 @@ export function judge(program: Program, options: { readonly keep?: boolean } = {
 }
 
 /** In the order of the sources and of the rules, whatever was analysed first. */
-function inOrder(found: readonly Found[]): Found[] {
-  const key = ({ analysis: { fn } }: Found) => fn.module.path;
+function inOrder<S extends Seen>(found: readonly S[]): S[] {
+  const key = ({ fn }: Seen) => fn.module.path;
   const place = new Map(rules.map((rule, index) => [rule, index]));
   return [...found].sort((a, b) => {
     const [one, other] = [key(a), key(b)];
     if (one !== other) return one < other ? -1 : 1;
-    const between = a.analysis.fn.start - b.analysis.fn.start;
+    const between = a.fn.start - b.fn.start;
     return between || place.get(a.rule)! - place.get(b.rule)!;
   });
 }
 
-function attempt(program: Program, fn: FunctionDefinition): Partial | undefined {
+function attempt(fn: FunctionDefinition, analyse: () => unknown): Partial | undefined {
   try {
-    program.summary(fn);
+    analyse();
     return undefined;
   } catch (error) {
     // One function that defeats the analysis must not hide the findings in all others.
@@ -96,7 +117,7 @@ function attempt(program: Program, fn: FunctionDefinition): Partial | undefined 
 }
 
 /** A gap in a called function counts unless every caller closes it; then it is reported once, where it is. */
-function unprotected(found: readonly Found[]): Found[] {
+function unprotected<S extends Seen>(found: readonly S[]): S[] {
   const at = new Set(found.map((one) => one.candidate.at));
   const inCallers = new Map<Effect, Effect[]>();
   for (const effect of at)
@@ -120,8 +141,8 @@ function unprotected(found: readonly Found[]): Found[] {
 }
 
 /** Several rules at one write: the most severe says it; of equals, the first in the list of rules. */
-function onePerWrite(found: readonly Found[]): Found[] {
-  const best = new Map<string, Found>();
+function onePerWrite<S extends Seen>(found: readonly S[]): S[] {
+  const best = new Map<string, S>();
   for (const one of found) {
     const site = one.candidate.at.site;
     const where = one.candidate.site ?? site;
@@ -129,7 +150,7 @@ function onePerWrite(found: readonly Found[]): Found[] {
     const known = best.get(key);
     if (!known || RANK[severityOf(one)] < RANK[severityOf(known)]) best.set(key, one);
   }
-  const said = new Map<string, Found>();
+  const said = new Map<string, S>();
   for (const one of best.values()) {
     const where = one.candidate.site ?? one.candidate.at.site;
     const { about } = one.candidate;
@@ -152,14 +173,14 @@ const OF_WORKERS = new Set([
   "next-free-value",
 ]);
 
-function severityOf({ rule, candidate }: Found): Severity {
+function severityOf({ rule, candidate }: Seen): Severity {
   const severity = candidate.severity ?? rule.severity;
   const { path } = (candidate.site ?? candidate.at.site).fn.module;
   const isCommand = /(^|\/)(management\/commands|scripts)\//.test(path);
   return isCommand && !OF_WORKERS.has(rule.id) ? "low" : severity;
 }
 
-function findingOf(found: Found, program: Program): SourceFinding {
+function findingOf(found: Seen, program: Program): SourceFinding {
   const { rule, candidate } = found;
   const site = candidate.site ?? candidate.at.site;
   const { module } = site.fn;

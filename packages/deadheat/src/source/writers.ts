@@ -8,25 +8,50 @@ interface LockPair {
   readonly site: Site;
 }
 
+/** Columns that one function writes itself. */
+export interface ColumnsWritten {
+  readonly model: string;
+  readonly columns: readonly string[];
+  readonly direct: boolean;
+  readonly site: Site;
+}
+
+/** Two tables that one function locks, one after the other: `First>Second`. */
+export interface TablesLocked {
+  readonly tables: string;
+  readonly site: Site;
+}
+
+export function columnsWritten({ effects }: Pick<Analysis, "effects">): ColumnsWritten[] {
+  return effects.flatMap(({ trail, model, fields, kind, site }) => {
+    if (trail.length > 0 || !model || !fields || fields.size === 0) return [];
+    if (kind !== "save" && kind !== "update") return [];
+    const direct = [...fields.values()].some((one) => one.database);
+    return [{ model: model.name, columns: [...new Set([...fields.keys()].map(columnOf))], direct, site }];
+  });
+}
+
+export function tablesLocked({ effects }: Pick<Analysis, "effects">): TablesLocked[] {
+  return [...pairsOf({ effects })].map(([first, second]) => ({
+    tables: `${first.model?.name}>${second.model?.name}`,
+    site: first.site,
+  }));
+}
+
 /** Which functions write which columns of which model, by the model's name, and lock what in which order. */
 export class WritersSeen implements Writers {
   readonly #byModel = new Map<string, ColumnWriter[]>();
   readonly #pairs = new Map<string, LockPair[]>();
 
-  add({ fn, effects }: Pick<Analysis, "fn" | "effects">): void {
-    for (const effect of effects) {
-      if (effect.trail.length > 0 || !effect.model || !effect.fields || effect.fields.size === 0) continue;
-      if (effect.kind !== "save" && effect.kind !== "update") continue;
-      const direct = [...effect.fields.values()].some((one) => one.database);
-      append(this.#byModel, effect.model.name, {
+  add(fn: Site["fn"], written: readonly ColumnsWritten[], locked: readonly TablesLocked[]): void {
+    for (const { model, columns, direct, site } of written)
+      append(this.#byModel, model, {
         fn: `${fn.module.path}:${fn.qualified}`,
-        columns: new Set([...effect.fields.keys()].map(columnOf)),
+        columns: new Set(columns),
         direct,
-        site: effect.site,
+        site,
       });
-    }
-    for (const [first, second] of pairsOf({ effects }))
-      append(this.#pairs, `${first.model?.name}>${second.model?.name}`, { fn, site: first.site });
+    for (const { tables, site } of locked) append(this.#pairs, tables, { fn, site });
   }
 
   lockPairs(pair: string): readonly LockPair[] {

@@ -14,7 +14,10 @@ export function decorate(run: Run, decorators: readonly Expression[]): void {
   )
     beginTransaction(run, run.fn, true);
   else if (HTTP_METHODS.has(run.fn.name) && run.fn.owner && !run.inlining) {
-    if (wrapsInTransaction(run.program.project, run.fn.owner, run.fn)) beginTransaction(run, run.fn);
+    const { project } = run.program;
+    const dispatch = project.method(run.fn.owner, "dispatch");
+    if (dispatch) run.program.noteRead(dispatch);
+    if (wrapsInTransaction(project, run.fn.owner, run.fn)) beginTransaction(run, run.fn);
   }
   for (const { expression, name } of names) {
     const own = ownDecorator(run, expression);
@@ -54,7 +57,9 @@ export function wrapsInTransaction(project: Project, view: ClassDefinition, fn: 
 function ownDecorator(run: Run, expression: Expression): string {
   const callee = expression.kind === "call" ? expression.callee : expression;
   const found = run.program.project.resolve(run.fn.module, callee);
-  return found?.kind === "function" ? found.text() : "";
+  if (found?.kind !== "function") return "";
+  run.program.noteRead(found);
+  return found.text();
 }
 
 const HTTP_METHODS = new Set([
@@ -72,7 +77,7 @@ const HTTP_METHODS = new Set([
 /** Called by Django with a request: whatever else calls it, a request does. */
 export function isEntryFunction(fn: FunctionDefinition): boolean {
   if (fn.owner && !HTTP_METHODS.has(fn.name)) return false;
-  const head = fn.module.source.text.slice(fn.start, fn.start + 600);
+  const head = fn.module.source.text.slice(fn.start, Math.min(fn.end, fn.start + 600));
   const at = head.indexOf(`def ${fn.name}(`);
   return at >= 0 && /^def \w+\((\s*self,)?\s*_?request\b/.test(head.slice(at));
 }

@@ -144,7 +144,10 @@ class Instantiation {
     });
     if (clone.kind === "refresh" && clone.row) clone.row.refreshes.push(clone);
     // Callers decide whether a gap is closed only where they are understood.
-    if (!effect.row || clone.row) effect.taken = true;
+    if (!effect.row || clone.row) {
+      effect.taken = true;
+      run.program.noteTaken(this.#analysis.fn, effect.seq);
+    }
   }
 
   private put(effect: Effect, clone: Effect): void {
@@ -173,9 +176,14 @@ class Instantiation {
 
   private applyChanges({ row, inner }: Change): void {
     const mapped = this.value(row);
-    if (mapped.kind !== "row" || mapped === row) return;
+    if (mapped.kind !== "row" || this.stays(row, mapped)) return;
     for (const one of row.assigned) mapped.assigned.push(this.assigned(one));
     for (const one of inner) this.applyChanges(one);
+  }
+
+  /** `mapped` is no other row than `row`, which was not given. */
+  private stays(row: Row, mapped: Value): boolean {
+    return mapped === row || (isLeftAlone(row) && mapped === this.#run.adopt(row));
   }
 
   value(value: Value): Value {
@@ -207,8 +215,7 @@ class Instantiation {
     const known = this.#rows.get(row);
     if (known) return known;
     // What was not given (a default, `*args`) stays what it is.
-    if ((row.origin === "parameter" || row.origin === "self") && !row.parent) return row;
-    if (row.origin === "principal") return row;
+    if (isLeftAlone(row)) return this.#run.adopt(row);
     const parent = row.parent && this.value(row.parent.row);
     // A loop in there over what was given here: a queryset is read now.
     if (row.parent?.name === "[*]" && parent && (parent.kind === "query" || isCollection(parent))) {
@@ -220,7 +227,7 @@ class Instantiation {
     if (
       row.parent &&
       parent &&
-      parent !== row.parent.row &&
+      !this.stays(row.parent.row, parent) &&
       row.parent.name !== "pk" &&
       !row.parent.name.startsWith("[")
     ) {
@@ -345,6 +352,11 @@ class Instantiation {
     this.#guards.set(guard, mapped);
     return mapped;
   }
+}
+
+/** What only the caller can say what it is: a parameter, the object of the method, who asks. */
+function isLeftAlone(row: Row): boolean {
+  return ((row.origin === "parameter" || row.origin === "self") && !row.parent) || row.origin === "principal";
 }
 
 /** Both, one after the other; often one of them is empty. */

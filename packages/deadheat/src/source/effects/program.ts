@@ -37,7 +37,7 @@ export interface Change {
 }
 
 /** Beyond this nesting of calls a called function counts as out of sight. */
-const DEEPEST_CALL = 30;
+export const DEEPEST_CALL = 30;
 /** Callers that are kept of a function: one of them leads to a route, if any does. */
 const MOST_CALLS = 16;
 
@@ -88,6 +88,12 @@ export class Program {
     if (!known) this.#calls.set(fn, [from]);
     else if (known.length < MOST_CALLS && !known.some((one) => one.fn === from.fn)) known.push(from);
   }
+
+  /** The analysis that runs looks at the text of `fn`, without calling it. */
+  noteRead(_fn: FunctionDefinition): void {}
+
+  /** The analysis that runs has taken over an effect of the analysis of `fn`. */
+  noteTaken(_fn: FunctionDefinition, _seq: number): void {}
 
   /** Where `fn` is called from: one place a caller. */
   callsOf(fn: FunctionDefinition): readonly Site[] {

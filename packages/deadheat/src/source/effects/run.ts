@@ -143,6 +143,20 @@ export class Run {
     return row;
   }
 
+  readonly #adopted = new Map<Row, Row>();
+
+  /**
+   * What stands here for a row of a called function that it was not given: a copy, one a run. What is done to it here
+   * is not seen by other callers of that function, whichever of them is analysed first.
+   */
+  adopt(row: Row): Row {
+    const known = this.#adopted.get(row);
+    if (known) return known;
+    const copy = { ...row, assigned: [...row.assigned], refreshes: [...row.refreshes] };
+    this.#adopted.set(row, copy);
+    return copy;
+  }
+
   /** A row of which nothing is known but what it was computed from. */
   unknown(deps: Deps = NONE, origin: Origin = "call"): Row {
     return this.row(origin, `#${this.program.fresh()}`, { deps });

@@ -182,7 +182,7 @@ function afterLine(text: string, at: number): number {
 }
 
 /** The last quote of the string that begins at `at`; negative where it does not end. */
-function stringEnd(text: string, at: number, quote: number): number {
+export function stringEnd(text: string, at: number, quote: number): number {
   if (text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote) {
     for (let end = at + 3; end < text.length; end++) {
       const code = text.charCodeAt(end);

@@ -62,6 +62,8 @@ export class FunctionDefinition {
   readonly owner: ClassDefinition | undefined;
   readonly start: number;
   readonly end: number;
+  /** After the colon that ends its head; unknown in a file that had to be parsed whole. */
+  readonly headEnd: number | undefined;
   readonly #source: FunctionSource;
   #signature: Pick<FunctionNode, "parameters" | "decorators"> | undefined;
 
@@ -72,6 +74,7 @@ export class FunctionDefinition {
     readonly source: FunctionSource;
     readonly start: number;
     readonly end: number;
+    readonly headEnd?: number;
   }) {
     this.name = options.name;
     this.module = options.module;
@@ -80,6 +83,7 @@ export class FunctionDefinition {
     this.#source = options.source;
     this.start = options.start;
     this.end = options.end;
+    this.headEnd = options.headEnd;
   }
 
   decode(): FunctionNode {

@@ -159,8 +159,8 @@ function addLater({ module, parsed }: Scan, at: number, owner: ClassDefinition |
     },
     signature: () => head(span),
   };
-  const { name, start, end } = span;
-  add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end }));
+  const { name, start, end, headEnd } = span;
+  add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end, headEnd }));
 }
 
 function add(module: Module, owner: ClassDefinition | undefined, found: FunctionDefinition): void {

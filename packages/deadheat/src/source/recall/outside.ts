@@ -1,0 +1,89 @@
+import { stringEnd } from "../parse/outline.ts";
+import type { Module } from "../project/definitions.ts";
+import { sha256 } from "../stamped-file.ts";
+import type { FileRecord } from "./record.ts";
+
+/** `last`: what was known of this file. */
+export function fileRecord(module: Module, last: FileRecord | undefined): FileRecord {
+  const { path } = module;
+  const hash = sha256(module.source.text);
+  if (last?.hash === hash && last.functions.length === module.all.length) return last;
+  return { path, hash, outside: outsideOf(module), functions: module.all.map((one) => sha256(one.text())) };
+}
+
+/** The same files, and in each of them the same outside of the bodies of its functions. */
+export function isSameOutside(files: readonly FileRecord[], last: readonly FileRecord[]): boolean {
+  return (
+    files.length === last.length &&
+    files.every((one, index) => {
+      const other = last[index] as FileRecord;
+      return (
+        one.path === other.path &&
+        one.outside === other.outside &&
+        one.functions.length === other.functions.length
+      );
+    })
+  );
+}
+
+/**
+ * A digest of all of a file that others may go by without looking into a function: its names, what stands at its top
+ * level and in its classes, decorators and parameters. Comments between functions count for nothing.
+ */
+function outsideOf({ source: { text }, all }: Module): string {
+  // Settings are looked for in all of a text.
+  if (text.includes("ATOMIC_REQUESTS")) return sha256(text);
+  const parts: string[] = [];
+  let from = 0;
+  for (const fn of all) {
+    // Parsed whole, since something in it was not understood.
+    if (fn.headEnd === undefined || fn.start < from) return sha256(text);
+    const manages = fn.head().includes("contextmanager");
+    parts.push(withoutComments(text, from, fn.start), text.slice(fn.start, fn.headEnd), `${manages}`);
+    from = fn.end;
+  }
+  parts.push(withoutComments(text, from, text.length));
+  return sha256(JSON.stringify(parts));
+}
+
+const NEWLINE = 10;
+
+/** Lines that have something on them, without comments; in brackets, all of it: rules look at expressions' texts. */
+function withoutComments(text: string, from: number, to: number): string {
+  const lines: string[] = [];
+  let line = "";
+  let start = from;
+  let at = from;
+  let depth = 0;
+  const take = (end: number) => {
+    line += text.slice(start, end);
+  };
+  while (at < to) {
+    const code = text.charCodeAt(at);
+    if (code === 34 || code === 39) {
+      const end = stringEnd(text, at, code);
+      if (end < 0 || end >= to) return text.slice(from, to);
+      at = end + 1;
+    } else if (code === 35) {
+      const end = text.indexOf("\n", at);
+      const next = end < 0 ? to : Math.min(end, to);
+      if (depth === 0) {
+        take(at);
+        start = next;
+      }
+      at = next;
+    } else if (code === NEWLINE && depth === 0) {
+      take(at);
+      if (line.trim() !== "") lines.push(line.trimEnd());
+      line = "";
+      start = ++at;
+    } else {
+      if (code === 40 || code === 91 || code === 123) depth++;
+      else if (code === 41 || code === 93 || code === 125) depth--;
+      at++;
+    }
+  }
+  take(to);
+  if (line.trim() !== "") lines.push(line.trimEnd());
+  return lines.join("\n");
+}
