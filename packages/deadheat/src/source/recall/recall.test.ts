@@ -268,8 +268,10 @@ describe("a run with the memory of the one before", () => {
     writeFileSync(memoryFile(), `${stamp}\n${sha256(forged)}\n${forged}`);
     lay(EDITS[10]!(PROJECT));
     const { findings } = await check(cache);
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings.every((one) => one.message === "forged")).toBe(true);
+    // What is said of requests as a whole is not kept.
+    const ofFunctions = findings.filter((one) => rules.some((rule) => rule.id === one.rule));
+    expect(ofFunctions.length).toBeGreaterThan(0);
+    expect(ofFunctions.every((one) => one.message === "forged")).toBe(true);
   });
 
   it("is not used when it was cut off, changed, of another version, or of another project", async () => {
