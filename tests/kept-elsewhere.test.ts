@@ -50,13 +50,13 @@ describe("an API whose tokens are in the database, and noted in at each call", (
     async (kept, why) => {
       expectNotClean(await outcomeOf(kept), why);
     },
-    60_000,
+    120_000,
   );
 
   it("is not called clean where what it allows is counted in memory", async () => {
     const outcome = await outcomeOf("counted in memory", { weaknesses: ["limit-overrun"] });
     expectNotClean(outcome, /what decides is not read from this database, only written to it/);
-  }, 60_000);
+  }, 120_000);
 
   it("is not called clean where its points are in Redis", async ({ skip }) => {
     const reason = await lacking({ "redis-server": ["redis-server", "--version"] });
@@ -72,7 +72,7 @@ describe("an API whose tokens are in the database, and noted in at each call", (
     } finally {
       redis.kill();
     }
-  }, 60_000);
+  }, 120_000);
 
   it.each(["in a row", "in entries", "in cents"] as const)(
     "is clean where its points are %s, and every schedule is realised",
@@ -83,7 +83,7 @@ describe("an API whose tokens are in the database, and noted in at each call", (
         schedules: { unrealised: 0, realised: outcome?.schedules?.planned },
       });
     },
-    60_000,
+    120_000,
   );
 });
 

@@ -9,15 +9,16 @@ import type { RaceContext } from "../context.ts";
 import { refused } from "../exchange.ts";
 import type { Fixture } from "../fixture.ts";
 import { judge } from "../judge.ts";
+import type { Change } from "../kept-here.ts";
 import type { Behaviour, Unlearned } from "../learn.ts";
-import { stillReads } from "../observe.ts";
+import { shownAt, stillReads } from "../observe.ts";
 import { faultsIn, slowDown } from "../round.ts";
 import { pairTransport } from "../together.ts";
 import { turnOf } from "../transport/index.ts";
 import { spacing, VOLLEY } from "./across-end.ts";
 import { authorityControl } from "./authority-control.ts";
 import { historyOf, judgeRun, notesOf, overlaps, unjudgedReason } from "./authority-history.ts";
-import { runAgainst, runSerially } from "./authority-run.ts";
+import { type AuthorityRun, runAgainst, runSerially } from "./authority-run.ts";
 import { legitimateUse } from "./legitimate-use.ts";
 import { OffsetSearch } from "./offset-search.ts";
 import type { Prepared, Trial } from "./scenario.ts";
@@ -68,7 +69,7 @@ export async function prepareEndedAuthority(
       result,
       ...(unjudged === undefined ? {} : { unjudged }),
       ...slowDown([run.call, run.end]),
-      changes: [{ before: run.initial, after: run.late }],
+      changes: [changeIn(run, behaviour)],
       summary: authority.summary,
       confirm: () => stillReads(context, behaviour.fit.gauge, run.fixture, run.late, run.readsAfter),
       async replaySerially() {
@@ -102,6 +103,11 @@ export async function prepareEndedAuthority(
           },
         }),
   };
+}
+
+/** A text is judged by a number that stands for it, which no database knows. */
+function changeIn({ initial, late, lateRead }: AuthorityRun, { fit: { gauge } }: Behaviour): Change {
+  return gauge.text ? { after: shownAt(gauge, lateRead) } : { before: initial, after: late };
 }
 
 function scheduleOf(
