@@ -51,6 +51,17 @@ it("is elsewhere where the database hears of tokens and of an audit only", () =>
   expect(kept([locks], [locks], [finds])).toEqual({ elsewhere: expect.stringMatching(/change nothing/) });
 });
 
+it("is here where the read of the state makes the same request to see whether it works", () => {
+  const makes: Part = { ...part("write", "tokens", "make"), tag: "INSERT 0 1" };
+  const ends = part("write", "tokens", "end");
+  const refresh = [finds, ends, makes];
+  expect(kept(refresh, refresh, [...refresh, ...refresh])).toEqual({
+    readBy: new Set(["find", "end"]),
+  });
+  // An audit of each request, reads among them, is none of what is judged.
+  expect(kept([finds, inserts], [finds, inserts], [finds, inserts])).toHaveProperty("elsewhere");
+});
+
 it("has not been decided here where the requests only insert", () => {
   const listed = part("read", "audit", "list");
   expect(kept([finds, inserts], [finds, inserts], [listed])).toMatchObject({
