@@ -3,7 +3,7 @@ import { isObject, put } from "./document/json.ts";
 import type { OpenApiDocument } from "./document/load.ts";
 import { resolveObject } from "./document/resolve.ts";
 import { type Described, textOf, wordsIn } from "./facts/described.ts";
-import { FieldReader } from "./facts/fields.ts";
+import { type Field, FieldReader } from "./facts/fields.ts";
 import { kindOf } from "./facts/kind.ts";
 import { wordsOf } from "./facts/words.ts";
 import { type LifecycleFact, lifecycleOf } from "./lifecycle/index.ts";
@@ -127,6 +127,8 @@ class DescribedOperation implements Surveyed {
   kind: OperationKind = "action";
   lifecycle?: LifecycleFact;
   readonly #reader: FieldReader;
+  #takes: readonly Field[] | undefined;
+  #gives: { readonly fields: readonly Field[] | undefined } | undefined;
 
   constructor(document: OpenApiDocument, one: DocumentedOperation, reader: FieldReader) {
     const { operation, template, node, pointer } = one;
@@ -150,11 +152,13 @@ class DescribedOperation implements Surveyed {
   }
 
   get takes() {
-    return this.#reader.ofRequest(this.node);
+    this.#takes ??= this.#reader.ofRequest(this.node);
+    return this.#takes;
   }
 
   get gives() {
-    return this.#reader.ofAnswer(this.node);
+    this.#gives ??= { fields: this.#reader.ofAnswer(this.node) };
+    return this.#gives.fields;
   }
 
   get takesText() {

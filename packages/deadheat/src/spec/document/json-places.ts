@@ -19,13 +19,15 @@ interface Place {
 const NOTED_AT_ONCE = 2;
 
 /**
- * Where things stand in a text that JSON.parse has accepted. The text is walked once, at the first question; what
+ * Where things stand in a text that JSON.parse has accepted. The text is walked once, at the first question, and no
+ * further than what is asked for: two thirds of a document are its components, and most stand behind its paths. What
  * lies deeper than operations is walked when it is asked for, within its operation. Of two members of one name the
  * last counts, as for JSON.parse.
  */
 export class JsonPlaces {
   readonly #text: string;
   #root: Place | undefined;
+  #isWhole = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -42,7 +44,10 @@ export class JsonPlaces {
   }
 
   #placeOf(path: readonly string[]): Place {
-    this.#root ??= this.#whole();
+    const [first] = path;
+    if (first === undefined) return this.#top();
+    if (!this.#root?.members || (!this.#isWhole && !this.#root.members.has(first)))
+      this.#root = this.#walked(this.#root === undefined ? first : undefined);
     let place = this.#root;
     for (const key of path) {
       place.members ??= this.#members(place.value, 0).members;
@@ -53,13 +58,27 @@ export class JsonPlaces {
     return place;
   }
 
-  #whole(): Place {
+  #top(): Place {
     const value = this.#skipBlank(0);
-    return { offset: value, value, members: this.#members(value, NOTED_AT_ONCE).members };
+    return { offset: value, value };
   }
 
-  /** The members of the object or array at `start`, those inside of them down to `levels`, and where it ends. */
-  #members(start: number, levels: number): { members: Map<string, Place>; end: number } {
+  #walked(until: string | undefined): Place {
+    const { offset, value } = this.#top();
+    const { members, stopped } = this.#members(value, NOTED_AT_ONCE, until);
+    this.#isWhole = !stopped;
+    return { offset, value, members };
+  }
+
+  /**
+   * The members of the object or array at `start`, those inside of them down to `levels`, and where it ends; or, with
+   * `until`, no more than up to the last of that name.
+   */
+  #members(
+    start: number,
+    levels: number,
+    until?: string,
+  ): { members: Map<string, Place>; end: number; stopped?: true } {
     const text = this.#text;
     const members = new Map<string, Place>();
     const opening = text.charCodeAt(start);
@@ -84,6 +103,7 @@ export class JsonPlaces {
         at = inner.end;
       } else at = this.#skipValue(at);
       members.set(key, place);
+      if (key === until && !text.includes(`"${until}"`, at)) return { members, end: at, stopped: true };
       at = this.#skipBlank(at);
       if (text.charCodeAt(at) !== closing) at = this.#skipBlank(at + 1);
     }

@@ -4,11 +4,12 @@ export interface Position {
   readonly column: number;
 }
 
-/** Tells line and column of an offset. The text is looked through once, at the first question. */
+/** Tells line and column of an offset. The text is looked through once, and no further than what is asked for. */
 export function lineCounter(text: string): (offset: number) => Position {
-  let starts: number[] | undefined;
+  const starts = [0];
+  let next = text.indexOf("\n");
   return (offset) => {
-    starts ??= lineStarts(text);
+    for (; next >= 0 && next < offset; next = text.indexOf("\n", next + 1)) starts.push(next + 1);
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
@@ -18,10 +19,4 @@ export function lineCounter(text: string): (offset: number) => Position {
     }
     return { line: low + 1, column: offset - (starts[low] as number) + 1 };
   };
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
 }

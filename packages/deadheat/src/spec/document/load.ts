@@ -3,7 +3,7 @@ import type { Leaf, Location } from "../../plan/operation.ts";
 import { DocumentFiles, parseText, type Reader } from "./files.ts";
 import { isObject, type Json, type JsonObject, written } from "./json.ts";
 import type { Mistake, Parsed } from "./parsed.ts";
-import { readDocument, readReferenced } from "./read.ts";
+import { readDocument, readReferenced, withoutMark } from "./read.ts";
 import { upgradeSwagger } from "./swagger.ts";
 
 /** Something wrong with a document that does not keep the rest of it from being looked at. */
@@ -50,7 +50,7 @@ const HINT =
 
 /** Reads and parses an OpenAPI document with what it refers to. Throws DeadheatError with the place of the mistake. */
 export async function loadDocument(file: string, options: LoadOptions = {}): Promise<OpenApiDocument> {
-  return parse(file, await readDocument(file), options, readReferenced);
+  return parse(file, readDocument(file), options, readReferenced);
 }
 
 /** The same for a text that came from elsewhere: files that it refers to are not read. */
@@ -59,7 +59,7 @@ export function parseOpenApi(file: string, text: string, options: LoadOptions = 
 }
 
 function parse(file: string, text: string, options: LoadOptions, read?: Reader): OpenApiDocument {
-  const parsed = parseText(text.replace(/^\uFEFF/, ""));
+  const parsed = parseText(withoutMark(text));
   if (!("value" in parsed)) throw unreadable(file, parsed);
   const [mistake] = parsed.mistakes;
   if (mistake && !(options.tolerant && isOpenApi(parsed.value))) throw unreadable(file, mistake);

@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { DeadheatError } from "../../errors.ts";
 
 const MEGABYTE = 1_000_000;
@@ -10,24 +9,29 @@ const MOST_YAML_BYTES = 32 * MEGABYTE;
 const HINT = "Give the path of an OpenAPI document, for example: deadheat plan openapi.yaml";
 
 /** Reads a document. Throws DeadheatError where there is none, it cannot be read, or it is too large. */
-export async function readDocument(file: string): Promise<string> {
+export function readDocument(file: string): string {
   try {
-    const handle = await open(file);
-    try {
-      const { size } = await handle.stat();
-      const start = Buffer.alloc(64);
-      const { bytesRead } = size > MOST_YAML_BYTES ? await handle.read(start, 0, 64, 0) : { bytesRead: 0 };
-      assertSize(file, size, decoded(start.subarray(0, bytesRead)));
-      return decoded(await handle.readFile());
-    } finally {
-      await handle.close();
-    }
+    const { size } = statSync(file);
+    const start = beginningOf(file);
+    assertSize(file, size, decoded(start));
+    // Node reads UTF-8 without a copy in between; what has a mark of another encoding is decoded by it.
+    return isUtf16(start) ? decoded(readFileSync(file)) : withoutMark(readFileSync(file, "utf8"));
   } catch (cause) {
     if (cause instanceof DeadheatError) throw cause;
     const reason = (cause as NodeJS.ErrnoException).code;
     if (reason === "ENOENT")
       throw new DeadheatError("document-missing", `${file}: no such file`, HINT, cause);
     throw new DeadheatError("document-unreadable", `${file}: cannot be read (${reason})`, HINT, cause);
+  }
+}
+
+function beginningOf(file: string): Buffer {
+  const handle = openSync(file, "r");
+  try {
+    const start = Buffer.alloc(64);
+    return start.subarray(0, readSync(handle, start, 0, 64, 0));
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -54,7 +58,15 @@ function assertSize(file: string, size: number, start: string): void {
 
 /** By its byte-order mark, which is taken off; UTF-8 where there is none. */
 function decoded(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
-  return bytes.toString("utf8").replace(/^\uFEFF/, "");
+  if (isUtf16(bytes)) return new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
+  return withoutMark(bytes.toString("utf8"));
+}
+
+function isUtf16(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+/** A text without the byte-order mark that it may begin with. */
+export function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
