@@ -72,6 +72,8 @@ export interface Operation {
   readonly bearer: readonly string[];
   /** The operation can be called without any credential. */
   readonly open: boolean;
+  /** It says nothing of its security itself: what applies is the document's. */
+  readonly inherits?: true;
   readonly pathParameters: readonly string[];
   /** By path parameter, the id of the operation that makes what it names, where the path alone does not tell. */
   readonly makers?: Readonly<Record<string, string>>;

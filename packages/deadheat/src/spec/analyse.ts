@@ -99,7 +99,13 @@ function tokenLinks({ operations }: Survey): LinkFact[] {
 
 function arrange(hints: readonly Hint[], found: Survey, options: PlanOptions): PlannedCandidate[] {
   const offer = offerOf(found.document, options, found);
-  const credentials = planCredentials(offer.callable, offer.schemes);
+  const part = new Map(found.operations.map((one) => [one.operation.id, one.lifecycle?.lifecycle]));
+  const credentials = planCredentials(offer.callable, offer.schemes).map((one) => ({
+    ...one,
+    // A scan finds out by calling; what is known to be a login is no registration, and what renews a token is neither.
+    registrations: one.registrations.filter(({ id }) => part.get(id) === undefined),
+    logins: one.logins.filter(({ id }) => part.get(id) === undefined || part.get(id) === "login"),
+  }));
   const callable = new Map(offer.callable.map((one) => [one.id, one]));
   const tried = new Map<string, readonly Candidate[]>();
   return hints.map((hint) => {

@@ -20,7 +20,7 @@ export function planCredentials(
   const schemes = declared.filter(({ name }) => operations.some((one) => one.bearer.includes(name)));
   const takesSecret = operations.filter(
     (one) =>
-      one.open &&
+      (one.open || isOpenAllTheSame(one)) &&
       one.method === "POST" &&
       one.pathParameters.length === 0 &&
       one.unfillable === undefined &&
@@ -36,6 +36,11 @@ export function planCredentials(
     probes: probesOf(scheme, operations),
     removers: removersOf(scheme, operations),
   }));
+}
+
+/** What generators write for all of an API holds for its login as well (springdoc), which nobody could call then. */
+function isOpenAllTheSame({ inherits, words }: Operation): boolean {
+  return inherits === true && /log-?in|sign-?in|sign-?up|authenticate|register/i.test(words);
 }
 
 const ITSELF = /\/(me|self)\/?$/;

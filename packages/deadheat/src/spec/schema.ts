@@ -152,7 +152,7 @@ function isShown({ example, examples, default: usual }: JsonObject): boolean {
 }
 
 /** Text that can only be a number: `format: decimal`, or a pattern that takes decimals and no words. */
-function isNumeric(schema: JsonObject): boolean {
+export function isNumeric(schema: JsonObject): boolean {
   if (typeOf(schema) !== "string" || schema.enum !== undefined) return false;
   if (typeof schema.format === "string") return NUMERIC_FORMATS.includes(schema.format);
   if (typeof schema.pattern !== "string") return false;

@@ -63,6 +63,7 @@ export function effectiveSecurity(
   return {
     bearer: single.filter((name) => schemes.has(name)),
     open: alternatives.length === 0 || alternatives.some((names) => names.length === 0),
+    ...(Array.isArray(operation.security) ? {} : { inherits: true as const }),
   };
 }
 

@@ -181,4 +181,18 @@ describe("shapes that documents take", () => {
       rivals: [{ path: `${path}/close` }],
     });
   });
+
+  it("a login is open although the document's security stands above it, and one that asks for it itself is not", () => {
+    const signs = {
+      requestBody: media({ type: "object", properties: { username: text, password: text } }),
+      responses: ok({ token: text }),
+    };
+    const plan = planOf({
+      "/me": { get: { responses: ok({ n: number }) } },
+      "/auth/signin": { post: signs },
+      "/admin/signin": { post: { ...signs, security: [{ token: [] }] } },
+      "/wifi": { post: signs },
+    });
+    expect(plan.credentials[0]?.logins.map((one) => one.path)).toEqual(["/auth/signin"]);
+  });
 });

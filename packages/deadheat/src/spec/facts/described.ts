@@ -52,6 +52,13 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** `refreshtoken` is two words, and no dictionary of segments. */
+const TOGETHER =
+  /\b(refresh|revoke|renew|access|reset|forgot|change|update|verify|confirm|resend|validate)(tokens?|password|email|code|otp)\b/g;
+
 export function wordsIn(...texts: readonly unknown[]): string {
-  return texts.flatMap((text) => wordsOf(textOf(text))).join(" ");
+  return texts
+    .flatMap((text) => wordsOf(textOf(text)))
+    .join(" ")
+    .replace(TOGETHER, "$1 $2");
 }

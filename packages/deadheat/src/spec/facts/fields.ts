@@ -23,13 +23,19 @@ export interface Field {
   readonly schema: JsonObject;
 }
 
+/** What is only read is not sent, and what is only written is not answered (OpenAPI 3.1 §4.8.24). */
+type Direction = "readOnly" | "writeOnly";
+
 const MOST_DEPTH = 3;
 const MOST_FIELDS = 150;
 
 /** Reads the fields of schemas, each schema once. */
 export class FieldReader {
   readonly #document: OpenApiDocument;
-  readonly #known = new WeakMap<JsonObject, readonly Field[]>();
+  readonly #known = {
+    readOnly: new WeakMap<JsonObject, readonly Field[]>(),
+    writeOnly: new WeakMap<JsonObject, readonly Field[]>(),
+  };
 
   constructor(document: OpenApiDocument) {
     this.#document = document;
@@ -38,13 +44,13 @@ export class FieldReader {
   /** Of what an operation takes in its body, whatever the media type. */
   ofRequest(operation: JsonObject): readonly Field[] {
     const content = resolveObject(this.#document, operation.requestBody)?.content;
-    return this.#ofContent(content);
+    return this.#ofContent(content, "readOnly");
   }
 
   /** Of what it answers when it succeeds; `undefined` where the document describes no such answer. */
   ofAnswer(operation: JsonObject): readonly Field[] | undefined {
     for (const response of this.answers(operation)) {
-      const fields = this.#ofContent(response.content);
+      const fields = this.#ofContent(response.content, "writeOnly");
       if (fields.length > 0) return fields;
     }
     return undefined;
@@ -80,9 +86,9 @@ export class FieldReader {
       .map((one) => ({ name: String(one.name), place: String(one.in), required: one.required === true }));
   }
 
-  #ofContent(content: Json | undefined): readonly Field[] {
+  #ofContent(content: Json | undefined, without: Direction): readonly Field[] {
     const schema = this.#schemaIn(content);
-    return schema === undefined ? [] : this.#ofSchema(schema);
+    return schema === undefined ? [] : this.#ofSchema(schema, without);
   }
 
   #isText(content: Json | undefined): boolean {
@@ -99,13 +105,13 @@ export class FieldReader {
     return json === undefined ? undefined : resolveObject(this.#document, content[json])?.schema;
   }
 
-  #ofSchema(node: Json | undefined): readonly Field[] {
+  #ofSchema(node: Json | undefined, without: Direction): readonly Field[] {
     const schema = flatten(this.#document, node);
-    const known = this.#known.get(schema);
+    const known = this.#known[without].get(schema);
     if (known) return known;
     const found: Field[] = [];
-    this.#visit(schema, { name: "", pointer: "", required: true, depth: 0, around: [] }, found);
-    this.#known.set(schema, found);
+    this.#visit(schema, { name: "", pointer: "", required: true, depth: 0, around: [] }, found, without);
+    this.#known[without].set(schema, found);
     return found;
   }
 
@@ -113,6 +119,7 @@ export class FieldReader {
     schema: JsonObject,
     place: Omit<Field, "plain" | "type" | "schema" | "wrapper"> & { readonly around: readonly string[] },
     found: Field[],
+    without: Direction,
   ): void {
     if (found.length >= MOST_FIELDS) return;
     const type = typeOf(schema);
@@ -124,13 +131,14 @@ export class FieldReader {
           flatten(this.#document, schema.items),
           { name, pointer: `${pointer}/0`, required: place.required, depth: depth + 1, around },
           found,
+          without,
         );
       if (type === "array" || !isObject(schema.properties)) return;
       const inside = name === "" ? around : [...around, plain(name)];
       const required = new Set(Array.isArray(schema.required) ? schema.required : []);
-      const inner = Object.entries(schema.properties).map(
-        ([key, property]) => [key, flatten(this.#document, property)] as const,
-      );
+      const inner = Object.entries(schema.properties)
+        .map(([key, property]) => [key, flatten(this.#document, property)] as const)
+        .filter(([, property]) => property[without] !== true);
       // Scalars first: of a large object its own are worth more than those of what it holds.
       const isScalar = ([, one]: (typeof inner)[number]) => !/^(array|object)$/.test(typeOf(one) ?? "");
       for (const [key, property] of [...inner.filter(isScalar), ...inner.filter((one) => !isScalar(one))])
@@ -144,6 +152,7 @@ export class FieldReader {
             around: inside,
           },
           found,
+          without,
         );
     } else if (name !== "") {
       const { around: wrapper, ...rest } = place;

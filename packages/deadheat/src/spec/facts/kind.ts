@@ -1,9 +1,9 @@
 import type { OperationKind } from "../../plan/analysis.ts";
 import { type Described, endsInParameter, lastSegment } from "./described.ts";
-import { isMaking, plain, wordsOf } from "./words.ts";
+import { isMaking, plain, staticSegments, wordsOf } from "./words.ts";
 
 const READS =
-  /^(get|list|search|find|query|check|count|estimate|preview|validate|verify (an? |the )?token|list|calculate|lookup|look up|fetch|retrieve|export|evaluate|compute|compare|introspect|generate (release )?notes|download)\b/;
+  /^(get|list|search|find|query|check|count|estimate|preview|validate|(verify|test) (an? |the )?token|token (verify|test)|verify token|calculate|lookup|look up|fetch|retrieve|export|evaluate|compute|compare|introspect|generate (release )?notes|download)\b/;
 /** What is done to something that is there: no new object comes of it. */
 const CHANGES =
   /^(update|edit|modify|review|set|change|remove|delete|revoke|reset|enable|disable|activate|deactivate|archive|restore|cancel|approve|reject|accept|decline|merge|publish|start|stop|run|retry|move|transfer|lock|unlock|mark|sync|process|exchange|convert|replay|send|clear|assign|unassign|login|log in|sign in|authenticate|logout|purge|rotate|regenerate|redeliver|ping|test|bulk)\b/;
@@ -54,8 +54,7 @@ function kindOfPost(one: Described, { isCollection }: KindContext): OperationKin
   // "Assign a policy" at `/policy_assignments`: its answer is the assignment.
   const shows = one.succeeds.includes("201") && isCollection(one.template) && givesIdentifier(one);
   if (!shows && phrases.some((phrase) => CHANGES.test(phrase))) return "action";
-  // Some write the verb behind: `accounts_create`.
-  if (isCollection(one.template) || phrases.some((phrase) => / create$/.test(phrase))) return "create";
+  if (isCollection(one.template) || namesMaking(one, phrases)) return "create";
   if (isNamedAsItsPath(one, phrases)) return SIGNS_UP.test(lastSegment(one)) ? "create" : "action";
   // `POST /me/points`, "Add points", makes nothing.
   const adds =
@@ -79,6 +78,18 @@ function makesInside(one: Described, isCollection: KindContext["isCollection"]):
 function isNamedAsItsPath(one: Described, phrases: readonly string[]): boolean {
   const [verb, ...more] = wordsOf(lastSegment(one));
   return verb !== undefined && more.length === 0 && phrases.some((phrase) => phrase.startsWith(`${verb} `));
+}
+
+/**
+ * Some write the verb behind: `accounts_create`. Where the rest is the path, a generator has put it behind each POST
+ * (`accounts_withdraw_create`): then its status tells whether one is made.
+ */
+function namesMaking(one: Described, phrases: readonly string[]): boolean {
+  const named = phrases.filter((phrase) => / create$/.test(phrase));
+  const path = staticSegments(one.template).flatMap(wordsOf).join(" ");
+  const [generated, ...others] = named.map((phrase) => path.endsWith(phrase.replace(/ create$/, "")));
+  if (generated === undefined) return false;
+  return [generated, ...others].some((one) => !one) || one.succeeds.includes("201");
 }
 
 const SIGNS_UP = /^(register|sign-?_?up)$/i;

@@ -9,11 +9,11 @@ const UNIQUE =
 /** Makes what there may be once only: the document says that a second one is refused. */
 export const duplicateCreate: HintRule = {
   weakness: "duplicate-create",
-  hints(one) {
+  hints(one, view) {
     if (one.kind !== "create" || one.lifecycle) return [];
     const told = toldUnique(one);
     const conflict = one.operation.statuses.includes("409");
-    if (!told && !conflict) return [];
+    if (!told && !(conflict && !view.refusesAll && mayBeUnique(one))) return [];
     return [
       {
         weakness: "duplicate-create",
@@ -25,6 +25,14 @@ export const duplicateCreate: HintRule = {
     ];
   },
 };
+
+/** What is refused for a name that is taken takes one; of a body that is not described nobody knows. */
+function mayBeUnique({ takes }: Surveyed): boolean {
+  return takes.length === 0 || takes.some((field) => field.depth <= 2 && IDENTIFYING.test(field.plain));
+}
+
+const IDENTIFYING =
+  /(name|slug|e?mail|emailaddress|code|key|title|handle|domain|host|sku|number|login|phone|url|uri|path|label|alias|identifier|reference|externalid|date|slot|seat)$|^id$/;
 
 function toldUnique({ node }: Surveyed): string | undefined {
   const responses = isObject(node.responses) ? Object.entries(node.responses) : [];

@@ -11,5 +11,13 @@ export function actUnder(one: Surveyed, view: HintView): Surveyed | undefined {
       (own.size === 0 || act.operation.bearer.some((scheme) => own.has(scheme))),
   );
   const first = (path: string) => path.split("/")[1];
-  return fitting.find((act) => first(act.template) === first(one.template)) ?? fitting[0];
+  const near = fitting.filter((act) => first(act.template) === first(one.template));
+  // What stands beside a login is about tokens as a rule, whatever it is called.
+  const apart = (act: Surveyed) => !view.tokenFolders.has(folderOf(act.template));
+  return near.find(apart) ?? fitting.find(apart) ?? near[0] ?? fitting[0];
+}
+
+/** The path without its last segment. */
+export function folderOf(template: string): string {
+  return template.replace(/\/[^/]*\/?$/, "");
 }

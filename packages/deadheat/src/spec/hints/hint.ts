@@ -30,6 +30,12 @@ export interface HintView {
   readonly guarded: readonly Surveyed[];
   /** Operations whose paths begin with this shape. */
   below(path: string): readonly Surveyed[];
+  /** The document writes 409 at (nearly) all that changes state: at one operation it says nothing then. */
+  readonly refusesAll: boolean;
+  /** Changes of state that take an idempotency key: in a header first, and what makes something before the rest. */
+  readonly keyed: readonly Surveyed[];
+  /** Paths, without their last segments, of what has a part in the life of tokens. */
+  readonly tokenFolders: ReadonlySet<string>;
   /** Security schemes of the document whose tokens are JSON Web Tokens, by name. */
   readonly jwtSchemes: readonly string[];
   /** Names in `security` that no scheme is declared under. */

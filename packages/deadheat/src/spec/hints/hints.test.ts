@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { analysed, gives, takes } from "../../testing/analysed.ts";
+import { analysed, gives, json, object, takes } from "../../testing/analysed.ts";
 
 type Node = Record<string, unknown>;
 
@@ -13,6 +13,8 @@ const accounts = {
   "/accounts": { post: gives({ id: "string" }, "201") },
   "/accounts/{id}": { get: gives({ id: "string", balance: "number" }) },
 };
+
+const keyed = { parameters: [{ in: "header", name: "Idempotency-Key", schema: { type: "string" } }] };
 
 describe("what a document hints at", () => {
   it.each<[string, Node, string]>([
@@ -179,6 +181,46 @@ describe("what a document hints at", () => {
       "lost-update",
     ],
     [
+      "an amount of its own, beside a list of others'",
+      {
+        "/staff/{id}": {
+          get: {
+            responses: {
+              200: {
+                description: "",
+                ...json({
+                  type: "object",
+                  properties: { deposits: { type: "array", items: object({ amount: "number" }) } },
+                }),
+              },
+            },
+          },
+          patch: takes({ amount: "number" }),
+        },
+      },
+      "lost-update",
+    ],
+    [
+      "how long a window is",
+      { "/schedules/{id}": { get: gives({ maxMinutes: "integer" }), put: takes({ maxMinutes: "integer" }) } },
+      "lost-update",
+    ],
+    [
+      "a balance that is only read",
+      {
+        "/accounts/{id}": {
+          get: gives({ balance: "number" }),
+          put: {
+            requestBody: json({
+              type: "object",
+              properties: { name: { type: "string" }, balance: { type: "number", readOnly: true } },
+            }),
+          },
+        },
+      },
+      "lost-update",
+    ],
+    [
       "what is done once, of which no refusal is told",
       { "/coupons/{id}/redeem": { post: {} } },
       "limit-overrun",
@@ -232,6 +274,29 @@ describe("what a document hints at", () => {
       "duplicate-create",
     ],
     [
+      "a conflict over nothing that has a name",
+      {
+        "/tasks": { post: { ...takes({ amount: "integer" }), ...refusing("409") } },
+        "/tasks/{id}": { get: {} },
+      },
+      "duplicate-create",
+    ],
+    [
+      "a conflict that all of the API documents",
+      Object.fromEntries(
+        ["a", "b", "c", "d", "e", "f"].flatMap((one) => [
+          [`/${one}s`, { post: { ...takes({ name: "string" }), ...refusing("409") } }],
+          [`/${one}s/{id}`, { get: {}, delete: refusing("409") }],
+        ]),
+      ),
+      "duplicate-create",
+    ],
+    [
+      "a key at what may be repeated anyway",
+      { "/orders/{id}": { put: keyed, delete: keyed } },
+      "idempotency-race",
+    ],
+    [
       "a request id",
       {
         "/orders": {
@@ -258,6 +323,66 @@ describe("what a document hints at", () => {
     ["tokens of which the document says nothing", { "/a": { get: {} } }, "token-unverified"],
   ])("not at %s", (_name, paths, weakness) => {
     expect(hinted(paths).filter((one) => one.startsWith(weakness))).toEqual([]);
+  });
+
+  it("numbers that travel as text", () => {
+    const text = (schema: Node) => ({
+      "/accounts/{id}": {
+        get: {
+          responses: {
+            200: { description: "", ...json({ type: "object", properties: { balance: schema } }) },
+          },
+        },
+      },
+      "/accounts/{id}/withdraw": {
+        post: {
+          requestBody: json({
+            type: "object",
+            properties: { amount: { type: "string", format: "decimal" } },
+          }),
+        },
+      },
+    });
+    const expected = ["lost-update POST /accounts/{id}/withdraw + GET /accounts/{id}"];
+    expect(hinted(text({ type: "string", pattern: "^\\d+(\\.\\d+)?$" }))).toEqual(expected);
+    expect(hinted(text({ type: "string" }))).toEqual(expected);
+    expect(hinted(text({ type: "string", format: "date" }))).toEqual([]);
+  });
+
+  it("of a key that all operations take, those that make something are told of, and how many more there are", () => {
+    const paths = Object.fromEntries(
+      Array.from({ length: 10 }, (_, n) => [
+        [`/things${n}/{id}/stop`, { post: keyed }],
+        [`/things${n}`, { post: keyed }],
+        [`/things${n}/{id}`, { get: {} }],
+      ]).flat(),
+    );
+    const told = analysed(paths).candidates.filter((one) => one.weakness === "idempotency-race");
+    expect(told.map(({ operations }) => operations[0])).toEqual([
+      "POST /things0",
+      "POST /things1",
+      "POST /things2",
+    ]);
+    expect(told[0]?.reasons).toContain("17 more operations do, and are not told of");
+  });
+
+  it("an access token is not raced against the end of a refresh token, nor under what stands beside the login", () => {
+    const paths = {
+      "/auth/login": {
+        post: {
+          security: [],
+          ...takes({ name: "string", password: "string" }),
+          ...gives({ token: "string" }),
+        },
+      },
+      "/auth/ping-me": { post: {} },
+      "/auth/blacklist": {
+        post: { security: [], summary: "Blacklist a token", ...takes({ refresh: "string" }) },
+      },
+      "/auth/logout": { post: {} },
+      "/notes/{id}/pin": { post: {} },
+    };
+    expect(hinted(paths)).toEqual(["revocation-race POST /notes/{id}/pin + POST /auth/logout"]);
   });
 
   it("every one has a plan or says why not", () => {

@@ -1,5 +1,6 @@
 import { controlsOf } from "../facts/controls.ts";
 import { endsInParameter } from "../facts/described.ts";
+import type { Field } from "../facts/fields.ts";
 import { isQuantity, isRunningTotal } from "../facts/quantities.ts";
 import type { Surveyed } from "../survey.ts";
 import { annotatedFields } from "./annotated.ts";
@@ -16,9 +17,7 @@ export const lostUpdate: HintRule = {
     const read = readOf(one, view);
     if (!read) return [];
     const written = one.takes.find((field) => field.depth <= 2 && isQuantity(field));
-    const shown = (written ? (read.gives ?? []) : []).find(
-      (field) => field.depth <= 3 && (field.plain === written?.plain || isRunningTotal(field)),
-    );
+    const shown = written && read.gives?.find((field) => field.depth <= 3 && adds(one, written, field));
     const base = { weakness: "lost-update", operations: [one, read], severity: "high" as const };
     if (written && shown && (one.kind !== "create" || shown.plain === written.plain))
       return [
@@ -42,6 +41,20 @@ export const lostUpdate: HintRule = {
     return [];
   },
 };
+
+/**
+ * What is written is added to what is shown: they are one place of the object, or the operation is called after what it
+ * does and the read shows a sum. A number inside of a list is one of many (`/deposits/0/amount`), and only an action may
+ * be about it (a cart whose items are added).
+ */
+function adds({ kind }: Surveyed, written: Field, shown: Field): boolean {
+  const isSame = shown.plain === written.plain;
+  if (kind === "action") return isSame || (isRunningTotal(shown) && !shown.pointer.includes("/0/"));
+  if (shown.pointer.includes("/0")) return false;
+  return isSame
+    ? String(shown.wrapper) === String(written.wrapper) || shown.depth === 1
+    : isRunningTotal(shown);
+}
 
 /** What the source is known to add to, whatever the document shows of it. */
 function accumulated(one: Surveyed, view: HintView): Hint | undefined {

@@ -7,6 +7,8 @@ export const revocationRace: HintRule = {
   hints(one, view) {
     const part = one.lifecycle?.lifecycle;
     if (part !== "revoke" && part !== "password") return [];
+    // An access token may rightly outlive the refresh token that it came with (RFC 7009 §2.1).
+    if (one.operation.open && one.takes.some((field) => /^refresh/.test(field.plain))) return [];
     const act = actUnder(one, view);
     if (!act) return [];
     return [

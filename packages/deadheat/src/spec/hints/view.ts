@@ -1,9 +1,11 @@
 import { isObject } from "../document/json.ts";
 import type { OpenApiDocument } from "../document/load.ts";
 import { resolveObject } from "../document/resolve.ts";
+import { idempotencyKeyOf } from "../facts/idempotency.ts";
 import { shape } from "../linking/request.ts";
 import { needsOptIn } from "../side-effects.ts";
 import type { Survey, Surveyed } from "../survey.ts";
+import { folderOf } from "./guarded.ts";
 import type { HintView } from "./hint.ts";
 
 /** Looks a surveyed document up as hints ask for it. */
@@ -27,6 +29,11 @@ export function viewOf({ document, operations }: Survey): HintView {
     at: (method, path) => byShape.get(`${method} ${shape(path)}`),
     guarded: guardedOf(operations),
     below: (path) => byPrefix.get(shape(path)) ?? [],
+    refusesAll: refusesAll(operations),
+    keyed: keyedOf(operations),
+    tokenFolders: new Set(
+      operations.flatMap(({ lifecycle, template }) => (lifecycle ? [folderOf(template)] : [])),
+    ),
     jwtSchemes: jwtSchemesOf(document),
     undeclared: undeclaredOf(document, operations),
   };
@@ -42,6 +49,28 @@ function guardedOf(operations: readonly Surveyed[]): Surveyed[] {
     .map((one) => ({ one, rank: rank(one) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ one }) => one);
+}
+
+function keyedOf(operations: readonly Surveyed[]): Surveyed[] {
+  return operations
+    .flatMap((one) => {
+      const key = one.kind === "read" ? undefined : idempotencyKeyOf(one);
+      return key ? [{ one, order: (key.header ? 0 : 2) + (one.kind === "create" ? 0 : 1) }] : [];
+    })
+    .sort((a, b) => a.order - b.order)
+    .map(({ one }) => one);
+}
+
+/** Fewer operations than this may well all have a reason of their own. */
+const FEW = 5;
+
+function refusesAll(operations: readonly Surveyed[]): boolean {
+  const share = (all: readonly Surveyed[]) =>
+    all.length < FEW
+      ? 0
+      : all.filter(({ operation }) => operation.statuses.includes("409")).length / all.length;
+  const changes = operations.filter(({ kind }) => kind !== "read");
+  return share(changes) > 0.5 || share(changes.filter(({ kind }) => kind === "create")) > 0.8;
 }
 
 function jwtSchemesOf(document: OpenApiDocument): string[] {

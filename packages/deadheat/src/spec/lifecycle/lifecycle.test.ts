@@ -19,6 +19,17 @@ const text = (where: "answer" | "body") => {
     ? { requestBody: { content } }
     : { responses: { 200: { description: "OK", content } } };
 };
+/** A body whose tokens are only read. */
+const pair = (...names: string[]) => ({
+  requestBody: json({
+    type: "object",
+    properties: {
+      ...Object.fromEntries(names.map((name) => [name, { type: "string" }])),
+      access: { type: "string", readOnly: true },
+      refresh: { type: "string", readOnly: true },
+    },
+  }),
+});
 const basic = { components: { securitySchemes: { basic: { type: "http", scheme: "basic" } } } };
 
 describe("the part of an operation in the life of a token", () => {
@@ -238,6 +249,46 @@ describe("the part of an operation in the life of a token", () => {
       "revoke",
     ],
     ["a deauthorization", "post", "/devices/deauthorize", { summary: "Deauthorize all devices" }, "revoke"],
+    [
+      "a pair of tokens (djangorestframework-simplejwt)",
+      "post",
+      "/api/token/",
+      {
+        ...open,
+        operationId: "token_create",
+        ...pair("username", "password"),
+        ...gives({ access: "string", refresh: "string" }),
+      },
+      "login",
+    ],
+    [
+      "the end of a refresh token",
+      "post",
+      "/api/token/blacklist/",
+      { ...open, operationId: "token_blacklist_create", ...takes({ refresh: "string" }) },
+      "revoke",
+    ],
+    [
+      "a refresh whose answer nobody described",
+      "post",
+      "/auth/refresh",
+      { operationId: "AuthController_refresh" },
+      "refresh",
+    ],
+    [
+      "words that are written together",
+      "post",
+      "/api/auth/refreshtoken",
+      { operationId: "refreshtoken", ...takes({ refreshToken: "string" }) },
+      "refresh",
+    ],
+    [
+      "a recovery whose address stands in the path",
+      "post",
+      "/password-recovery/{email}",
+      { ...open, summary: "Recover Password" },
+      "one-time-code",
+    ],
     ["a logout that names its token", "delete", "/auth/logout/{token}", {}, "revoke"],
     ["what a client was allowed", "delete", "/user/oauth/authorizations/{client_id}", {}, "revoke"],
   ])("%s", (_name, method, path, node, part) => {
@@ -335,6 +386,7 @@ describe("the part of an operation in the life of a token", () => {
       { summary: "Reports that playback has started" },
     ],
     ["the end of a machine's session", "post", "/machines/{id}/end", { summary: "End the session" }],
+    ["a cache that is refreshed", "post", "/caches/refresh", { summary: "Refresh" }],
     ["a thing called refresh", "post", "/caches/{id}/refresh", { summary: "Refresh a cache" }],
   ])("%s has none", (_name, method, path, node) => {
     expect(partOf(method, path, node)).toBeNull();

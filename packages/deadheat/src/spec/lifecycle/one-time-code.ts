@@ -68,10 +68,11 @@ function sends(one: Described, beside: readonly Described[]): readonly string[] 
   const spoken = saidOf(one);
   if (one.takes.some((field) => isPassword(field))) return undefined;
   const asks = one.takes.find((field) => isName(field) || SOMEBODY.test(field.plain));
+  const inPath = /\{(e-?mail|username|phone|login)\}/i.exec(one.template)?.[0];
   const asked =
     asks ?? one.takes.find((field) => /^(url|redirecturl|redirecturi|callbackurl)$/.test(field.plain));
   const requests =
-    /\b(forgot|forgotten|resend|magic|passwordless)\b/.test(spoken) ||
+    /\b(forgot|forgotten|resend|magic|passwordless|recover password|password recovery)\b/.test(spoken) ||
     /\b(send|request|create|start|begin|reset|trigger|generate) (an? |the |new |account |user |email |e mail |phone |sms )*(password |reset |verification |confirmation |one time |login |sms |recovery |emergency |backup |mfa |otp )*(password|reset|verification|confirmation|code|otp|recovery|link)\b/.test(
       spoken,
     );
@@ -86,6 +87,7 @@ function sends(one: Described, beside: readonly Described[]): readonly string[] 
   const given = (one.gives ?? []).find((field) => field.depth <= 2 && isGivenCode(field));
   if (given && !givenToken(one))
     return [`answers with ${given.pointer}`, "is called after the giving of a code"];
+  if (inPath) return [`asks for ${inPath}`, "is called after the sending of a code"];
   if (asked && one.takes.filter((field) => field.required).length <= 2)
     return [
       `asks for ${asked.pointer}`,

@@ -1,4 +1,5 @@
-import type { Described } from "../facts/described.ts";
+import { type Described, lastSegment } from "../facts/described.ts";
+import { staticSegments, wordsOf } from "../facts/words.ts";
 import type { LifecycleRule } from "./rule.ts";
 import { givenToken, saidOf, takenToken } from "./tokens.ts";
 
@@ -31,6 +32,8 @@ export const refresh: LifecycleRule = {
     )
       return [...answers, "is called a refresh"];
     if (gives && presentsRefreshToken(one)) return [...answers, "is called with a refresh token"];
+    if (refreshesBlindly(one))
+      return ["asks for a token", "is called a refresh, and its answer is not described"];
     // `PUT /api_key`, "Rotates the API key": its answer is the key.
     return RENEWS.test(said) && /\b(api|access) ?keys?\b/.test(said) && one.givesText
       ? ["answers with one text", "is called the renewal of a key"]
@@ -43,6 +46,19 @@ function refreshToken({ takes, parameters }: Described): string | undefined {
   if (field) return field.pointer;
   const named = parameters.some((one) => /refresh.?token/i.test(one.name));
   return named ? "a parameter for a refresh token" : undefined;
+}
+
+/** `POST /auth/refresh` of a document that describes no answers, as those of NestJS often do. */
+function refreshesBlindly(one: Described): boolean {
+  const { operation, template, gives, takes } = one;
+  if (operation.method !== "POST" || template.includes("{") || operation.open || gives !== undefined)
+    return false;
+  const segments = staticSegments(template).flatMap(wordsOf);
+  return (
+    /^(refresh|renew)$/.test(wordsOf(lastSegment(one))[0] ?? "") &&
+    segments.some((word) => /^(auth|token|tokens|session|sessions|login|jwt|oauth)$/.test(word)) &&
+    takes.every((field) => !field.required)
+  );
 }
 
 /** The token that opens it is the refresh token: its scheme is called so, or its description says so. */

@@ -8,7 +8,7 @@ const LOGOUT = /\b(log ?out|sign ?out|log ?off|sign ?off)\b/;
 const LOGS_OUT =
   /\b(log ?out|sign ?out|log ?off|sign ?off)( (all|every ?where|users?|me|myself|self|sessions?|others?|current|now))*$/;
 const REVOKES =
-  /\b(revoke|revokes|revocation|revokation|invalidate|expire|kill|terminate|end|destroy|delete|remove|log ?out)\b/;
+  /\b(revoke|revokes|revocation|revokation|invalidate|expire|kill|terminate|end|destroy|delete|remove|log ?out|blacklists?|black ?list|deny ?list)\b/;
 const ENDS_SESSIONS =
   /\b(terminate|kill|expire|destroy|end)s? (all |the |other |active |your |users? |accounts? |members? )*(sessions?|tokens?|log ?ins?)\b/;
 const OF_TOKENS = /\b(tokens?|jwts?|sessions?|credentials?|authorizations?|grants?|oauth2?|auth|log ?ins?)\b/;

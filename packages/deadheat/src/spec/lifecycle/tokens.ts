@@ -15,10 +15,12 @@ export function isTokenField(field: Field): boolean {
 
 /** The place of its answer that holds a token. */
 export function givenToken({ gives = [] }: Described): Field | undefined {
+  // djangorestframework-simplejwt calls them `access` and `refresh`.
+  const isShort = gives.some((field) => field.plain === "access" && field.type === "string");
   return gives.find(
     (field) =>
       field.depth <= 3 &&
-      isTokenField(field) &&
+      (isTokenField(field) || (isShort && field.plain === "access")) &&
       !field.pointer.includes("/0") &&
       // `files: { token }` opens files.
       field.wrapper.every((one) => AROUND.test(one)),
@@ -31,7 +33,10 @@ const AROUND =
 
 /** The place of its body that holds a token which was given before. */
 export function takenToken({ takes }: Described): Field | undefined {
-  return takes.find((field) => field.depth <= 2 && isTokenField(field));
+  return takes.find(
+    (field) =>
+      field.depth <= 2 && (isTokenField(field) || (field.plain === "refresh" && field.type === "string")),
+  );
 }
 
 const PASSWORD =

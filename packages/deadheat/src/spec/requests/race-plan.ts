@@ -19,15 +19,13 @@ export function racePlanOf(candidate: Candidate, credentials: readonly Credentia
   const made_ = made && !act.observers.some((read) => read.id === made.read.id) ? [made.read] : [];
   const links = [...act.links, ...act.references];
   const requests: PlannedRequest[] = [
-    ...[credential?.registrations[0], credential?.logins[0]].flatMap((one) =>
-      one ? [request("credential", one, undefined, ONCE)] : [],
-    ),
+    ...credentialsOf(credential).map((one) => request("credential", one, undefined, ONCE)),
     ...links.flatMap((link) =>
       "producer" in link ? [request("set-up", link.producer, credential, ONCE)] : [],
     ),
     request("race", act.operation, credential, rival ? ONCE : BURST, act.references),
     ...(rival ? [request("race", rival, credential, ONCE)] : []),
-    ...[...act.observers.slice(0, 1), ...made_].map((read) => request("observe", read, credential, ONCE)),
+    ...[...observersFor(act), ...made_].map((read) => request("observe", read, credential, ONCE)),
     ...removersOf(links, credential),
   ];
   const mutating = requests.filter(({ mutates }) => mutates);
@@ -39,6 +37,21 @@ export function racePlanOf(candidate: Candidate, credentials: readonly Credentia
     mutations: TRIALS * sum("most"),
     sideEffect: worstOf(candidate),
   };
+}
+
+/** Of what the body names the reads of each; else the nearest read. */
+function observersFor({ observers, references }: Candidate["act"]): readonly Operation[] {
+  const named = observers.filter((read) =>
+    references.some(({ parameter }) => read.pathParameters.includes(parameter)),
+  );
+  return named.length > 0 ? named : observers.slice(0, 1);
+}
+
+/** One registration and one login; where nothing but logins is there, one of those. */
+function credentialsOf(credential: CredentialPlan | undefined): Operation[] {
+  const [registration] = credential?.registrations ?? [];
+  const [login] = credential?.logins ?? [];
+  return [...new Set([registration, login])].filter((one) => one !== undefined);
 }
 
 function removersOf(
