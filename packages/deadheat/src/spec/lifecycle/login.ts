@@ -45,6 +45,9 @@ export const login: LifecycleRule = {
         ...(gives ? [`answers with ${gives.pointer}`] : []),
         ...(opens ? [opens] : gives ? [] : ["is called a login"]),
       ];
+    if (takes && isAboutTokens(lastSegment(one)) && one.givesText) return [takes, "answers with one text"];
+    const bare = takes ? undefined : isBare(one);
+    if (bare) return [bare, "is called a login"];
     const called = `is called ${said.split(" ").slice(0, 4).join(" ")}`;
     // A token of somebody else's for one that opens this API, in a text of its own.
     if (isNamed && EXCHANGES.test(said) && one.givesText) return ["answers with one text", called];
@@ -70,10 +73,24 @@ function isSpent(one: Described): boolean {
   return codeField(one) !== undefined && oneTimeCode.evidence(one, []) !== undefined;
 }
 
+/** Called a login and no more than that: it takes some kind of password, or nothing is said of what it takes. */
+function isBare(one: Described): string | undefined {
+  if (one.operation.method !== "POST" || !/^(log|sign) ?(in|on)$/.test(wordsOf(lastSegment(one)).join(" ")))
+    return undefined;
+  const secret = one.takes.find(
+    (field) => field.depth <= 3 && /(password|passwd|pass|pwd)$/.test(field.plain),
+  );
+  if (secret) return `takes ${secret.pointer}`;
+  const isOpen = one.operation.open && !one.template.includes("{") && one.node.requestBody === undefined;
+  return isOpen ? "is open to all" : undefined;
+}
+
 /** `POST /tokens`: the key in its answer is the token. */
 function keyOfToken(one: Described): Field | undefined {
   if (!isAboutTokens(lastSegment(one))) return undefined;
-  return one.gives?.find((field) => field.depth <= 2 && /^(key|secret|value|plaintext)$/.test(field.plain));
+  return one.gives?.find(
+    (field) => field.depth <= 2 && /^(key|secret|value|plaintext|sha1)$/.test(field.plain),
+  );
 }
 
 function exchanges(said: string): boolean {

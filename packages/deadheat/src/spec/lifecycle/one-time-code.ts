@@ -16,6 +16,9 @@ const LOOKS =
 const APPROVES = /\b(authori[sz]es?|approves?|pairs?|pairing|activates?|connects?)\b/;
 const FORGOTTEN =
   /\b(reset|forgot|forgotten|recover|recovery|set) ?(the |my |your |user )*(password|passwd)\b/;
+/** What is sent once more, and is good once. */
+const SENT =
+  /\b(verification|verify|confirmation|confirm|activation|codes?|otp|invitations?|invites?|link|password|tokens?|magic)\b/;
 const SOMEBODY = /(username|useremail|emailaddress|loginname)$/;
 const TEMPORARY = /\b(temporary|one ?time|single ?use|short ?lived) (\w+ )?`?(code|token|secret)\b/;
 
@@ -67,13 +70,16 @@ function spends(one: Described): readonly string[] | undefined {
 function sends(one: Described, beside: readonly Described[]): readonly string[] | undefined {
   const spoken = saidOf(one);
   if (one.takes.some((field) => isPassword(field))) return undefined;
-  const asks = one.takes.find((field) => isName(field) || SOMEBODY.test(field.plain));
+  const asks = one.takes.find(
+    (field) => (isName(field) && field.plain !== "id") || SOMEBODY.test(field.plain),
+  );
   const inPath = /\{(e-?mail|username|phone|login)\}/i.exec(one.template)?.[0];
   const asked =
     asks ?? one.takes.find((field) => /^(url|redirecturl|redirecturi|callbackurl)$/.test(field.plain));
   const requests =
-    /\b(forgot|forgotten|resend|magic|passwordless|recover password|password recovery)\b/.test(spoken) ||
-    /\b(send|request|create|start|begin|reset|trigger|generate) (an? |the |new |account |user |email |e mail |phone |sms )*(password |reset |verification |confirmation |one time |login |sms |recovery |emergency |backup |mfa |otp )*(password|reset|verification|confirmation|code|otp|recovery|link)\b/.test(
+    /\b(forgot|forgotten|magic|passwordless|recover password|password recovery)\b/.test(spoken) ||
+    (/\bresend\b/.test(spoken) && SENT.test(spoken)) ||
+    /\b(send|request|create|start|begin|reset|trigger|generate) (an? |the |new |account |user |email |e mail |phone |sms )*(password |reset |verification |confirmation |one time |login |sms |recovery |emergency |backup |mfa |otp )*(password|reset|verification|confirmation|code|otp|recovery|link)\b(?! of\b)/.test(
       spoken,
     );
   if (!requests || !OBJECTS.test(spoken)) return undefined;
@@ -87,6 +93,13 @@ function sends(one: Described, beside: readonly Described[]): readonly string[] 
   const given = (one.gives ?? []).find((field) => field.depth <= 2 && isGivenCode(field));
   if (given && !givenToken(one))
     return [`answers with ${given.pointer}`, "is called after the giving of a code"];
+  if (
+    one.operation.open &&
+    one.operation.method === "POST" &&
+    one.node.requestBody === undefined &&
+    !one.template.includes("{")
+  )
+    return ["is open to all", "is called after the sending of a code"];
   if (inPath) return [`asks for ${inPath}`, "is called after the sending of a code"];
   if (asked && one.takes.filter((field) => field.required).length <= 2)
     return [

@@ -11,7 +11,7 @@ export const password: LifecycleRule = {
   lifecycle: "password",
   evidence(one) {
     const { method } = one.operation;
-    if (method === "GET" || method === "DELETE" || codeField(one)) return undefined;
+    if (method === "GET" || method === "DELETE" || !isOfSomebody(one) || codeField(one)) return undefined;
     const passwords = one.takes.filter(
       (field) => field.depth <= 2 && isPassword(field) && !field.pointer.includes("/0"),
     );
@@ -32,6 +32,18 @@ export const password: LifecycleRule = {
       : undefined;
   },
 };
+
+const PERSON =
+  /^(auth\w*|users?|accounts?|me|self|profile|members?|customers?|clients?|admins?|employees?|person|people|staff|contacts?|identit(y|ies)|login|security|session)$/;
+
+/** `/users/{id}/password`, and not that of a disk or a network: `/disks/{id}/password`. */
+function isOfSomebody({ template }: Described): boolean {
+  if (!template.includes("{")) return true;
+  const segments = template.split("/").filter(Boolean);
+  const last = segments.findLastIndex((segment) => segment.includes("{"));
+  const about = segments.slice(Math.max(last - 1, 0)).flatMap((one) => wordsOf(one.replace(/[{}]/g, "")));
+  return about.some((word) => PERSON.test(word));
+}
 
 function isAbout(one: Described): boolean {
   return wordsOf(lastSegment(one)).some((word) => /^(password|passwd|passphrase)s?$/.test(word));

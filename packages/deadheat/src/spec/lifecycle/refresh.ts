@@ -31,6 +31,8 @@ export const refresh: LifecycleRule = {
       )
     )
       return [...answers, "is called a refresh"];
+    if (gives && RENEWS_TOKEN.test(said) && /\{[^}]*token[^}]*\}/i.test(one.template))
+      return [...answers, "renews the token that its path names"];
     if (gives && presentsRefreshToken(one)) return [...answers, "is called with a refresh token"];
     if (refreshesBlindly(one))
       return ["asks for a token", "is called a refresh, and its answer is not described"];

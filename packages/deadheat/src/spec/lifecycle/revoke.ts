@@ -27,11 +27,7 @@ export const revoke: LifecycleRule = {
     if (method === "PATCH" || (method === "GET" && !LOGOUT.test(said))) return undefined;
     if (LOGOUT.test(said) && isLogout(one) && !/\bdevices?\b/.test(said))
       return ["is called a logout", `is a ${method} that needs no object`];
-    if (
-      method !== "GET" &&
-      /\b(deauthori[sz]e|unauthori[sz]e)s?\b/.test(said) &&
-      one.takes.every((field) => !field.required)
-    )
+    if (method !== "GET" && /\bdeauthori[sz]es?\b/.test(said) && one.takes.every((field) => !field.required))
       return ["is called a deauthorization", `is a ${method} that needs no body`];
     if (method === "GET" || OF_OTHERS.test(said)) return undefined;
     const token = takenToken(one);
