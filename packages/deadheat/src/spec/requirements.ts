@@ -2,6 +2,7 @@ import type { SecurityRequirement } from "../plan/analysis.ts";
 import { isObject, type Json, type JsonObject } from "./document/json.ts";
 import type { OpenApiDocument } from "./document/load.ts";
 import { resolveObject } from "./document/resolve.ts";
+import { declaredName } from "./security.ts";
 
 /**
  * What an operation asks for: alternatives, of each of which all parts are needed; empty where it is open to all. An
@@ -12,9 +13,9 @@ export function requirementsOf(document: OpenApiDocument, operation: JsonObject)
   const { root } = document;
   const declared = Array.isArray(operation.security) ? operation.security : root.security;
   return (Array.isArray(declared) ? declared : []).filter(isObject).map((alternative) =>
-    Object.entries(alternative).map(([scheme, scopes]) => ({
-      scheme,
-      ...presented(schemeNamed(document, scheme)),
+    Object.entries(alternative).map(([name, scopes]) => ({
+      scheme: declaredName(name),
+      ...presented(schemeNamed(document, declaredName(name))),
       scopes: Array.isArray(scopes) ? scopes.filter((one): one is string => typeof one === "string") : [],
     })),
   );

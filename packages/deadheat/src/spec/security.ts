@@ -75,12 +75,21 @@ export function securityCookies(document: OpenApiDocument, operation: JsonObject
   return alternativesOf(document, operation)
     .flat()
     .flatMap((name) => {
-      const scheme = resolveObject(document, schemes[name]);
+      const scheme = Object.hasOwn(schemes, name) ? resolveObject(document, schemes[name]) : undefined;
       return scheme?.type === "apiKey" && scheme.in === "cookie" ? [String(scheme.name)] : [];
     });
 }
 
 function alternativesOf({ root }: OpenApiDocument, operation: JsonObject): string[][] {
   const declared = Array.isArray(operation.security) ? operation.security : root.security;
-  return (Array.isArray(declared) ? declared : []).filter(isObject).map((one) => Object.keys(one));
+  return (Array.isArray(declared) ? declared : [])
+    .filter(isObject)
+    .map((one) => Object.keys(one).map(declaredName));
+}
+
+const BY_REFERENCE = /^#\/components\/securitySchemes\/([^/]+)$/;
+
+/** OpenAPI 3.2 lets a requirement name its scheme by a reference as well (§4.30). */
+export function declaredName(name: string): string {
+  return BY_REFERENCE.exec(name)?.[1]?.replaceAll("~1", "/").replaceAll("~0", "~") ?? name;
 }

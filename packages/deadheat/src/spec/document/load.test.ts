@@ -210,6 +210,42 @@ describe("what nobody meant", () => {
     expect(await errorOf(file(name, text))).toMatch(message);
   });
 
+  it("an alias bomb beside its paths: its place, and what can be told of the rest", async () => {
+    const text = bomb().replace("paths: {}", "paths: { /a: { get: { responses: {} } } }");
+    const { operations, problems } = analyse(
+      await loadDocument(file("beside.yaml", text), { tolerant: true }),
+    );
+    expect(operations.map(({ path }) => path)).toEqual(["/a"]);
+    expect(problems[0]?.message).toMatch(/^the alias \*l\d+ stands for too much/);
+    expect(problems[0]?.location.line).toBeGreaterThan(4);
+  });
+
+  it("a security scheme that is named by a reference (OpenAPI 3.2)", () => {
+    const document = parseOpenApi(
+      "api.yaml",
+      `openapi: 3.2.0
+info: { title: T, version: "1" }
+components: { securitySchemes: { token: { type: http, scheme: bearer } } }
+security: [{ "#/components/securitySchemes/token": [read] }]
+paths: { /a: { post: { responses: {} } } }`,
+    );
+    const { operations, candidates } = analyse(document);
+    expect(operations[0]?.security).toEqual([
+      [{ scheme: "token", kind: "bearer", place: "header authorization", scopes: ["read"] }],
+    ]);
+    expect(candidates).toEqual([]);
+  });
+
+  it("the place of a member of which there are two is that of the last, and what stands behind is found", () => {
+    const text =
+      '{"openapi":"3.0.0","info":{"title":"T","version":"1"},"paths":{"/a":{}},\n"paths":{"/a":\n{"get":{}}},\n"tags":[]}';
+    const document = parseOpenApi("api.json", text);
+    expect(document.locate(["paths", "/a", "get"])).toMatchObject({ line: 3, column: 2 });
+    expect(document.locate(["tags"])).toMatchObject({ line: 4, column: 1 });
+    expect(document.locate([])).toMatchObject({ line: 1, column: 1 });
+    expect(document.locate(["info", "title"])).toMatchObject({ line: 1, column: 28 });
+  });
+
   it("broken YAML of which something is left: the mistake, and what can be told of the rest", async () => {
     const path = file(
       "half.yaml",

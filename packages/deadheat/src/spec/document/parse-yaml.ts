@@ -18,7 +18,7 @@ export function parseYaml(text: string): Parsed | Mistake {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const mistakes = document.errors.map(({ message, pos }) => ({
+  const mistakes: Mistake[] = document.errors.map(({ message, pos }) => ({
     message: message.split("\n")[0] ?? "",
     position: positionOf(pos[0]),
   }));
@@ -26,8 +26,13 @@ export function parseYaml(text: string): Parsed | Mistake {
   try {
     value = document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
   } catch (error) {
-    const [first] = mistakes;
-    return first ?? { message: (error as Error).message, position: positionOf(firstAlias(document)) };
+    const tamed = withoutLargeAliases(document);
+    if (!tamed) {
+      const position = positionOf(firstAlias(document));
+      return mistakes[0] ?? { message: (error as Error).message, position };
+    }
+    value = tamed.value;
+    mistakes.push({ message: tamed.message, position: positionOf(tamed.offset) });
   }
   return {
     value,
@@ -38,6 +43,50 @@ export function parseYaml(text: string): Parsed | Mistake {
       return reached ? value : undefined;
     },
   };
+}
+
+/** An alias for more nodes than this, all of its own aliases counted, is left out. */
+const MOST_NODES = 10_000;
+
+/** The value of a document whose aliases multiply, without those; `undefined` where none of them do. */
+function withoutLargeAliases(
+  document: Document,
+): { readonly value: Json; readonly message: string; readonly offset: number } | undefined {
+  const { visit, isCollection, isPair, Scalar } = load();
+  const weights = new Map<string, number>();
+  let first: { readonly name: string; readonly offset: number } | undefined;
+  const weigh = (node: unknown): number => {
+    if (isPair(node)) return weigh(node.key) + weigh(node.value);
+    if (isCollection(node)) return node.items.reduce<number>((sum, item) => sum + weigh(item), 1);
+    const source = (node as { source?: unknown } | null)?.source;
+    return load().isAlias(node) ? (weights.get(String(source)) ?? MOST_NODES) : 1;
+  };
+  // In the order of the text: an anchor stands before its aliases, and outside of what it names.
+  visit(document, {
+    Alias(_key, node) {
+      const weight = weights.get(node.source) ?? Number.POSITIVE_INFINITY;
+      if (weight < MOST_NODES) return undefined;
+      first ??= { name: node.source, offset: node.range?.[0] ?? 0 };
+      return new Scalar(null);
+    },
+    Collection(_key, node) {
+      if (node.anchor) weights.set(node.anchor, weigh(node));
+    },
+    Scalar(_key, node) {
+      if (node.anchor) weights.set(node.anchor, 1);
+    },
+  });
+  if (!first) return undefined;
+  try {
+    const value = document.toJS({ maxAliasCount: -1 }) as Json;
+    return {
+      value,
+      message: `the alias *${first.name} stands for too much, and is left out`,
+      offset: first.offset,
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 function firstAlias(document: Document): number {

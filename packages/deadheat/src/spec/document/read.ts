@@ -11,9 +11,11 @@ const HINT = "Give the path of an OpenAPI document, for example: deadheat plan o
 /** Reads a document. Throws DeadheatError where there is none, it cannot be read, or it is too large. */
 export function readDocument(file: string): string {
   try {
-    const { size } = statSync(file);
+    const found = statSync(file);
+    // What a pipe has given once (`plan <(curl …)`) it does not give again.
+    if (!found.isFile()) return decoded(readFileSync(file));
     const start = beginningOf(file);
-    assertSize(file, size, decoded(start));
+    assertSize(file, found.size, decoded(start));
     // Node reads UTF-8 without a copy in between; what has a mark of another encoding is decoded by it.
     return isUtf16(start) ? decoded(readFileSync(file)) : withoutMark(readFileSync(file, "utf8"));
   } catch (cause) {
