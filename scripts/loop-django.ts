@@ -29,7 +29,7 @@ const MAY_CHANGE =
 /** All of a racy half may race; so may what checks its token without a lock, and a slow body's lock. */
 const MAY_RACE = /\/racy\/|\/listings\/|^revocation-race POST \/\w+\/unlocked\//;
 const root = join(import.meta.dirname, "..");
-const minutes = process.argv[2] ?? "3.4";
+const minutes = process.argv[2] ?? "2.8";
 const folder = mkdtempSync(join(tmpdir(), "deadheat-loop-"));
 
 const model = cpus()[0]?.model ?? "unknown processor";

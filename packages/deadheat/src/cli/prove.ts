@@ -179,7 +179,7 @@ async function allowed(script: string, flags: ProveFlags): Promise<boolean> {
     .split("\n")
     .map((line) => `    ${line}`);
   process.stderr.write(
-    `\n  This script would make users in the throw-away database:\n\n${lines.join("\n")}\n\n`,
+    `\n  This script would make users, or rows, in the throw-away database:\n\n${lines.join("\n")}\n\n`,
   );
   if (flags.allowScript || flags.yes) return true;
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;

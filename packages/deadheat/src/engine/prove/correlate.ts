@@ -204,5 +204,7 @@ function whyNotFixed(
 ): string {
   if (fix?.failed) return `the fixed copy was not started: ${fix.failed.reason}`;
   if (reason !== undefined) return reason;
-  return source === "found" ? "no fix is known for it" : "not found in source";
+  return source === "found"
+    ? "there is no automatic fix for it; the advice says what to do"
+    : "not found in source";
 }
