@@ -27,7 +27,8 @@ if [ -n "${ACTION_START:-}" ]; then
   until curl --silent --output /dev/null --max-time 2 "$ACTION_TARGET"; do
     if ! kill -0 "$api" 2>/dev/null || [ "$waited" -ge "${ACTION_WAIT:-60}" ]; then
       echo "deadheat: the API does not answer at $ACTION_TARGET; the end of its output:" >&2
-      tail -n 20 "$folder/api.log" >&2
+      # Not at the beginning of a line: there `::error::` would be an order to the runner.
+      tail -n 20 "$folder/api.log" | sed "s/^/  | /" >&2
       exit 2
     fi
     sleep 1
@@ -53,10 +54,10 @@ npx --yes --package "${ACTION_PACKAGE:-deadheat}" -- deadheat "${arguments[@]}" 
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
   {
     echo "exit-code=$code"
-    echo "sarif=$folder/deadheat.sarif"
-    echo "junit=$folder/deadheat.junit"
-    echo "markdown=$folder/deadheat.md"
-    echo "page=$folder/deadheat.html"
+    # A scan that ended on its arguments leaves its files empty: whoever uploads one would fail for it.
+    for report in sarif=deadheat.sarif junit=deadheat.junit markdown=deadheat.md page=deadheat.html; do
+      if [ -s "$folder/${report#*=}" ]; then echo "${report%%=*}=$folder/${report#*=}"; fi
+    done
   } >>"$GITHUB_OUTPUT"
 fi
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ -s "$folder/deadheat.md" ]; then

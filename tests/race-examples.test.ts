@@ -119,6 +119,7 @@ describe.skipIf(postgresMissing)("the examples", () => {
     expect(report).toMatchObject({ schema: "deadheat/race/1", seed: "cli", status: "proven" });
     const witness = join(output, "cli", "race-transfers-both-ways.json");
     expect(JSON.parse(readFileSync(witness, "utf8"))).toEqual(report);
+    expect(readFileSync(witness.replace(/json$/, "html"), "utf8")).toMatch(/^<!doctype html>/);
     const replayed = await run(["replay", witness, "--format", "json", "--output", output]);
     expect(replayed.code, replayed.stderr).toBe(1);
     const again = JSON.parse(replayed.stdout);

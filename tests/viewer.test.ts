@@ -9,8 +9,9 @@ import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Report } from "../packages/deadheat/src/findings/report.ts";
-import { reportPage } from "../packages/deadheat/src/report/page/index.ts";
+import { racePage, reportPage } from "../packages/deadheat/src/report/page/index.ts";
 import { hostileReport } from "../packages/deadheat/src/testing/hostile-report.ts";
+import { sampleRace, silentRace } from "../packages/deadheat/src/testing/sample-race.ts";
 import { sampleReport } from "../packages/deadheat/src/testing/sample-report.ts";
 import { curlOf } from "../packages/viewer/src/curl.ts";
 import { browserMissing, startBrowser } from "./support/browser.ts";
@@ -25,9 +26,11 @@ const paths = {
   history: () => "",
 };
 
-function fileOf(name: string, report: Report): string {
+const fileOf = (name: string, report: Report) => written(name, reportPage(report, paths));
+
+function written(name: string, page: string): string {
   const file = join(folder, `${name}.html`);
-  writeFileSync(file, reportPage(report, paths));
+  writeFileSync(file, page);
   return pathToFileURL(file).href;
 }
 
@@ -292,6 +295,27 @@ describe.skipIf(browserMissing !== false)("the page, in Chromium", () => {
     for (const part of ["\u001b", "\u202e", "\u2066", "\u200b", "eyJhbGci", "hunter2"])
       expect(text).not.toContain(part);
     expect(await violations(page)).toEqual([]);
+    await close();
+  });
+
+  it("a race of the user's own has a page: its picture, and neither grade nor matrix", async () => {
+    const url = written("race", racePage(sampleRace, "deadheat replay race.json"));
+    const { page, complaints, close } = await opened(url);
+    expect(await page.locator("h1").textContent()).toBe(
+      "A race is proven: the last one in stock; 9 of 10 further trials show it again.",
+    );
+    expect(await page.locator(".grade").count()).toBe(0);
+    expect(await page.locator("h2").allTextContents()).toEqual(["Findings", "The run"]);
+    expect(await page.locator(".stuck").count()).toBe(1);
+    expect(await page.getByText("deadheat replay race.json").count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await page.goto(written("silent", racePage(silentRace)));
+    expect(await page.locator("h1").textContent()).toMatch(
+      /^Nothing was proven: .* in 60 overlapped trials, so that/,
+    );
+    expect(await page.locator("h2").allTextContents()).toEqual(["Findings", "Not observed 1", "The run"]);
+    expect(await page.locator("main").textContent()).toMatch(/\(< 4\.9 %\).*HTTP\/2 was not spoken/s);
+    expect(complaints.filter((one) => !one.endsWith("silent.html"))).toEqual([]);
     await close();
   });
 

@@ -35,7 +35,7 @@ export function Finding({ finding, target }: { readonly finding: FindingData; re
         </span>
         <span class="tags">
           <span class="tag">{accepted ? "accepted" : status}</span>{" "}
-          <span class={`tag ${severity}`}>{severity}</span>
+          {severity && <span class={`tag ${severity}`}>{severity}</span>}
         </span>
       </summary>
       {open && (

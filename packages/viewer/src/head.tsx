@@ -5,10 +5,12 @@ export function Head({ data }: { readonly data: PageData }) {
   const { grade, score, gradeWords, verdict, target, document: name, seed } = data;
   return (
     <header>
-      <div class={`grade grade-${grade ?? "none"}`} role="img" aria-label={gradeLabel(grade, score)}>
-        <span aria-hidden="true">{grade ?? "–"}</span>
-        <small aria-hidden="true">{score === null ? "no grade" : `${score} / 100`}</small>
-      </div>
+      {data.of === "scan" && (
+        <div class={`grade grade-${grade ?? "none"}`} role="img" aria-label={gradeLabel(grade, score)}>
+          <span aria-hidden="true">{grade ?? "–"}</span>
+          <small aria-hidden="true">{score === null ? "no grade" : `${score} / 100`}</small>
+        </div>
+      )}
       <div class="verdict">
         <h1>{verdict}</h1>
         <p class="quiet">

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { DeadheatError } from "../errors.ts";
 import { accepting, baselineSchema, parseBaseline } from "../findings/baseline.ts";
-import { inert } from "../report/inert.ts";
+import { inert, inertJson } from "../inert.ts";
 import { readReport, textOf } from "./read.ts";
 
 interface BaselineFlags {
@@ -37,7 +37,7 @@ export async function baselineCommand(file: string, flags: BaselineFlags): Promi
   const chosen = { ...report, findings: report.findings.filter((one) => only?.includes(one.id) ?? true) };
   const baseline = accepting(before, chosen, { reason, expires });
   try {
-    await writeFile(output, `${JSON.stringify(baseline, null, 2)}\n`);
+    await writeFile(output, `${inertJson(baseline, 2)}\n`);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new DeadheatError(

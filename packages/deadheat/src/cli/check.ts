@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { DeadheatError } from "../errors.ts";
+import { standardOutput } from "./output.ts";
 
 export interface CheckFlags {
   readonly format?: string;
@@ -49,10 +50,10 @@ export async function checkCommand(path: string, flags: CheckFlags): Promise<num
   const report = flags.document === undefined ? found : await withOperations(found, flags.document);
   if (report.files === 0)
     throw new DeadheatError("usage", `${path}: no Python files`, "Give the folder of a Django project.");
-  const isTerminal = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  const { color } = standardOutput(process.stdout);
   if (format === "json") process.stdout.write(checkAsJson(report));
   else if (format === "sarif") process.stdout.write(checkAsSarif(report));
-  else process.stdout.write(checkAsText(report, { color: isTerminal, all: flags.all === true }));
+  else process.stdout.write(checkAsText(report, { color, all: flags.all === true }));
   const isSerious = report.findings.some((one) => one.severity === "high" || one.severity === "medium");
   return flags.failOn === "suspected" && isSerious ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { diagnose } from "../engine/doctor.ts";
 import { DeadheatError } from "../errors.ts";
+import { inertJson } from "../inert.ts";
 import { diagnosisText } from "../report/console/diagnosis.ts";
 import { liveLine } from "../report/console/live.ts";
 import { interruptible } from "./interrupt.ts";
@@ -21,7 +22,7 @@ export async function doctorCommand(
     const options = await targetOptions(document, flags, interrupt.signal);
     const diagnosis = await diagnose(options, Date.now, (name) => live.show(`  learning ${name}`));
     live.clear();
-    if (format === "json") process.stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`);
+    if (format === "json") process.stdout.write(`${inertJson(diagnosis, 2)}\n`);
     else output.write(diagnosisText(diagnosis, output.color));
     return diagnosis.operations.some((one) => one.behaves !== undefined) ? 0 : 3;
   } finally {

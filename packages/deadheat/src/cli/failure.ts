@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { DeadheatError } from "../errors.ts";
-import { inert } from "../report/inert.ts";
+import { inert } from "../inert.ts";
 
 /** Says what went wrong and what to do, and returns the exit code. No stack trace unless asked for. */
 export function failure(

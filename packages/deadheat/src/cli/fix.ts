@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { DeadheatError } from "../errors.ts";
+import { standardOutput } from "./output.ts";
 
 export interface FixFlags {
   readonly format?: string;
@@ -32,7 +33,7 @@ export async function fixCommand(path: string, flags: FixFlags): Promise<number>
     );
   if (flags.write) writePatches(root, report.patches);
   const written = flags.write === true && report.patches.length > 0;
-  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  const { color } = standardOutput(process.stdout);
   process.stdout.write(
     format === "json" ? fixAsJson(report, written) : fixAsText(report, { color, written }),
   );

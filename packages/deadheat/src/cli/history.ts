@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { checkText, OracleError, type TextResult } from "@deadheat/oracle";
 import { DeadheatError } from "../errors.ts";
-import { inert } from "../report/inert.ts";
+import { inert, inertJson } from "../inert.ts";
 
 /** Exit codes of `history check` (DESIGN §12). */
 const EXIT = { linearizable: 0, race: 1, unknown: 3 } as const;
@@ -24,7 +24,7 @@ export async function historyCheckCommand(file: string, flags: HistoryCheckFlags
       "Give milliseconds, such as 10000.",
     );
   const result = judge(await readText(file), file, flags, deadlineMs);
-  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : wordsOf(result));
+  process.stdout.write(flags.json ? `${inertJson(result, 2)}\n` : wordsOf(result));
   return EXIT[result.verdict];
 }
 
@@ -55,6 +55,7 @@ function judge(
 function wordsOf({ verdict, witness, stats }: TextResult): string {
   const cost = `${stats.configs.toLocaleString("en-US")} configurations, ${stats.ms.toFixed(1)} ms`;
   const lines = [`${verdict} (${cost}${stats.stopped ? `; stopped by ${stats.stopped}` : ""})`];
-  if (witness) lines.push(`witness: ${inert(witness.summary)}`, witness.explanation.words);
+  if (witness)
+    lines.push(`witness: ${inert(witness.summary)}`, ...witness.explanation.words.split("\n").map(inert));
   return `${lines.join("\n")}\n`;
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Draft } from "../engine/init.ts";
 import { DeadheatError } from "../errors.ts";
-import { inert } from "../report/inert.ts";
+import { inert } from "../inert.ts";
 import { interruptible } from "./interrupt.ts";
 import { type NetworkFlags, networkFrom } from "./network.ts";
 

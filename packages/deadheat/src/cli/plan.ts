@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { DeadheatError } from "../errors.ts";
-import { inert } from "../report/inert.ts";
+import { inert } from "../inert.ts";
+import { standardOutput } from "./output.ts";
 
 /** As commander hands them over. */
 export interface PlanFlags {
@@ -24,7 +25,7 @@ export async function planCommand(named: string | undefined, flags: PlanFlags): 
   const invalid = flags.validate ? await engine.validateDocument(document) : [];
   const analysis = await engine.analyseDocument(document, optIn);
   const { problems } = analysis;
-  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  const { color } = standardOutput(process.stdout);
   const told = { ...analysis, problems: [...invalid, ...problems] };
   if (flags.json) process.stdout.write(engine.planAsJson(told));
   else if (flags.mermaid) process.stdout.write(engine.planAsMermaid(told));

@@ -7,6 +7,7 @@ import type { ProveOptions } from "../engine/prove/prove.ts";
 import { DeadheatError } from "../errors.ts";
 import { proveExitCode } from "../findings/exit.ts";
 import type { ProveReport } from "../findings/prove-report.ts";
+import { inertJson } from "../inert.ts";
 import { proveReporter } from "../report/console/prove.ts";
 import { safeName, writeIn, writeReport } from "../report/files.ts";
 import { systemClock } from "./clock.ts";
@@ -83,7 +84,7 @@ async function run(
     reporter.close();
   }
   if (!report) throw new Error("prove ended without a report");
-  if (format === "json") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  if (format === "json") process.stdout.write(`${inertJson(report, 2)}\n`);
   return report;
 }
 
@@ -205,6 +206,6 @@ async function writeProveReport(directory: string, folder: string, report: Prove
   const patch = (report.fix?.patches ?? []).map(({ diff }) => diff).join("");
   await writeIn(folder, [
     ...(patch === "" ? [] : [{ name: "fix.patch", text: patch }]),
-    { name: "prove.json", text: `${JSON.stringify(report, null, 2)}\n` },
+    { name: "prove.json", text: `${inertJson(report, 2)}\n` },
   ]);
 }

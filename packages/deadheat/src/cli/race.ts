@@ -3,9 +3,9 @@ import { loadRace } from "../config/race/index.ts";
 import { runRace } from "../engine/race.ts";
 import { DeadheatError } from "../errors.ts";
 import { type RaceReport, raceExitCode } from "../findings/race-report.ts";
+import { inert, inertJson } from "../inert.ts";
 import type { CustomSchedule } from "../plan/custom.ts";
 import { liveLine } from "../report/console/live.ts";
-import { inert } from "../report/inert.ts";
 import { raceText } from "../report/race.ts";
 import { writeRaceReport } from "../report/race-file.ts";
 import { version } from "../version.ts";
@@ -79,12 +79,12 @@ async function raceOnce(
     live.clear();
     await database?.close();
   }
-  const path = await writeRaceReport(flags.output ?? config?.output ?? OUTPUT, report);
-  if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  const files = await writeRaceReport(flags.output ?? config?.output ?? OUTPUT, report);
+  if (flags.json) process.stdout.write(`${inertJson(report, 2)}\n`);
   else {
-    output.write(`${raceText(report, { color: output.color, witness: path })}\n`);
+    output.write(`${raceText(report, { color: output.color, witness: files.report })}\n`);
     output.write(
-      `\n${report.requests} requests · ${(report.durationMs / 1000).toFixed(1)} s\nreport  ${inert(path)}\n`,
+      `\n${report.requests} requests · ${(report.durationMs / 1000).toFixed(1)} s\nreport  ${inert(files.report)}\npage    ${inert(files.page)}\n`,
     );
   }
   return report;

@@ -3,6 +3,7 @@ import type { VerifyOptions } from "../engine/verify.ts";
 import { DeadheatError } from "../errors.ts";
 import { findingsIn, type ReportToVerify } from "../findings/verify-input.ts";
 import { type VerifyReport, type VerifyResult, verifyExitCode } from "../findings/verify-report.ts";
+import { inertJson } from "../inert.ts";
 import { verifyPage } from "../report/console/verify.ts";
 import { safeName, writeIn } from "../report/files.ts";
 import { version } from "../version.ts";
@@ -45,8 +46,8 @@ export async function verifyCommand(name: string, flags: VerifyFlags): Promise<n
       durationMs: Math.round(performance.now() - started),
     };
     const folder = join(flags.output ?? ".deadheat", "verify", safeName(report.seed));
-    await writeIn(folder, [{ name: "verify.json", text: `${JSON.stringify(report, null, 2)}\n` }]);
-    if (format === "json") process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    await writeIn(folder, [{ name: "verify.json", text: `${inertJson(report, 2)}\n` }]);
+    if (format === "json") process.stdout.write(`${inertJson(report, 2)}\n`);
     else output.write(verifyPage(report, folder, output.color));
     return verifyExitCode(report);
   } finally {

@@ -1,5 +1,6 @@
 import { DeadheatError } from "../errors.ts";
 import { type RaceEvidence, type RaceReport, statusOf } from "../findings/race-report.ts";
+import { type Mask, maskWith, redactText, redactTexts } from "../findings/redact.ts";
 import type { CustomScenario, CustomSchedule } from "../plan/custom.ts";
 import type { Preemption } from "../plan/interleaving.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -48,7 +49,7 @@ export async function runRace(options: RaceOptions): Promise<RaceReport> {
   }
   const cleanup = totalOf([result.cleanup, await prepared.close()]);
   return {
-    ...reportOf(options, result),
+    ...redacted(reportOf(options, result), maskWith(options.uuid())),
     target: targetReport(context.target, options.authorization.statement),
     transports: context.choice.report(),
     cleanup,
@@ -83,6 +84,16 @@ function reportOf(
     ...(interleaving ? { interleaving } : {}),
     ...(schedules ? { schedules } : {}),
   } as const satisfies Partial<RaceReport>;
+}
+
+/** What it says of answers; the evidence was masked when it was made, and the scenario is the user's own. */
+function redacted<R extends Pick<RaceReport, "reason" | "remarks">>(report: R, mask: Mask): R {
+  const { reason, remarks } = report;
+  return {
+    ...report,
+    ...(reason === undefined ? {} : { reason: redactText(reason, mask) }),
+    ...(remarks === undefined ? {} : { remarks: redactTexts(remarks, mask) }),
+  };
 }
 
 /** There is no document: nothing is planned from one. */

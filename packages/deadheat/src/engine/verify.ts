@@ -1,5 +1,6 @@
 import { historyIn } from "../findings/evidence.ts";
 import { type Finding, findingId, type RaceOutcome } from "../findings/finding.ts";
+import { maskWith, redactTexts } from "../findings/redact.ts";
 import type { GoneBound, VerifyResult } from "../findings/verify-report.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -61,7 +62,10 @@ export async function verifyFindings(
   } finally {
     await prepared.close();
   }
-  return findings.flatMap((one) => results.get(one.id) ?? []);
+  return redactTexts(
+    findings.flatMap((one) => results.get(one.id) ?? []),
+    maskWith(options.uuid()),
+  );
 
   async function raceAgain(finding: Finding): Promise<Raced | undefined> {
     const { weakness, operation } = finding;

@@ -6,6 +6,7 @@ import { historyIn, type RuntimeEvidence } from "../findings/evidence.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Report } from "../findings/report.ts";
 import { witnessFileOf } from "../findings/witness-file.ts";
+import { inertJson } from "../inert.ts";
 import type { ReportPaths } from "./paths.ts";
 
 /** Writes the report, the same for people, and one file a finding under `.deadheat/<seed>/`. Returns the report's path. */
@@ -15,11 +16,11 @@ export async function writeReport(directory: string, report: Report): Promise<st
     const runtime = historyIn(finding.evidence);
     const name = safeName(finding.id);
     return [
-      { name: `${name}.json`, text: `${JSON.stringify(content, null, 2)}\n` },
+      { name: `${name}.json`, text: `${inertJson(content, 2)}\n` },
       ...(runtime ? [{ name: `${name}.history.json`, text: historyOf(runtime) }] : []),
     ];
   });
-  const whole = { name: "report.json", text: `${JSON.stringify(report, null, 2)}\n` };
+  const whole = { name: "report.json", text: `${inertJson(report, 2)}\n` };
   const { reportPage } = await import("./page/index.ts");
   const page = { name: "index.html", text: reportPage(report, pathsIn(directory)) };
   await writeIn(join(directory, safeName(report.seed)), [...files, whole, page]);

@@ -1,8 +1,8 @@
 import pc from "picocolors";
 import type { RaceReport } from "../findings/race-report.ts";
+import { inert } from "../inert.ts";
 import { diagram } from "./console/diagram.ts";
 import { lanes } from "./console/lanes.ts";
-import { inert } from "./inert.ts";
 import { transportText } from "./transports.ts";
 
 /** Lines for people: what is proven and how, or how much silence is worth. */
@@ -17,7 +17,7 @@ export function raceText(
     const { rate } = evidence;
     const seen = rate ? `${rate.races} of ${rate.trials} further trials · ` : "";
     lines.push(`  ${inert(evidence.summary)}`);
-    lines.push(`  ${seen}witness: ${evidence.witness.join(", ")} · ${evidence.transport}`, "");
+    lines.push(`  ${seen}witness: ${inert(evidence.witness.join(", "))} · ${inert(evidence.transport)}`, "");
     const why = evidence.model === "invariant" ? "breaks the invariant" : undefined;
     if (report.interleaving) {
       const { names, steps, summary } = report.interleaving;

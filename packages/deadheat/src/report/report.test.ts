@@ -4,10 +4,10 @@ import type { RuntimeEvidence } from "../findings/evidence.ts";
 import { exitCodeOf } from "../findings/exit.ts";
 import type { RaceOutcome } from "../findings/finding.ts";
 import { type Report, reportSchema } from "../findings/report.ts";
+import { inert } from "../inert.ts";
 import { consoleReporter } from "./console/console.ts";
 import { diagram } from "./console/diagram.ts";
 import { liveLine } from "./console/live.ts";
-import { inert } from "./inert.ts";
 
 const operation = { method: "POST", path: "/coupons/{code}/redeem" };
 const call = {
@@ -190,6 +190,21 @@ describe("the console", () => {
     const line = liveLine({ write: (text) => void written.push(text), live: true, color: false }, () => time);
     for (; time < 400; time += 10) line.show("x");
     expect(written.length).toBe(5);
+  });
+
+  it("a progress line is no longer than the terminal is wide: of one that goes on below, half would stay", () => {
+    const written: string[] = [];
+    const output = { write: (text: string) => void written.push(text), live: true, color: false };
+    let width: number | undefined = 20;
+    let time = 0;
+    const line = liveLine({ ...output, width: () => width }, () => (time += 100));
+    line.show("  race    1/48 lost-update · POST /a");
+    width = undefined;
+    line.show("  race    1/48 lost-update · POST /a");
+    expect(written.map((one) => one.replace("\r\u001b[2K", ""))).toEqual([
+      "  race    1/48 los…",
+      "  race    1/48 lost-update · POST /a",
+    ]);
   });
 });
 

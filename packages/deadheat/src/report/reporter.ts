@@ -13,4 +13,6 @@ export interface Output {
   /** A person watches: lines may be rewritten. */
   readonly live: boolean;
   readonly color: boolean;
+  /** Characters a line; absent where nobody knows. */
+  width?(): number | undefined;
 }

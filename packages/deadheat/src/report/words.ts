@@ -62,7 +62,7 @@ export function outcomeText(outcome: RaceOutcome): string {
 }
 
 /** What became of the orders of SQL statements; one that was not realised supports nothing, and is said. */
-export function schedulesTexts({ schedules }: RaceOutcome): string[] {
+export function schedulesText(schedules: RaceOutcome["schedules"]): string[] {
   if (!schedules) return [];
   const { planned, realised, unrealised, skipped, reasons, uncovered } = schedules;
   const { deadlocks, serializationFailures } = schedules;

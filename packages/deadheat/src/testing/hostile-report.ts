@@ -17,13 +17,21 @@ export const HOSTILE = [
 /** The sample with hostile text wherever an API or a document is quoted, as the engine hands a report on. */
 export function hostileReport(text = HOSTILE, megabytes = 10): Report {
   const long = `${text} ${"\u0000<b>A".repeat((megabytes * 1_000_000) / 5)}`;
-  const hostile = (value: unknown, name = ""): unknown => {
-    if (typeof value === "string") return QUOTED.has(name) ? (name === "reason" ? long : text) : value;
-    if (Array.isArray(value)) return value.map((one) => hostile(one, name));
+  return redactTexts(
+    hostile(sampleReport, (name) => (QUOTED.has(name) ? (name === "reason" ? long : text) : undefined)),
+    maskWith("salt"),
+  );
+}
+
+/** A value with other texts in it, by the key that they stand under; where there is none a text stays. */
+export function hostile<T>(given: T, textOf: (key: string) => string | undefined): T {
+  const walk = (value: unknown, name: string): unknown => {
+    if (typeof value === "string") return textOf(name) ?? value;
+    if (Array.isArray(value)) return value.map((one) => walk(one, name));
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hostile(inner, key)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, walk(inner, key)]));
   };
-  return redactTexts(hostile(sampleReport) as Report, maskWith("salt"));
+  return walk(given, "") as T;
 }
 
 /** Keys whose texts come from an API or its document. */

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { DeadheatError } from "../../errors.ts";
-import type { NotStarted, ProveReport, Started } from "../../findings/prove-report.ts";
+import type { FixSummary, NotStarted, ProveReport, Started } from "../../findings/prove-report.ts";
+import { type Mask, maskWith, redactTexts } from "../../findings/redact.ts";
 import type { Report } from "../../findings/report.ts";
 import {
   type HarnessConfig,
@@ -78,24 +79,35 @@ async function run(options: ProveOptions, emit: Emit): Promise<void> {
     gaps,
     outcome.failed ? `the project was not started: ${outcome.failed.step}` : "the scan ended early",
   );
+  // What the project printed and raised may quote any of its data. A diff is left as it is, or it would not apply.
+  const mask = maskWith(options.uuid());
   const report: ProveReport = {
     schema: "deadheat/prove/1",
     tool: { name: "deadheat", version },
     seed,
     project,
     files,
-    ...(outcome.started ? { started: outcome.started } : {}),
-    ...(outcome.failed ? { failed: outcome.failed } : {}),
+    ...(outcome.started ? { started: redactTexts(outcome.started, mask) } : {}),
+    ...(outcome.failed ? { failed: redactTexts(outcome.failed, mask) } : {}),
     ...(outcome.document ? { document: outcome.document } : {}),
     findings: outcome.fix ? withFixes(findings, outcome) : findings,
     suspected,
     omitted: outcome.omitted ?? [],
     ...(outcome.scan ? { scan: outcome.scan } : {}),
-    ...(outcome.fix ? { fix: outcome.fix } : {}),
+    ...(outcome.fix ? { fix: withoutSecrets(outcome.fix, mask) } : {}),
     ...(outcome.verify ? { verify: outcome.verify } : {}),
     durationMs: Math.round(clock.now() - started),
   };
   emit({ type: "proved", report });
+}
+
+function withoutSecrets(fix: FixSummary, mask: Mask): FixSummary {
+  const { failed, tests } = fix;
+  return {
+    ...fix,
+    ...(failed ? { failed: redactTexts(failed, mask) } : {}),
+    ...(tests ? { tests: redactTexts(tests, mask) } : {}),
+  };
 }
 
 /** Reads the project's source. Throws DeadheatError where there is none. */

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { type Compared, type Comparison, comparisonText } from "../../findings/compare.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 import { operationName, percentText } from "../words.ts";
 
 /** What became of findings since an earlier report: one line each, and one that counts. */
@@ -9,7 +9,7 @@ export function comparisonLines(comparison: Comparison, since: string, colored: 
   const rows = (mark: string, words: string, list: readonly Compared[]) =>
     list.map(
       (one) =>
-        `${mark} ${one.weakness.padEnd(16)} ${inert(operationName(one.operation)).padEnd(40)} ${words}${noteOf(one)}`,
+        `${mark} ${inert(one.weakness).padEnd(16)} ${inert(operationName(one.operation)).padEnd(40)} ${words}${noteOf(one)}`,
     );
   return [
     "",

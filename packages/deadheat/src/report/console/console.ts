@@ -5,7 +5,7 @@ import type { ControlRow } from "../../findings/controls.ts";
 import { historyIn, type RuntimeEvidence, type SourceEvidence } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Cleanup, Report } from "../../findings/report.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 import type { ReportPaths } from "../paths.ts";
 import type { Output, Reporter } from "../reporter.ts";
 import { transportLines } from "../transports.ts";
@@ -153,7 +153,8 @@ function findingText(finding: Finding, path: string, history: string, color: Col
   lines.push(...exhibitLines(finding.evidence, color));
   if (runtime) lines.push(`  replay  deadheat replay ${inert(path)}`);
   else lines.push(`  report  ${inert(path)}`);
-  if (runtime) lines.push(`  check   deadheat history check ${inert(history)} --model ${runtime.model}`);
+  if (runtime)
+    lines.push(`  check   deadheat history check ${inert(history)} --model ${inert(runtime.model)}`);
   if (weakness) lines.push(`  fix     ${weakness.fix}`, `          docs/weaknesses/${weakness.id}.md`);
   return lines.join("\n");
 }
@@ -182,7 +183,7 @@ function rateText({ rate, witness, transport, window }: RuntimeEvidence): string
   const where = window
     ? ` · window ${window.fromMs.toFixed(1)} to ${window.toMs.toFixed(1)} ms after the call left`
     : "";
-  return `${seen}witness: ${witness.join(", ")} · ${transport}${where}`;
+  return `${seen}witness: ${inert(witness.join(", "))} · ${inert(transport)}${where}`;
 }
 
 function isOpen(outcome: RaceOutcome): boolean {

@@ -6,8 +6,8 @@ import type {
   MeasuredEvidence,
   RecordedExchange,
 } from "../../findings/evidence.ts";
+import { inert } from "../../inert.ts";
 import { CONTROL_HEADS, challengeMark, controlMark } from "../control-marks.ts";
-import { inert } from "../inert.ts";
 
 type Colors = Pick<ReturnType<typeof pc.createColors>, "red" | "green" | "yellow" | "dim" | "bold">;
 

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { CredentialDiagnosis, Diagnosis, OperationDiagnosis } from "../../findings/diagnosis.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 import { transportLines } from "../transports.ts";
 
 type Colors = ReturnType<typeof pc.createColors>;

@@ -1,5 +1,5 @@
 import type { RecordedCall, RuntimeEvidence } from "../../findings/evidence.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 
 const WIDTH = 34;
 const MOST_LANES = 8;
@@ -26,12 +26,12 @@ export function diagram(
   const start = Math.min(0, ...lanes.map((one) => one.invoke));
   const scale = (time: number) => Math.round(((time - start) / (end - start || 1)) * (WIDTH - 1));
   const impossibleId = evidence.impossible ?? lanes.at(-1)?.id;
-  const idWidth = Math.max(...lanes.map((one) => one.id.length));
+  const idWidth = Math.max(...lanes.map((one) => inert(one.id).length));
   const rows = lanes.map((call) => {
     const impossible = call.id === impossibleId;
     const bar = barOf(scale(call.invoke), scale(call.return ?? end), impossible, call.return === undefined);
     const says = impossible ? color.red(`${labelOf(call, own)}   ${why}`) : labelOf(call, own);
-    return `${call.id.padEnd(idWidth)} ${bar.padEnd(WIDTH + 1)} ${says}`;
+    return `${inert(call.id).padEnd(idWidth)} ${bar.padEnd(WIDTH + 1)} ${says}`;
   });
   const more = core.length > lanes.length ? [color.dim(`… and ${core.length - lanes.length} like them`)] : [];
   return [...rows, ...more, color.dim(`${" ".repeat(idWidth)} ${axis(start, end)}`)];

@@ -1,6 +1,6 @@
 import type pc from "picocolors";
 import type { InterleavingEvidence } from "../../findings/evidence.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 
 type Step = InterleavingEvidence["steps"][number];
 type Colors = ReturnType<typeof pc.createColors>;

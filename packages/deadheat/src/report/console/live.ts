@@ -11,11 +11,16 @@ export function liveLine(output: Output, now: () => number = () => performance.n
       if (!output.live || now() - last < EVERY_MS) return;
       last = now();
       shown = true;
-      output.write(`\r\u001b[2K${text}`);
+      // A line that goes on below could not be taken away again.
+      output.write(`\r\u001b[2K${cut(text, (output.width?.() ?? Number.POSITIVE_INFINITY) - 1)}`);
     },
     clear(): void {
       if (shown) output.write("\r\u001b[2K");
       shown = false;
     },
   };
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1))}…`;
 }

@@ -4,7 +4,7 @@ import { weaknessOf } from "../../findings/catalogue.ts";
 import { historyIn } from "../../findings/evidence.ts";
 import type { OperationRef } from "../../findings/finding.ts";
 import type { ProvenFinding, ProveReport, SuspectedGap } from "../../findings/prove-report.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 import type { Output } from "../reporter.ts";
 import { boundText } from "./bound.ts";
 import { liveLine } from "./live.ts";
@@ -127,7 +127,7 @@ function failedLines({ failed }: ProveReport, color: Colors): string[] {
   if (!failed) return [];
   return [
     "",
-    color.red(`✗ not started: ${failed.step}: ${inert(failed.reason)}`),
+    color.red(`✗ not started: ${inert(failed.step)}: ${inert(failed.reason)}`),
     ...failed.lines.map((line) => `    ${inert(line)}`),
     `  config   ${inert(failed.hint)}`,
   ];
@@ -147,7 +147,7 @@ function provenLines(finding: ProvenFinding, folder: string, color: Colors): str
   const { weakness, operation, severity, evidence } = finding;
   const lines = [
     "",
-    `${color.red("✗")} ${color.bold(weakness.padEnd(18))} ${inert(nameOf(operation)).padEnd(44)} ${severity}`,
+    `${color.red("✗")} ${color.bold(inert(weakness).padEnd(18))} ${inert(nameOf(operation)).padEnd(44)} ${severity}`,
   ];
   const history = historyIn(evidence);
   for (const one of evidence) {
@@ -159,7 +159,7 @@ function provenLines(finding: ProvenFinding, folder: string, color: Colors): str
       );
     if (one.kind === "source")
       lines.push(
-        `  source    ${inert(`${one.file}:${one.line}`)} ${inert(one.function)} (${one.rule}): ${inert(one.summary)}`,
+        `  source    ${inert(`${one.file}:${one.line}`)} ${inert(one.function)} (${inert(one.rule)}): ${inert(one.summary)}`,
         ...pathLine(one.path),
       );
     if (one.kind === "spec")
@@ -172,7 +172,7 @@ function provenLines(finding: ProvenFinding, folder: string, color: Colors): str
   if (finding.fix) lines.push(`  fix       ${inert(fixText(finding.fix))}`);
   const fix = evidence.find((one) => one.kind === "source")?.fix ?? weaknessOf(weakness)?.fix;
   if (fix && finding.fix?.status !== "gone") lines.push(`  advice    ${inert(fix)}`);
-  lines.push(`  witness   ${inert(folder)}/${finding.id}.json`);
+  lines.push(`  witness   ${inert(folder)}/${inert(finding.id)}.json`);
   return lines;
 }
 
@@ -207,8 +207,8 @@ function gapLines({ weakness, operation, evidence, raced, severity }: SuspectedG
   const sign = raced.status === "not-observed" ? "·" : color.yellow("?");
   return [
     "",
-    `${sign} ${weakness.padEnd(18)} ${inert(operation ? nameOf(operation) : "no operation").padEnd(44)} ${severity}`,
-    `  source    ${inert(`${evidence.file}:${evidence.line}`)} ${inert(evidence.function)} (${evidence.rule}): ${inert(evidence.summary)}`,
+    `${sign} ${inert(weakness).padEnd(18)} ${inert(operation ? nameOf(operation) : "no operation").padEnd(44)} ${severity}`,
+    `  source    ${inert(`${evidence.file}:${evidence.line}`)} ${inert(evidence.function)} (${inert(evidence.rule)}): ${inert(evidence.summary)}`,
     `  raced     ${inert(racedText(raced))}`,
   ];
 }
@@ -239,17 +239,18 @@ function fixLines({ fix }: ProveReport, folder: string, color: Colors): string[]
     "",
     ...(patches.length > 0
       ? [
-          `  diff      ${inert(folder)}/fix.patch: ${patches.map(({ file, isNew }) => (isNew ? `${file} (new)` : file)).join(", ")}`,
+          `  diff      ${inert(folder)}/fix.patch: ${inert(patches.map(({ file, isNew }) => (isNew ? `${file} (new)` : file)).join(", "))}`,
         ]
       : ["  none      nothing of it can be fixed automatically"]),
     ...warnings.map((one) => color.yellow(`  warning   ${inert(one)}`)),
     ...unfixed.map(
-      ({ file, line, rule, reason }) => `  left      ${inert(`${file}:${line}`)} (${rule}): ${inert(reason)}`,
+      ({ file, line, rule, reason }) =>
+        `  left      ${inert(`${file}:${line}`)} (${inert(rule)}): ${inert(reason)}`,
     ),
     ...(patches.length === 0 || failed ? [] : testLines(tests, color)),
     ...(failed
       ? [
-          color.red(`  failed    ${failed.step}: ${inert(failed.reason)}`),
+          color.red(`  failed    ${inert(failed.step)}: ${inert(failed.reason)}`),
           ...failed.lines.map((one) => `    ${inert(one)}`),
         ]
       : []),

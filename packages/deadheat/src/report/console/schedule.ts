@@ -1,6 +1,6 @@
 import type pc from "picocolors";
 import type { ScanEvent } from "../../engine/events.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 import { lanes } from "./lanes.ts";
 
 type Schedule = Extract<ScanEvent, { type: "schedule" }>;

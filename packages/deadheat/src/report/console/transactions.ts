@@ -1,6 +1,6 @@
 import type pc from "picocolors";
 import type { TransactionReport, TransactionStatement } from "../../findings/transactions.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 
 type Colors = Pick<ReturnType<typeof pc.createColors>, "bold" | "dim" | "yellow">;
 

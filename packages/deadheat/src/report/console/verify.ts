@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import { historyIn } from "../../findings/evidence.ts";
 import type { VerifyReport, VerifyResult } from "../../findings/verify-report.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 import { boundText } from "./bound.ts";
 
 /** What became of each proof, one block each, and a line to end. */
@@ -10,7 +10,7 @@ export function verifyPage(report: VerifyReport, folder: string, isColor: boolea
   const count = (status: VerifyResult["status"]) =>
     report.results.filter((one) => one.status === status).length;
   const blocks = report.results.map((one) => {
-    const name = `${one.weakness.padEnd(18)} ${inert(`${one.operation.method} ${one.operation.path}`).padEnd(44)}`;
+    const name = `${inert(one.weakness).padEnd(18)} ${inert(`${one.operation.method} ${one.operation.path}`).padEnd(44)}`;
     if (one.status === "gone")
       return `${color.green("✓")} ${name} gone\n  not observed in ${one.bound ? boundText(one.bound) : ""}; one call at a time it works as it did`;
     if (one.status === "not-comparable")

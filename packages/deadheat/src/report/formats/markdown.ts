@@ -2,8 +2,8 @@ import { weaknessOf } from "../../findings/catalogue.ts";
 import { historyIn, type RuntimeEvidence } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Report } from "../../findings/report.ts";
+import { inert } from "../../inert.ts";
 import type { FormatContext } from "../format.ts";
-import { inert } from "../inert.ts";
 import { counted, isOpen, operationName, outcomeText, verdictOf } from "../words.ts";
 import { whole } from "./whole.ts";
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { maskWith, redactTexts } from "../../findings/redact.ts";
+import { inertJson } from "../../inert.ts";
 import type { Format } from "../format.ts";
 
 /** The event stream, one event a line, as it happens. The last line is the report. */
@@ -9,7 +10,7 @@ export const ndjson: Format = {
     const mask = maskWith(randomUUID());
     return {
       on(event) {
-        output.write(`${JSON.stringify(redactTexts(event, mask))}\n`);
+        output.write(`${inertJson(redactTexts(event, mask))}\n`);
       },
     };
   },

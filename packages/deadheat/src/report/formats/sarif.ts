@@ -4,9 +4,9 @@ import { type Weakness, weaknessOf } from "../../findings/catalogue.ts";
 import type { Evidence, RecordedCall, RuntimeEvidence, SourceEvidence } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Report } from "../../findings/report.ts";
+import { inert, inertJson } from "../../inert.ts";
 import { version } from "../../version.ts";
 import type { FormatContext } from "../format.ts";
-import { inert } from "../inert.ts";
 import { isOpen, operationName, outcomeText } from "../words.ts";
 import { whole } from "./whole.ts";
 
@@ -48,7 +48,7 @@ function sarifText(report: Report, { folder }: FormatContext): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${inertJson(log, 2)}\n`;
 }
 
 function ruleOf(id: string, { findings }: Report) {

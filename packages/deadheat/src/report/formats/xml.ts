@@ -1,4 +1,4 @@
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

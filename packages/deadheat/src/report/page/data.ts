@@ -3,6 +3,8 @@ import type { Grade } from "../../findings/grade.ts";
 
 /** What the page shows, but for the evidence, which it reads finding by finding. The viewer knows nothing else. */
 export interface PageData {
+  /** A race of the user's own has neither grade nor matrix. */
+  readonly of: "scan" | "race";
   readonly version: string;
   readonly target: string;
   readonly document: string;
@@ -41,7 +43,8 @@ export interface FindingData {
   readonly weakness: string;
   readonly operation: string;
   readonly status: Finding["status"];
-  readonly severity: Finding["severity"];
+  /** A race of the user's own has none. */
+  readonly severity?: Finding["severity"];
   readonly summary: string;
   readonly accepted?: Acceptance;
   /** The command that runs its proof again. */

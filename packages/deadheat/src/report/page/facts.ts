@@ -1,8 +1,13 @@
 import type { Report } from "../../findings/report.ts";
 import type { Fact, PageData } from "./data.ts";
 
+type Told = Pick<
+  Report,
+  "settings" | "transports" | "requests" | "durationMs" | "document" | "seed" | "target" | "cleanup"
+>;
+
 /** How the scan was run, and what kept it from doing harm. */
-export function factsOf(report: Report): Pick<PageData, "settings" | "safety"> {
+export function factsOf(report: Told): Pick<PageData, "settings" | "safety"> {
   return { settings: settingsOf(report).filter(isTold), safety: safetyOf(report).filter(isTold) };
 }
 
@@ -10,7 +15,7 @@ function isTold({ values }: Fact): boolean {
   return values.length > 0;
 }
 
-function settingsOf(report: Report): Fact[] {
+function settingsOf(report: Told): Fact[] {
   const { settings, transports, requests, durationMs, document, seed } = report;
   return [
     { name: "document", values: [document] },
@@ -45,7 +50,7 @@ function transportWords({ spoken, trials, probe, degraded }: Report["transports"
   return words.length > 0 ? [...words, ...lost] : [spoken.join(", "), ...lost];
 }
 
-function safetyOf({ target, settings, cleanup }: Report): Fact[] {
+function safetyOf({ target, settings, cleanup }: Told): Fact[] {
   const left = cleanup.left.map(({ by, count, reason }) => `left behind: ${count} × ${by}: ${reason}`);
   return [
     { name: "target", values: [target.origin] },

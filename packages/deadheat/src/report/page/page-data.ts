@@ -3,7 +3,7 @@ import { historyIn } from "../../findings/evidence.ts";
 import type { Finding, RaceOutcome } from "../../findings/finding.ts";
 import type { Report } from "../../findings/report.ts";
 import type { ReportPaths } from "../paths.ts";
-import { isOpen, operationName, outcomeText, schedulesTexts, verdictOf } from "../words.ts";
+import { isOpen, operationName, outcomeText, schedulesText, verdictOf } from "../words.ts";
 import type { FindingData, OutcomeData, PageData, WeaknessData } from "./data.ts";
 import { factsOf } from "./facts.ts";
 import { matrixOf } from "./matrix.ts";
@@ -27,6 +27,7 @@ export function inOrder(findings: readonly Finding[]): readonly Finding[] {
 export function pageDataOf(report: Report, findings: readonly Finding[], paths: ReportPaths): PageData {
   const { grade, score, scoring, tool, target, document, seed } = report;
   return {
+    of: "scan",
     version: tool.version,
     target: target.origin,
     document,
@@ -80,6 +81,6 @@ function outcomeData(outcome: RaceOutcome): OutcomeData {
     weakness: outcome.weakness,
     operation: operationName(outcome.operation),
     words: outcomeText(outcome),
-    notes: [...schedulesTexts(outcome), ...(outcome.remarks ?? [])],
+    notes: [...schedulesText(outcome.schedules), ...(outcome.remarks ?? [])],
   };
 }

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Report } from "../../findings/report.ts";
-import { inertValue } from "../inert.ts";
-import type { ReportPaths } from "../paths.ts";
+import type { Evidence } from "../../findings/evidence.ts";
+import { inertValue } from "../../inert.ts";
+import type { PageData } from "./data.ts";
 import { evidenceBlock } from "./evidence-block.ts";
-import { inOrder, pageDataOf } from "./page-data.ts";
 
 /** The viewer, as it is built: one script and one style sheet. */
 export interface Bundle {
@@ -14,10 +13,13 @@ export interface Bundle {
 /**
  * A page that needs nothing but itself: it opens from disk, loads nothing and sends nothing. Only this script and this
  * style sheet may run, by their hashes; what an API said stands in blocks of JSON and is shown as text.
+ * @param evidence of each finding, as the data list them
  */
-export function htmlPage(report: Report, paths: ReportPaths, { script, style }: Bundle): string {
-  const findings = inOrder(report.findings);
-  const data = pageDataOf(report, findings, paths);
+export function htmlPage(
+  data: PageData,
+  evidence: readonly (readonly Evidence[])[],
+  { script, style }: Bundle,
+): string {
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,
@@ -40,7 +42,7 @@ export function htmlPage(report: Report, paths: ReportPaths, { script, style }: 
     "<body>",
     '<div id="app"><noscript>This report is drawn by a script of its own. Without it, see report.json beside it.</noscript></div>',
     block("report", data),
-    ...findings.map((one, index) => block(`finding-${index}`, evidenceBlock(one.evidence))),
+    ...evidence.map((one, index) => block(`finding-${index}`, evidenceBlock(one))),
     `<script>${script}</script>`,
     "</body>",
     "</html>",

@@ -1,6 +1,6 @@
 import pc from "picocolors";
+import { inert } from "../../inert.ts";
 import type { CheckReport, SourceFinding } from "../finding.ts";
-import { inert } from "./inert.ts";
 
 const SHOWN = new Set(["high", "medium"]);
 
@@ -37,7 +37,7 @@ function block(finding: SourceFinding, colors: ReturnType<typeof pc.createColors
     "",
     ...finding.path.map(
       (step) =>
-        `    ${step.role.padEnd(14)} ${inert(`${step.file}:${step.line}`).padEnd(width)}  ${inert(step.text)}${step.note ? colors.dim(`  (${step.note})`) : ""}`,
+        `    ${step.role.padEnd(14)} ${inert(`${step.file}:${step.line}`).padEnd(width)}  ${inert(step.text)}${step.note ? colors.dim(`  (${inert(step.note)})`) : ""}`,
     ),
     "",
     `  because ${inert(finding.because)}`,
@@ -45,7 +45,7 @@ function block(finding: SourceFinding, colors: ReturnType<typeof pc.createColors
       ? ["  two requests", ...finding.interleaving.map((one) => `    ${inert(one)}`)]
       : []),
     `  fix     ${inert(finding.fix)}`,
-    `          ${colors.dim(`docs/rules/${finding.rule}.md`)}   ${colors.dim(place)}`,
+    `          ${colors.dim(`docs/rules/${finding.rule}.md`)}   ${colors.dim(inert(place))}`,
     "",
   ].join("\n");
 }

@@ -1,6 +1,7 @@
+import { inertJson } from "../../inert.ts";
 import type { CheckReport } from "../finding.ts";
 
 /** The report as DESIGN §12 has it. */
 export function checkAsJson(report: CheckReport): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${inertJson(report, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import { inert, inertJson } from "../../inert.ts";
 import type { CheckReport, FindingStep, SourceFinding } from "../finding.ts";
 import { tokenThenAct } from "../requests/token.ts";
 import { rules } from "../rules/index.ts";
@@ -31,22 +32,22 @@ export function checkAsSarif(report: CheckReport): string {
             executionSuccessful: true,
             toolExecutionNotifications: report.partial.map((one) => ({
               level: "note",
-              message: { text: one.reason },
-              locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(one.file) } } }],
+              message: { text: inert(one.reason) },
+              locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(one.file) } } }],
             })),
           },
         ],
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${inertJson(log, 2)}\n`;
 }
 
 function resultOf(finding: SourceFinding) {
   return {
     ruleId: finding.rule,
     level: LEVEL[finding.severity],
-    message: { text: `${finding.message}. ${finding.because}. ${finding.fix}` },
+    message: { text: [finding.message, finding.because, finding.fix].map(inert).join(". ") },
     locations: [locationOf(finding)],
     partialFingerprints: { "deadheat/v1": finding.fingerprint },
     codeFlows: [{ threadFlows: [{ locations: finding.path.map((step) => ({ location: stepOf(step) })) }] }],
@@ -55,10 +56,18 @@ function resultOf(finding: SourceFinding) {
 
 function locationOf({ file, line, endLine }: Pick<SourceFinding, "file" | "line" | "endLine">) {
   return {
-    physicalLocation: { artifactLocation: { uri: encodeURI(file) }, region: { startLine: line, endLine } },
+    physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: line, endLine } },
   };
 }
 
 function stepOf(step: FindingStep) {
-  return { ...locationOf({ ...step, endLine: step.line }), message: { text: `${step.role}: ${step.text}` } };
+  return {
+    ...locationOf({ ...step, endLine: step.line }),
+    message: { text: `${step.role}: ${inert(step.text)}` },
+  };
+}
+
+/** A file's name may hold what would end the path of a URI: `a#b.py`. */
+function uriOf(file: string): string {
+  return file.split("/").map(encodeURIComponent).join("/");
 }

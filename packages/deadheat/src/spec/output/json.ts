@@ -1,6 +1,7 @@
+import { inertJson } from "../../inert.ts";
 import type { Analysis } from "../../plan/analysis.ts";
 
 /** The analysis as DESIGN §12 has it. */
 export function planAsJson(analysis: Analysis): string {
-  return `${JSON.stringify(analysis, null, 2)}\n`;
+  return `${inertJson(analysis, 2)}\n`;
 }

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { inert } from "../../output/inert.ts";
+import { inert } from "../../../inert.ts";
 import type { Fixed, FixReport, Unfixed } from "../project.ts";
 
 /** Diffs that `patch -p1` and `git apply` take as they are; what is said about them stands in lines that begin with #. */

@@ -24,3 +24,11 @@ export function inertValue(value: unknown): unknown {
     Object.entries(value).map(([name, inner]) => [inertValue(name), inertValue(inner)]),
   );
 }
+
+/** JSON whose text nothing reads as an order: what a terminal or an eye would take for one is written as `\u202e`. */
+export function inertJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
