@@ -1,5 +1,5 @@
 import type { ScanEvent } from "../../engine/events.ts";
-import { inert } from "../inert.ts";
+import { inert } from "../../inert.ts";
 
 type RaceRef = Pick<Extract<ScanEvent, { type: "trial" }>, "weakness" | "operation">;
 
