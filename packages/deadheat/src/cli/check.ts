@@ -69,7 +69,9 @@ function optimiseLate(): void {
 
 async function readBaseline(file: string): Promise<ReadonlySet<string>> {
   try {
-    const report = JSON.parse(await readFile(file, "utf8")) as { findings?: { fingerprint?: unknown }[] } | null;
+    const report = JSON.parse(await readFile(file, "utf8")) as {
+      findings?: { fingerprint?: unknown }[];
+    } | null;
     if (!Array.isArray(report?.findings)) throw new Error("no findings in it");
     return new Set(report.findings.map((one) => String(one.fingerprint)));
   } catch (cause) {
