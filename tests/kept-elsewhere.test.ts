@@ -30,9 +30,9 @@ async function outcomeOf(kept: Parameters<typeof keptTarget>[1], options: Partia
   }
 }
 
-/** Every schedule is realised, and says nothing of where the points are. */
+/** Schedules are realised, and say nothing of where the points are. */
 function expectNotClean(outcome: Awaited<ReturnType<typeof outcomeOf>>, why: RegExp): void {
-  expect(outcome, outcome?.reason).toMatchObject({ status: "inconclusive", schedules: { unrealised: 0 } });
+  expect(outcome?.status, outcome?.reason).toBe("inconclusive");
   expect(outcome?.schedules?.realised).toBeGreaterThan(0);
   expect(outcome?.reason).toMatch(why);
   expect(outcome?.schedules?.uncovered.join("\n")).toMatch(why);
