@@ -61,7 +61,7 @@ export async function checkCommand(path: string, flags: CheckFlags): Promise<num
 /**
  * A check is over within seconds, and in each it meets code that it has not run before: what V8 optimises early it
  * throws away again. Bytes of bytecode that a function runs before it is optimised, fifteen times V8's own number:
- * a quarter to a half of the processor's time less (bench/results/source-speed.txt).
+ * a fifth to two fifths of the processor's time less (docs/accuracy.md).
  */
 function optimiseLate(): void {
   setFlagsFromString("--interrupt-budget=1000000");
