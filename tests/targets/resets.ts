@@ -116,7 +116,8 @@ export async function resetsTarget(reset: Reset, anyPassword = false): Promise<T
       return { status: 200, body: { code } };
     },
     "POST /forgot/done": ({ body: { code, secret } }) => {
-      secrets.add(secret);
+      // A text of which nothing is known is filled with the tool's name, which stands in all that it prints.
+      if (secret !== "deadheat") secrets.add(secret);
       const known = codes.get(code);
       return known ? reset(known, secret, (mail, password) => changed.set(mail, password)) : WRONG;
     },
