@@ -84,6 +84,14 @@ describe("what is lived with", () => {
     expect((await run(accept)).stdout).toMatch(/^4 added, 5 in /);
     const wrong = await run([...accept.slice(0, 4), "--expires", "soon", "--output", at("none.json")]);
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/Give --reason/) });
+    const refused = async (reason: string, expires: string) =>
+      run(["baseline", before, "--reason", reason, "--expires", expires, "--output", at("none.json")]);
+    expect((await refused(" ", "2099-01-01")).stderr).toMatch(/a reason is missing/);
+    expect((await refused("known", "2099-02-30")).stderr).toMatch(/not a day of the calendar/);
+    expect(await refused("known", "2020-01-01")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/2020-01-01: that day is over/),
+    });
     expect(existsSync(at("none.json"))).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { DeadheatError } from "../errors.ts";
 import { accepting, baselineSchema, parseBaseline } from "../findings/baseline.ts";
 import { inert, inertJson } from "../inert.ts";
+import { today } from "./clock.ts";
 import { readReport, textOf } from "./read.ts";
 
 interface BaselineFlags {
@@ -21,6 +22,12 @@ export async function baselineCommand(file: string, flags: BaselineFlags): Promi
       "usage",
       `--reason and --expires: ${entry.error.issues[0]?.message ?? "not usable"}`,
       'Give --reason "why it is lived with" --expires YYYY-MM-DD.',
+    );
+  if (expires < today())
+    throw new DeadheatError(
+      "usage",
+      `--expires ${expires}: that day is over, and nothing would be accepted`,
+      "Give a day to come, YYYY-MM-DD.",
     );
   const report = await readReport(file);
   const ids = report.findings.map((one) => one.id);

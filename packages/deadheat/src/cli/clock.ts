@@ -13,3 +13,9 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** YYYY-MM-DD: the user's own day, not Greenwich's. */
+export function today(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}

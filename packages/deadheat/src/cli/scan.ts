@@ -9,6 +9,7 @@ import type { Report } from "../findings/report.ts";
 import { inert } from "../inert.ts";
 import { comparisonLines } from "../report/console/comparison.ts";
 import { pathsIn, writeReport } from "../report/files.ts";
+import { today } from "./clock.ts";
 import { type DatabaseFlags, databaseFor } from "./database.ts";
 import { type Destination, destinationsFrom, notesOutput, openReporters } from "./destinations.ts";
 import { interruptible } from "./interrupt.ts";
@@ -100,10 +101,7 @@ export async function runScan(
 
 function accepted(report: Report, baseline: Baseline | undefined, remark: (text: string) => void): Report {
   if (!baseline) return report;
-  // The user's own day, not Greenwich's.
-  const now = new Date();
-  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-  const { report: marked, remarks } = withBaseline(report, baseline, today);
+  const { report: marked, remarks } = withBaseline(report, baseline, today());
   for (const one of remarks) remark(inert(one));
   return marked;
 }

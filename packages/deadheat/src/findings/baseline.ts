@@ -15,7 +15,7 @@ export interface AcceptedFinding extends Acceptance {
   readonly finding: string;
 }
 
-const day = z.iso.date();
+const day = z.iso.date("not a day of the calendar, YYYY-MM-DD");
 
 export const baselineSchema = z
   .object({
@@ -24,7 +24,7 @@ export const baselineSchema = z
       .array(
         z.object({
           finding: z.string().min(1).describe("id of the finding, as reports have it"),
-          reason: z.string().trim().min(1).describe("why it is lived with"),
+          reason: z.string().trim().min(1, "a reason is missing").describe("why it is lived with"),
           expires: day.describe("the last day on which it is, YYYY-MM-DD"),
         }),
       )
