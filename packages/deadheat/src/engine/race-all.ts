@@ -24,6 +24,7 @@ import {
 } from "../race/index.ts";
 import type { ScanEvent } from "./events.ts";
 import type { OnlyRace, ScanOptions } from "./options.ts";
+import { Scenes } from "./scenes.ts";
 import { Turns } from "./turns.ts";
 
 export interface Raced {
@@ -60,6 +61,7 @@ export async function raceAll(
   const planned = inOrder(context, candidates);
   const turns = new Turns();
   const rest = (ms: number) => turns.leave(() => context.clock.sleep(ms, context.signal));
+  const scenes = new Scenes(turns);
   // Users that are few are everybody's: what one race waits for, another would change.
   const areFresh = [...context.credentials.values()].every(({ fresh }) => fresh);
   const lanes = areFresh ? LANES : 1;
@@ -107,7 +109,9 @@ export async function raceAll(
       .filter(({ candidate }) => !waits(candidate.weakness))
       .map(() => () => {
         const { index, race } = next();
-        return turns.take(() => race(lanes === 1 ? own(index) : { ...own(index), rest }, true));
+        return turns.take(() =>
+          race(lanes === 1 ? own(index) : { ...own(index), rest, aside: scenes.asideOf() }, true),
+        );
       }),
     lanes,
   );

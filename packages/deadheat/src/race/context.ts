@@ -40,4 +40,6 @@ export interface RaceContext {
   uuid(): string;
   /** Waits, ms, at a time when nothing of the race is under way; another race may have its turn meanwhile. */
   readonly rest?: (ms: number) => Promise<void>;
+  /** Sets the scene of a trial beside those of other races; `scene` may be called again. */
+  readonly aside?: <T>(scene: () => Promise<T>) => Promise<T>;
 }

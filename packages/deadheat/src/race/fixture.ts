@@ -1,6 +1,7 @@
 import { lastName } from "../plan/names.ts";
 import { lastParameterOf, operationName, type Slot } from "../plan/operation.ts";
 import type { Act, ProducerLink, RecipeLink } from "../plan/plan.ts";
+import { aside } from "./aside.ts";
 import { amountFor, compose, uniqueValue } from "./compose.ts";
 import type { RaceContext } from "./context.ts";
 import { type Principal, SetupFailed } from "./credentials/index.ts";
@@ -27,11 +28,20 @@ export interface Fixture {
  * Makes a fresh fixture for `act`; `initial` is the number that its objects begin with where the document shows none.
  * Throws SetupFailed where the API does not cooperate.
  */
-export async function setUp(
+export function setUp(
   context: RaceContext,
   act: Act,
   principal?: Principal,
   initial?: number,
+): Promise<Fixture> {
+  return aside(context, () => makeFixture(context, act, principal, initial));
+}
+
+async function makeFixture(
+  context: RaceContext,
+  act: Act,
+  principal: Principal | undefined,
+  initial: number | undefined,
 ): Promise<Fixture> {
   const credentials = context.credentials.get(act.scheme);
   if (!credentials) throw new SetupFailed(`no credential for ${act.scheme}`);
@@ -71,11 +81,20 @@ function chosenName(context: RaceContext, { parameter, slot }: NonNullable<Act["
 }
 
 /** Makes another object for the last parameter of the path, beside the one that is there: its name. */
-export async function setUpAnother(
+export function setUpAnother(
+  context: RaceContext,
+  act: Act,
+  fixture: Pick<Fixture, "principal" | "bindings">,
+  initial?: number,
+): Promise<string> {
+  return aside(context, () => makeAnother(context, act, fixture, initial));
+}
+
+async function makeAnother(
   context: RaceContext,
   act: Act,
   { principal, bindings }: Pick<Fixture, "principal" | "bindings">,
-  initial?: number,
+  initial: number | undefined,
 ): Promise<string> {
   const last = lastParameterOf(act.operation);
   if (act.chosen?.parameter === last && act.chosen) return chosenName(context, act.chosen);

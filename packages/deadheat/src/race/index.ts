@@ -6,6 +6,7 @@ export {
   learnCredentials,
   Renewals,
   recipeCredentials,
+  SetupFailed,
   type SuppliedContext,
 } from "./credentials/index.ts";
 export { type CustomResult, type CustomRunOptions, runCustom, totalOf } from "./custom/index.ts";

@@ -39,14 +39,48 @@ export function shownAt({ pointer }: Gauge, exchange: Exchange): unknown {
   return succeeded(exchange) ? getAt(exchange.body, pointer) : undefined;
 }
 
-/** Reads one gauge. `value` is absent where the read failed or shows no number. */
+/** What a gauge was seen to show. `value` is absent where the read failed or shows no number. */
+export interface Reading {
+  readonly exchange: Exchange;
+  readonly value?: number;
+}
+
+/** Reads one gauge. */
 export async function readGauge(
   context: RaceContext,
   gauge: Gauge,
   fixture: Fixture,
   token = fixture.principal.token,
-): Promise<{ exchange: Exchange; value?: number }> {
-  const exchange = await context.session.send(compose(gauge.observer, { bindings: fixture.bindings, token }));
+): Promise<Reading> {
+  return readingOf(gauge, await observe(context, gauge.observer, fixture, token));
+}
+
+/**
+ * Reads several gauges, those of one observer in one answer. One observer after another: a read that counts how often
+ * something is looked at would race with the one beside it.
+ */
+export async function readGauges(
+  context: RaceContext,
+  gauges: readonly Gauge[],
+  fixture: Fixture,
+): Promise<Reading[]> {
+  const { token } = fixture.principal;
+  const answers = new Map<Operation, Exchange>();
+  for (const { observer } of gauges)
+    if (!answers.has(observer)) answers.set(observer, await observe(context, observer, fixture, token));
+  return gauges.map((one) => readingOf(one, answers.get(one.observer) as Exchange));
+}
+
+function observe(
+  context: RaceContext,
+  observer: Operation,
+  { bindings }: Fixture,
+  token: Token,
+): Promise<Exchange> {
+  return context.session.send(compose(observer, { bindings, token }));
+}
+
+function readingOf(gauge: Gauge, exchange: Exchange): Reading {
   const shown = shownAt(gauge, exchange);
   const value = gauge.text ? asText(shown) : asNumber(shown);
   return value === undefined ? { exchange } : { exchange, value };

@@ -3,6 +3,7 @@ import type { Stage } from "../plan/interleaving.ts";
 import { operationName } from "../plan/operation.ts";
 import type { Act } from "../plan/plan.ts";
 import type { Schedule } from "../plan/schedule.ts";
+import { aside } from "./aside.ts";
 import { amountsOf, call } from "./call.ts";
 import type { RaceContext } from "./context.ts";
 import { SetupFailed } from "./credentials/index.ts";
@@ -10,7 +11,7 @@ import { type Exchange, type HttpRequest, succeeded } from "./exchange.ts";
 import type { Fit } from "./families/index.ts";
 import { type Fixture, setUp } from "./fixture.ts";
 import type { Behaviour } from "./learn.ts";
-import { type Gauge, readGauge } from "./observe.ts";
+import { type Gauge, type Reading, readGauges } from "./observe.ts";
 import type { CallNote } from "./scenarios/scenario.ts";
 import { sendStaged, sendTogether } from "./together.ts";
 import type { Token } from "./token.ts";
@@ -78,16 +79,18 @@ async function rounds(
   schedule: Schedule,
   send: (requests: readonly HttpRequest[]) => Promise<{ release: number; exchanges: readonly Exchange[] }>,
 ): Promise<Round[]> {
-  const fixture = await setUp(context, act);
+  const { fixture, tokens } = await aside(context, async () => {
+    const fixture = await setUp(context, act);
+    return { fixture, tokens: await tokensOf(fixture, schedule.tokens) };
+  });
   const amounts = amountsOf(act, schedule.amount);
-  const tokens = await tokensOf(fixture, schedule.tokens);
   const requests = Array.from({ length: schedule.requests }, (_, index) =>
     call(context, act, fixture, amounts, tokens[index % tokens.length]),
   );
   const { earlier = 0 } = schedule;
   if (earlier > 0) await callEarlier(context, act, fits, fixture, amounts, earlier, visibilityMs);
-  const before: Awaited<ReturnType<typeof readGauge>>[] = [];
-  for (const { gauge } of fits) before.push(await readGauge(context, gauge, fixture));
+  const gauges = fits.map((one) => one.gauge);
+  const before = await readGauges(context, gauges, fixture);
   const sent = await send(requests);
   if (visibilityMs > 0)
     await shownBy(
@@ -99,11 +102,11 @@ async function rounds(
       sent.exchanges,
       visibilityMs,
     );
-  const seen: Round[] = [];
-  for (const [index, fit] of fits.entries()) {
-    const { value: initial, exchange: firstRead } = before[index] as (typeof before)[number];
-    const { exchange, value } = await readGauge(context, fit.gauge, fixture);
-    seen.push({
+  const after = await readGauges(context, gauges, fixture);
+  return fits.map((fit, index) => {
+    const { value: initial, exchange: firstRead } = before[index] as Reading;
+    const { value, exchange: finalRead } = after[index] as Reading;
+    return {
       fixture,
       amounts,
       fit,
@@ -112,10 +115,9 @@ async function rounds(
       ...(initial === undefined ? {} : { initial }),
       ...(value === undefined ? {} : { final: value }),
       firstRead,
-      finalRead: exchange,
-    });
-  }
-  return seen;
+      finalRead,
+    };
+  });
 }
 
 /** Each has to be acknowledged and to take effect: else what is left of the limit is not known. */
@@ -128,11 +130,8 @@ async function callEarlier(
   count: number,
   visibilityMs: number,
 ): Promise<void> {
-  const readings = async () => {
-    const values: (number | undefined)[] = [];
-    for (const { gauge } of fits) values.push((await readGauge(context, gauge, fixture)).value);
-    return values;
-  };
+  const gauges = fits.map((one) => one.gauge);
+  const readings = async () => (await readGauges(context, gauges, fixture)).map((one) => one.value);
   const start = await readings();
   for (let index = 0; index < count; index++) {
     const { status, failure } = await context.session.send(call(context, act, fixture, amounts));

@@ -1,3 +1,4 @@
+import { aside } from "../aside.ts";
 import type { RaceContext } from "../context.ts";
 import { type Principal, SetupFailed } from "../credentials/index.ts";
 import { type HttpRequest, refused, succeeded } from "../exchange.ts";
@@ -109,7 +110,16 @@ async function byRepeating(
   return undefined;
 }
 
-async function opened(
+function opened(
+  context: RaceContext,
+  bounded: Bounded,
+  approach: Approach,
+  casting: Casting,
+): Promise<Scene> {
+  return aside(context, () => brought(context, bounded, approach, casting));
+}
+
+async function brought(
   context: RaceContext,
   bounded: Bounded,
   approach: Approach,

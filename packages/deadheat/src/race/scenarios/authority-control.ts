@@ -1,5 +1,6 @@
 import type { GuardState, Operation as HistoryOperation, Model } from "@deadheat/oracle";
 import type { Act } from "../../plan/plan.ts";
+import { aside } from "../aside.ts";
 import type { Authority, AuthorityCase } from "../authority.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
@@ -69,7 +70,8 @@ async function readYourWrites(
 ): Promise<Unlearned | undefined> {
   let one: AuthorityCase | undefined;
   for (let index = 0; index < READ_YOUR_WRITES; index++) {
-    if (!one || isQuota(act, fit) || endsSoon(context, one)) one = await authority.begin();
+    if (!one || isQuota(act, fit) || endsSoon(context, one))
+      one = await aside(context, () => authority.begin());
     const { actor, readsBefore } = one;
     const fixture = index === 0 || isQuota(act, fit) ? one.fixture : await one.renew();
     const before = (await readGauge(context, fit.gauge, fixture, readsBefore)).value;
@@ -95,7 +97,7 @@ async function sequence(
   model: GuardedModel,
 ): Promise<Unlearned | "overdue" | undefined> {
   const { fit } = behaviour;
-  const one = await authority.begin();
+  const one = await aside(context, () => authority.begin());
   const tokens = { A: one.actor, B: one.partner };
   const rejections = rejectionsOf(behaviour);
   const history: HistoryOperation<GuardedInput, GuardedOutput>[] = [];

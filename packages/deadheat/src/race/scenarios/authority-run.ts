@@ -1,6 +1,7 @@
 import type { Stage } from "../../plan/interleaving.ts";
 import type { Act } from "../../plan/plan.ts";
 import type { Schedule } from "../../plan/schedule.ts";
+import { aside } from "../aside.ts";
 import type { Authority, AuthorityCase } from "../authority.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
@@ -83,7 +84,7 @@ async function observed(
   { amount }: Schedule,
   send: (one: AuthorityCase, amounts: Readonly<Record<string, number>>) => Promise<Sent>,
 ): Promise<AuthorityRun> {
-  const one = await authority.begin();
+  const one = await aside(context, () => authority.begin());
   const { fixture, readsBefore } = one;
   const before = await readGauge(context, fit.gauge, fixture, readsBefore);
   const amounts = amountsOf(act, amount);

@@ -1,5 +1,6 @@
 import type { Operation } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
+import { aside } from "../aside.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
 import { type Principal, SetupFailed } from "../credentials/index.ts";
@@ -49,8 +50,10 @@ export async function holdOnce(
   const { clock, signal } = context;
   const transport = context.transports.find((one) => one.name === "http1") ?? context.transports[0];
   if (!transport) return "no transport";
-  const mine = await sideOf(context, act, 0);
-  const others = await sideOf(context, act, 1);
+  const { mine, others } = await aside(context, async () => ({
+    mine: await sideOf(context, act, 0),
+    others: await sideOf(context, act, 1),
+  }));
   if (typeof mine === "string") return mine;
   if (typeof others === "string" || others.held.value === mine.held.value)
     return "there is no second user to compare with";

@@ -3,6 +3,7 @@ import type { Stage } from "../../plan/interleaving.ts";
 import { type Operation as ApiOperation, operationName } from "../../plan/operation.ts";
 import type { Schedule } from "../../plan/schedule.ts";
 import { vanDerCorput } from "../../random.ts";
+import { aside } from "../aside.ts";
 import type { RaceContext } from "../context.ts";
 import { CONTROL_OPERATIONS, explained } from "../control.ts";
 import { SetupFailed } from "../credentials/index.ts";
@@ -68,7 +69,7 @@ export async function prepareOnce(
   const trial = async (schedule: Schedule, stage?: Stage): Promise<Trial> => {
     const transport = context.transports.find((one) => one.name === schedule.transport);
     if (!transport) throw new SetupFailed(`${schedule.transport} is not spoken here`);
-    const grant = await scenario.grant();
+    const grant = await aside(context, () => scenario.grant());
     const requests = Array.from({ length: schedule.requests }, (_, index) => ({
       request: requestOf(grant, index),
       offsetMs: index * schedule.offsetMs,
@@ -116,9 +117,9 @@ export async function prepareOnce(
     remarks: () => [...(scenario.remarks ?? []), ...client.remarks()],
     overlap: async () => {
       if (overtaken >= ENOUGH_OVERTAKEN) return { overlaps: true };
-      const grant = await scenario.grant();
+      const grant = await aside(context, () => scenario.grant());
       return measureOverlap(context, {
-        fresh: async () => (await scenario.grant()).request,
+        fresh: async () => (await aside(context, () => scenario.grant())).request,
         refused: scenario.refused(grant),
         read: async () => scenario.read(grant),
         latencyMs: control.latencyMs,
@@ -187,7 +188,7 @@ async function serially(
   scenario: OnceScenario,
   requests: number,
 ): Promise<Judged & { readonly exchanges: readonly Exchange[] }> {
-  const grant = await scenario.grant();
+  const grant = await aside(context, () => scenario.grant());
   const exchanges: Exchange[] = [];
   for (let index = 0; index < requests; index++) {
     const exchange = await context.session.send(requestOf(grant, index));

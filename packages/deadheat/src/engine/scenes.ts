@@ -1,0 +1,49 @@
+import { SetupFailed } from "../race/index.ts";
+import type { Turns } from "./turns.ts";
+
+/** Set-ups that failed beside others and did not alone, after which they are no longer made side by side. */
+const MOST_COLLISIONS = 3;
+
+/**
+ * Scenes of several races, set side by side. An API that cannot make two users or two objects at once (SQLite answers
+ * "database is locked") has each of them made alone.
+ */
+export class Scenes {
+  readonly #turns: Turns;
+  #collisions = 0;
+
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
+
+  /** For one race that has its turn: a scene inside a scene is set with it. */
+  asideOf(): <T>(scene: () => Promise<T>) => Promise<T> {
+    let inside = false;
+    return async (scene) => {
+      if (inside || this.#collisions >= MOST_COLLISIONS) return scene();
+      inside = true;
+      try {
+        return await this.#set(scene);
+      } finally {
+        inside = false;
+      }
+    };
+  }
+
+  async #set<T>(scene: () => Promise<T>): Promise<T> {
+    const turns = this.#turns;
+    const first = await turns.aside(async () => {
+      const before = turns.crowded;
+      try {
+        return { made: await scene() };
+      } catch (error) {
+        if (!(error instanceof SetupFailed) || !(before || turns.crowded)) throw error;
+        return undefined;
+      }
+    });
+    if (first) return first.made;
+    const made = await scene();
+    this.#collisions++;
+    return made;
+  }
+}
