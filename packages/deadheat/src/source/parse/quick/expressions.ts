@@ -44,6 +44,8 @@ export class Expressions extends Cursor {
     if (this.code() !== 42) return this.expression();
     this.at++;
     const inner = this.binary(0);
+    // `*a.b = c`, which is no Python, is to the grammar an attribute of `*a`; so is `yield *a ** b` a power of `*a`.
+    if ((inner.kind !== "name" && this.isNext(61)) || inner.kind === "binary") this.fail();
     return { kind: "other", parts: [inner], start, end: this.end };
   }
 
@@ -245,6 +247,9 @@ export class Expressions extends Cursor {
     const start = this.at;
     if (this.code() !== 97 || !this.takeWord("await")) return this.primary();
     const operand = this.primary();
+    // `await a ** b`: the grammar takes the power for what is awaited, other than Python does.
+    this.skip();
+    if (this.code() === 42 && this.operator() === "**") this.fail();
     return { kind: "await", operand, start, end: this.end };
   }
 

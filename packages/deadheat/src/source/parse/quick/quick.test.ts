@@ -125,6 +125,9 @@ describe("what is read quickly is what the grammar reads", () => {
     "if a:\n    b\n      c\n",
     "x = f'{a b}'\n",
     "f(a=1, b for b in c)\n",
+    "await a ** b\n",
+    "*a.b = c\n",
+    "def f():\n    yield *a ** b\n",
   ])("leaves %j to the grammar", (text) => {
     const outline = outlineOf(text);
     const isRead = outline && quickModule(text, outline.functions);
