@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    setupFiles: ["tests/support/fuzz-seed.ts"],
     // Most of the time of a whole scan is spent on waiting: for answers, and for what may still change.
     maxWorkers: 4,
     projects: [

@@ -22,6 +22,8 @@ interface Server {
   /** The way there takes between 0 and so many ms. */
   readonly jitter: number;
   readonly refusesAll?: true;
+  /** A call is refused for the one beside it: a serializable database, a version that all share. */
+  readonly refusesTogether?: true;
 }
 
 /** When each request is answered by a server of so many workers, on a way that takes its time. */
@@ -42,10 +44,12 @@ function answered(server: Server, requests: readonly ScheduledRequest[], random:
     free[0] = now + next.work;
     returns[next.index] = now + next.work + server.jitter * random();
   }
+  const works = requests.filter(({ request: { path } }) => path === "/work").length;
+  const refuses = server.refusesAll || (server.refusesTogether && works > 1);
   const exchanges = requests.map(({ request: { path }, offsetMs }, index) => ({
     invoke: offsetMs,
     return: returns[index] as number,
-    status: server.refusesAll || path === "/refused" ? 401 : 200,
+    status: refuses || path === "/refused" ? 401 : 200,
     headers: {},
     body: {},
   }));
@@ -98,6 +102,13 @@ describe("whether requests overlap", () => {
   ])("is not told of a server that takes them %s", async (_, server) => {
     for (const seed of SEEDS)
       expect(await measure({ ...server, workers: 1 }, seed)).toMatchObject({ overlaps: false });
+  });
+
+  it("is told where calls are refused for each other, and few reads overtake the one that is alone", async () => {
+    for (const seed of SEEDS)
+      expect(
+        await measure({ workers: 8, work: 3, read: 1.5, jitter: 0.5, refusesTogether: true }, seed),
+      ).toEqual({ overlaps: true });
   });
 
   it("cannot be told where all is refused", async () => {
