@@ -60,7 +60,7 @@ console.log(
 
 async function connection(random: Random): Promise<void> {
   const wire = new Wire();
-  const one = new Connection(wire as unknown as Socket);
+  const one = new Connection(wire as unknown as Socket, () => 0);
   wire.push(encodeFrame({ type: FRAME.settings, flags: 0, stream: 0, payload: Buffer.alloc(0) }));
   await one.greeted();
   const streams = Array.from({ length: REQUESTS }, (_, index) =>

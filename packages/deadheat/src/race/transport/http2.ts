@@ -18,6 +18,8 @@ import {
 } from "./transport.ts";
 
 const PROBE_MS = 1500;
+/** For each request of a burst, ms: about as long as a server takes to read it. */
+const READ_LATER_MS = 0.04;
 /** Of one connection: what belongs to it alone, and the pseudo-header `:authority` in place of `host` (RFC 9113 §8.2.2). */
 const OF_CONNECTION =
   /^(connection|host|keep-alive|proxy-connection|transfer-encoding|upgrade|content-length)$/;
@@ -62,6 +64,9 @@ export const http2: Transport = {
       );
       // The acknowledgement shows that everything sent before it has been read by the server.
       await within(options, Promise.all(connections.map((one) => one.barrier())));
+      // Nobody waits for an answer who would send something after it.
+      if (!options.onAnswer && requests.every(({ offsetMs }) => offsetMs === 0))
+        for (const one of connections) one.readLater(READ_LATER_MS * requests.length);
       return finish(requests, calls, options);
     });
   },
@@ -91,11 +96,11 @@ function prepare(
   const { clock } = options;
   let invoke = clock.now();
   let began: number | undefined;
-  const stream = connection.request(fieldsOf(target, request), Buffer.from(request.body ?? ""), () => {
-    began = clock.now();
+  const stream = connection.request(fieldsOf(target, request), Buffer.from(request.body ?? ""), (at) => {
+    began = at;
   });
   let limit: NodeJS.Timeout | undefined;
-  const done = settle(stream, request, () => ({ invoke, began }), options).then((exchange) => {
+  const done = settle(stream, request, () => ({ invoke, began })).then((exchange) => {
     clearTimeout(limit);
     options.onAnswer?.(index, exchange);
     return exchange;
@@ -130,12 +135,10 @@ async function settle(
   stream: Stream,
   request: HttpRequest,
   times: () => { readonly invoke: number; readonly began: number | undefined },
-  { clock }: BurstOptions,
 ): Promise<Exchange> {
   try {
-    const { status, headers, body } = await stream.answer;
-    const end = clock.now();
-    return await answered({ request, ...times(), return: end, status, headers, bytes: body });
+    const { status, headers, body, at } = await stream.answer;
+    return await answered({ request, ...times(), return: at, status, headers, bytes: body });
   } catch (cause) {
     return { request, invoke: times().invoke, headers: {}, body: undefined, failure: failureOf(cause) };
   }

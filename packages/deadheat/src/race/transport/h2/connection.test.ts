@@ -27,6 +27,9 @@ class Wire extends Duplex {
     return [...new FrameReader().push(this.writes.at(-1) ?? Buffer.alloc(0))];
   }
 
+  /** ms. */
+  now = 0;
+
   /** All frames; writes need not end where frames do. */
   get sent(): Frame[] {
     return [...new FrameReader().push(Buffer.concat(this.writes).subarray(PREFACE.length))];
@@ -45,7 +48,7 @@ const FIELDS = [[":method", "POST"]] as const;
 
 async function greeted(hex = ""): Promise<{ wire: Wire; connection: Connection }> {
   const wire = new Wire();
-  const connection = new Connection(wire as unknown as Socket);
+  const connection = new Connection(wire as unknown as Socket, () => wire.now);
   wire.receive(settings(hex));
   await connection.greeted();
   await turn();
@@ -138,6 +141,53 @@ const VALID = [
   ...answer(5),
   frame(FRAME.goAway, 0, 0, Buffer.alloc(8)),
 ].map(encodeFrame);
+
+describe("reading later", () => {
+  async function asked() {
+    const { wire, connection } = await greeted();
+    const heads: number[] = [];
+    const stream = connection.request(FIELDS, Buffer.from("{}"), (at) => heads.push(at));
+    connection.release(stream);
+    await turn();
+    connection.readLater(5);
+    return { wire, connection, heads, stream };
+  }
+
+  it("tells when an answer came, and not when it was read", async () => {
+    const { wire, heads, stream } = await asked();
+    const [head, ...rest] = answer(1);
+    wire.now = 1;
+    wire.receive(head as Frame);
+    await turn();
+    wire.now = 2;
+    wire.receive(...rest);
+    await turn();
+    expect(stream.settled).toBe(false);
+    wire.now = 9;
+    expect(await stream.answer).toMatchObject({ status: 200, at: 2 });
+    expect(heads).toEqual([1]);
+  });
+
+  it("loses nothing of what came before the connection ended", async () => {
+    const { wire, stream } = await asked();
+    wire.receive(...answer(1));
+    await turn();
+    wire.destroy(new Error("gone"));
+    expect(await stream.answer).toMatchObject({ status: 200 });
+  });
+
+  it("reads at once again afterwards", async () => {
+    const { wire, connection, stream } = await asked();
+    wire.receive(...answer(1));
+    await stream.answer;
+    const next = connection.request(FIELDS, Buffer.from("{}"));
+    connection.release(next);
+    wire.receive(...answer(3));
+    await turn();
+    await turn();
+    expect(next.settled).toBe(true);
+  });
+});
 
 it("whatever comes, every request has an outcome and nothing is thrown", async () => {
   const edit = fc.record({

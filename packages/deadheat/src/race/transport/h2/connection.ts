@@ -22,6 +22,7 @@ import { Stream } from "./stream.ts";
  */
 export class Connection {
   readonly #socket: Socket;
+  readonly #now: () => number;
   readonly #outbox: Outbox;
   readonly #reader = new FrameReader();
   readonly #blocks = new HeaderBlocks();
@@ -40,6 +41,9 @@ export class Connection {
   #onFailed: (cause: Error) => void = () => {};
   readonly #over: Promise<never>;
   #onSpace: (() => void)[] = [];
+  /** When what is taken apart at this moment came, ms. */
+  #at = 0;
+  #unread: { readonly chunk: Buffer; readonly at: number }[] | undefined;
   readonly #takers: Readonly<Record<number, (frame: Frame) => void>> = {
     [FRAME.settings]: (frame) => this.#takeSettings(frame),
     [FRAME.ping]: (frame) => this.#takePing(frame),
@@ -54,9 +58,10 @@ export class Connection {
     },
   };
 
-  /** On a socket that is connected. */
-  constructor(socket: Socket) {
+  /** On a socket that is connected; `now` tells when something came, ms. */
+  constructor(socket: Socket, now: () => number) {
     this.#socket = socket;
+    this.#now = now;
     this.#outbox = new Outbox(socket);
     this.#greeting = new Promise((resolve) => {
       this.#onGreeted = resolve;
@@ -65,7 +70,7 @@ export class Connection {
       this.#onFailed = reject;
     });
     this.#over.catch(() => {});
-    socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    socket.on("data", (chunk: Buffer) => this.#arrived(chunk));
     socket.on("error", (cause) => this.#fail(cause));
     socket.on("close", () => this.#fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
     // It may be over before anybody listens; and what came through a SOCKS proxy was paused.
@@ -90,7 +95,7 @@ export class Connection {
    * Sends a request but for the last byte of its body. One without a body waits as a whole: many servers work on it when
    * its headers are there, and do not wait for an END_STREAM that comes in a frame of its own. Throws Http2Error.
    */
-  request(fields: readonly Field[], body: Buffer, onAnswer: () => void = () => {}): Stream {
+  request(fields: readonly Field[], body: Buffer, onAnswer: (at: number) => void = () => {}): Stream {
     if (this.#failure) throw this.#failure;
     if (this.#goingAway) throw new Http2Error("REFUSED_STREAM", "the server closes the connection");
     const stream = new Stream(body, this.#settings.initialWindow, onAnswer);
@@ -117,6 +122,15 @@ export class Connection {
     } else this.#pump(stream);
   }
 
+  /**
+   * For so long, ms, what comes is only noted, with its time: taking it apart keeps a server on the same machine from the
+   * requests that it has not read yet (measured: docs/decisions/0012).
+   */
+  readLater(ms: number): void {
+    this.#unread ??= [];
+    setTimeout(() => this.#catchUp(), ms);
+  }
+
   /** Resolves when the server has read all that may be sent before a release. Rejects when the connection fails. */
   async barrier(): Promise<void> {
     while ([...this.#streams.values()].some((one) => one.upload.early.length > 0)) {
@@ -133,6 +147,7 @@ export class Connection {
   }
 
   close(): void {
+    this.#unread = undefined;
     this.#socket.destroy();
   }
 
@@ -188,8 +203,21 @@ export class Connection {
     for (const resolve of this.#onSpace.splice(0)) resolve();
   }
 
-  #read(chunk: Buffer): void {
+  #arrived(chunk: Buffer): void {
+    const at = this.#now();
+    if (this.#unread) this.#unread.push({ chunk, at });
+    else this.#read(chunk, at);
+  }
+
+  #catchUp(): void {
+    const unread = this.#unread ?? [];
+    this.#unread = undefined;
+    for (const { chunk, at } of unread) this.#read(chunk, at);
+  }
+
+  #read(chunk: Buffer, at: number): void {
     if (this.#failure) return;
+    this.#at = at;
     try {
       for (const frame of this.#reader.push(chunk)) this.#frame(frame);
     } catch (cause) {
@@ -240,7 +268,7 @@ export class Connection {
     const block = this.#blocks.take(frame);
     if (!block) return;
     this.#onStream(block.stream, (stream) => {
-      stream.headers(block.fields);
+      stream.headers(block.fields, this.#at);
       if (block.ends) this.#ended(stream);
     });
   }
@@ -278,7 +306,7 @@ export class Connection {
   }
 
   #ended(stream: Stream): void {
-    stream.end();
+    stream.end(this.#at);
     // An answer may come before the request is whole; what is left of it is still sent, for others may wait for it.
     if (stream.upload.done) this.#streams.delete(stream.id);
   }
@@ -317,6 +345,7 @@ export class Connection {
   }
 
   #fail(cause: Error): void {
+    this.#catchUp();
     if (this.#failure) return;
     this.#failure = cause;
     this.#onFailed(cause);

@@ -8,6 +8,8 @@ export interface Answer {
   /** Lower-case names; what comes several times stands in one value, separated by commas (RFC 9110 §5.3). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** When its end came, ms. */
+  readonly at: number;
 }
 
 /** What is left to send of a request: `early` may go at any time, `head` and `last` only when it was released. */
@@ -36,10 +38,10 @@ export class Stream {
   #bytes = 0;
   #settled = false;
 
-  readonly #onAnswer: () => void;
+  readonly #onAnswer: (at: number) => void;
 
-  /** `onAnswer` is called when the headers of the answer are there. */
-  constructor(body: Buffer, window: number, onAnswer: () => void = () => {}) {
+  /** `onAnswer` is called when the headers of the answer are there, with when they came, ms. */
+  constructor(body: Buffer, window: number, onAnswer: (at: number) => void = () => {}) {
     this.#onAnswer = onAnswer;
     this.window = window;
     this.upload = { early: body.subarray(0, -1), last: body.subarray(-1), released: false, done: false };
@@ -55,7 +57,7 @@ export class Stream {
     return this.#settled;
   }
 
-  headers(fields: readonly Field[]): void {
+  headers(fields: readonly Field[], at: number): void {
     const status = fields.find(([name]) => name === ":status")?.[1];
     // Trailers have none; they come when the headers are there.
     if (this.#status !== undefined) return;
@@ -63,7 +65,7 @@ export class Stream {
       throw new Http2Error("PROTOCOL_ERROR", "an answer without a status");
     // 100 Continue and 103 Early Hints come before the answer.
     if (status.startsWith("1")) return;
-    this.#onAnswer();
+    this.#onAnswer(at);
     this.#status = Number(status);
     const headers: Record<string, string> = Object.create(null);
     for (const [name, value] of fields) {
@@ -83,10 +85,10 @@ export class Stream {
     this.#chunks.push(chunk);
   }
 
-  end(): void {
+  end(at: number): void {
     if (this.#status === undefined) throw new Http2Error("PROTOCOL_ERROR", "an answer without headers");
     this.#settled = true;
-    this.#resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) });
+    this.#resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks), at });
   }
 
   fail(cause: Error): void {
