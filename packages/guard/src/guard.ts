@@ -132,7 +132,7 @@ export function createGuard<Db = Queryable>(options: GuardOptions<Db>): Guard<Db
       if (!principal) throw invalid();
       if (!scopes.every((one) => principal.scopes.includes(one)))
         throw new GuardError("insufficient-scope", { realm, scopes });
-      const value = await work({ ...scope, principal });
+      const value = await work(withPrincipal(scope, principal));
       // The lock keeps revocations away; time it does not.
       if (chance.now() - asked >= principal.remainingMs) throw invalid();
       if (presented.used) scope.afterCommit(() => presented.used?.(single(pool)));
@@ -192,6 +192,20 @@ export function createGuard<Db = Queryable>(options: GuardOptions<Db>): Guard<Db
       if (!presented) return undefined;
       return transaction(pool, { ...defaults, ...options }, ({ tx }) => presented.find(tx));
     },
+  };
+}
+
+/** Not spread: that would make the signal, which hardly any handler looks at. */
+function withPrincipal<Db>(scope: Transaction<Db>, principal: Principal): Guarded<Db> {
+  return {
+    tx: scope.tx,
+    db: scope.db,
+    get signal() {
+      return scope.signal;
+    },
+    savepoint: scope.savepoint,
+    afterCommit: scope.afterCommit,
+    principal,
   };
 }
 

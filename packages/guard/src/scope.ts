@@ -1,4 +1,5 @@
 import { GuardError } from "./errors.ts";
+import type { Limit } from "./limit.ts";
 import type { Connection, Queryable } from "./postgres.ts";
 
 /** What a handler is given of the transaction that it runs in. */
@@ -36,7 +37,7 @@ export interface Scope<Db> {
 const CONTROL =
   /^\s*(?:begin|start\s+transaction|commit|end|abort|rollback(?!\s+(?:work\s+|transaction\s+)?to\b)|prepare\s+transaction)\b/i;
 
-export function openScope<Db>(connection: Connection<Db>, signal: AbortSignal): Scope<Db> {
+export function openScope<Db>(connection: Connection<Db>, limit: Pick<Limit, "signal">): Scope<Db> {
   let over = false;
   const savepoints: number[] = [];
   let made = 0;
@@ -75,7 +76,9 @@ export function openScope<Db>(connection: Connection<Db>, signal: AbortSignal): 
       tx,
       // Without an object of the driver's own, `Db` is Queryable.
       db: (connection.db ?? tx) as Db,
-      signal,
+      get signal() {
+        return limit.signal;
+      },
       savepoint,
       afterCommit: (hook) => void hooks.push(hook),
     },

@@ -92,7 +92,7 @@ async function attempt<T, Db>(
 ) {
   const connection = await limit.race(pool.connect(), (late) => late.release());
   const { isolation = "read committed", locks } = options;
-  const scope = openScope(connection, limit.signal);
+  const scope = openScope(connection, limit);
   let handler: Promise<T> | undefined;
   let broken = false;
   let pid: number | undefined;
@@ -101,7 +101,7 @@ async function attempt<T, Db>(
     try {
       return await limit.race(promise);
     } catch (error) {
-      if (limit.signal.aborted) broken = true;
+      if (limit.isReached) broken = true;
       throw error;
     }
   };
@@ -128,7 +128,7 @@ async function attempt<T, Db>(
       handler = work(scope.transaction, scope.prepared);
       const value = await step(handler);
       scope.close();
-      limit.signal.throwIfAborted();
+      limit.throwIfReached();
       await commit(connection, options.chance ?? CHANCE);
       return value;
     } catch (error) {
@@ -173,7 +173,7 @@ async function attempt<T, Db>(
     const release = () => connection.release(broken);
     if (broken && connection.outlives) Promise.resolve(handler).then(release, release);
     else release();
-    if (broken && !connection.outlives && pid !== undefined && limit.signal.aborted) stop(pool, pid);
+    if (broken && !connection.outlives && pid !== undefined && limit.isReached) stop(pool, pid);
   }
 }
 

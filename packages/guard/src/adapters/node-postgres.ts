@@ -38,13 +38,14 @@ export function nodePostgres(pool: PgPool, options: NodePostgresOptions = {}): P
   async function connect(): Promise<Connection<PoolClient>> {
     const client = await pool.connect();
     client.on("error", heard);
-    const send = <Row>(config: QueryConfig) =>
-      client.query(config) as Promise<Result<never>> as Promise<Result<Row>>;
+    // Not as an object with a text: pg copies those, property by property.
+    const query = <Row>(text: string | QueryConfig, values?: unknown[]) =>
+      client.query(text, values) as Promise<Result<never>> as Promise<Result<Row>>;
     return {
       db: client,
-      query: (text, values = []) => send({ text, values }),
+      query,
       prepared: (text, values = []) =>
-        send(prepare ? { name: nameOf(text), text, values } : { text, values }),
+        prepare ? query({ name: nameOf(text), text, values }) : query(text, values),
       release(destroy) {
         // One that is closed may have something to say until it is.
         if (!destroy) client.off("error", heard);
