@@ -126,18 +126,25 @@ export function createGuard<Db = Queryable>(options: GuardOptions<Db>): Guard<Db
   ): Promise<T> {
     const other = exclusive === undefined ? {} : { other: knowing(tokens).keys(exclusive) };
     const locks = { keys: presented.keys, ...modes, ...other };
-    return transaction(pool, { ...defaults, ...rest, locks, unknown: invalid }, async (scope, prepared) => {
-      const asked = chance.now();
-      const principal = await presented.find(prepared);
-      if (!principal) throw invalid();
-      if (!scopes.every((one) => principal.scopes.includes(one)))
-        throw new GuardError("insufficient-scope", { realm, scopes });
-      const value = await work(withPrincipal(scope, principal));
-      // The lock keeps revocations away; time it does not.
-      if (chance.now() - asked >= principal.remainingMs) throw invalid();
-      if (presented.used) scope.afterCommit(() => presented.used?.(single(pool)));
-      return value;
-    });
+    let found: Principal | undefined;
+    const look = async (prepared: Queryable) => {
+      found = await presented.find(prepared);
+    };
+    return transaction(
+      pool,
+      { ...defaults, ...rest, locks, unknown: invalid, look },
+      async (scope, since) => {
+        const principal = found;
+        if (!principal) throw invalid();
+        if (!scopes.every((one) => principal.scopes.includes(one)))
+          throw new GuardError("insufficient-scope", { realm, scopes });
+        const value = await work(withPrincipal(scope, principal));
+        // The lock keeps revocations away; time it does not.
+        if (chance.now() - since >= principal.remainingMs) throw invalid();
+        if (presented.used) scope.afterCommit(() => presented.used?.(single(pool)));
+        return value;
+      },
+    );
   }
 
   function about<T>(subject: string, options: CallOptions, work: (scope: Transaction<Db>) => Promise<T>) {

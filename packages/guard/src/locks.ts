@@ -49,7 +49,8 @@ export function tokenOnly(key: string): LockKeys {
 /**
  * Takes the locks until the transaction ends, as its first statement: whatever is read afterwards is read in a new
  * statement, under the lock. Limits, in the same statement, what PostgreSQL waits for on behalf of a client that may
- * be gone by then. Answers with the `pid` of the connection, or with no row where there is no such token.
+ * be gone by then. Answers with the `pid` of the connection and how long after the start of the transaction the locks
+ * were there, `waited_ms`; or with no row where there is no such token.
  */
 export function transactionLocks(locks: Locks, remainingMs: number): Statement {
   return lockStatement(locks, LIMITS, "xact_", remainingMs);
@@ -70,6 +71,8 @@ export function transactionLimits(remainingMs: number): Statement {
 
 export const UNLOCK_ALL = "SELECT pg_advisory_unlock_all()";
 
+const WAITED = "(extract(epoch FROM clock_timestamp() - now()) * 1000)::float8 AS waited_ms";
+
 /** PostgreSQL evaluates what it selects from left to right: the lock is waited for under its own limit. */
 function lockStatement(locks: Locks, limits: readonly string[], scope: string, remainingMs: number) {
   const { keys, other } = locks;
@@ -82,7 +85,7 @@ function lockStatement(locks: Locks, limits: readonly string[], scope: string, r
   const settings = limits.map((name, index) => `set_config('${name}', $${first + Math.min(1, index)}, true)`);
   const taken = other ? sorted(locks, other, scope) : inOrder(locks, scope);
   return {
-    text: `SELECT ${["pg_backend_pid() AS pid", ...settings, taken.locks].join(", ")} FROM (${taken.from}) AS keys`,
+    text: `SELECT ${["pg_backend_pid() AS pid", ...settings, taken.locks, WAITED].join(", ")} FROM (${taken.from}) AS keys`,
     values,
   };
 }

@@ -16,6 +16,8 @@ export interface Result<Row = any> {
 export interface Connection<Db = unknown> extends Queryable {
   /** As `query`, for the guard's own statements, which come again and again with the same text: they may be prepared. */
   readonly prepared?: Queryable["query"];
+  /** Statements that are sent at once do not wait for each other's answers. */
+  readonly pipelines?: boolean;
   /** With true, the connection is closed and not used again. */
   release(destroy?: boolean): void;
   /**

@@ -27,6 +27,11 @@ export interface TransactionOptions {
   /** Whoever asks may lose interest: nothing of it takes effect then, unless COMMIT is on its way. */
   readonly signal?: AbortSignal | undefined;
   readonly locks?: Locks;
+  /**
+   * What is read under the locks before anything else is done: a statement after the one that takes them, sent along
+   * with it where the driver pipelines, and prepared where it does that.
+   */
+  readonly look?: (prepared: Queryable) => Promise<void>;
   /** What to do where the locks are those of a token that does not exist. Default: go on without. */
   readonly unknown?: () => Error;
   readonly onHookError?: (error: unknown) => void;
@@ -40,8 +45,8 @@ const COMMIT_MS = 10_000;
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Runs `work` in a transaction, again where it collides with others, and then the hooks that it has left. The second argument is `tx` for
- * statements whose text is always the same: prepared, where the adapter does that.
+ * Runs `work` in a transaction, again where it collides with others, and then the hooks that it has left. The second
+ * argument is a moment, by the clock of `chance`, after which the locks were there and `look` was done.
  *
  * @throws GuardError `contention`, `deadline-exceeded`, `transaction-aborted` or `commit-unknown`; the reason of
  *   `signal`; whatever `work` throws, with everything undone
@@ -51,7 +56,7 @@ const LOCK_NOT_AVAILABLE = "55P03";
 export async function transaction<T, Db = Queryable>(
   pool: Pool<Db>,
   options: TransactionOptions,
-  work: (transaction: Transaction<Db>, prepared: Queryable) => Promise<T>,
+  work: (transaction: Transaction<Db>, since: number) => Promise<T>,
 ): Promise<T> {
   const { attempts = ATTEMPTS, deadlineMs = DEADLINE_MS, signal, chance = CHANCE } = options;
   const limit = limited({ deadlineMs, signal }, chance);
@@ -88,10 +93,10 @@ async function attempt<T, Db>(
   pool: Pool<Db>,
   options: TransactionOptions,
   limit: Limit,
-  work: (transaction: Transaction<Db>, prepared: Queryable) => Promise<T>,
+  work: (transaction: Transaction<Db>, since: number) => Promise<T>,
 ) {
   const connection = await limit.race(pool.connect(), (late) => late.release());
-  const { isolation = "read committed", locks } = options;
+  const { isolation = "read committed", locks, look, chance = CHANCE } = options;
   const scope = openScope(connection, limit);
   let handler: Promise<T> | undefined;
   let broken = false;
@@ -114,22 +119,27 @@ async function attempt<T, Db>(
     });
     pid = rows[0]?.pid;
     if (rows.length === 0 && options.unknown) throw options.unknown();
+    return Number(rows[0]?.waited_ms ?? 0);
   };
 
   async function inside(): Promise<T> {
     try {
-      // Both are sent at once: a driver that pipelines makes one round trip of them.
+      // Sent at once: a driver that pipelines makes one round trip of them. Others are not given three to keep.
+      const sent = chance.now();
       const begun = step(connection.query(`BEGIN ISOLATION LEVEL ${isolation}`));
       const first =
         isolation !== "read committed"
-          ? send(transactionLimits(limit.remainingMs()))
+          ? send(transactionLimits(limit.remainingMs())).then(() => 0)
           : locks && lock(transactionLocks(locks, limit.remainingMs()));
-      await Promise.all([begun, first]);
-      handler = work(scope.transaction, scope.prepared);
+      const along = connection.pipelines && look ? step(look(scope.prepared)) : undefined;
+      const [, waitedMs = 0] = await Promise.all([begun, first, along]);
+      const since = along ? sent + waitedMs : chance.now();
+      if (look && !along) await step(look(scope.prepared));
+      handler = work(scope.transaction, since);
       const value = await step(handler);
       scope.close();
       limit.throwIfReached();
-      await commit(connection, options.chance ?? CHANCE);
+      await commit(connection, chance);
       return value;
     } catch (error) {
       scope.close();

@@ -34,23 +34,26 @@ plain.on("error", () => {});
 
 class Undo extends Error {}
 
+function ofNodePostgres(more: object): Driver {
+  const own = new pg.Pool({ connectionString: url, max: MAX, ...more });
+  own.on("error", () => {});
+  return {
+    pool: nodePostgres(own),
+    add: (db) => (db as pg.PoolClient).query("INSERT INTO done VALUES (1)"),
+    async undone(work) {
+      const client = await own.connect();
+      await client.query("BEGIN");
+      await work(client);
+      await client.query("ROLLBACK");
+      client.release();
+    },
+    end: () => own.end(),
+  };
+}
+
 const DRIVERS: Record<string, () => Driver> = {
-  "node-postgres"() {
-    const own = new pg.Pool({ connectionString: url, max: MAX });
-    own.on("error", () => {});
-    return {
-      pool: nodePostgres(own),
-      add: (db) => (db as pg.PoolClient).query("INSERT INTO done VALUES (1)"),
-      async undone(work) {
-        const client = await own.connect();
-        await client.query("BEGIN");
-        await work(client);
-        await client.query("ROLLBACK");
-        client.release();
-      },
-      end: () => own.end(),
-    };
-  },
+  "node-postgres": () => ofNodePostgres({}),
+  "node-postgres, pipelined": () => ofNodePostgres({ pipeline: true }),
   "postgres.js"() {
     const own = postgres(url, { max: MAX, onnotice: () => {} });
     return {
@@ -228,6 +231,33 @@ describe.skipIf(!server)("the guard over", () => {
         Array.from({ length: MAX }, () => guard.run(authorization, ({ db }) => driver.add(db))),
       );
       expect(await count()).toBe(before + MAX);
+    });
+
+    it("looks at the token when the lock is there, and counts what is left of it from then on", async () => {
+      const { token } = await tokens.issue(pool, { subject: "kay", lifetimeSeconds: 2 });
+      const meanwhile = async (hold: (held: () => void) => Promise<unknown>) => {
+        let waiting: Promise<unknown> | undefined;
+        await hold(() => {
+          waiting = guard.run(`Bearer ${token}`, async ({ tx }) => tx.query("SELECT 1"));
+          waiting.catch(() => {});
+        });
+        return waiting;
+      };
+      // Waits for 1.2 of its 2 seconds: 0.8 are left.
+      const busy = meanwhile((held) =>
+        guard.exclusively("kay", async ({ tx }) => {
+          held();
+          await tx.query("SELECT pg_sleep(1.2)");
+        }),
+      );
+      expect(await busy).toMatchObject({ rowCount: 1 });
+      const ended = meanwhile((held) =>
+        guard.revokeSubject("kay", async ({ tx }) => {
+          held();
+          await tx.query("SELECT pg_sleep(0.1)");
+        }),
+      );
+      await expect(ended).rejects.toMatchObject({ code: "invalid-token" });
     });
 
     it("has all operations", async () => {

@@ -43,6 +43,7 @@ export function nodePostgres(pool: PgPool, options: NodePostgresOptions = {}): P
       client.query(text, values) as Promise<Result<never>> as Promise<Result<Row>>;
     return {
       db: client,
+      pipelines: (client as { pipeline?: boolean }).pipeline === true,
       query,
       prepared: (text, values = []) =>
         prepare ? query({ name: nameOf(text), text, values }) : query(text, values),

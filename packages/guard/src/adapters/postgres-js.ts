@@ -39,7 +39,7 @@ export function postgresJs<Reserved extends PostgresJsSql>(
     // It closes no single connection on request: this one comes back once what is under way has ended.
     const release = (destroy?: boolean) =>
       void (destroy ? query("ROLLBACK; SELECT pg_advisory_unlock_all()").then(free, () => {}) : free());
-    return { query, db, release, outlives: true };
+    return { query, db, release, outlives: true, pipelines: true };
   };
   return { ...queryable(sql), connect };
 }
