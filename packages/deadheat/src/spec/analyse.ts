@@ -10,6 +10,7 @@ import { hintRules } from "./hints/index.ts";
 import { viewOf } from "./hints/view.ts";
 import { offerOf, type PlanOptions } from "./index.ts";
 import { takenToken } from "./lifecycle/tokens.ts";
+import { file } from "./lookup.ts";
 import { basePath } from "./operations.ts";
 import { racePlanOf } from "./requests/race-plan.ts";
 import { rules } from "./rules/index.ts";
@@ -80,18 +81,17 @@ function plannedOperation(one: Surveyed): PlannedOperation {
 /** What a token endpoint gives, to what takes it in its body: the refresh, the revocation. */
 function tokenLinks({ operations }: Survey): LinkFact[] {
   const logins = operations.filter((one) => one.lifecycle?.lifecycle === "login");
-  const first = (path: string) => path.split("/").slice(0, -1).join("/");
+  const folder = ({ template }: Surveyed) => template.replace(/\/$/, "").split("/").slice(0, -1).join("/");
+  const byFolder = new Map<string, Surveyed[]>();
+  for (const one of logins) file(byFolder, folder(one), one);
   return operations.flatMap((consumer): LinkFact[] => {
     const part = consumer.lifecycle?.lifecycle;
     if (part !== "refresh" && part !== "revoke") return [];
     const taken =
       consumer.takes.find((field) => /^refresh(token)?$/.test(field.plain)) ?? takenToken(consumer);
     if (!taken) return [];
-    const beside = logins.filter(
-      (one) => first(one.template.replace(/\/$/, "")) === first(consumer.template.replace(/\/$/, "")),
-    );
-    const [producer, ...others] = beside.length > 0 ? beside : logins;
-    if (!producer || others.length > 0) return [];
+    const [producer, other] = byFolder.get(folder(consumer)) ?? logins;
+    if (!producer || other) return [];
     const ids = { producer: producer.operation.id, consumer: consumer.operation.id };
     return [{ ...ids, parameter: taken.name, place: "body", via: "token-endpoint" }];
   });

@@ -1,6 +1,7 @@
 import { isObject } from "./document/json.ts";
 import type { OpenApiDocument } from "./document/load.ts";
-import { type Surveyed, survey } from "./survey.ts";
+import { once } from "./lookup.ts";
+import { bySurveyedId, type Surveyed, survey } from "./survey.ts";
 
 export interface Annotated {
   readonly text: string;
@@ -28,8 +29,8 @@ export function annotate(document: OpenApiDocument): Annotated {
   let left = 0;
   for (const one of found.operations) {
     const links = Object.fromEntries(
-      found.links
-        .filter((link) => link.consumer === one.operation.id && link.place === "path")
+      (once(found, bySurveyedId).links.get(one.operation.id) ?? [])
+        .filter((link) => link.place === "path")
         .map((link) => [link.parameter, nameOf.get(link.producer) ?? link.producer]),
     );
     const insertion = insertionFor(document, one, annotationFor(one, links));

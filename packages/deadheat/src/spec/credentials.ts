@@ -74,7 +74,10 @@ function probesOf(scheme: string, operations: readonly Operation[]): Operation[]
 }
 
 function byScore(operations: readonly Operation[], score: (operation: Operation) => number): Operation[] {
-  return [...operations].sort((a, b) => score(b) - score(a));
+  return operations
+    .map((one) => ({ one, points: score(one) }))
+    .sort((a, b) => b.points - a.points)
+    .map(({ one }) => one);
 }
 
 function registrationScore(operation: Operation): number {
@@ -97,7 +100,7 @@ function loginScore(operation: Operation): number {
 
 /** With several schemes in one document, those whose path is nearest to the scheme's own come first. */
 function nearest(scheme: string, all: readonly Operation[], candidates: readonly Operation[]): Operation[] {
-  const own = all.filter((one) => one.bearer.includes(scheme)).map((one) => one.path.split("/")[1]);
-  const rank = (operation: Operation) => (own.includes(operation.path.split("/")[1]) ? 0 : 1);
+  const own = new Set(all.filter((one) => one.bearer.includes(scheme)).map((one) => one.path.split("/")[1]));
+  const rank = (operation: Operation) => (own.has(operation.path.split("/")[1]) ? 0 : 1);
   return [...candidates].sort((a, b) => rank(a) - rank(b));
 }

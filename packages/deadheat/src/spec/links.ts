@@ -2,6 +2,7 @@ import type { ObjectRecipe } from "../plan/credential.ts";
 import type { Leaf, Operation } from "../plan/operation.ts";
 import type { Link } from "../plan/plan.ts";
 import { shape } from "./linking/request.ts";
+import { at, withId } from "./lookup.ts";
 
 /**
  * For each path parameter, the operation that creates the object it names: the POST on the path's
@@ -20,13 +21,8 @@ export function linksOf(
       continue;
     }
     const container = shapeOf(containerOf(operation.path, parameter));
-    const found = all.find(
-      (one) =>
-        one.method === "POST" &&
-        shapeOf(one.path) === container &&
-        one.id !== operation.id &&
-        one.unfillable === undefined &&
-        callable(one, operation),
+    const found = at(all, "POST", container).find(
+      (one) => one.id !== operation.id && one.unfillable === undefined && callable(one, operation),
     );
     const elsewhere = found ? undefined : makerElsewhere(operation, parameter, all);
     if (!found && !elsewhere) return undefined;
@@ -53,7 +49,7 @@ function makerElsewhere(
   all: readonly Operation[],
 ): Operation | undefined {
   const id = operation.makers?.[parameter];
-  const maker = id === undefined ? undefined : all.find((one) => one.id === id);
+  const maker = id === undefined ? undefined : withId(all, id);
   if (maker?.method !== "POST" || maker.unfillable !== undefined || !callable(maker, operation))
     return undefined;
   const own = new Set(operation.pathParameters);
@@ -77,10 +73,8 @@ export function removerOf(
   parameter: string,
   all: readonly Operation[],
 ): Operation | undefined {
-  const found = all.find(
+  const found = at(all, "DELETE", `${shapeOf(producer.path)}/{}`).find(
     (one) =>
-      one.method === "DELETE" &&
-      shapeOf(one.path) === `${shapeOf(producer.path)}/{}` &&
       one.unfillable === undefined &&
       !one.body?.required &&
       (one.open || one.bearer.some((scheme) => producer.bearer.includes(scheme))),

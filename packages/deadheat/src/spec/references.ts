@@ -2,6 +2,7 @@ import { lastName } from "../plan/names.ts";
 import type { Operation, Slot } from "../plan/operation.ts";
 import type { Reference } from "../plan/plan.ts";
 import { callable, identifierPointers, inTermsOf, removerOf, shapeOf } from "./links.ts";
+import { at, file, once } from "./lookup.ts";
 
 /** What a name may end in that says "this names something". */
 const KEY = /[_-]?(id|uuid|code|number|key|slug|ref|pk)$/i;
@@ -15,15 +16,8 @@ const ROLE =
  */
 export function referencesOf(operation: Operation, all: readonly Operation[]): Reference[] {
   const slots = (operation.body?.slots ?? []).filter((slot) => slot.required && mayName(slot));
-  const creators = all.filter(
-    (one) =>
-      one.method === "POST" &&
-      one.id !== operation.id &&
-      one.pathParameters.length === 0 &&
-      one.unfillable === undefined &&
-      !one.body?.slots.some((slot) => slot.secret) &&
-      callable(one, operation),
-  );
+  if (slots.length === 0) return [];
+  const creators = once(all, creatorsIn);
   return slots.flatMap((slot) => {
     const producer = producerOf(slot, slots, operation, creators);
     if (!producer) return [];
@@ -45,10 +39,8 @@ export function observersOfReference(
 ): Operation[] {
   const { producer, parameter } = reference;
   const named = { ...producer, path: `${producer.path.replace(/\/+$/, "")}/{${parameter}}` };
-  return all
-    .filter((read) => read.method === "GET" && read.unfillable === undefined)
-    .filter((read) => read.open || read.bearer.includes(scheme))
-    .filter((read) => shapeOf(read.path) === shapeOf(named.path))
+  return at(all, "GET", shapeOf(named.path))
+    .filter((read) => read.unfillable === undefined && (read.open || read.bearer.includes(scheme)))
     .map((read) => inTermsOf(named, read));
 }
 
@@ -60,39 +52,82 @@ function producerOf(
   slot: Slot,
   slots: readonly Slot[],
   operation: Operation,
-  creators: readonly Operation[],
+  creators: Creators,
 ): Operation | undefined {
+  const may = (one: Operation) => one.id !== operation.id && callable(one, operation);
   const name = lastName(slot.pointer);
   const stem = name.replace(ROLE, "").replace(KEY, "");
   const saysSo = KEY.test(name) || ROLE.test(name);
-  const kind = creators.find((one) => singular(one) === plain(stem));
+  const kind = creators.byKind.get(plain(stem))?.find(may);
   // `coupon` names a coupon only where it is text or a number that an answer of its creator holds.
   if (kind && stem !== "" && (saysSo || slot.type === "string")) return kind;
-  if (stem === "" && KEY.test(name)) return within(operation, creators);
+  if (stem === "" && KEY.test(name)) return within(operation, creators, may);
   const paired =
     slots.filter((one) => ROLE.test(lastName(one.pointer)) && one.type === slot.type).length >= 2;
   if (!ROLE.test(name) || !paired) return undefined;
-  const fitting = creators.filter((one) =>
-    identifierPointers(one.leaves ?? [], "id").some((pointer) => fits(slot, one, pointer)),
+  const mayName = (one: Operation) =>
+    may(one) && identifierPointers(one.leaves ?? [], "id").some((pointer) => fits(slot, one, pointer));
+  return (
+    within(operation, creators, mayName) ??
+    only(creators.all, mayName) ??
+    only(mentioned(operation, creators), mayName)
   );
-  const told = fitting.filter((one) => mentions(operation, singular(one)));
-  const [only] = fitting.length === 1 ? fitting : told.length === 1 ? told : [];
-  return within(operation, fitting) ?? only;
+}
+
+/** The one that fits, where no other does. */
+function only(all: readonly Operation[], fits: (one: Operation) => boolean): Operation | undefined {
+  let found: Operation | undefined;
+  for (const one of all) {
+    if (!fits(one)) continue;
+    if (found) return undefined;
+    found = one;
+  }
+  return found;
 }
 
 /** "Move money from one wallet of the caller to another" is about wallets. */
-function mentions({ words }: Operation, kind: string): boolean {
-  return words
-    .split(/[^A-Za-z]+/)
-    .some((word) => kind.length > 2 && [kind, `${kind}s`].includes(word.toLowerCase()));
+function mentioned({ words }: Operation, { byKind }: Creators): Operation[] {
+  const said = words.split(/[^A-Za-z]+/).map((word) => word.toLowerCase());
+  const kinds = new Set(said.flatMap((word) => [word, word.replace(/s$/, "")]));
+  return [...kinds].flatMap((kind) => (kind.length > 2 ? (byKind.get(kind) ?? []) : []));
 }
 
 /** `POST /coupons` for `POST /coupons/redeem`. */
-function within(operation: Operation, creators: readonly Operation[]): Operation | undefined {
+function within(
+  operation: Operation,
+  { byPath }: Creators,
+  fits: (one: Operation) => boolean,
+): Operation | undefined {
   const path = shapeOf(operation.path);
-  return creators
-    .filter((one) => path.startsWith(`${shapeOf(one.path)}/`))
-    .sort((a, b) => b.path.length - a.path.length)[0];
+  for (let end = path.lastIndexOf("/"); ; end = path.lastIndexOf("/", end - 1)) {
+    const found = byPath.get(path.slice(0, Math.max(end, 0)))?.find(fits);
+    if (found || end <= 0) return found;
+  }
+}
+
+/** Operations that make something without an object being named first. */
+interface Creators {
+  readonly all: readonly Operation[];
+  /** By what they make. */
+  readonly byKind: ReadonlyMap<string, readonly Operation[]>;
+  readonly byPath: ReadonlyMap<string, readonly Operation[]>;
+}
+
+function creatorsIn(all: readonly Operation[]): Creators {
+  const creators = all.filter(
+    (one) =>
+      one.method === "POST" &&
+      one.pathParameters.length === 0 &&
+      one.unfillable === undefined &&
+      !one.body?.slots.some((slot) => slot.secret),
+  );
+  const byKind = new Map<string, Operation[]>();
+  const byPath = new Map<string, Operation[]>();
+  for (const one of creators) {
+    file(byKind, singular(one), one);
+    file(byPath, shapeOf(one.path), one);
+  }
+  return { all: creators, byKind, byPath };
 }
 
 function fits(slot: Slot, producer: Operation, pointer: string): boolean {

@@ -1,12 +1,32 @@
 import type { Operation } from "../plan/operation.ts";
+import { once } from "./lookup.ts";
 
 /** The bearer schemes of a document, those first that are used nearest to a path: an open operation names none. */
 export function schemesNear(path: string, all: readonly Operation[]): string[] {
-  const nearness = new Map<string, number>();
-  for (const operation of all)
-    for (const scheme of operation.bearer)
-      nearness.set(scheme, Math.max(nearness.get(scheme) ?? 0, shared(path, operation.path)));
-  return [...nearness].sort(([, a], [, b]) => b - a).map(([scheme]) => scheme);
+  const { schemes, byBeginning } = once(all, usedIn);
+  // Nothing can be nearer than what the only scheme is used by.
+  if (schemes.length < 2) return [...schemes];
+  const near = new Set<string>();
+  for (let end = path.length; end >= 0; end = end === 0 ? -1 : Math.max(path.lastIndexOf("/", end - 1), 0))
+    for (const scheme of byBeginning.get(path.slice(0, end)) ?? []) near.add(scheme);
+  return [...near];
+}
+
+/** The schemes that operations use, by every beginning of their paths. */
+function usedIn(all: readonly Operation[]) {
+  const byBeginning = new Map<string, Set<string>>();
+  for (const { path, bearer } of all)
+    for (
+      let end = path.length;
+      end >= 0;
+      end = end === 0 ? -1 : Math.max(path.lastIndexOf("/", end - 1), 0)
+    ) {
+      const beginning = path.slice(0, end);
+      const known = byBeginning.get(beginning) ?? new Set();
+      for (const scheme of bearer) known.add(scheme);
+      byBeginning.set(beginning, known);
+    }
+  return { schemes: [...(byBeginning.get("") ?? [])], byBeginning };
 }
 
 /** How many segments two paths begin with alike. */

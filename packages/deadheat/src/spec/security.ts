@@ -61,7 +61,8 @@ export function effectiveSecurity(
   // A combination (bearer and an API key) needs a credential that a bearer token alone is not.
   const single = alternatives.filter((names) => names.length === 1).map((names) => names[0] as string);
   return {
-    bearer: single.filter((name) => schemes.has(name)),
+    // One scheme may stand in several alternatives, with other scopes each.
+    bearer: [...new Set(single)].filter((name) => schemes.has(name)),
     open: alternatives.length === 0 || alternatives.some((names) => names.length === 0),
     ...(Array.isArray(operation.security) ? {} : { inherits: true as const }),
   };

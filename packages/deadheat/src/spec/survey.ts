@@ -10,6 +10,7 @@ import { type LifecycleFact, lifecycleOf } from "./lifecycle/index.ts";
 import { linkOperations } from "./linking/index.ts";
 import { type Catalogue, shape } from "./linking/request.ts";
 import { creatorsByNoun } from "./linking/stem.ts";
+import { file } from "./lookup.ts";
 import { type DocumentedOperation, documentedOperations } from "./operations.ts";
 import { requirementsOf } from "./requirements.ts";
 
@@ -54,6 +55,19 @@ export function survey(document: OpenApiDocument): Survey {
   return { document, operations, ...graph };
 }
 
+/** A survey's operations, and its links by who takes part in them. */
+export function bySurveyedId({ operations, links, unlinked }: Survey) {
+  const byConsumer = new Map<string, LinkFact[]>();
+  for (const link of links) file(byConsumer, link.consumer, link);
+  const firstUnlinked = new Map<string, Unlinked>();
+  for (const one of unlinked) if (!firstUnlinked.has(one.consumer)) firstUnlinked.set(one.consumer, one);
+  return {
+    operations: new Map(operations.map((one) => [one.operation.id, one])),
+    links: byConsumer as ReadonlyMap<string, readonly LinkFact[]>,
+    unlinked: firstUnlinked as ReadonlyMap<string, Unlinked>,
+  };
+}
+
 /** Tells each operation who makes what its path names: the operations are this survey's own until it is returned. */
 function nameMakers(operations: readonly Surveyed[], links: readonly LinkFact[]): void {
   const makers = new Map<string, Record<string, string>>();
@@ -75,10 +89,7 @@ function byParent(described: readonly Described[]): ReadonlyMap<string, readonly
   const groups = new Map<string, Described[]>();
   for (const one of described) {
     if (one.operation.method === "GET") continue;
-    const parent = parentOf(one.template);
-    const group = groups.get(parent);
-    if (group) group.push(one);
-    else groups.set(parent, [one]);
+    file(groups, parentOf(one.template), one);
   }
   return groups;
 }
@@ -106,6 +117,7 @@ function catalogueOf(operations: readonly Surveyed[], shapes: ReadonlyMap<string
     kindOf: (one) => surveyed(one)?.kind ?? "action",
     lifecycleOf: (one) => surveyed(one)?.lifecycle?.lifecycle,
     byId: (id) => byOperationId.get(id),
+    logins: operations.filter((one) => one.lifecycle?.lifecycle === "login"),
     named: (name) => ids.get(name) ?? byOperationId.get(name) ?? byName.get(name),
   };
 }

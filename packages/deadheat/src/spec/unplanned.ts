@@ -1,12 +1,14 @@
 import type { Hint } from "./hints/hint.ts";
 import { type Offer, whyOutOfReach } from "./index.ts";
-import type { Survey, Surveyed } from "./survey.ts";
+import { once } from "./lookup.ts";
+import { bySurveyedId, type Survey, type Surveyed } from "./survey.ts";
 
 /** Why no scan would race what a hint is about, whatever the weakness; `undefined` where nothing stands against it. */
 export function whyNot({ operations }: Hint, { omitted, schemes }: Offer): string | undefined {
+  const reasons = once(omitted, reasonsOf);
   for (const { operation } of operations) {
-    const found = omitted.find((one) => one.operation.id === operation.id);
-    if (found) return found.reason;
+    const found = reasons.get(operation.id);
+    if (found !== undefined) return found;
   }
   return schemes.length === 0
     ? "the document declares no credential that travels in a header: whose call it is cannot be told"
@@ -44,15 +46,20 @@ function whyNoCode(one: Surveyed, { omitted }: Offer, { operations }: Survey): s
   return "no operation that may be called gives or sends such a code";
 }
 
+/** By the operation's id, since every hint asks. */
+function reasonsOf(omitted: Offer["omitted"]): ReadonlyMap<string, string> {
+  return new Map(omitted.map(({ operation, reason }) => [operation.id, reason]));
+}
+
 /** The first parameter of it, or of what makes its objects, that nothing fills. */
 function whyUnmade({ operation }: Surveyed, found: Survey, seen: Set<string>): string | undefined {
   if (seen.has(operation.id)) return undefined;
   seen.add(operation.id);
-  const missing = found.unlinked.find(({ consumer }) => consumer === operation.id);
+  const { links, unlinked, operations } = once(found, bySurveyedId);
+  const missing = unlinked.get(operation.id);
   if (missing) return `names {${missing.parameter}}: ${missing.reason}`;
-  for (const { consumer, producer } of found.links) {
-    if (consumer !== operation.id) continue;
-    const maker = found.operations.find((it) => it.operation.id === producer);
+  for (const { producer } of links.get(operation.id) ?? []) {
+    const maker = operations.get(producer);
     const why = maker && whyUnmade(maker, found, seen);
     if (why !== undefined)
       return `${maker?.operation.method} ${maker?.template}, which makes what it names, ${why}`;

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Document, Node } from "yaml";
+import type { Document, Node, YAMLMap } from "yaml";
 import type { Json } from "./json.ts";
 import type { Mistake, Parsed } from "./parsed.ts";
 
@@ -123,22 +123,35 @@ function placeOf(document: Document, path: readonly string[]): YamlPlace {
   return { ...place, reached: place.reached && !isAlias(node) };
 }
 
-function memberOf(
-  document: Document,
-  node: unknown,
-  segment: string,
-): { readonly key: number; readonly value: Node | null | undefined } | undefined {
-  const { isAlias, isMap, isPair, isScalar, isSeq } = load();
+interface Member {
+  readonly key: number;
+  readonly value: Node | null | undefined;
+}
+
+const known = new WeakMap<YAMLMap, ReadonlyMap<string, Member>>();
+
+/** The members of a map by their keys, looked through once: `paths` is asked for each of its operations. */
+function membersOf(map: YAMLMap): ReadonlyMap<string, Member> {
+  const { isScalar } = load();
+  let members = known.get(map) as Map<string, Member> | undefined;
+  if (members) return members;
+  members = new Map();
+  for (const { key, value } of map.items)
+    if (isScalar(key) && !members.has(String(key.value)))
+      members.set(String(key.value), { key: key.range?.[0] ?? 0, value: value as Node | null });
+  known.set(map, members);
+  return members;
+}
+
+function memberOf(document: Document, node: unknown, segment: string): Member | undefined {
+  const { isAlias, isMap, isScalar, isSeq } = load();
   if (isSeq(node)) {
     const item = node.items[Number(segment)] as Node | undefined;
     return item && { key: item.range?.[0] ?? 0, value: item };
   }
   if (!isMap(node)) return undefined;
-  for (const pair of node.items) {
-    if (!isPair(pair) || !isScalar(pair.key)) continue;
-    if (String(pair.key.value) === segment)
-      return { key: pair.key.range?.[0] ?? 0, value: pair.value as Node | null };
-  }
+  const own = membersOf(node).get(segment);
+  if (own) return own;
   // `<<: *common`: what is merged in stands where it was written.
   for (const pair of node.items) {
     if (!isScalar(pair.key) || pair.key.source !== "<<" || !isAlias(pair.value)) continue;

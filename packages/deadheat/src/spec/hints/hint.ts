@@ -1,5 +1,6 @@
 import type { Candidate } from "../../plan/plan.ts";
 import type { Surveyed } from "../survey.ts";
+import type { Guarded } from "./guarded.ts";
 
 /** What in a document speaks for a race, whether or not the document also says how it could be provoked. */
 export interface Hint {
@@ -26,18 +27,16 @@ export interface HintView {
   readonly all: readonly Surveyed[];
   /** At `METHOD /shape/{}`. */
   at(method: string, path: string): Surveyed | undefined;
-  /** Changes of state that ask for a credential, those of objects first that are called after what they do. */
-  readonly guarded: readonly Surveyed[];
+  /** Changes of state that ask for a credential and have no part in the life of tokens. */
+  readonly guarded: Guarded;
   /** Operations whose paths begin with this shape. */
   below(path: string): readonly Surveyed[];
   /** The document writes 409 at (nearly) all that changes state: at one operation it says nothing then. */
   readonly refusesAll: boolean;
-  /** Changes of state that take an idempotency key: in a header first, and what makes something before the rest. */
-  readonly keyed: readonly Surveyed[];
-  /** Paths, without their last segments, of what has a part in the life of tokens. */
-  readonly tokenFolders: ReadonlySet<string>;
-  /** Security schemes of the document whose tokens are JSON Web Tokens, by name. */
-  readonly jwtSchemes: readonly string[];
+  /** Changes of state that take an idempotency key: those that are told of, and how many are not. */
+  readonly keyed: { readonly told: ReadonlySet<Surveyed>; readonly others: number };
+  /** Of each security scheme whose tokens are JSON Web Tokens, by its name, the first read under it. */
+  readonly jwtReads: ReadonlyMap<string, Surveyed>;
   /** Names in `security` that no scheme is declared under. */
   readonly undeclared: ReadonlySet<string>;
 }

@@ -1,21 +1,13 @@
 import { idempotencyKeyOf } from "../facts/idempotency.ts";
 import type { HintRule } from "./hint.ts";
 
-/** Fewer than this are told of each. */
-const FEW = 3;
-
-/**
- * Takes a key under which the same request twice is to have one effect. One mechanism serves all of an API: where many
- * operations take one, those that make something stand for them.
- */
+/** Takes a key under which the same request twice is to have one effect. */
 export const idempotencyRace: HintRule = {
   weakness: "idempotency-race",
   hints(one, view) {
     const key = idempotencyKeyOf(one);
-    if (!key || one.kind === "read") return [];
-    const most = Math.max(FEW, Math.floor(view.all.length / 10));
-    const others = view.keyed.length - most;
-    if (view.keyed.indexOf(one) >= most) return [];
+    if (!key || !view.keyed.told.has(one)) return [];
+    const { others } = view.keyed;
     return [
       {
         weakness: "idempotency-race",

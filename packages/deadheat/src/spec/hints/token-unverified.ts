@@ -4,11 +4,9 @@ import type { HintRule } from "./hint.ts";
 export const tokenUnverified: HintRule = {
   weakness: "token-unverified",
   hints(one, view) {
-    return view.jwtSchemes
-      .filter(
-        (scheme) => view.all.find((it) => it.kind === "read" && it.operation.bearer.includes(scheme)) === one,
-      )
-      .map((scheme) => ({
+    return [...view.jwtReads]
+      .filter(([, read]) => read === one)
+      .map(([scheme]) => ({
         weakness: "token-unverified",
         operations: [one],
         severity: "high" as const,

@@ -3,9 +3,8 @@ import type { OpenApiDocument } from "../document/load.ts";
 import { resolveObject } from "../document/resolve.ts";
 import { idempotencyKeyOf } from "../facts/idempotency.ts";
 import { shape } from "../linking/request.ts";
-import { needsOptIn } from "../side-effects.ts";
 import type { Survey, Surveyed } from "../survey.ts";
-import { folderOf } from "./guarded.ts";
+import { guardedIn } from "./guarded.ts";
 import type { HintView } from "./hint.ts";
 
 /** Looks a surveyed document up as hints ask for it. */
@@ -27,38 +26,29 @@ export function viewOf({ document, operations }: Survey): HintView {
   return {
     all: operations,
     at: (method, path) => byShape.get(`${method} ${shape(path)}`),
-    guarded: guardedOf(operations),
+    guarded: guardedIn(operations),
     below: (path) => byPrefix.get(shape(path)) ?? [],
     refusesAll: refusesAll(operations),
     keyed: keyedOf(operations),
-    tokenFolders: new Set(
-      operations.flatMap(({ lifecycle, template }) => (lifecycle ? [folderOf(template)] : [])),
-    ),
-    jwtSchemes: jwtSchemesOf(document),
+    jwtReads: jwtReadsOf(document, operations),
     undeclared: undeclaredOf(document, operations),
   };
 }
 
-/** Changes of what is there first; what makes something last, since it can be repeated without harm. */
-function guardedOf(operations: readonly Surveyed[]): Surveyed[] {
-  const order = ["action", "patch", "replace", "create"];
-  const rank = ({ kind, operation }: Surveyed) =>
-    order.indexOf(kind) + operation.pathParameters.length + (needsOptIn(operation) ? 10 : 0);
-  return operations
-    .filter((one) => !one.operation.open && one.operation.bearer.length > 0 && order.includes(one.kind))
-    .map((one) => ({ one, rank: rank(one) }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ one }) => one);
-}
+/** Of fewer than this each is told. */
+const FEW_KEYED = 3;
 
-function keyedOf(operations: readonly Surveyed[]): Surveyed[] {
-  return operations
+/** One mechanism serves all of an API: where many operations take a key, those that make something stand for them. */
+function keyedOf(operations: readonly Surveyed[]): HintView["keyed"] {
+  const keyed = operations
     .flatMap((one) => {
       const key = one.kind === "read" ? undefined : idempotencyKeyOf(one);
       return key ? [{ one, order: (key.header ? 0 : 2) + (one.kind === "create" ? 0 : 1) }] : [];
     })
     .sort((a, b) => a.order - b.order)
     .map(({ one }) => one);
+  const most = Math.max(FEW_KEYED, Math.floor(operations.length / 10));
+  return { told: new Set(keyed.slice(0, most)), others: Math.max(keyed.length - most, 0) };
 }
 
 /** Fewer operations than this may well all have a reason of their own. */
@@ -73,14 +63,21 @@ function refusesAll(operations: readonly Surveyed[]): boolean {
   return share(changes) > 0.5 || share(changes.filter(({ kind }) => kind === "create")) > 0.8;
 }
 
-function jwtSchemesOf(document: OpenApiDocument): string[] {
+function jwtReadsOf(
+  document: OpenApiDocument,
+  operations: readonly Surveyed[],
+): ReadonlyMap<string, Surveyed> {
   const { components } = document.root;
   const schemes =
     isObject(components) && isObject(components.securitySchemes) ? components.securitySchemes : {};
-  return Object.keys(schemes).filter((name) => {
+  const found = new Map<string, Surveyed>();
+  for (const name of Object.keys(schemes)) {
     const scheme = resolveObject(document, schemes[name]);
-    return scheme?.type === "http" && /^jwt$/i.test(String(scheme.bearerFormat ?? ""));
-  });
+    if (scheme?.type !== "http" || !/^jwt$/i.test(String(scheme.bearerFormat ?? ""))) continue;
+    const read = operations.find((it) => it.kind === "read" && it.operation.bearer.includes(name));
+    if (read) found.set(name, read);
+  }
+  return found;
 }
 
 function undeclaredOf(document: OpenApiDocument, operations: readonly Surveyed[]): Set<string> {

@@ -33,6 +33,8 @@ export interface Catalogue {
   at(method: string, shape: string): Described | undefined;
   /** Operations that make an object and are called after it, in the singular. */
   creatorsOf(noun: string): readonly Described[];
+  /** Operations that let somebody in. */
+  readonly logins: readonly Described[];
   kindOf(one: Described): string;
   lifecycleOf(one: Described): TokenLifecycle | undefined;
   byId(id: string): Described | undefined;

@@ -1,5 +1,6 @@
 import type { Described } from "../facts/described.ts";
 import { nounOf, plain, staticSegments, wordsOf } from "../facts/words.ts";
+import { once } from "../lookup.ts";
 import { identified } from "./container.ts";
 import { type Catalogue, collectionOf, type Found, type LinkSource, shape, type Wanted } from "./request.ts";
 
@@ -31,7 +32,7 @@ function byName(wanted: Wanted, catalogue: Catalogue): Found | undefined {
   if (stem === "" || key === name || /^(id|uuid|guid|number)$/.test(key)) return undefined;
   const creators = new Set([...catalogue.creatorsOf(stem), ...catalogue.creatorsOf(noun)]);
   const found = [...creators].flatMap((one): Found[] => {
-    if (one === consumer || isBelow(one, container) || isAssociation(one) || one.template.includes("{"))
+    if (one === consumer || one.template.includes("{") || isBelow(one, container) || isAssociation(one))
       return [];
     const shown = one.gives?.find((field) => field.depth <= 2 && field.plain === name);
     if (shown) return [{ producer: one, via: "response", pointer: shown.pointer }];
@@ -43,20 +44,28 @@ function byName(wanted: Wanted, catalogue: Catalogue): Found | undefined {
 
 function mayMake(one: Described, wanted: Wanted): boolean {
   const { consumer, noun, stem, container } = wanted;
-  if (one === consumer || isBelow(one, container) || isAssociation(one)) return false;
   // `{invitation_id}` of `/repository_invitations` is another kind than `/invitations`.
   if (noun !== "" && stem !== "" && noun !== stem) return false;
   if (noun === "" && plain(wanted.parameter) === stem) return false;
-  return isNear(one, wanted);
+  return one !== consumer && !isBelow(one, container) && !isAssociation(one) && isNear(one, wanted);
 }
 
 /** The consumer's own object, and what is nested in it, comes after it. */
 function isBelow(one: Described, container: string): boolean {
-  return shape(one.template).startsWith(`${container}/{}`);
+  return once(one, pathOf).shape.startsWith(`${container}/{}`);
+}
+
+/** Of a path what each comparison with another asks for: where many make things of one name there are many. */
+function pathOf({ template }: Pick<Described, "template">) {
+  return { shape: shape(template), nouns: staticSegments(template).map(nounOf) };
 }
 
 /** Adding somebody to something makes nobody. */
-function isAssociation({ node }: Described): boolean {
+function isAssociation(one: Described): boolean {
+  return once(one, namesAssociation);
+}
+
+function namesAssociation({ node }: Described): boolean {
   return [node.operationId, node.summary].some((text) => {
     const name = typeof text === "string" ? text.slice(text.lastIndexOf("/") + 1) : "";
     return /^(add|invite|set|attach|link|associate|assign|grant|install|share|bind)$/.test(
@@ -75,9 +84,9 @@ function nameNounOf({ node, operation }: Described): string | undefined {
 /** Both paths tell the same story: one's fixed segments are among the other's, in order. */
 function isNear(one: Described, { consumer, container, parameter }: Wanted): boolean {
   const around = container.slice(0, container.lastIndexOf("{}") + 2);
-  const makes = shape(one.template);
-  const before = staticSegments(consumer.template.slice(0, consumer.template.indexOf(`{${parameter}}`)));
-  const own = staticSegments(one.template);
+  const { shape: makes, nouns: own } = once(one, pathOf);
+  const template = consumer.template.slice(0, consumer.template.indexOf(`{${parameter}}`));
+  const before = pathOf({ template }).nouns;
   const global = !one.template.includes("{");
   if (!container.includes("{}")) return isWithin(before, own) || global;
   if (makes.startsWith(`${around}/`)) return isWithin(before, own) || isWithin(own, before);
@@ -96,7 +105,7 @@ function namesBefore(template: string, parameter: string): string[] {
 
 function isWithin(few: readonly string[], many: readonly string[]): boolean {
   let at = 0;
-  for (const segment of many) if (nounOf(segment) === nounOf(few[at] ?? "")) at++;
+  for (const noun of many) if (noun === few[at]) at++;
   return at >= few.length;
 }
 

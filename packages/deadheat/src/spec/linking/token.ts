@@ -12,9 +12,8 @@ export const fromTokenEndpoint: LinkSource = ({ consumer, parameter, container }
   if (!ABOUT.test(nounOf(container.slice(container.lastIndexOf("/") + 1)))) return undefined;
   const part = catalogue.lifecycleOf(consumer);
   if (part !== undefined && part !== "revoke" && part !== "refresh") return undefined;
-  const logins = catalogue.all.filter((one) => catalogue.lifecycleOf(one) === "login" && one !== consumer);
-  const [only, ...others] = logins;
-  const given = only && givenToken(only);
-  if (!given || others.length > 0) return undefined;
+  const [only, other] = catalogue.logins;
+  const given = only && only !== consumer && givenToken(only);
+  if (!given || other) return undefined;
   return { producer: only, via: "token-endpoint", pointer: given.pointer };
 };

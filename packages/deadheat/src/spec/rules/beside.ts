@@ -1,5 +1,6 @@
 import type { Operation } from "../../plan/operation.ts";
 import { inTermsOf, shapeOf } from "../links.ts";
+import { file, once } from "../lookup.ts";
 import { referencesOf } from "../references.ts";
 import { isMutator } from "./rule.ts";
 
@@ -9,17 +10,30 @@ const MOST_RIVALS = 2;
 export function writesBeside(operation: Operation, all: readonly Operation[]): Operation[] {
   const object = objectOf(operation);
   if (object === undefined) return [];
-  return (
-    all
-      .filter((one) => one.id !== operation.id && isMutator(one) && objectOf(one) === object)
-      // Two actions beside each other are of one object only where it is named: `/auth/register`, `/auth/renew`.
-      .filter((one) => object.includes("{}") || writesPart(operation) + writesPart(one) > 0)
-      .filter((one) => one.bearer.some((scheme) => operation.bearer.includes(scheme)))
-      .filter((one) => referencesOf(one, all).length === 0)
-      .map((one) => inTermsOf(operation, one))
-      .sort((a, b) => a.path.length - b.path.length)
-      .slice(0, MOST_RIVALS)
-  );
+  const { writes, parts } = once(all, writesIn);
+  // Two actions beside each other are of one object only where it is named: `/auth/register`, `/auth/renew`.
+  const beside = object.includes("{}") || writesPart(operation) > 0 ? writes : parts;
+  const rivals: Operation[] = [];
+  for (const one of beside.get(object) ?? []) {
+    if (rivals.length === MOST_RIVALS) break;
+    if (one.id === operation.id || !one.bearer.some((scheme) => operation.bearer.includes(scheme))) continue;
+    if (referencesOf(one, all).length === 0) rivals.push(inTermsOf(operation, one));
+  }
+  return rivals;
+}
+
+/** Writes by the object that they are of, nearest path first: all, and those that write a part of it. */
+function writesIn(all: readonly Operation[]) {
+  const writes = new Map<string, Operation[]>();
+  const parts = new Map<string, Operation[]>();
+  const beyond = ({ path }: Operation) => path.length - path.lastIndexOf("}");
+  for (const one of all.filter(isMutator).sort((a, b) => beyond(a) - beyond(b))) {
+    const object = objectOf(one);
+    if (object === undefined) continue;
+    file(writes, object, one);
+    if (writesPart(one) > 0) file(parts, object, one);
+  }
+  return { writes, parts };
 }
 
 /** Where a pair is to be told of at one of its two operations: at the one that writes parts, else at the first by name. */
@@ -45,6 +59,11 @@ const ALSO_REFUSALS = ["403", "400"];
 
 /** An answer by which an operation refuses for what the state is: 400 says that only where nothing else does. */
 export function refusalOf({ statuses }: Operation, all: readonly Operation[]): string | undefined {
-  const told = all.some((one) => REFUSALS.some((status) => one.statuses.includes(status)));
-  return [...REFUSALS, ...(told ? [] : ALSO_REFUSALS)].find((status) => statuses.includes(status));
+  return [...REFUSALS, ...(once(all, tellRefusals) ? [] : ALSO_REFUSALS)].find((status) =>
+    statuses.includes(status),
+  );
+}
+
+function tellRefusals(all: readonly Operation[]): boolean {
+  return all.some((one) => REFUSALS.some((status) => one.statuses.includes(status)));
 }

@@ -1,5 +1,7 @@
 import type { Operation } from "../../plan/operation.ts";
-import { inTermsOf, shapeOf } from "../links.ts";
+import { inTermsOf } from "../links.ts";
+import { once } from "../lookup.ts";
+import { byFirstObject, firstObject } from "./object.ts";
 import { actsOf, isMutator, type SpecRule } from "./rule.ts";
 
 const ROLE = /(^|[/_])(role|roles|level|permission|permissions|access|access_level|rank|privilege)$/i;
@@ -9,8 +11,8 @@ export const demotionRace: SpecRule = {
   weakness: "demotion-race",
   candidates(operation, all, objects) {
     if (!isMutator(operation) || operation.pathParameters.length === 0) return [];
-    const rivals = all.filter(
-      (one) => one.id !== operation.id && givesRole(one) && sharesObject(one, operation),
+    const rivals = (once(all, rolesGiven).get(firstObject(operation)) ?? []).filter(
+      (one) => one.id !== operation.id,
     );
     if (rivals.length === 0) return [];
     return actsOf(operation, all, objects).map((act) => ({
@@ -31,9 +33,7 @@ function givesRole(one: Operation): boolean {
   return one.body?.slots.some((slot) => ROLE.test(slot.pointer) && (slot.values?.length ?? 0) > 1) === true;
 }
 
-/** Acts inside of the object that the role is held in: `/teams/{team}/…`. */
-function sharesObject(one: Operation, operation: Operation): boolean {
-  const end = operation.path.indexOf("}") + 1;
-  const object = shapeOf(operation.path.slice(0, end));
-  return shapeOf(one.path).startsWith(`${object}/`) || shapeOf(one.path) === object;
+/** By the object that the role is held in: `/teams/{team}/…`. */
+function rolesGiven(all: readonly Operation[]) {
+  return byFirstObject(all.filter(givesRole));
 }

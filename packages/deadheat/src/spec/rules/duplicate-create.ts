@@ -1,4 +1,5 @@
 import { shapeOf } from "../links.ts";
+import { at } from "../lookup.ts";
 import { madeBy } from "../made.ts";
 import { callsOf, isMutator, type SpecRule } from "./rule.ts";
 
@@ -8,7 +9,7 @@ export const duplicateCreate: SpecRule = {
   candidates(operation, all, objects) {
     if (!isMutator(operation) || operation.method !== "POST") return [];
     const made = madeBy(operation, all);
-    const listed = all.find((one) => one.method === "GET" && shapeOf(one.path) === shapeOf(operation.path));
+    const [listed] = at(all, "GET", shapeOf(operation.path));
     if (!made && !listed) return [];
     const refuses = operation.statuses.find((status) => ["409", "422", "412"].includes(status));
     const answersBoth = operation.statuses.includes("200") && operation.statuses.includes("201");

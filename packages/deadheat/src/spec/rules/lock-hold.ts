@@ -1,4 +1,5 @@
 import type { Operation } from "../../plan/operation.ts";
+import { file, once } from "../lookup.ts";
 import { actsOf, isMutator, isNamedRevocation, needsOnlyToken, type SpecRule } from "./rule.ts";
 
 /** A change whose body may come slowly: what is locked before it is there waits as long as the client likes. */
@@ -7,7 +8,8 @@ export const lockHold: SpecRule = {
   candidates(operation, all, objects) {
     if (!isMutator(operation) || !operation.body?.required) return [];
     return actsOf(operation, all, objects).map((act) => {
-      const rivals = all.filter((one) => endsToken(one, act.scheme) && one.id !== operation.id);
+      const ending = once(all, endsOfTokens).get(act.scheme) ?? [];
+      const rivals = ending.filter((one) => one.id !== operation.id);
       return {
         weakness: "lock-hold",
         act,
@@ -20,12 +22,16 @@ export const lockHold: SpecRule = {
   },
 };
 
-function endsToken(operation: Operation, scheme: string): boolean {
-  return (
-    operation.bearer.includes(scheme) &&
-    !operation.open &&
-    (operation.method === "POST" || operation.method === "DELETE") &&
-    needsOnlyToken(operation) &&
-    isNamedRevocation(operation)
-  );
+/** What is called the end of a token and needs nothing but it, by the scheme of that. */
+function endsOfTokens(all: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
+  const found = new Map<string, Operation[]>();
+  for (const one of all)
+    if (
+      !one.open &&
+      (one.method === "POST" || one.method === "DELETE") &&
+      needsOnlyToken(one) &&
+      isNamedRevocation(one)
+    )
+      for (const scheme of one.bearer) file(found, scheme, one);
+  return found;
 }

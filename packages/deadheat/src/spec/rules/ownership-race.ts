@@ -1,7 +1,9 @@
 import { lastName, namesPerson } from "../../plan/names.ts";
 import type { Operation } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
-import { inTermsOf, shapeOf } from "../links.ts";
+import { inTermsOf } from "../links.ts";
+import { once } from "../lookup.ts";
+import { byFirstObject, firstObject } from "./object.ts";
 import { actsOf, isMutator, type SpecRule } from "./rule.ts";
 
 const GIVES = /transfer|owner|hand(s|ed)?[ _-]?over|give|assign/i;
@@ -11,8 +13,9 @@ export const ownershipRace: SpecRule = {
   weakness: "ownership-race",
   candidates(operation, all, objects) {
     if (!isMutator(operation) || operation.pathParameters.length === 0) return [];
-    const rivals = all.filter((one) => one.id !== operation.id && isMutator(one) && gives(one, operation));
-    if (rivals.length === 0 || gives(operation, operation)) return [];
+    if (gives(operation)) return [];
+    const rivals = once(all, givers).get(firstObject(operation)) ?? [];
+    if (rivals.length === 0) return [];
     return actsOf(operation, all, objects).map((act) => ({
       weakness: "ownership-race",
       act,
@@ -24,23 +27,18 @@ export const ownershipRace: SpecRule = {
   },
 };
 
-/**
- * Names a person in its body, and says that it gives (by its words, or by what its source is known to write); on the
- * object that `operation` changes.
- */
-function gives(one: Operation, operation: Operation): boolean {
-  if (!sharesObject(one, operation)) return false;
+/** By the object that they give away. */
+function givers(all: readonly Operation[]) {
+  return byFirstObject(all.filter((one) => isMutator(one) && gives(one)));
+}
+
+/** Names a person in its body, and says that it gives: by its words, or by what its source is known to write. */
+function gives(one: Operation): boolean {
   const known = one.owner ?? [];
   if (one.body?.slots.some((slot) => slot.required && known.includes(lastName(slot.pointer)))) return true;
   const person = one.body?.slots.some((slot) => slot.required && namesPerson(lastName(slot.pointer)));
   const owner = one.body?.slots.some((slot) => /owner/i.test(slot.pointer));
   return person === true && (GIVES.test(one.words) || owner === true || known.length > 0);
-}
-
-function sharesObject(one: Operation, operation: Operation): boolean {
-  const end = operation.path.indexOf("}") + 1;
-  const object = shapeOf(operation.path.slice(0, end));
-  return shapeOf(one.path) === object || shapeOf(one.path).startsWith(`${object}/`);
 }
 
 function isUnder({ scheme }: Act, one: Operation): boolean {

@@ -1,4 +1,5 @@
 import type { Operation } from "../../plan/operation.ts";
+import { file, once } from "../lookup.ts";
 import { actsOf, isMutator, isNamedRevocation, needsOnlyToken, type SpecRule } from "./rule.ts";
 
 /** A change of state against an operation that may end the token it is made under. */
@@ -30,10 +31,24 @@ export const revocationRace: SpecRule = {
 };
 
 /** Needs nothing but the token. The nearest to a logout first; a delete that is not called one only for want of it. */
-function rivalsFor(operation: Operation, scheme: string, all: readonly Operation[]): Operation[] {
-  const bare = all
-    .filter((one) => one.id !== operation.id && one.bearer.includes(scheme) && !one.open)
-    .filter((one) => (one.method === "POST" || one.method === "DELETE") && needsOnlyToken(one));
+function rivalsFor(operation: Operation, scheme: string, all: readonly Operation[]): readonly Operation[] {
+  const bare = once(all, bareIn).get(scheme) ?? [];
+  const others = bare.some(({ id }) => id === operation.id)
+    ? bare.filter(({ id }) => id !== operation.id)
+    : bare;
+  return once(others, inOrder);
+}
+
+/** What needs nothing but a token, by the scheme of that. */
+function bareIn(all: readonly Operation[]): ReadonlyMap<string, readonly Operation[]> {
+  const found = new Map<string, Operation[]>();
+  for (const one of all)
+    if (!one.open && (one.method === "POST" || one.method === "DELETE") && needsOnlyToken(one))
+      for (const scheme of one.bearer) file(found, scheme, one);
+  return found;
+}
+
+function inOrder(bare: readonly Operation[]): readonly Operation[] {
   const named = bare.filter(isNamedRevocation);
   const unnamed = bare.filter((one) => !isNamedRevocation(one));
   const posts = unnamed.filter((one) => one.method === "POST");

@@ -1,26 +1,13 @@
 import type { ObjectRecipe } from "../../plan/credential.ts";
 import { lastName } from "../../plan/names.ts";
-import type { Leaf, Operation, Slot } from "../../plan/operation.ts";
+import type { Operation, Slot } from "../../plan/operation.ts";
 import type { Act, Link, Reference } from "../../plan/plan.ts";
-import { callable, linksOf } from "../links.ts";
+import { linksOf } from "../links.ts";
 import { observersOf } from "../observers.ts";
-import { schemesNear, shared } from "../schemes.ts";
+import { schemesNear } from "../schemes.ts";
 import { looksLikeToken } from "../tokens.ts";
+import { codeLeaves, isCode, isCodeName, KINDS, makersOf } from "./code-makers.ts";
 import type { SpecRule } from "./rule.ts";
-
-const CODE = /(^|[_-])(code|otp|token|ticket|pin)$|[a-z](Code|Otp|OTP|Token|Ticket|Pin)$/i;
-/** What ends like one and is spent by nobody, or by other rules. */
-const OTHER =
-  /refresh|access|id_?token|csrf|captcha|device|push|client|bearer|country|postal|zip|area|currency|promo|coupon|discount|voucher|gift|language|bar_?code|qr/i;
-const NAMES = /^((e-?)?mail|user_?name|login|phone|mobile|identifier)(_?(address|number))?$/i;
-/** What is done with codes, one family a line: a code of one is no code of another. */
-const KINDS = [
-  /otp|one-?time|pass-?less|password-?less|magic|codes?\b/i,
-  /reset|forgot|recover/i,
-  /verif|confirm|activat/i,
-  /invit/i,
-  /oauth|authori[sz]/i,
-];
 
 /** An open operation that takes a code which another one makes: how often does one code let in? */
 export const singleUseCode: SpecRule = {
@@ -118,27 +105,14 @@ function withSlot(links: readonly Link[], last: Link, slot: Slot): Source | unde
 
 /** `POST /invites/{token}/accept`: the code itself stands in the path. */
 function inPath(operation: Operation, links: readonly Link[], last: Link): Source | undefined {
-  const isOne = CODE.test(last.parameter) && !OTHER.test(last.parameter);
+  const isOne = isCodeName(last.parameter);
   if (!isOne || !KINDS.some((kind) => kind.test(operation.words))) return undefined;
   const made = "recipe" in last ? "a recipe makes" : `POST ${last.producer.path} makes`;
   return { links, references: [], made: `takes a code in its path that ${made}` };
 }
 
 function madeElsewhere(operation: Operation, slot: Slot, all: readonly Operation[]): Source | undefined {
-  const makers = all
-    .filter((one) => one.id !== operation.id && one.method === "POST" && one.unfillable === undefined)
-    // Who signs up or in with a password is answered a token that is no code.
-    .filter(
-      (one) => one.pathParameters.length === 0 && !one.body?.slots.some((it) => it.secret || isCode(it)),
-    )
-    .filter((one) => callable(one, operation))
-    .sort(
-      (a, b) =>
-        kinship(operation, b) - kinship(operation, a) ||
-        shared(operation.path, b.path) - shared(operation.path, a.path),
-    );
-  const answers = makers.find((one) => codeLeaves(one, slot).length > 0 && akin(one, operation));
-  const mails = makers.find((one) => one.open && asks(one) && akin(one, operation));
+  const { answers, mails } = makersOf(operation, slot, all);
   const producer = answers ?? mails;
   if (!producer) return undefined;
   const pointers = codeLeaves(producer, slot).map((leaf) => leaf.pointer);
@@ -157,47 +131,4 @@ function madeElsewhere(operation: Operation, slot: Slot, all: readonly Operation
 
 function sentence(pointer: string, { method, path }: Operation, mailed: boolean): string {
   return `takes in ${pointer} a code that ${method} ${path} ${mailed ? "sends" : "makes"}`;
-}
-
-function isCode(slot: Slot): boolean {
-  const name = lastName(slot.pointer);
-  return slot.type !== "number" && !slot.fixed && CODE.test(name) && !OTHER.test(name);
-}
-
-/** A place of the answer that is called as the slot is, or as the end of it: `token` for `reset_token`. */
-function codeLeaves({ leaves }: Operation, slot: Slot): Leaf[] {
-  const wanted = plain(lastName(slot.pointer));
-  const isOne = (leaf: Leaf) => {
-    const name = plain(lastName(leaf.pointer));
-    return (
-      name !== "" && CODE.test(lastName(leaf.pointer)) && (wanted.endsWith(name) || name.endsWith(wanted))
-    );
-  };
-  return (leaves ?? []).filter((leaf) => leaf.type !== "boolean" && !leaf.count && isOne(leaf));
-}
-
-/** It asks who wants a code, and for nothing else that is required. */
-function asks({ body }: Operation): boolean {
-  const required = (body?.slots ?? []).filter((slot) => slot.required && !slot.fixed);
-  return required.length > 0 && required.every((slot) => NAMES.test(lastName(slot.pointer)));
-}
-
-/** Both are about codes of one family, or one stands inside the other. */
-function akin(producer: Operation, consumer: Operation): boolean {
-  const inside = consumer.path.startsWith(`${producer.path.replace(/\/+$/, "")}/`);
-  return inside || KINDS.some((kind) => kind.test(producer.words) && kind.test(consumer.words));
-}
-
-/** Words of the trade in their paths that both have: `/magic-link/verify` is no end of `/email-otp/send`. */
-function kinship(a: Operation, b: Operation): number {
-  const words = ({ path }: Operation) => new Set(path.toLowerCase().match(TRADE) ?? []);
-  const right = words(b);
-  return [...words(a)].filter((word) => right.has(word)).length;
-}
-
-const TRADE =
-  /otp|pass-?word-?less|password|magic|link|codes?|reset|forgot|recover|verif|confirm|activat|invit|e-?mail|sms|phone/g;
-
-function plain(name: string): string {
-  return name.replace(/[_-]/g, "").toLowerCase();
 }

@@ -1,5 +1,6 @@
 import type { Operation } from "../../plan/operation.ts";
 import { inTermsOf, shapeOf } from "../links.ts";
+import { at, objectsIn, once, orderOf } from "../lookup.ts";
 import { madeBy } from "../made.ts";
 import { callsOf, isMutator, type SpecRule } from "./rule.ts";
 
@@ -8,7 +9,7 @@ export const useAfterDelete: SpecRule = {
   weakness: "use-after-delete",
   candidates(operation, all, objects) {
     if (!isMutator(operation) || operation.pathParameters.length === 0) return [];
-    const removers = all.filter((one) => removes(one, operation));
+    const removers = removersOf(operation, all);
     const [first] = removers;
     if (!first) return [];
     const made = madeBy(operation, all);
@@ -28,10 +29,11 @@ export const useAfterDelete: SpecRule = {
   },
 };
 
-/** Deletes the object that `operation` is about, or one around it. */
-function removes(one: Operation, operation: Operation): boolean {
-  if (one.method !== "DELETE" || one.unfillable !== undefined || one.body?.required || one.open) return false;
-  const shape = shapeOf(one.path);
-  const path = shapeOf(operation.path);
-  return shape.endsWith("{}") && (path === shape || path.startsWith(`${shape}/`));
+/** Delete the object that `operation` is about, or one around it. */
+function removersOf({ path }: Operation, all: readonly Operation[]): Operation[] {
+  const order = once(all, orderOf);
+  return objectsIn(shapeOf(path))
+    .flatMap((object) => at(all, "DELETE", object))
+    .filter((one) => one.unfillable === undefined && !one.body?.required && !one.open)
+    .sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
 }
