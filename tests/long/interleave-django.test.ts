@@ -51,10 +51,103 @@ async function outcomesOf(half: "racy" | "right", edits: readonly Edit[], weakne
   }
 }
 
+const BASE = "endpoints/base.py";
+const HELD = `        def held():
+            self.scheme.hold(self.request)
+            return change(*args)
+
+        return transact(held)
+`;
+const held = (...lines: string[]): string =>
+  [
+    "        def held():",
+    ...lines.map((line) => `            ${line}`),
+    "",
+    "        return transact(held)",
+    "",
+  ].join("\n");
+
 describe.skipIf(!probe)("a right endpoint of Django's, broken, is caught in the first exploration", () => {
-  it("the lock removed", async () => {
-    const edit = ["schemes/bearer.py", "select_for_update() if lock else", "all() if lock else"] as const;
-    const [outcome] = await outcomesOf("right", [edit], ["revocation-race"]);
+  it.each<[string, string, Edit]>([
+    [
+      "the lock removed",
+      "revocation-race",
+      ["schemes/bearer.py", "select_for_update() if lock else", "all() if lock else"],
+    ],
+    [
+      "the lock on another row",
+      "revocation-race",
+      [
+        BASE,
+        HELD,
+        held(
+          "from lab.models import Profile",
+          "Profile.objects.select_for_update().get(user=self.request.user)",
+          "self.scheme.hold(self.request, lock=False)",
+          "return change(*args)",
+        ),
+      ],
+    ],
+    [
+      "checked again without a lock",
+      "revocation-race",
+      [BASE, HELD, held("self.scheme.hold(self.request, lock=False)", "return change(*args)")],
+    ],
+    [
+      "checked again before the lock, not after it",
+      "revocation-race",
+      [
+        BASE,
+        HELD,
+        held(
+          "from lab.models import AccessToken",
+          "self.scheme.hold(self.request, lock=False)",
+          "AccessToken.objects.select_for_update().get(pk=self.request.auth.pk)",
+          "return change(*args)",
+        ),
+      ],
+    ],
+    [
+      "committed before the change",
+      "revocation-race",
+      [
+        BASE,
+        HELD,
+        "        transact(lambda: self.scheme.hold(self.request))\n        return change(*args)\n",
+      ],
+    ],
+    [
+      "a sum made in Python",
+      "lost-update",
+      [
+        "endpoints/score.py",
+        `        self.think()
+        Profile.objects.filter(user=self.request.user).update(score=F("score") + score)
+`,
+        `        profile = Profile.objects.get(user=self.request.user)
+        self.think()
+        Profile.objects.filter(user=self.request.user).update(score=profile.score + score)
+`,
+      ],
+    ],
+  ])("%s", async (_name, weakness, edit) => {
+    const [outcome] = await outcomesOf("right", [edit], [weakness]);
     expect(outcome?.status, outcome?.reason).toBe("proven");
+  });
+});
+
+describe.skipIf(!probe)("connections that are", () => {
+  it.each([
+    ["opened for each request", "0"],
+    ["kept for ever", "None"],
+  ])("%s: racy is proven, right is clean in every schedule", async (_name, age) => {
+    const edit = ["switches.py", '"CONN_MAX_AGE": 600', `"CONN_MAX_AGE": ${age}`] as const;
+    const races = ["lost-update", "revocation-race"];
+    for (const outcome of await outcomesOf("racy", [edit], races))
+      expect(outcome, outcome.reason).toMatchObject({ status: "proven", schedules: { unrealised: 0 } });
+    for (const outcome of await outcomesOf("right", [edit], races)) {
+      expect(outcome, outcome.reason).toMatchObject({ status: "not-observed", schedules: { unrealised: 0 } });
+      expect(outcome.schedules?.planned).toBeGreaterThan(2);
+    }
   });
 });
