@@ -62,6 +62,9 @@ export async function raceAll(
   const turns = new Turns();
   const rest = (ms: number) => turns.leave(() => context.clock.sleep(ms, context.signal));
   const scenes = new Scenes(turns);
+  // Where the database is in view, what it answers to the set-up of a trial is part of what the trial shows.
+  const besides = (): Partial<RaceContext> =>
+    context.interleaver ? { rest } : { rest, aside: scenes.asideOf() };
   // Users that are few are everybody's: what one race waits for, another would change.
   const areFresh = [...context.credentials.values()].every(({ fresh }) => fresh);
   const lanes = areFresh ? LANES : 1;
@@ -109,9 +112,7 @@ export async function raceAll(
       .filter(({ candidate }) => !waits(candidate.weakness))
       .map(() => () => {
         const { index, race } = next();
-        return turns.take(() =>
-          race(lanes === 1 ? own(index) : { ...own(index), rest, aside: scenes.asideOf() }, true),
-        );
+        return turns.take(() => race(lanes === 1 ? own(index) : { ...own(index), ...besides() }, true));
       }),
     lanes,
   );

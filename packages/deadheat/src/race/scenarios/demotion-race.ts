@@ -1,5 +1,6 @@
 import { type Operation, operationName, type Slot } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
+import { inTurn } from "../aside.ts";
 import type { Authority } from "../authority.ts";
 import { amountsOf, call } from "../call.ts";
 import { compose } from "../compose.ts";
@@ -53,7 +54,7 @@ export const demotionRace: LearnedScenario = {
           readsBefore: giver.token,
           readsAfter: giver.token,
           partner: giver.token,
-          renew: async () => grantOn(await setUp(context, act, giver)),
+          renew: async () => grantOn(await setUp(inTurn(context), act, giver)),
         };
       },
     };

@@ -1,4 +1,5 @@
 import type { Operation } from "../../plan/operation.ts";
+import { inTurn } from "../aside.ts";
 import type { Authority } from "../authority.ts";
 import { compose } from "../compose.ts";
 import type { RaceContext } from "../context.ts";
@@ -72,7 +73,7 @@ export const expiryRace: LearnedScenario = {
           readsBefore: principal.token,
           readsAfter: principal.token,
           partner: principal.token,
-          renew: () => setUp(context, act, principal),
+          renew: () => setUp(inTurn(context), act, principal),
         };
       },
     };

@@ -1,5 +1,6 @@
 import { type Operation, operationName } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
+import { inTurn } from "../aside.ts";
 import type { Authority } from "../authority.ts";
 import { amountsOf, call } from "../call.ts";
 import { compose } from "../compose.ts";
@@ -42,7 +43,7 @@ export const ownershipRace: LearnedScenario = {
           end: give(handover, fixture, owner, identifier, context.uuid()),
           readsBefore: owner.token,
           readsAfter: other.token,
-          renew: () => setUp(context, act, owner),
+          renew: () => setUp(inTurn(context), act, owner),
         };
       },
     };

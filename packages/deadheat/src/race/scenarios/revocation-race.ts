@@ -1,6 +1,7 @@
 import { namesEndOfSession } from "../../plan/names.ts";
 import type { Operation } from "../../plan/operation.ts";
 import type { Act } from "../../plan/plan.ts";
+import { inTurn } from "../aside.ts";
 import type { Authority, AuthorityCase } from "../authority.ts";
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
@@ -41,7 +42,7 @@ export const revocationRace: LearnedScenario = {
           readsBefore: other,
           readsAfter: other,
           partner: other,
-          renew: () => setUp(context, act, { ...principal, token: other }),
+          renew: () => setUp(inTurn(context), act, { ...principal, token: other }),
         };
       },
     };
@@ -64,6 +65,6 @@ async function withOneToken(context: RaceContext, act: Act, revoker: Revoker): P
     end: await revoker.request(principal, principal.token),
     readsBefore: principal.token,
     readsAfter: again,
-    renew: () => setUp(context, act, principal),
+    renew: () => setUp(inTurn(context), act, principal),
   };
 }
