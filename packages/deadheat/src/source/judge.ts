@@ -80,7 +80,8 @@ function concluded<S extends Seen>(
   partial: readonly Partial[],
 ): Judged<S> {
   const behind = new Map<SourceFinding, S>();
-  for (const one of onePerWrite(unprotected(inOrder(found)))) behind.set(findingOf(one, program), one);
+  for (const one of onePerWrite(withCallers(unprotected(inOrder(found)))))
+    behind.set(findingOf(one, program), one);
   const reported = [...behind.keys()];
   const kept = reported.filter((one) => !isIgnored(one, program));
   kept.sort(
@@ -136,7 +137,23 @@ function unprotected<S extends Seen>(found: readonly S[]): S[] {
   return found.filter(({ candidate }) => {
     if (candidate.echo) return false;
     const { origin } = candidate.at;
-    return !(origin && at.has(origin)) && isLive(candidate.at);
+    return !(origin && at.has(origin) && candidate.apart !== "test") && isLive(candidate.at);
+  });
+}
+
+/**
+ * What comes together only in a caller is said of the caller. The function that writes, where it may have to be
+ * mended, is named quietly: it is the same gap.
+ */
+function withCallers<S extends Seen>(found: readonly S[]): S[] {
+  return found.flatMap((one) => {
+    const { candidate } = one;
+    const [call] = candidate.at.trail;
+    if (!call || !candidate.apart || candidate.site) return [one];
+    return [
+      { ...one, candidate: { ...candidate, site: call } },
+      { ...one, candidate: { ...candidate, severity: "low" } },
+    ];
   });
 }
 

@@ -3,11 +3,13 @@ import type { FunctionDefinition } from "../project/definitions.ts";
 import { queryOf } from "./attributes.ts";
 import { isMadeInstead } from "./branches.ts";
 import { GIVEN_QUERY } from "./calls.ts";
+import { collectionOf } from "./collections.ts";
 import { decorate } from "./decorators.ts";
-import type { Lock } from "./effect.ts";
+import type { Effect, Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { bindHook } from "./hooks.ts";
 import type { Analysis, Change, Program } from "./program.ts";
+import { receiverOf, runImplicitSave } from "./receivers.ts";
 import { Run, shapeOf } from "./run.ts";
 import { runBlock } from "./statements.ts";
 import { summarise } from "./summary.ts";
@@ -34,10 +36,11 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   runValidators(run, parameters);
   runBlock(run, node.body);
   runImplicitCreate(run);
+  runImplicitSave(run, parameters.get("instance"));
   const changed = [...parameters.values()].flatMap((one) =>
     one.kind === "row" && hasChanges(run, one, 0) ? [changeOf(run, one)] : [],
   );
-  const result = mergeResults(run, run.results);
+  const result = generatedBy(run) ?? mergeResults(run, run.results);
   const { effects, refusals } = run;
   const rows = changed.map((one) => one.row);
   return {
@@ -101,6 +104,9 @@ export function bindParameter(run: Run, parameter: Parameter, index: number, isS
   }
   const hook = bindHook(run, parameter, index, key);
   if (hook) return hook;
+  const sent = parameter.name === "instance" && !owner ? receiverOf(run)?.model : undefined;
+  if (sent)
+    return run.row("parameter", key, { parameter: parameter.name, model: sent, cls: sent.definition });
   const type = parameter.annotation && typeFromAnnotation(run, parameter.annotation);
   if (type?.many) return givenQuery(run, queryOf(run, type.model), key, parameter.name);
   // `def find(user, carts=Cart.objects.all())`.
@@ -151,11 +157,20 @@ function bindSelf(run: Run, key: string): Value {
   return run.row("self", key, { parameter: "self", cls: owner, ...(model ? { model } : {}) });
 }
 
+/** A generator of rows is a collection of them. */
+function generatedBy({ generated }: Run): Value | undefined {
+  const element = generated.find((one) => one.kind === "row" && one.fetch !== undefined);
+  return element && collectionOf(element, NONE);
+}
+
 /** One value for what a function returns: the most telling one, with what all of them depend on. */
 export function mergeResults(run: Run, returned: readonly Value[]): Value | undefined {
   const results = returned.length > 0 ? returned : run.yields.map((one) => one.value);
   if (results.length === 0) return undefined;
+  if (results.length === 1) return results[0];
   const deps = union(...results.map((one) => one.deps));
+  const pairs = mergeTuples(run, results);
+  if (pairs) return pairs;
   const found = results.find((one) => one.kind === "row" && one.fetch?.kind === "fetch");
   const made = found?.kind === "row" ? results.find((one) => isMadeInstead(found, one)) : undefined;
   if (found?.kind === "row" && made?.kind === "row") return { ...found, perhapsNew: made };
@@ -168,7 +183,39 @@ export function mergeResults(run: Run, returned: readonly Value[]): Value | unde
     results.find((one) => one.kind === "scalar" && one.literal === undefined);
   if (!best) {
     const only = results.length === 1 ? results[0] : undefined;
-    return only ?? run.scalar(deps);
+    return only ?? run.scalar(deps, truthOf(results));
   }
-  return best.kind === "scalar" ? run.scalar(deps, { shape: shapeOf(...results) }) : best;
+  return best.kind === "scalar"
+    ? run.scalar(deps, { shape: shapeOf(...results), ...truthOf(results) })
+    : best;
+}
+
+/** `return None, "used"` here and `return row, None` there: one value a place. */
+function mergeTuples(run: Run, results: readonly Value[]): Value | undefined {
+  const [first] = results;
+  if (results.length < 2 || first?.kind !== "tuple") return undefined;
+  const size = first.items.length;
+  if (!results.every((one) => one.kind === "tuple" && !one.many && one.items.length === size))
+    return undefined;
+  const tuples = results as readonly (Value & { readonly kind: "tuple" })[];
+  const items = first.items.map(
+    (_, at) =>
+      mergeResults(
+        run,
+        tuples.map((one) => one.items[at]!),
+      )!,
+  );
+  return { kind: "tuple", items, deps: union(...results.map((one) => one.deps)) };
+}
+
+/** What is known of a truth that several returns make up. */
+function truthOf(results: readonly Value[]): {
+  readonly ordered: boolean;
+  readonly missing: Map<Effect, number>;
+} {
+  const scalars = results.filter((one) => one.kind === "scalar");
+  return {
+    ordered: scalars.some((one) => one.ordered),
+    missing: new Map(scalars.flatMap((one) => [...(one.missing ?? [])])),
+  };
 }

@@ -111,7 +111,13 @@ export function mergeValues(run: Run, values: readonly Value[]): Value {
     values.find((one) => one.kind !== "scalar");
   if (!telling) {
     const database = values.some((one) => one.kind === "scalar" && one.database);
-    return run.scalar(deps, { ...(database ? { database } : {}), shape: shapeOf(...values) });
+    const scalars = values.filter((one) => one.kind === "scalar");
+    return run.scalar(deps, {
+      ...(database ? { database } : {}),
+      shape: shapeOf(...values),
+      ordered: scalars.some((one) => one.ordered),
+      missing: new Map(scalars.flatMap((one) => [...(one.missing ?? [])])),
+    });
   }
   if (telling.kind === "row") {
     const made = values.find((one) => isMadeInstead(telling, one));

@@ -55,7 +55,7 @@ function newInstance(run: Run, target: Value & { readonly kind: "class" }, given
 }
 
 function formOf(run: Run, target: Value & { readonly kind: "class" }, given: Given): Row {
-  const form = run.row("new", `#form${run.program.fresh()}`, {});
+  const form = run.row("new", `#form${run.program.fresh()}`, { cls: target.cls });
   const isSerializer = /Serializer$/.test(target.cls ? kindOf(run, target.cls) : target.dotted);
   const instance = given.named.get("instance") ?? (isSerializer ? given.positional[0] : undefined);
   if (instance) form.instance = instance;

@@ -42,12 +42,14 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
       // `first() or Thing(…)`: made where none was found.
       if (left.kind === "row" && left.fetch && right.kind === "row" && right.model && right.origin === "new")
         return { ...left, perhapsNew: right };
-      // `a or b` is one of the two.
-      return mergeValues(run, [left, right]);
+      // `a or b` is one of the two; of `a and b` what is asked is whether.
+      const merged = mergeValues(run, [left, right]);
+      if (merged.kind !== "row" || merged.fetch || merged.model || isOr(run, expression)) return merged;
+      return run.scalar(union(left.deps, right.deps));
     }
     case "not":
     case "compare":
-      return run.scalar(evaluateTest(run, expression));
+      return truthOf(run, expression);
     case "conditional": {
       const decided = run.inlining?.truth(run, expression.test);
       if (decided !== undefined) return evaluate(run, decided ? expression.whenTrue : expression.otherwise);
@@ -94,7 +96,10 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
       for (const [index, pair] of expression.pairs.entries())
         if (pair.key?.kind === "string") entries.set(pair.key.value, values[index]!);
         else if (pair.key) evaluate(run, pair.key);
-      return run.scalar(union(...values.map((one) => union(one.deps, identityDeps(one)))), {
+      const deps = values.map((one, index) =>
+        union(operandDeps(run, one, expression.pairs[index]!.value), identityDeps(one)),
+      );
+      return run.scalar(union(...deps), {
         shape: "collection",
         ...(entries.size > 0 ? { entries } : {}),
       });
@@ -111,7 +116,7 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "yield":
       if (expression.operand && isContextManager(run.fn))
         run.yields.push({ value: evaluate(run, expression.operand), locks: run.allLocks() });
-      else if (expression.operand) evaluate(run, expression.operand);
+      else if (expression.operand) run.generated.push(evaluate(run, expression.operand));
       else if (isContextManager(run.fn))
         run.yields.push({ value: run.scalar(NONE, { literal: null }), locks: run.allLocks() });
       return run.unknown();
@@ -121,16 +126,30 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
   }
 }
 
+/** `not taken.exists()`, `count < limit`: what it was found by goes with the value. */
+function truthOf(run: Run, expression: Expression): Value {
+  const before = { missing: run.missing, asksForSize: run.asksForSize };
+  run.missing = new Map();
+  run.asksForSize = false;
+  const deps = evaluateTest(run, expression);
+  const found = { ordered: run.asksForSize || isOrdered(expression), missing: run.missing };
+  Object.assign(run, before);
+  return run.scalar(deps, found);
+}
+
 /** The right side of `a or b`: where `a` was looked for, it is evaluated only if nothing was found. */
 function otherwise(run: Run, left: Value, expression: Expression & { readonly kind: "boolean" }): Value {
-  const between = run.fn.module.source.text.slice(expression.left.end, expression.right.start);
-  if (left.kind !== "row" || left.fetch?.kind !== "fetch" || !/\bor\b/.test(between))
+  if (left.kind !== "row" || left.fetch?.kind !== "fetch" || !isOr(run, expression))
     return evaluate(run, expression.right);
   const { guards } = run;
   run.guards = [...guards, run.guard("missing", [{ kind: "query", effect: left.fetch }], expression.left)];
   const right = evaluate(run, expression.right);
   run.guards = guards;
   return right;
+}
+
+function isOr(run: Run, { left, right }: Expression & { readonly kind: "boolean" }): boolean {
+  return /\bor\b/.test(run.fn.module.source.text.slice(left.end, right.start));
 }
 
 function depsOf(run: Run, parts: readonly Expression[]): Deps {
@@ -183,14 +202,15 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
       return union(evaluateTest(run, expression.left, negated), evaluateTest(run, expression.right, negated));
     case "compare": {
       const isMissing = comparesWithNothing(expression);
-      const deps = union(
-        ...expression.operands.map((operand) => {
-          const value = evaluate(run, operand);
-          return union(truthDeps(value), look(run, value, operand));
-        }),
-      );
-      if (isMissing !== undefined) noteMissing(run, deps, isMissing !== negated);
-      return deps;
+      const found = expression.operands.map((operand) => {
+        const value = evaluate(run, operand);
+        const deps = union(truthDeps(value), look(run, value, operand));
+        // `limit - count < 1` says that there is no room, not that there is nothing.
+        const isComputed = value.kind === "scalar" && value.shape === "arithmetic";
+        if (isMissing !== undefined && !isComputed) noteMissing(run, deps, isMissing !== negated);
+        return deps;
+      });
+      return union(...found);
     }
     case "walrus": {
       const value = evaluate(run, expression);
@@ -202,9 +222,16 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
       const value = evaluate(run, expression);
       const deps = union(truthDeps(value), look(run, value, expression));
       noteMissing(run, deps, negated);
+      if (value.kind === "scalar") noteTruth(run, value, negated);
       return deps;
     }
   }
+}
+
+/** A truth that was found elsewhere says itself what it means. */
+function noteTruth(run: Run, value: Value & { readonly kind: "scalar" }, negated: boolean): void {
+  if (value.ordered) run.asksForSize = true;
+  for (const [effect, arm] of value.missing ?? []) run.missing.set(effect, negated ? 1 - arm : arm);
 }
 
 /** `x is None`, `n == 0`, `n < 1`: true says that nothing was found; false for the opposites; else undefined. */
@@ -276,7 +303,7 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
   // `row.data["k"]`, `kwargs["order"]`: a part of something; the same text is the same part.
   if (object.kind === "row" && index?.kind === "string") {
     const name = `[${index.value}]`;
-    const known = run.attribute(object, name);
+    const known = run.assignedTo(object, name)?.value ?? run.attribute(object, name);
     if (known) return known;
     const part = run.row("related", `${object.key}${name}`, { parent: { row: object, name }, deps });
     run.setAttribute(object, name, part);

@@ -140,7 +140,7 @@ class Instantiation {
     Object.assign(clone, {
       row: row?.kind === "row" ? row : undefined,
       ...(model ? { model } : {}),
-      ...(fields ? { fields } : {}),
+      ...(fields ? { fields, deps: union(clone.deps, ...[...fields.values()].map((one) => one.deps)) } : {}),
     });
     if (clone.kind === "refresh" && clone.row) clone.row.refreshes.push(clone);
     // Callers decide whether a gap is closed only where they are understood.
@@ -165,10 +165,13 @@ class Instantiation {
   }
 
   private assigned(one: Assigned): Assigned {
+    const value = this.value(one.value);
+    const deps = this.deps(one.deps);
     return {
       ...one,
-      value: this.value(one.value),
-      deps: this.deps(one.deps),
+      value,
+      // A parameter that is written depends on nothing there; what was given for it may.
+      deps: one.value.kind === "row" && value.deps !== one.value.deps ? union(deps, value.deps) : deps,
       steps: joined(this.#run.steps, this.#names.steps(one.steps)),
       seq: ++this.#run.seq,
     };
@@ -208,7 +211,22 @@ class Instantiation {
   private scalar(value: Value & { readonly kind: "scalar" }): Value {
     const entries =
       value.entries && new Map([...value.entries].map(([name, one]) => [name, this.value(one)] as const));
-    return { ...value, deps: this.deps(value.deps), ...(entries ? { entries } : {}) };
+    const missing = value.missing && this.missing(value.missing);
+    return {
+      ...value,
+      deps: this.deps(value.deps),
+      ...(entries ? { entries } : {}),
+      ...(missing ? { missing } : {}),
+    };
+  }
+
+  private missing(missing: Guard["missing"]): Map<Effect, number> {
+    return new Map(
+      [...missing].flatMap(([effect, arm]) => {
+        const found = this.#effects.get(effect);
+        return found ? [[found, arm] as const] : [];
+      }),
+    );
   }
 
   private row(row: Row): Value {
@@ -242,7 +260,7 @@ class Instantiation {
         ? alias.key
         : prefix && row.parent
           ? `${prefix.key}${row.key.slice(row.parent.row.key.length)}`
-          : this.key(row);
+          : (this.keyOfSearch(row) ?? this.key(row));
     const clone: Row = {
       ...row,
       id: this.#run.program.fresh(),
@@ -267,6 +285,14 @@ class Instantiation {
       if (mapped) clone.refreshes.push(mapped);
     }
     return clone;
+  }
+
+  /** A row that was looked for by what was given is looked for by what that is here. */
+  private keyOfSearch({ key, fetch }: Row): string | undefined {
+    const query = fetch && this.#effects.get(fetch)?.query;
+    if (!query || !key.endsWith("]")) return undefined;
+    const found = keyOfQuery(this.#run, query);
+    return found.endsWith("]") ? found : undefined;
   }
 
   /** Rows found by a parameter's key are, here, the rows of what was given. */
@@ -341,12 +367,7 @@ class Instantiation {
       steps: joined(run.steps, this.#names.steps(guard.steps)),
       txns: joined(run.txns, this.#names.txns(guard.txns)),
       locks: joined(run.allLocks(), this.#names.locks(guard.locks)),
-      missing: new Map(
-        [...guard.missing].flatMap(([effect, arm]) => {
-          const found = this.#effects.get(effect);
-          return found ? [[found, arm] as const] : [];
-        }),
-      ),
+      missing: this.missing(guard.missing),
       ...(guard.branch === undefined ? {} : { branch: this.#names.branch(guard.branch) }),
     };
     this.#guards.set(guard, mapped);

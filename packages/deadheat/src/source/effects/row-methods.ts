@@ -8,9 +8,11 @@ import { compatible, type Effect } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import { frameworkMethod } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
+import { callEach, overrides } from "./overriding.ts";
 import { queryMethod, withoutAsync } from "./queries.ts";
 import { mutateValue } from "./rows.ts";
 import { fieldAtom, identityDeps, type Run } from "./run.ts";
+import { validateForm } from "./validators.ts";
 import { type Assigned, NONE, type Row, union, type Value } from "./values.ts";
 
 /** Methods of lists and dictionaries that change them. */
@@ -42,6 +44,11 @@ export function rowMethod(
   const text = textOf(callee);
   if (name === "save") return saveRow(run, row, given, span, text);
   if (isForm(row)) return formMethod(run, row, name, given, span);
+  const below = row.origin === "self" && row.cls && !run.inlining ? overrides(run, row.cls, called) : [];
+  if (below.length > 0)
+    return callEach(run, below, ({ method }) =>
+      callDefinition(run, method, row, given.positional, span, { named: given.named, ...how }),
+    );
   const own = row.cls && run.program.project.method(row.cls, called);
   if (own && how.discarded && isForOverriding(own))
     return outOfSight(run, row, called, given, span, how, text);
@@ -49,6 +56,10 @@ export function rowMethod(
   if (name === "delete" && given.positional.length === 0 && isRowLike(run, row, text)) {
     run.emit("delete", span, { row, ...(row.model ? { model: row.model } : {}), name });
     return run.unknown();
+  }
+  if (name === "full_clean" && row.model && row.cls) {
+    const clean = run.program.project.method(row.cls, "clean");
+    return clean ? callDefinition(run, clean, row, [], span, {}) : run.unknown();
   }
   if (name === "refresh_from_db") {
     const locked = [...given.named.values()].some((one) => one.kind === "query" && one.locked);
@@ -61,6 +72,12 @@ export function rowMethod(
     row.refreshes.push(effect);
     run.forgetAttributes(row);
     return run.unknown();
+  }
+  // `validated_data.pop("gift")`, where `validate` has put one.
+  const [key] = given.expressions;
+  if (/^(pop|get)$/.test(name) && key?.value.kind === "string") {
+    const entry = run.assignedTo(row, `[${key.value.value}]`);
+    if (entry) return entry.value;
   }
   const framework = frameworkMethod(run, row, name, given, span);
   if (framework) return framework;
@@ -260,7 +277,10 @@ function instanceOf(run: Run, row: Row, span: Span): Row {
 const NOTHING_GIVEN: Given = { expressions: [], values: [], positional: [], named: new Map() };
 
 function formMethod(run: Run, row: Row, name: string, given: Given, span: Span): Value {
-  if (name === "is_valid") return run.scalar(NONE);
+  if (name === "is_valid") {
+    validateForm(run, row, span);
+    return run.scalar(NONE);
+  }
   // DRF's `save()` calls them; called directly they do the same.
   const [instance] = given.positional;
   if (name === "create" && given.positional.length === 1) {

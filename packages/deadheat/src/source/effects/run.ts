@@ -49,6 +49,8 @@ export class Run {
   readonly results: Value[] = [];
   /** What it yields, and the locks under which it does: of a context manager, what its `with` gets. */
   readonly yields: { readonly value: Value; readonly locks: readonly Lock[] }[] = [];
+  /** What a generator hands out. */
+  readonly generated: Value[] = [];
   steps: readonly Step[] = [];
   guards: readonly Guard[] = [];
   txns: readonly Transaction[] = [];
@@ -61,6 +63,20 @@ export class Run {
   loop = 0;
   deferred = false;
   truncated = false;
+  readonly #classes: object[] = [];
+  #whose: number | undefined;
+
+  /** The branch whose arms are the classes that may be meant by `self`. */
+  get whoseSteps(): number {
+    this.#whose ??= this.program.fresh();
+    return this.#whose;
+  }
+
+  armOf(cls: object): number {
+    const known = this.#classes.indexOf(cls);
+    return known >= 0 ? known : this.#classes.push(cls) - 1;
+  }
+
   /** Nesting of functions defined inside this one. */
   closures = 0;
   seq = 0;
@@ -169,9 +185,11 @@ export class Run {
       readonly database?: boolean;
       readonly entries?: ReadonlyMap<string, Value>;
       readonly shape?: Shape | undefined;
+      readonly ordered?: boolean;
+      readonly missing?: ReadonlyMap<Effect, number> | undefined;
     } = {},
   ): Value {
-    const { literal, database, entries, shape } = more;
+    const { literal, database, entries, shape, ordered, missing } = more;
     const scalar: Mutable<Value & { readonly kind: "scalar" }> = {
       kind: "scalar",
       id: this.program.fresh(),
@@ -181,6 +199,8 @@ export class Run {
     if (database !== undefined) scalar.database = database;
     if (entries) scalar.entries = entries;
     if (shape) scalar.shape = shape;
+    if (ordered) scalar.ordered = ordered;
+    if (missing && missing.size > 0) scalar.missing = missing;
     return scalar;
   }
 
@@ -230,6 +250,8 @@ export class Run {
 
   /** Filled while a condition is evaluated: which arm means that a query found nothing. */
   missing = new Map<Effect, number>();
+  /** Noted while a condition is evaluated: it asks for a truth that was found by comparing sizes. */
+  asksForSize = false;
 
   private takeMissing(): ReadonlyMap<Effect, number> {
     const taken = this.missing;

@@ -125,15 +125,34 @@ function isMentionedAfter(run: Run, name: string, end: number): boolean {
 function withGuards(run: Run, value: Value): Value {
   if (run.guards.length === 0) return value;
   const queries = run.guards.map((one) => one.deps.filter((atom) => atom.kind === "query"));
-  if (value.kind === "scalar")
+  if (value.kind === "scalar") {
+    if (value.literal === undefined) return { ...value, deps: union(value.deps, ...queries) };
+    const deps = union(value.deps, ...run.guards.map((one) => one.deps));
+    const missing = missingWhere(run, Boolean(value.literal));
     return {
       ...value,
-      deps: union(value.deps, ...(value.literal === undefined ? queries : run.guards.map((one) => one.deps))),
+      deps,
+      ...(run.guards.some((one) => one.ordered) ? { ordered: true } : {}),
+      ...(missing.size > 0 ? { missing } : {}),
     };
+  }
+  if (value.kind === "tuple" && value.many !== true)
+    return { ...value, items: value.items.map((one) => withGuards(run, one)) };
   // `while taken(slug): …; return slug`: a value that was chosen by what a query said.
   if (value.kind !== "row" || value.fetch || value.model || value.cls || value.origin !== "call")
     return value;
   return { ...value, deps: union(value.deps, ...queries) };
+}
+
+/** `if taken.exists(): return False`: which truth of what is returned here means that nothing was found. */
+function missingWhere(run: Run, isTrue: boolean): Map<Effect, number> {
+  const found = new Map<Effect, number>();
+  for (const { branch, missing } of run.guards) {
+    const arm = run.steps.find((one) => one.branch === branch)?.arm;
+    if (arm === undefined) continue;
+    for (const [effect, empty] of missing) found.set(effect, (arm === empty) === isTrue ? 0 : 1);
+  }
+  return found;
 }
 
 export function assign(
@@ -153,6 +172,7 @@ export function assign(
     }
     case "subscript":
       for (const index of target.index) evaluate(run, index);
+      keepEntry(run, target, value);
       mutateInPlace(run, target.object, value.deps, span);
       return;
     case "sequence": {
@@ -167,6 +187,15 @@ export function assign(
     default:
       return;
   }
+}
+
+/** `attrs["gift"] = gift` in a dictionary that was given: who gave it finds the gift there. */
+function keepEntry(run: Run, target: Expression & { readonly kind: "subscript" }, value: Value): void {
+  const [index] = target.index;
+  if (index?.kind !== "string" || value.kind !== "row") return;
+  const object = evaluate(run, target.object);
+  if (object.kind === "row" && object.origin === "parameter" && !object.model && !object.parent)
+    run.assign(object, `[${index.value}]`, value, target);
 }
 
 /** What the `index`-th name of `a, b = value` gets. */
@@ -194,8 +223,9 @@ function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Comple
   const decided = run.inlining?.truth(run, test);
   if (decided !== undefined) return runBlock(run, decided ? statement.whenTrue : statement.otherwise);
   // `if settings.DEBUG` and the like decide nothing about rows, but arms exclude each other all the same.
+  run.asksForSize = false;
   const deps = evaluateTest(run, test);
-  const guard = run.guard("test", deps, test, isOrdered(test));
+  const guard = run.guard("test", deps, test, isOrdered(test) || run.asksForSize);
   return runArms(run, guard.deps.length > 0 ? guard : undefined, [
     () => runBlock(run, statement.whenTrue),
     () => runBlock(run, statement.otherwise),

@@ -139,6 +139,10 @@ export type Value =
       readonly entries?: ReadonlyMap<string, Value>;
       /** `arithmetic`: a sum, a difference, …; `collection`: a list or dictionary made of what it depends on; `text`: joined with a literal. */
       readonly shape?: Shape;
+      /** A truth that was found by comparing sizes: `left >= amount`. */
+      readonly ordered?: boolean;
+      /** Of a truth about what queries found: the arm (0: where it holds) that means that they found nothing. */
+      readonly missing?: ReadonlyMap<Effect, number>;
     };
 
 export type Shape = "arithmetic" | "collection" | "text";

@@ -190,6 +190,20 @@ export class Project {
     return undefined;
   }
 
+  #below: ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> | undefined;
+
+  /** All classes that have `cls` in their lineage, itself not among them. */
+  classesBelow(cls: ClassDefinition): readonly ClassDefinition[] {
+    if (!this.#below) {
+      const below = new Map<ClassDefinition, ClassDefinition[]>();
+      for (const module of this.modules)
+        for (const one of module.classes.values())
+          for (const above of this.lineage(one).classes.slice(1)) append(below, above, one);
+      this.#below = below;
+    }
+    return this.#below.get(cls) ?? [];
+  }
+
   attribute(
     cls: ClassDefinition,
     name: string,

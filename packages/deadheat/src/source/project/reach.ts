@@ -15,6 +15,8 @@ function acts(text: string): boolean {
     ACTS.test(text) ||
     (PICKS.test(text) && ONE.test(text)) ||
     (ADDS.test(text) && COUNTS.test(text)) ||
+    // What it changes is saved after it.
+    /^@\w*\.?receiver\([^)]*\bpre_save\b/m.test(text) ||
     // Validation before a framework's own write (`runImplicitCreate`).
     (/^\s*def (validate|clean)(_\w+)?\(/.test(text) &&
       /\.objects\b|\.filter\(|_set\b|\.a?(count|exists)\(/.test(text))

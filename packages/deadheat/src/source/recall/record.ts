@@ -37,6 +37,7 @@ export interface CandidateRecord {
   readonly fixable?: boolean;
   readonly about?: string;
   readonly echo?: boolean;
+  readonly apart?: "test" | "rest";
 }
 
 /** What a candidate that depends on other functions asked of those, and a digest of what it was told. */

@@ -59,6 +59,7 @@ export function explain(
   steps.push(...also.filter((one) => one.seq >= write.seq).map(told));
   return {
     at: write,
+    ...apart(write, options.test, [options.test ?? fetch, ...also]),
     ...(options.site ? { site: options.site } : {}),
     path: withoutRepeats(steps),
     message: options.message,
@@ -69,6 +70,19 @@ export function explain(
     ...(options.interleaving ? { interleaving: options.interleaving } : {}),
     fixable: options.fixable ?? false,
   };
+}
+
+/**
+ * A test in one called function and a write in another, or one of them here: the gap is in the function that calls,
+ * of which neither knows.
+ */
+function apart(
+  { trail: [call] }: Effect,
+  test: Guard | undefined,
+  parts: readonly (Pick<Effect, "trail"> | undefined)[],
+): Pick<Candidate, "apart"> {
+  if (!call || !parts.some((one) => one && one.trail[0] !== call)) return {};
+  return { apart: test && test.trail[0] !== call ? "test" : "rest" };
 }
 
 function roleOf(effect: Effect): PathStep["role"] {

@@ -1,6 +1,6 @@
 import type { Coverage } from "../effects/protection.ts";
 import { explain } from "./explain.ts";
-import { type Gap, gapsWith, isStrong } from "./gaps.ts";
+import { type Gap, gapsWith, isArithmetic, isStrong } from "./gaps.ts";
 import type { Candidate, Confidence, RuleContext, Severity } from "./rule.ts";
 
 /** Candidates for gaps of some kinds under some coverages. */
@@ -66,13 +66,13 @@ function severityOf(gap: Gap, { analysis }: RuleContext): Severity {
         ? "low"
         : "medium";
     case "recomputed":
-      return isArithmetic(gap) || isAggregate(gap) ? "medium" : "low";
+      return isComputed(gap) || isAggregate(gap) ? "medium" : "low";
     case "state":
-      return weighs ? "medium" : "low";
+      return weighs || isComputed(gap) ? "medium" : "low";
     case "take":
       return "medium";
     case "derived":
-      return gap.acts.length > 0 && isArithmetic(gap) ? "medium" : "low";
+      return gap.acts.length > 0 && isComputed(gap) ? "medium" : "low";
     case "method":
       return gap.acts.length > 0 ? "medium" : "low";
   }
@@ -83,9 +83,8 @@ function isAggregate(gap: Gap): boolean {
   return deps.some((one) => one.kind === "query" && /^(aggregate|count)$/.test(one.effect.kind));
 }
 
-function isArithmetic(gap: Gap): boolean {
-  const value = gap.write.fields?.get(gap.column)?.value;
-  return value?.kind === "scalar" && value.shape === "arithmetic";
+function isComputed(gap: Gap): boolean {
+  return isArithmetic(gap.write.fields?.get(gap.column)?.value);
 }
 
 function confidenceOf(gap: Gap): Confidence {

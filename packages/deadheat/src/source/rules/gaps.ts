@@ -7,7 +7,7 @@ import {
   protects,
   queryProtection,
 } from "../effects/protection.ts";
-import { type Atom, columnOf, type Row } from "../effects/values.ts";
+import { type Atom, columnOf, type Row, type Value } from "../effects/values.ts";
 import {
   isNormalisation,
   isWritten,
@@ -190,8 +190,9 @@ function* tested(context: RuleContext): Generator<Gap> {
         if (isConditional(write, atom.name) || isComputedByDatabase(write, atom.name)) continue;
         const protection = protectionOf(effects, atom.row, write, program.models);
         if (protects(protection) || isTestedAgain(context, atom.row, write)) continue;
-        const acts = actsAfter(effects, write, test);
-        if (acts.length === 0) continue;
+        const acts = [...actsAfter(effects, write, test), ...actsOnTheSame(effects, write, test, atom)];
+        // Taken off once more is another state; set once more is the same one.
+        if (acts.length === 0 && !isArithmetic(write.fields?.get(atom.name)?.value)) continue;
         yield {
           kind: "state",
           write,
@@ -205,6 +206,26 @@ function* tested(context: RuleContext): Generator<Gap> {
         };
       }
   }
+}
+
+/** `if not start(job): return`, where `start` tests and changes: what follows in the caller is under the same test. */
+function actsOnTheSame(
+  effects: readonly Effect[],
+  write: Effect,
+  test: Guard,
+  { row, name }: FieldAtom,
+): readonly Effect[] {
+  const isSame = (guard: Guard) =>
+    guard.id !== test.id &&
+    guard.deps.some((one) => one.kind === "field" && one.row.key === row.key && one.name === name);
+  return effects.filter(
+    (one) =>
+      isAct(one, write) && one.guards.some(isSame) && !one.guards.some((guard) => guard.id === test.id),
+  );
+}
+
+export function isArithmetic(value: Value | undefined): boolean {
+  return value?.kind === "scalar" && value.shape === "arithmetic";
 }
 
 /** Written through the locked object, of which something is tested as well: the early test was the quick answer. */
@@ -250,6 +271,8 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
     if (!column) continue;
     const protection = protectionOf(effects, row, write, program.models);
     if (protects(protection)) continue;
+    // Of many rows, a lock taken before they were looked for is what its holder goes by.
+    if (row.origin === "element" && protects(queryProtection(effects, row.fetch, write))) continue;
     const acts = actsAfter(effects, write, undefined).filter((one) => one.seq > (row.fetch?.seq ?? 0));
     // `Gift.objects.filter(owner=None).first()`, and it is the caller's now: both callers think so.
     const isOwned =
@@ -307,9 +330,7 @@ export function isStrong(effect: Effect): boolean {
   if (["create", "external", "mint", "get-or-create", "delete"].includes(effect.kind)) return true;
   if (effect.name === "bulk_update" || (effect.kind === "command" && isIrrevocable(effect.name))) return true;
   if (effect.kind !== "save" && effect.kind !== "update") return false;
-  return [...(effect.fields?.values() ?? [])].some(
-    (one) => one.database || (one.value.kind === "scalar" && one.value.shape === "arithmetic"),
-  );
+  return [...(effect.fields?.values() ?? [])].some((one) => one.database || isArithmetic(one.value));
 }
 
 /** Out of sight, but its name says that it cannot be taken back. (A signal's `send` is a call in the process.) */

@@ -101,11 +101,12 @@ function incremented({ effects, program }: RuleContext, write: Effect): Candidat
     const column = columnOf(assigned.name);
     for (const guard of write.guards) {
       // A test in a called function may be one of several: only one that is seen here counts.
-      if (!guard.ordered || guard.trail.length !== write.trail.length) continue;
+      const isHere = guard.trail.length === 0;
+      if (!guard.ordered || (!isHere && guard.trail.length !== write.trail.length)) continue;
       for (const atom of guard.deps) {
         if (atom.kind !== "field" || atom.name !== column || isConditional(write, column)) continue;
         if (atom.row.key !== (write.row?.key ?? write.key)) continue;
-        if (atom.site.fn !== write.site.fn) continue;
+        if (!isHere && atom.site.fn !== write.site.fn) continue;
         const protection = protectionOf(effects, atom.row, write, program.models);
         if (protects(protection) || !["none", "atomic"].includes(protection.coverage)) continue;
         return explain(write, {

@@ -197,12 +197,13 @@ function isNothing(value: { readonly kind: string; readonly literal?: unknown })
 
 /** `def save(self): self.number = last + 1; super().save()`: the row may be a new one. */
 function* numberedInSave({ effects, analysis }: RuleContext): Generator<Candidate> {
-  if (analysis.fn.name !== "save") return;
+  const { fn } = analysis;
   for (const write of effects) {
     const { row } = write;
     if (
       write.kind !== "save" ||
-      row?.origin !== "self" ||
+      !row ||
+      !(row.origin === "self" ? fn.name === "save" : isReceivers(write)) ||
       write.trail.length > 0 ||
       isIntegrityHandled(write)
     )
@@ -224,6 +225,11 @@ function* numberedInSave({ effects, analysis }: RuleContext): Generator<Candidat
       break;
     }
   }
+}
+
+/** The save that a receiver of `pre_save` runs before: it stands at the head of its function. */
+function isReceivers({ site, row }: Effect): boolean {
+  return row?.parameter === "instance" && site.end === site.fn.start;
 }
 
 /** About all rows, and not about those that belong to this one. */

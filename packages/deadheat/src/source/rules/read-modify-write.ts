@@ -92,6 +92,8 @@ function isOverChildren({ query }: Effect, row: Row): boolean {
 
 /** `def save(self): self.name = clean(self.name); super().save()`: the values are the caller's, not the database's. */
 export function isNormalisation(write: Effect): boolean {
+  // (A receiver's implicit save stands at the head of its function.)
+  if (write.site.end === write.site.fn.start && write.row?.parameter === "instance") return true;
   return (
     write.row?.origin === "self" && /^(save|clean|full_clean|pre_save|clean_fields)$/.test(write.site.fn.name)
   );

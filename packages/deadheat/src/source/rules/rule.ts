@@ -33,6 +33,11 @@ export interface Candidate {
   readonly fixable?: boolean;
   /** The column in question: one message a function is enough. */
   readonly about?: string;
+  /**
+   * What is not behind the call that leads to the write, so that the gap is the caller's as well. Where it is the
+   * test, what the called function does wrong by itself is another matter.
+   */
+  readonly apart?: "test" | "rest";
   /** Says only that this caller does not protect what a called function does. */
   readonly echo?: boolean;
 }
