@@ -128,9 +128,7 @@ class DescribedOperation implements Surveyed {
   readonly template;
   readonly node;
   readonly pointer;
-  readonly name;
   readonly words;
-  readonly description;
   readonly parameters;
   readonly succeeds;
   readonly headers;
@@ -139,19 +137,18 @@ class DescribedOperation implements Surveyed {
   kind: OperationKind = "action";
   lifecycle?: LifecycleFact;
   readonly #reader: FieldReader;
+  #description: string | undefined;
   #takes: readonly Field[] | undefined;
   #gives: { readonly fields: readonly Field[] | undefined } | undefined;
 
   constructor(document: OpenApiDocument, one: DocumentedOperation, reader: FieldReader) {
     const { operation, template, node, pointer } = one;
-    const { operationId, summary, description, responses } = node;
+    const { operationId, summary, responses } = node;
     this.operation = operation;
     this.template = template;
     this.node = node;
     this.pointer = pointer;
-    this.name = wordsOf(textOf(operationId));
     this.words = wordsIn(operationId, summary, template.replace(/\{[^}]*\}/g, " "));
-    this.description = operation.method === "GET" ? "" : wordsIn(textOf(description).slice(0, 600));
     this.parameters = reader.parameters(one);
     this.succeeds = (isObject(responses) ? Object.keys(responses) : []).filter((status) => /^2/.test(status));
     this.headers = reader
@@ -161,6 +158,16 @@ class DescribedOperation implements Surveyed {
     this.security = requirementsOf(document, node);
     this.locates = this.headers.includes("location");
     this.#reader = reader;
+  }
+
+  get name() {
+    return wordsOf(textOf(this.node.operationId));
+  }
+
+  get description() {
+    if (this.operation.method === "GET") return "";
+    this.#description ??= wordsIn(textOf(this.node.description).slice(0, 600));
+    return this.#description;
   }
 
   get takes() {

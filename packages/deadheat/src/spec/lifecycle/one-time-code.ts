@@ -56,7 +56,7 @@ function spends(one: Described): readonly string[] | undefined {
     return ["takes one text", "is called after what codes do"];
   const code = codeField(one);
   const acts =
-    isAbout(spoken) || (isAbout(`${spoken} ${one.description}`) && /secret|code|otp/.test(code?.plain ?? ""));
+    isAbout(spoken) || (/secret|code|otp/.test(code?.plain ?? "") && isAbout(`${spoken} ${one.description}`));
   if (code && acts) return [`takes ${code.pointer}`, "is called after what codes do"];
   if (code && givenToken(one) && one.takes.length <= 4 && !one.takes.some(isPassword) && OBJECTS.test(spoken))
     return [`takes ${code.pointer}`, `answers with ${givenToken(one)?.pointer}`];
