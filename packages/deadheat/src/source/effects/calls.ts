@@ -5,9 +5,11 @@ import {
   IS_SERIALIZER,
   ISSUES_TOKEN,
   RETIRES_TOKEN,
+  ROTATES_TOKEN,
 } from "../facts/names.ts";
 import type { Argument, Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
+import { isSwitchedOn } from "../project/settings.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
 import { builtin } from "./builtins.ts";
 import { callFunctionNode } from "./closures.ts";
@@ -85,6 +87,15 @@ export function call(run: Run, expression: Expression & { readonly kind: "call" 
   return callValue(run, target, evaluateArguments(run, expression.args), expression, how, textOf(callee));
 }
 
+const ROTATION = ["SIMPLE_JWT", "BLACKLIST_AFTER_ROTATION"] as const;
+
+/** `TokenRefreshSerializer(…).validate(…)`. */
+function rotatesToken({ object, name }: Expression & { readonly kind: "attribute" }): boolean {
+  return object.kind === "call" && ROTATES_TOKEN.test(textOf(object.callee)) && VALIDATES.test(name);
+}
+
+const VALIDATES = /^(validate|is_valid|run_validation)$/;
+
 function isSuper(object: Expression): boolean {
   return object.kind === "call" && object.callee.kind === "name" && object.callee.id === "super";
 }
@@ -100,6 +111,10 @@ function callMethod(
   const given = evaluateArguments(run, expression.args);
   noteHeldLock(run, textOf(callee), given, expression);
   if (ISSUES_TOKEN.test(name)) run.emit("mint", expression, { name });
+  if (rotatesToken(callee) && isSwitchedOn(run.program.settings, ROTATION)) {
+    run.emit("spend", expression, { name });
+    run.emit("mint", expression, { name });
+  }
   if (RETIRES_TOKEN.test(name)) run.emit("spend", expression, { name }).tested = how.discarded !== true;
   if (object.kind === "query") return queryMethod(run, object, name, given, expression, how);
   if (object.kind === "row") {

@@ -199,6 +199,11 @@ export const IS_SERIALIZER = /serializer\d*$/i;
 
 /** Methods that retire a token for good (simplejwt's `blacklist`, django-oauth-toolkit's `revoke`). */
 export const RETIRES_TOKEN = /^(blacklist|revoke|invalidate|retire)(_token)?$/;
+/**
+ * simplejwt's serializer, called by a view of one's own: looks whether the token was retired, and then retires it and
+ * makes another (with BLACKLIST_AFTER_ROTATION; without it the old one is meant to go on).
+ */
+export const ROTATES_TOKEN = /(^|\.)TokenRefreshSerializer$/;
 /** Make a new token (simplejwt: a new `jti` is a new token; knox and allauth: `create_token`). */
 export const ISSUES_TOKEN =
   /^(set_jti|for_user|outstand|(_?(create|issue|generate|make|mint)_(\w+_)?tokens?))$/;

@@ -49,6 +49,12 @@ export function readSettings(modules: readonly Module[]): Settings {
   };
 }
 
+/** `SIMPLE_JWT = {"BLACKLIST_AFTER_ROTATION": True}`: whether it says so in plain text. */
+export function isSwitchedOn({ values }: Settings, [group, name]: readonly [string, string]): boolean {
+  const value = find(values.get(group), name);
+  return value?.kind === "constant" && value.value === true;
+}
+
 function rank(path: string): number {
   if (/test|local|dev|debug|ci|docker|example/.test(path)) return 0;
   return /base|common|default|__init__/.test(path) ? 1 : 2;

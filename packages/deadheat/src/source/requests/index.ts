@@ -8,9 +8,16 @@ import { roleThenAct } from "./role.ts";
 import type { RequestRule } from "./rule.ts";
 import { tokenThenAct } from "./token.ts";
 import { traceRequest } from "./trace.ts";
+import { writesApart } from "./writes-apart.ts";
 
 /** What may have changed between a request's checks and its write. One gap, one file. */
-export const requestRules: readonly RequestRule[] = [tokenThenAct, roleThenAct, ownerThenAct, parentThenAct];
+export const requestRules: readonly RequestRule[] = [
+  tokenThenAct,
+  roleThenAct,
+  ownerThenAct,
+  parentThenAct,
+  writesApart,
+];
 
 export const requestRuleIds: ReadonlySet<string> = new Set(requestRules.map(({ id }) => id));
 export const requestWeaknesses: readonly string[] = requestRules.map(({ weakness }) => weakness);
