@@ -94,6 +94,11 @@ function outermost(create: Effect, guard: Guard): { readonly site?: Effect["site
   return call && guard.trail.length === 0 ? { site: call } : {};
 }
 
+/** Read in another function, but compared here; or asked for here and written in a called function. */
+function isToldApart({ site }: Guard, write: Effect): boolean {
+  return write.trail.length > 0 || /[<>]/.test(site.fn.module.source.text.slice(site.start, site.end));
+}
+
 /** `if code.used >= code.limit: raise`, then `F("used") + 1`: the database adds, but tests nothing. */
 function incremented({ effects, program }: RuleContext, write: Effect): Candidate | undefined {
   for (const assigned of write.fields?.values() ?? []) {
@@ -106,7 +111,7 @@ function incremented({ effects, program }: RuleContext, write: Effect): Candidat
       for (const atom of guard.deps) {
         if (atom.kind !== "field" || atom.name !== column || isConditional(write, column)) continue;
         if (atom.row.key !== (write.row?.key ?? write.key)) continue;
-        if (!isHere && atom.site.fn !== write.site.fn) continue;
+        if (atom.site.fn !== write.site.fn && !(isHere && isToldApart(guard, write))) continue;
         const protection = protectionOf(effects, atom.row, write, program.models);
         if (protects(protection) || !["none", "atomic"].includes(protection.coverage)) continue;
         return explain(write, {
