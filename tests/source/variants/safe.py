@@ -1100,3 +1100,24 @@ def leave(request, pk):
     if card.owner is None:
         return HttpResponse(status=409)
     card.end()
+#% another server is asked inside the transaction
+@transaction.atomic
+def add_author(request):
+    author = Author.objects.create(name=request.POST["name"])
+    answer = requests.get(CATALOGUE, params={"name": author.name})
+    author.born = answer.json()["born"]
+    author.save(update_fields=["born"])
+#% a property gives the row that is due
+class Plan(models.Model):
+    @property
+    def current(self):
+        return self.reports.filter(submission__isnull=True, skipped=False).first()
+#% looked for by a function, which no row has for its value
+class Pass(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    code = models.CharField(max_length=8)
+def six_digits():
+    return get_random_string(6)
+def send_pass(request):
+    entry, _ = Pass.objects.update_or_create(user=request.user, code=six_digits)
+    send_mail("code", entry.code, None, [request.user.email])

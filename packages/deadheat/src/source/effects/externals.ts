@@ -1,4 +1,4 @@
-import { EXTERNAL_CALL, EXTERNAL_METHOD, READS_LOCKED, SENDS } from "../facts/names.ts";
+import { ASKS_ONLY, EXTERNAL_CALL, EXTERNAL_METHOD, READS_LOCKED, SENDS } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
 import { queryOf } from "./attributes.ts";
 import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";
@@ -59,6 +59,7 @@ export function externalCall(
       if (/jwt/i.test(dotted)) return jwt(run, name, dotted, given, span);
       break;
   }
+  if (ASKS_ONLY.test(dotted)) return run.unknown(depsOfAll(given));
   if (
     EXTERNAL_CALL.test(dotted) ||
     EXTERNAL_METHOD.has(name) ||

@@ -16,6 +16,8 @@ export const READS_LOCKED = /(select_for_update|for_update|with_lock|_locked\b|l
 /** Leave the process: a rollback does not take them back. By dotted name, or by method name. */
 export const EXTERNAL_CALL =
   /(^|\.)(send_mail|send_mass_mail|mail_admins|mail_managers|send_messages|urlopen|send_sms|send_push\w*|publish_message)$|^(requests|httpx|urllib3|smtplib|boto3|stripe|sendgrid|twilio)\.|(^|\.)(send_task)$/;
+/** Asks somebody else and changes nothing there: once more is as good as once, and there is nothing to take back. */
+export const ASKS_ONLY = /^(requests|httpx)\.(get|head|options)$/;
 export const EXTERNAL_METHOD = new Set([
   "delay",
   "apply_async",

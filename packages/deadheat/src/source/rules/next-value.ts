@@ -1,3 +1,4 @@
+import { isProperty } from "../effects/attributes.ts";
 import type { Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
@@ -174,7 +175,8 @@ function* pickedRows({ effects, analysis }: RuleContext): Generator<Candidate> {
     );
     if (!free || isPinned || !/^(first|last|latest|earliest|\[0\])$/.test(read.name)) continue;
     const isOwn = read.trail.length === 0;
-    if (isOwn && analysis.row !== read.row) continue;
+    // A property tells what there is; nobody is given anything.
+    if (isOwn && (analysis.row !== read.row || isProperty(analysis.fn))) continue;
     const candidate = explain(read, {
       message: "a free row is picked and handed on without being claimed: two callers get the same one",
       because: "the row is neither locked nor marked as taken when it is read",
