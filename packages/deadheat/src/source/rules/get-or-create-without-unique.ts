@@ -24,6 +24,16 @@ export const getOrCreateWithoutUnique: SourceRule = {
 def failed(username, ip):
     attempt, created = Attempt.objects.get_or_create(username=username, ip=ip)
 `,
+      `class Kind(models.TextChoices):
+    REPORT = "report"
+
+class Notice(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=20)
+
+def notify(admin):
+    Notice.objects.get_or_create(user=admin, kind=Kind.REPORT)
+`,
     ],
     safe: [
       `class Attempt(models.Model):
@@ -56,7 +66,7 @@ def failed(username, ip):
       )
         continue;
       // `get_or_create(token=make_token)`: no row has a function for its value, and each call makes one.
-      if (effect.query?.filters.some((one) => one.value.kind === "function")) continue;
+      if (effect.query?.filters.some(({ value }) => value.kind === "function" && value.fn)) continue;
       const looked = new Set(
         (effect.lookups ?? []).map((one) => columnOf(one.replace(/__(exact|iexact)$/, ""))),
       );

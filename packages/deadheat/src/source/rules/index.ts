@@ -11,6 +11,7 @@ import { jwtUnverified } from "./jwt-unverified.ts";
 import { limitThenCreate } from "./limit-then-create.ts";
 import { lockNeverEvaluated } from "./lock-never-evaluated.ts";
 import { lockOrder } from "./lock-order.ts";
+import { lockOrderRows } from "./lock-order-rows.ts";
 import { lockOutsideAtomic } from "./lock-outside-atomic.ts";
 import { lockReleasedEarly } from "./lock-released-early.ts";
 import { lockWrongRow } from "./lock-wrong-row.ts";
@@ -52,6 +53,7 @@ export const rules: readonly SourceRule[] = [
   bearerUnlocked,
   jwtUnverified,
   lockOrder,
+  lockOrderRows,
   wholeRowSave,
   relatedWrites,
 ];

@@ -1,3 +1,4 @@
+import type { Site } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";
 
@@ -17,17 +18,27 @@ export const jwtUnverified: SourceRule = {
       `def user_of(token):
     return jwt.decode(token, KEY, algorithms=["HS256"], options={"verify_exp": False})["sub"]
 `,
+      `UNCHECKED = {"verify_signature": False}
+
+def user_of(token):
+    return jwt.decode(token, options=UNCHECKED)["sub"]
+`,
     ],
     safe: [
       `def user_of(token):
     return jwt.decode(token, KEY, algorithms=["HS256"])["sub"]
+`,
+      `CHECKED = {"require": ["exp"]}
+
+def user_of(token):
+    return jwt.decode(token, KEY, algorithms=["HS256"], options=CHECKED)["sub"]
 `,
     ],
   },
   *find({ effects }) {
     for (const effect of effects) {
       if (effect.kind !== "decode" || effect.trail.length > 0) continue;
-      const text = effect.site.fn.module.source.text.slice(effect.site.start, effect.site.end);
+      const text = callOf(effect.site);
       const unsigned =
         /verify_signature["']?\s*[:=]\s*False|\bverify\s*=\s*False|algorithms\s*=\s*\[?\s*["']none["']/.test(
           text,
@@ -47,3 +58,13 @@ export const jwtUnverified: SourceRule = {
     }
   },
 };
+
+/** The text of the call, and of the options that it names and the module or function writes out. */
+function callOf({ fn, start, end }: Site): string {
+  const { text } = fn.module.source;
+  const call = text.slice(start, end);
+  const name = /\boptions\s*=\s*([A-Za-z_]\w*)\s*[,)]/.exec(call)?.[1];
+  if (!name) return call;
+  const written = new RegExp(`^[ \\t]*${name}\\s*=\\s*(\\{[^}]*\\}|dict\\([^)]*\\))`, "m");
+  return `${call} ${(written.exec(fn.text()) ?? written.exec(text))?.[1] ?? ""}`;
+}

@@ -1,18 +1,20 @@
 import type { Effect, Guard } from "../effects/effect.ts";
-import { protectionOf, protects } from "../effects/protection.ts";
+import { type Protection, protectionOf, protects } from "../effects/protection.ts";
+import type { Row } from "../effects/values.ts";
 import { explain } from "./explain.ts";
-import type { RuleContext, SourceRule } from "./rule.ts";
+import type { Candidate, ColumnWriter, RuleContext, SourceRule, Undecided } from "./rule.ts";
 
 export const lostPut: SourceRule = {
   id: "lost-put",
   weakness: "lost-update",
   title: "PUT or PATCH with a precondition that is not tested where it is written",
   severity: "medium",
-  why: "If-Match and version fields are there so that a client does not overwrite what it has not seen. Compared with a row that was read without a lock, they keep out only those who come late enough.",
+  why: "If-Match and version fields are there so that a client does not overwrite what it has not seen. Compared with a row that was read without a lock, they keep out only those who come late enough. And a serializer saves all columns of its row, also those that the client did not send and that others count up meanwhile.",
   fix: "Inside the transaction that saves, read the row with select_for_update() and compare that one; or put the version into the statement: filter(pk=row.pk, version=expected).update(…).",
   never: [
     "a comparison with a locked row in the transaction that saves",
     "an update() whose filter names the version",
+    "a serializer of a model none of whose columns is counted by the database",
   ],
   examples: {
     racy: [
@@ -32,8 +34,49 @@ export const lostPut: SourceRule = {
         obj.version = F("version") + 1
         super().pre_save(obj)
 `,
+      `class Check(models.Model):
+    name = models.CharField(max_length=100)
+    pings = models.IntegerField(default=0)
+
+class CheckSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Check
+        fields = ["name"]
+
+def ping(request, pk):
+    Check.objects.filter(pk=pk).update(pings=F("pings") + 1)
+
+class CheckView(APIView):
+    def patch(self, request, pk):
+        check = Check.objects.get(pk=pk)
+        serializer = CheckSerializer(check, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data)
+`,
     ],
     safe: [
+      `class Check(models.Model):
+    name = models.CharField(max_length=100)
+    pings = models.IntegerField(default=0)
+
+class CheckSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Check
+        fields = ["name"]
+
+def ping(request, pk):
+    Check.objects.filter(pk=pk).update(pings=F("pings") + 1)
+
+class CheckView(APIView):
+    @transaction.atomic
+    def patch(self, request, pk):
+        check = Check.objects.select_for_update().get(pk=pk)
+        serializer = CheckSerializer(check, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data)
+`,
       `class OrderView(UpdateModelMixin, GenericViewSet):
     def update(self, request, *args, **kwargs):
         with transaction.atomic():
@@ -62,8 +105,39 @@ export const lostPut: SourceRule = {
         confidence: "medium",
       });
     }
+    yield* savedByFramework(context);
   },
 };
+
+/** `ModelSerializer.update()` calls `save()` without `update_fields`: a column that `F()` counts is put back. */
+function* savedByFramework({ effects, program, analysis: { fn } }: RuleContext): Generator<Undecided> {
+  for (const write of effects) {
+    const { row, model, name, trail } = write;
+    if (write.kind !== "save" || name !== "serializer.save" || !row || !model || trail.length > 0) continue;
+    const protection = protectionOf(effects, row, write, program.models);
+    if (protects(protection)) continue;
+    yield {
+      at: write,
+      decide: (writers) => {
+        const counted = writers
+          .others(model.name, `${fn.module.path}:${fn.qualified}`)
+          .find((one) => one.direct);
+        return counted && putBack(write, row, protection, counted);
+      },
+    };
+  }
+}
+
+function putBack(write: Effect, row: Row, protection: Protection, { fn, columns }: ColumnWriter): Candidate {
+  const [column] = columns;
+  return explain(write, {
+    message: `the serializer saves all columns, also ${column}, which ${fn.split(":").at(-1)} counts in the database: a count in between is put back`,
+    because: "the serializer's save() names no columns",
+    protection,
+    row,
+    confidence: "medium",
+  });
+}
 
 /** A condition that compares what the client sent with a column of the row, of a kind that every save changes. */
 function preconditionOf(

@@ -1,6 +1,7 @@
 import { type Effect, precedes } from "../effects/effect.ts";
+import { sameModel } from "../project/models.ts";
 import { explain } from "./explain.ts";
-import type { SourceRule } from "./rule.ts";
+import type { Candidate, SourceRule } from "./rule.ts";
 
 export const relatedWrites: SourceRule = {
   id: "related-writes-without-transaction",
@@ -18,8 +19,21 @@ export const relatedWrites: SourceRule = {
     order.save(update_fields=["status"])
     Shipment.objects.create(order=order, number=order.number)
 `,
+      `def pay(request, source, target, amount):
+    Account.objects.filter(pk=source).update(balance=F("balance") - amount)
+    Account.objects.filter(pk=target).update(balance=F("balance") + amount)
+`,
     ],
     safe: [
+      `@transaction.atomic
+def pay(request, source, target, amount):
+    Account.objects.filter(pk=source).update(balance=F("balance") - amount)
+    Account.objects.filter(pk=target).update(balance=F("balance") + amount)
+`,
+      `def visit(request, page, site):
+    Page.objects.filter(pk=page).update(hits=F("hits") + 1)
+    Site.objects.filter(pk=site).update(hits=F("hits") + 1)
+`,
       `@transaction.atomic
 def ship(request, pk):
     order = Order.objects.get(pk=pk)
@@ -30,6 +44,8 @@ def ship(request, pk):
     ],
   },
   *find({ effects }) {
+    const moved = movedBetween(effects);
+    if (moved) yield moved;
     for (const first of effects) {
       if (
         first.kind !== "save" ||
@@ -68,4 +84,49 @@ function dependsOnRow(create: Effect, save: Effect): boolean {
   if (create.query?.owner?.row.key === save.row?.key) return true;
   const values = [...(create.fields?.values() ?? [])].map((one) => one.value);
   return values.some((one) => one.kind === "row" && one.key === save.row?.key);
+}
+
+/** What is taken from one row is given to another of the same table: a number moves. */
+function movedBetween(effects: readonly Effect[]): Candidate | undefined {
+  const counts = effects.filter(
+    (one) =>
+      (one.kind === "update" || one.kind === "save") && one.txns.length === 0 && one.trail.length === 0,
+  );
+  for (const [index, first] of counts.entries())
+    for (const second of counts.slice(index + 1)) {
+      if (!sameModel(first.model, second.model) || keyOf(first) === keyOf(second)) continue;
+      if (!precedes(first, second)) continue;
+      const column = [...countedIn(first)].find(
+        ([name, way]) => (countedIn(second).get(name) ?? way) !== way,
+      )?.[0];
+      if (column === undefined) continue;
+      return explain(second, {
+        message: `${column} moves from one row to another, in no transaction`,
+        because: "each statement commits by itself: a failure in between loses or makes what was moved",
+        protection: { coverage: "none" },
+        also: [first],
+        severity: "medium",
+        interleaving: [
+          "A takes    from the first row",
+          "B reads    both rows: the sum is not what it was",
+          "A gives    to the second, or fails",
+        ],
+      });
+    }
+  return undefined;
+}
+
+function keyOf({ row, key }: Effect): string | undefined {
+  return row?.key ?? key;
+}
+
+/** Columns that the database counts, and which way. */
+function countedIn({ fields }: Effect): Map<string, "+" | "-"> {
+  const found = new Map<string, "+" | "-">();
+  for (const [name, { database, site }] of fields ?? []) {
+    const text = site.fn.module.source.text.slice(site.start, site.end);
+    const way = new RegExp(`F\\(["']${name}["']\\)\\s*([+-])`).exec(text)?.[1];
+    if (database && (way === "+" || way === "-")) found.set(name, way);
+  }
+  return found;
 }
