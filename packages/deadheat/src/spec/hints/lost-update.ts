@@ -1,7 +1,8 @@
 import { controlsOf } from "../facts/controls.ts";
-import { endsInParameter } from "../facts/described.ts";
+import { endsInParameter, lastSegment } from "../facts/described.ts";
 import type { Field } from "../facts/fields.ts";
 import { isQuantity, isRunningTotal } from "../facts/quantities.ts";
+import { wordsOf } from "../facts/words.ts";
 import type { Surveyed } from "../survey.ts";
 import { annotatedFields } from "./annotated.ts";
 import type { Hint, HintRule, HintView } from "./hint.ts";
@@ -19,7 +20,7 @@ export const lostUpdate: HintRule = {
     const written = one.takes.find((field) => field.depth <= 2 && isQuantity(field));
     const shown = written && read.gives?.find((field) => field.depth <= 3 && adds(one, written, field));
     const base = { weakness: "lost-update", operations: [one, read], severity: "high" as const };
-    if (written && shown && (one.kind !== "create" || shown.plain === written.plain))
+    if (written && shown)
       return [
         {
           ...base,
@@ -47,14 +48,23 @@ export const lostUpdate: HintRule = {
  * does and the read shows a sum. A number inside of a list is one of many (`/deposits/0/amount`), and only an action may
  * be about it (a cart whose items are added).
  */
-function adds({ kind }: Surveyed, written: Field, shown: Field): boolean {
+function adds({ kind, template }: Surveyed, written: Field, shown: Field): boolean {
   const isSame = shown.plain === written.plain;
-  if (kind === "action") return isSame || (isRunningTotal(shown) && !shown.pointer.includes("/0/"));
+  const isOfMany = shown.pointer.includes("/0/");
+  if (kind === "action")
+    return isOfMany ? isSame && !SETS.test(lastWords(template)) : isSame || isRunningTotal(shown);
+  // A refund of a payment, by its amount; what is nested in either is about something else (`/issue/votes` of a comment).
+  if (kind === "create") return isSame && written.depth === 1 && shown.depth <= 2 && !isOfMany;
   if (shown.pointer.includes("/0")) return false;
   return isSame
     ? String(shown.wrapper) === String(written.wrapper) || shown.depth === 1
     : isRunningTotal(shown);
 }
+
+/** Writes the number as it is given, whatever was there: of one item of a list nothing is summed up. */
+const SETS = /^(update|set|change|edit|replace|modify)\b/;
+
+const lastWords = (template: string) => wordsOf(lastSegment({ template })).join(" ");
 
 /** What the source is known to add to, whatever the document shows of it. */
 function accumulated(one: Surveyed, view: HintView): Hint | undefined {

@@ -35,7 +35,8 @@ export function viewOf({ document, operations }: Survey): HintView {
   };
 }
 
-/** Of fewer than this each is told. */
+/** A document of fewer operations is told of up to as many. */
+const SMALL = 10;
 const FEW_KEYED = 3;
 
 /** One mechanism serves all of an API: where many operations take a key, those that make something stand for them. */
@@ -47,7 +48,7 @@ function keyedOf(operations: readonly Surveyed[]): HintView["keyed"] {
     })
     .sort((a, b) => a.order - b.order)
     .map(({ one }) => one);
-  const most = Math.max(FEW_KEYED, Math.floor(operations.length / 10));
+  const most = operations.length < SMALL ? FEW_KEYED : Math.floor(operations.length / 10);
   return { told: new Set(keyed.slice(0, most)), others: Math.max(keyed.length - most, 0) };
 }
 

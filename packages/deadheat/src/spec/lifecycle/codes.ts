@@ -14,7 +14,13 @@ const OTHER =
 export function codeField({ takes }: Described): Field | undefined {
   // The secret beside a client's id is that of a program.
   const ofProgram = takes.some((field) => /^client(id)?$/.test(field.plain));
-  return takes.find((one) => one.depth <= 2 && isCodeName(one) && !(ofProgram && one.plain === "secret"));
+  // In India a `pincode` is that of a post office.
+  const ofAddress = takes.some((field) =>
+    /^(state|district|city|town|village|address|street)/.test(field.plain),
+  );
+  const isOther = ({ plain }: Field) =>
+    (ofProgram && plain === "secret") || (ofAddress && plain === "pincode");
+  return takes.find((one) => one.depth <= 2 && isCodeName(one) && !isOther(one));
 }
 
 /** A one-time code that an answer shows. */
