@@ -1,4 +1,4 @@
-import type { Confidence, Role, Severity } from "../rules/rule.ts";
+import type { Candidate, PathStep } from "../rules/rule.ts";
 
 /** A function by its number: those of all modules, in the order of the files and of their texts. */
 export type FunctionNumber = number;
@@ -25,20 +25,12 @@ export interface AtRecord {
   readonly trail: readonly PlaceRecord[];
 }
 
-export interface CandidateRecord {
+/** A candidate with numbers in the places of effects and sites. */
+export type CandidateRecord = Omit<Candidate, "at" | "site" | "path"> & {
   readonly at: AtRecord;
   readonly site?: PlaceRecord;
-  readonly path: readonly { readonly role: Role; readonly site: PlaceRecord; readonly note?: string }[];
-  readonly message: string;
-  readonly because: string;
-  readonly severity?: Severity;
-  readonly confidence?: Confidence;
-  readonly interleaving?: readonly string[];
-  readonly fixable?: boolean;
-  readonly about?: string;
-  readonly echo?: boolean;
-  readonly apart?: "test" | "rest";
-}
+  readonly path: readonly (Omit<PathStep, "site"> & { readonly site: PlaceRecord })[];
+};
 
 /** What a candidate that depends on other functions asked of those, and a digest of what it was told. */
 export interface Question {

@@ -1,39 +1,21 @@
 import type { Effect } from "../effects/effect.ts";
-import type { Site } from "../effects/values.ts";
-import type { Role, Severity } from "../rules/rule.ts";
+import type { Candidate, SourceRule } from "../rules/rule.ts";
 import type { RequestTrace } from "./trace.ts";
 
-export interface RequestStep {
-  readonly role: Role;
-  readonly site: Site;
-  readonly note?: string;
-}
-
 /** One way through a request on which what was checked may have changed by the time of the write. */
-export interface RequestGap {
+export interface RequestGap
+  extends Pick<Candidate, "path" | "message" | "because">,
+    Required<Pick<Candidate, "interleaving">> {
   readonly write: Effect;
-  readonly path: readonly RequestStep[];
-  readonly message: string;
-  /** Why nothing protects it. */
-  readonly because: string;
-  readonly interleaving: readonly string[];
 }
 
 /**
  * A gap between what a request was let in for and what it writes. Nearly every API has it, and whether it matters the
  * source does not say: it is told as the place of a race that was proven, not as a suspicion of its own.
  */
-export interface RequestRule {
-  readonly id: string;
-  /** Catalogue id. */
-  readonly weakness: string;
-  readonly title: string;
-  readonly severity: Severity;
-  readonly why: string;
-  readonly fix: string;
-  readonly never: readonly string[];
+export interface RequestRule extends Omit<SourceRule, "examples" | "find"> {
   /** Python modules with a `urlpatterns`: in `racy` a route has the gap, in `safe` none has. */
-  readonly examples: { readonly racy: readonly string[]; readonly safe: readonly string[] };
+  readonly examples: SourceRule["examples"];
   find(trace: RequestTrace): RequestGap | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Effect, Guard } from "../effects/effect.ts";
+import type { PathStep } from "../rules/rule.ts";
 import { checksOf, holdsCredential, isLookUp, isOfCredentialRow, writesOf } from "./effects.ts";
-import type { RequestRule, RequestStep } from "./rule.ts";
+import type { RequestRule } from "./rule.ts";
 import type { RequestTrace } from "./trace.ts";
 
 export const tokenThenAct: RequestRule = {
@@ -111,7 +112,7 @@ urlpatterns = [path("name/", Show.as_view())]
   },
 };
 
-function readSteps({ authentication }: RequestTrace, check: Effect | undefined): RequestStep[] {
+function readSteps({ authentication }: RequestTrace, check: Effect | undefined): PathStep[] {
   const role = check && !isLookUp(check) ? ("authentication" as const) : ("read" as const);
   if (check) return [{ role: authentication ? "authentication" : role, site: check.site }];
   return authentication?.site ? [{ role: "authentication", site: authentication.site }] : [];
