@@ -556,3 +556,275 @@ def settle(request, pk):
         gateway.charge(request.user, due)
         ledger.pay(invoice, due)
     return HttpResponse()
+#% viewset action, helper on self -> OrderViewSet.cancel
+class OrderViewSet(viewsets.ModelViewSet):
+    queryset = Order.objects.all()
+    def _ensure_cancellable(self, order):
+        if order.status in ("shipped", "cancelled"):
+            raise ValidationError("too late")
+    def _refund(self, order):
+        Refund.objects.create(order=order, amount=order.total)
+        order.status = "cancelled"
+        order.save(update_fields=["status"])
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, pk=None):
+        order = self.get_object()
+        self._ensure_cancellable(order)
+        self._refund(order)
+        return Response({"status": "cancelled"})
+#% queryset method of the model's queryset -> pick_reviewer
+class ReviewerQuerySet(models.QuerySet):
+    def idle(self):
+        return self.filter(current_task=None)
+class Reviewer(models.Model):
+    current_task = models.ForeignKey("Task", null=True, on_delete=models.SET_NULL)
+    objects = ReviewerQuerySet.as_manager()
+def pick_reviewer(task):
+    reviewer = Reviewer.objects.idle().first()
+    if reviewer is None:
+        raise NoReviewer()
+    reviewer.current_task = task
+    reviewer.save(update_fields=["current_task"])
+    send_mail("task", task.title, None, [reviewer.email])
+    return reviewer
+#% get_or_none helper then create in another helper -> sync_contact
+def get_or_none(model, **kwargs):
+    try:
+        return model.objects.get(**kwargs)
+    except model.DoesNotExist:
+        return None
+def sync_contact(payload):
+    contact = get_or_none(Contact, external_id=payload["id"])
+    if contact is None:
+        contact = Contact.objects.create(external_id=payload["id"], name=payload["name"])
+    return contact
+#% dataclass result -> consume
+@dataclass
+class Allowance:
+    used: int
+    limit: int
+    @property
+    def exhausted(self):
+        return self.used >= self.limit
+def allowance_for(user):
+    return Allowance(used=ApiCall.objects.filter(user=user).count(), limit=user.plan.calls)
+def consume(request):
+    allowance = allowance_for(request.user)
+    if allowance.exhausted:
+        return HttpResponse(status=429)
+    ApiCall.objects.create(user=request.user)
+    return HttpResponse()
+#% celery task retried calls model -> charge_subscription
+class Subscription(models.Model):
+    paid_until = models.DateField()
+    def is_due(self):
+        return self.paid_until < date.today()
+    def extend(self):
+        self.paid_until = self.paid_until + timedelta(days=30)
+        self.save(update_fields=["paid_until"])
+@shared_task
+def charge_subscription(pk):
+    subscription = Subscription.objects.get(pk=pk)
+    if not subscription.is_due():
+        return
+    stripe.Charge.create(amount=subscription.price)
+    subscription.extend()
+#% form view with two hooks -> RsvpView.form_valid
+class RsvpView(FormView):
+    form_class = RsvpForm
+    def has_place(self, event):
+        return event.guests.count() < event.capacity
+    def form_valid(self, form):
+        event = Event.objects.get(pk=self.kwargs["pk"])
+        if not self.has_place(event):
+            form.add_error(None, "full")
+            return self.form_invalid(form)
+        event.guests.create(name=form.cleaned_data["name"])
+        return super().form_valid(form)
+#% service function returns early value object -> open_shift
+def current_shift(cashier):
+    return Shift.objects.filter(cashier=cashier, closed_at__isnull=True).first()
+def start_shift(cashier):
+    shift = Shift(cashier=cashier, opened_at=timezone.now())
+    shift.save()
+    return shift
+def open_shift(request):
+    shift = current_shift(request.user)
+    if shift:
+        return JsonResponse({"shift": shift.pk})
+    shift = start_shift(request.user)
+    return JsonResponse({"shift": shift.pk}, status=201)
+#% lock in view, unlocked reread in helper -> pay_out|fresh_wallet
+def fresh_wallet(user):
+    return Wallet.objects.get(user=user)
+def pay_out(request):
+    wallet = fresh_wallet(request.user)
+    amount = int(request.POST["amount"])
+    if wallet.balance < amount:
+        return HttpResponse(status=402)
+    with transaction.atomic():
+        wallet.balance -= amount
+        wallet.save()
+        Payout.objects.create(user=request.user, amount=amount)
+    return HttpResponse()
+#% missed: three layers -> VoteService.vote
+class VoteRepository:
+    def has_voted(self, user, poll):
+        return Vote.objects.filter(user=user, poll=poll).exists()
+    def add(self, user, poll, choice):
+        return Vote.objects.create(user=user, poll=poll, choice=choice)
+class VoteService:
+    def __init__(self, votes):
+        self.votes = votes
+    def vote(self, user, poll, choice):
+        if self.votes.has_voted(user, poll):
+            raise AlreadyVoted()
+        return self.votes.add(user, poll, choice)
+def vote_view(request, pk):
+    VoteService(VoteRepository()).vote(request.user, get_object_or_404(Poll, pk=pk), request.POST["choice"])
+    return HttpResponse()
+#% three layers built in __init__ -> BookingService.book
+class SeatRepository:
+    def free(self, show):
+        return show.capacity - Seat.objects.filter(show=show).count()
+    def take(self, show, user):
+        return Seat.objects.create(show=show, user=user)
+class BookingService:
+    def __init__(self):
+        self.seats = SeatRepository()
+    def book(self, show, user):
+        if self.seats.free(show) < 1:
+            raise SoldOut()
+        return self.seats.take(show, user)
+#% serializer save overridden, validate with context -> TransferSerializer.save|TransferSerializer.validate
+class TransferSerializer(serializers.Serializer):
+    amount = serializers.IntegerField()
+    def validate(self, attrs):
+        account = self.context["account"]
+        if account.balance < attrs["amount"]:
+            raise serializers.ValidationError("not enough")
+        return attrs
+    def save(self):
+        account = self.context["account"]
+        account.balance = account.balance - self.validated_data["amount"]
+        account.save()
+#% signal handler calling a service -> grant_badge
+def points_of(user):
+    return user.profile.points
+@receiver(post_save, sender=Answer)
+def grant_badge(sender, instance, created, **kwargs):
+    profile = instance.author.profile
+    profile.points = points_of(instance.author) + 10
+    profile.save()
+#% admin action with helper -> publish_selected
+def should_publish(post):
+    return post.published_at is None
+def publish_post(post):
+    post.published_at = timezone.now()
+    post.save()
+    notify_subscribers.delay(post.pk)
+@admin.action(description="Publish")
+def publish_selected(modeladmin, request, queryset):
+    for post in queryset:
+        if should_publish(post):
+            publish_post(post)
+#% context object -> checkout
+class CheckoutContext:
+    def __init__(self, cart):
+        self.cart = cart
+        self.coupon = cart.coupon
+    def coupon_left(self):
+        return self.coupon.max_uses - self.coupon.uses
+def use_coupon(coupon):
+    coupon.uses += 1
+    coupon.save()
+def checkout(request):
+    context = CheckoutContext(request.user.cart)
+    if context.coupon_left() <= 0:
+        return HttpResponse(status=409)
+    use_coupon(context.coupon)
+    Order.objects.create(user=request.user)
+    return HttpResponse()
+#% abstract base view with hook names as attributes -> ToggleView.post
+class ToggleView(View):
+    def get_row(self):
+        return get_object_or_404(self.model, pk=self.kwargs["pk"])
+    def post(self, request, pk):
+        row = self.get_row()
+        if row.done:
+            return HttpResponse(status=409)
+        self.mark(row)
+        return HttpResponse()
+    def mark(self, row):
+        row.done = True
+        row.save()
+        self.after(row)
+    def after(self, row):
+        Log.objects.create(text=str(row))
+class ChoreToggleView(ToggleView):
+    model = Chore
+#% graphql resolver helpers -> redeem
+def load_code(code):
+    promo = PromoCode.objects.filter(code=code).first()
+    if not promo:
+        raise GraphQLError("unknown")
+    return promo
+def assert_unused(promo):
+    if promo.redeemed_by_id:
+        raise GraphQLError("used")
+def redeem(root, info, code):
+    promo = load_code(code)
+    assert_unused(promo)
+    promo.redeemed_by = info.context.user
+    promo.save(update_fields=["redeemed_by"])
+    add_credit(info.context.user, promo.value)
+    return promo
+def add_credit(user, value):
+    Credit.objects.create(user=user, value=value)
+#% ninja endpoint with services module -> api_join
+def member_count(team):
+    return Membership.objects.filter(team=team).count()
+def join_team(team, user):
+    return Membership.objects.create(team=team, user=user)
+@router.post("/teams/{team_id}/join")
+def api_join(request, team_id: int):
+    team = get_object_or_404(Team, id=team_id)
+    if member_count(team) >= team.max_members:
+        raise HttpError(409, "full")
+    join_team(team, request.user)
+    return {"ok": True}
+#% cached property tested -> Importer.run
+class Importer:
+    def __init__(self, source):
+        self.source = source
+    @cached_property
+    def last_run(self):
+        return ImportRun.objects.filter(source=self.source).order_by("-number").first()
+    def next_number(self):
+        return self.last_run.number + 1 if self.last_run else 1
+    def run(self):
+        return ImportRun.objects.create(source=self.source, number=self.next_number())
+#% update dict through helper -> patch_settings
+def apply_changes(settings, changes):
+    for key, value in changes.items():
+        settings.options[key] = value
+def patch_settings(request):
+    settings = Settings.objects.get(user=request.user)
+    apply_changes(settings, request.data)
+    settings.save()
+    return Response(settings.options)
+#% two booleans combined -> enroll
+def enroll(request, pk):
+    course = get_object_or_404(Course, pk=pk)
+    full = is_full(course)
+    enrolled = is_enrolled(course, request.user)
+    if full or enrolled:
+        return HttpResponse(status=409)
+    create_enrollment(course, request.user)
+    return HttpResponse(status=201)
+def is_full(course):
+    return course.enrollments.count() >= course.size
+def is_enrolled(course, user):
+    return Enrollment.objects.filter(course=course, user=user).exists()
+def create_enrollment(course, user):
+    Enrollment.objects.create(course=course, user=user)

@@ -6,6 +6,7 @@ import { mergeValues } from "./branches.ts";
 import { compatible } from "./effect.ts";
 import { callDefinition } from "./instantiate.ts";
 import { fieldAtom, type Run } from "./run.ts";
+import { typeOfOwn } from "./set-up.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { columnOf, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
@@ -193,6 +194,13 @@ function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
     }
   }
   if (/_set$/.test(name)) return queryOf(run, undefined, { owner: { row, name } });
+  const own = row.origin === "self" && row.cls && !row.model ? typeOfOwn(run, row.cls, name) : undefined;
+  if (own && !own.many)
+    return run.row("related", `${row.key}.${name}`, {
+      ...(own.model ? { model: own.model, cls: own.model.definition } : { cls: own.cls }),
+      parent: { row, name },
+      deps,
+    });
   return run.row("related", `${row.key}.${name}`, { parent: { row, name }, deps });
 }
 

@@ -25,12 +25,25 @@ export function construct(
     const made = run.row("new", `#${name}${run.program.fresh()}`, { cls: target.cls, deps: NONE });
     const init = run.program.project.method(target.cls, "__init__");
     if (init) callDefinition(run, init, made, given.positional, span, { named: given.named });
+    else if (isRecord(run, target.cls)) fillRecord(run, made, given, span);
     return made;
   }
   // A class that is out of sight and is called with names of columns may be a model: decided when it is saved.
   const external = externalCall(run, target.dotted, undefined, given, span, how);
   if (external.kind !== "row" || given.named.size === 0 || given.positional.length > 0) return external;
   return newInstance(run, { ...target, model: run.program.models.named(name) }, given, span);
+}
+
+/** A dataclass, a named tuple: what it is made of are its attributes. */
+function isRecord(run: Run, cls: NonNullable<Row["cls"]>): boolean {
+  if (cls.decorators.some((one) => /(^|\.)(dataclass|define|frozen|s)$/.test(textOf(one)))) return true;
+  return run.program.project
+    .lineage(cls)
+    .external.some((one) => /(^|\.)(NamedTuple|BaseModel|Struct)$/.test(one));
+}
+
+function fillRecord(run: Run, made: Row, given: Given, span: Span): void {
+  for (const [name, value] of given.named) run.assign(made, name, value, span);
 }
 
 function kindOf(run: Run, cls: NonNullable<Row["cls"]>): string {

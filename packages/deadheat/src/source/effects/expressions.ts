@@ -221,7 +221,8 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
     default: {
       const value = evaluate(run, expression);
       const deps = union(truthDeps(value), look(run, value, expression));
-      noteMissing(run, deps, negated);
+      // What was found by comparing sizes does not say whether there is anything.
+      if (value.kind !== "scalar" || !value.ordered) noteMissing(run, deps, negated);
       if (value.kind === "scalar") noteTruth(run, value, negated);
       return deps;
     }

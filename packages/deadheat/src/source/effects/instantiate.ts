@@ -261,8 +261,10 @@ class Instantiation {
         : prefix && row.parent
           ? `${prefix.key}${row.key.slice(row.parent.row.key.length)}`
           : (this.keyOfSearch(row) ?? this.key(row));
+    const model = row.model && (this.#tables.get(row.model.name) ?? row.model);
     const clone: Row = {
       ...row,
+      ...(model ? { model } : {}),
       id: this.#run.program.fresh(),
       key,
       assigned: [],
@@ -351,7 +353,9 @@ class Instantiation {
     if (row.kind !== "row") return union(row.deps);
     if (atom.name === WHOLE)
       return union(row.deps, identityDeps(row), operandDeps(this.#run, row, this.#span));
-    return [{ ...atom, row, seq: this.#run.seq }];
+    // An attribute of an object that is no row holds what it was given.
+    const held = row.origin === "new" && !row.model ? this.#run.assignedTo(row, atom.name) : undefined;
+    return held ? held.deps : [{ ...atom, row, seq: this.#run.seq }];
   }
 
   private guard(guard: Guard): Guard {

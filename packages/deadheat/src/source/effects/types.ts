@@ -11,8 +11,11 @@ export interface Type {
   readonly many: boolean;
 }
 
+/** Where names are looked up. */
+type Place = Pick<Run, "program" | "fn">;
+
 /** `order: "Order"`, `Optional[Order]`, `Order | None`, `QuerySet[Order]`. */
-export function typeFromAnnotation(run: Run, annotation: Expression): Type | undefined {
+export function typeFromAnnotation(run: Place, annotation: Expression): Type | undefined {
   if (annotation.kind === "string") return typeNamed(run, annotation.value);
   if (annotation.kind === "binary") return typeFromAnnotation(run, annotation.left);
   if (annotation.kind === "subscript") {
@@ -29,7 +32,7 @@ export function typeFromAnnotation(run: Run, annotation: Expression): Type | und
   return typeOf(run, run.program.project.resolve(run.fn.module, annotation), textOf(annotation));
 }
 
-function typeNamed(run: Run, text: string): Type | undefined {
+function typeNamed(run: Place, text: string): Type | undefined {
   const name = text
     .replace(/^Optional\[(.*)\]$/, "$1")
     .split("|")[0]!
@@ -39,7 +42,7 @@ function typeNamed(run: Run, text: string): Type | undefined {
   return typeOf(run, run.program.project.lookup(run.fn.module, name), name);
 }
 
-function typeOf(run: Run, found: Definition | undefined, name: string): Type | undefined {
+function typeOf(run: Place, found: Definition | undefined, name: string): Type | undefined {
   const { models } = run.program;
   if (found?.kind === "class")
     return models.isModel(found) ? { model: models.of(found), many: false } : { cls: found, many: false };

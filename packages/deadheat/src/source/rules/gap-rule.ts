@@ -13,7 +13,8 @@ export function* candidatesOf(
 ): Generator<Candidate> {
   for (const gap of gapsWith(context, coverages, kinds)) {
     if (!keep(gap)) continue;
-    yield explain(gap.write, {
+    const site = reportedAt(context, gap);
+    const candidate = explain(gap.write, {
       message: message(gap),
       protection: gap.protection,
       row: gap.row,
@@ -28,8 +29,12 @@ export function* candidatesOf(
       ...(gap.read ? { read: gap.read.site } : {}),
       ...(gap.test ? { test: gap.test } : {}),
       ...(gap.assignedAt ? { compute: gap.assignedAt } : {}),
-      ...reportedAt(context, gap),
+      ...site,
     });
+    yield candidate;
+    const saver = gap.write.trail[0] ?? gap.write.site;
+    // Changed in a called function, and read and saved here: here is where both are seen.
+    if (site.site && site.site.fn !== saver.fn) yield { ...candidate, site: saver, severity: "low" };
   }
 }
 

@@ -1,4 +1,6 @@
+import { isEntryFunction } from "../effects/decorators.ts";
 import { type Effect, precedes } from "../effects/effect.ts";
+import { locksOf } from "../effects/protection.ts";
 import { sameModel } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, SourceRule } from "./rule.ts";
@@ -30,6 +32,12 @@ def pay(request, source, target, amount):
     Account.objects.filter(pk=source).update(balance=F("balance") - amount)
     Account.objects.filter(pk=target).update(balance=F("balance") + amount)
 `,
+      `class Transfers:
+    def move(self, source, target, amount):
+        list(Account.objects.select_for_update().filter(pk__in=[source, target]).order_by("pk"))
+        Account.objects.filter(pk=source).update(balance=F("balance") - amount)
+        Account.objects.filter(pk=target).update(balance=F("balance") + amount)
+`,
       `def visit(request, page, site):
     Page.objects.filter(pk=page).update(hits=F("hits") + 1)
     Site.objects.filter(pk=site).update(hits=F("hits") + 1)
@@ -43,8 +51,8 @@ def ship(request, pk):
 `,
     ],
   },
-  *find({ effects }) {
-    const moved = movedBetween(effects);
+  *find({ effects, analysis: { fn } }) {
+    const moved = movedBetween(effects, isEntryFunction(fn));
     if (moved) yield moved;
     for (const first of effects) {
       if (
@@ -87,7 +95,9 @@ function dependsOnRow(create: Effect, save: Effect): boolean {
 }
 
 /** What is taken from one row is given to another of the same table: a number moves. */
-function movedBetween(effects: readonly Effect[]): Candidate | undefined {
+function movedBetween(effects: readonly Effect[], isEntry: boolean): Candidate | undefined {
+  // Who locks rows is in a transaction, though it may be a caller's that is out of sight.
+  if (locksOf(effects).length > 0) return undefined;
   const counts = effects.filter(
     (one) =>
       (one.kind === "update" || one.kind === "save") && one.txns.length === 0 && one.trail.length === 0,
@@ -105,7 +115,7 @@ function movedBetween(effects: readonly Effect[]): Candidate | undefined {
         because: "each statement commits by itself: a failure in between loses or makes what was moved",
         protection: { coverage: "none" },
         also: [first],
-        severity: "medium",
+        severity: isEntry ? "medium" : "low",
         interleaving: [
           "A takes    from the first row",
           "B reads    both rows: the sum is not what it was",
