@@ -3,6 +3,7 @@ import { raceJsonSchema } from "../packages/deadheat/src/config/race/index.ts";
 import { eventJsonSchema } from "../packages/deadheat/src/engine/event-schema.ts";
 import { baselineJsonSchema } from "../packages/deadheat/src/findings/baseline.ts";
 import { comparisonJsonSchema } from "../packages/deadheat/src/findings/compare.ts";
+import { diagnosisJsonSchema } from "../packages/deadheat/src/findings/diagnosis.ts";
 import { proveJsonSchema } from "../packages/deadheat/src/findings/prove-report.ts";
 import { raceReportJsonSchema } from "../packages/deadheat/src/findings/race-report.ts";
 import { reportJsonSchema } from "../packages/deadheat/src/findings/report.ts";
@@ -21,6 +22,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
   config: configJsonSchema(),
   plan: planJsonSchema(),
   fix: fixJsonSchema(),
+  doctor: diagnosisJsonSchema(),
   race: raceJsonSchema(),
   "race-report": raceReportJsonSchema(),
   baseline: baselineJsonSchema(),

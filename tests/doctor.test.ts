@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../packages/deadheat/src/engine/doctor.ts";
+import { diagnosisSchema } from "../packages/deadheat/src/findings/diagnosis.ts";
 import { principalWithToken, type ScanOptions } from "../packages/deadheat/src/index.ts";
 import { diagnosisText } from "../packages/deadheat/src/report/console/diagnosis.ts";
 import { run } from "./support/command.ts";
@@ -105,10 +106,10 @@ describe("deadheat doctor", () => {
     await good.stop();
     await poor.stop();
     expect(json.code).toBe(0);
-    expect(JSON.parse(json.stdout)).toMatchObject({
-      schema: "deadheat/doctor/1",
-      target: { origin: good.url },
-    });
+    const printed = JSON.parse(json.stdout);
+    expect(printed).toMatchObject({ schema: "deadheat/doctor/1", target: { origin: good.url } });
+    // What the schema does not know of would be left out.
+    expect(diagnosisSchema.parse(printed)).toEqual(printed);
     expect(console.code).toBe(3);
     expect(console.stdout).toMatch(/A scan could judge 0 of 2/);
   });

@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { OperationRef } from "./finding.ts";
-import type { TargetReport } from "./target.ts";
-import type { TransportReport } from "./transports.ts";
+import { type TargetReport, targetReportSchema } from "./target.ts";
+import { type TransportReport, transportReportSchema } from "./transports.ts";
 
 /** What a scan of a target could judge, found by calling it gently. */
 export interface Diagnosis {
@@ -47,4 +48,54 @@ export interface OperationDiagnosis {
   readonly visibilityMs?: number;
   /** Why it cannot be judged. */
   readonly reason?: string;
+}
+
+const operation = z.object({ method: z.string(), path: z.string(), operationId: z.string().optional() });
+
+const credential = z.object({
+  scheme: z.string(),
+  via: z.string().optional().describe("where tokens come from"),
+  reason: z.string().optional().describe("why there are none"),
+  fresh: z.boolean().optional().describe("each trial gets a principal of its own"),
+  secondToken: z.boolean().optional().describe("a second token of one principal can be had"),
+  renewable: z.boolean().optional().describe("after a token was ended another can be had"),
+  users: z.number().optional().describe("principals that can be had; absent where there is no end to them"),
+});
+
+const learned = z.object({
+  operation,
+  scheme: z.string(),
+  planned: z.array(z.string()).readonly().describe("weaknesses that the document plans a race for"),
+  behaves: z.string().optional().describe("what it does one call at a time"),
+  latencyMs: z.number().optional().describe("median, ms"),
+  visibilityMs: z.number().optional().describe("how long an acknowledged effect takes to show, ms"),
+  reason: z.string().optional().describe("why it cannot be judged"),
+});
+
+export const diagnosisSchema = z
+  .object({
+    schema: z.literal("deadheat/doctor/1"),
+    target: targetReportSchema.extend({ address: z.string() }),
+    transports: transportReportSchema,
+    clock: z
+      .object({ skewMs: z.number(), uncertaintyMs: z.number() })
+      .optional()
+      .describe("the server's clock less this machine's, ms"),
+    credentials: z.array(credential).readonly(),
+    parallelism: z
+      .object({
+        atOnce: z.number().optional().describe("absent where it cannot be told"),
+        sent: z.number(),
+        overlaps: z.boolean(),
+        operation: z.string(),
+      })
+      .optional()
+      .describe("requests that the server worked on at once, of those sent together"),
+    operations: z.array(learned).readonly(),
+    omitted: z.array(z.object({ operation, reason: z.string() })).readonly(),
+  })
+  .describe("What a scan of a target could judge: deadheat doctor --format json");
+
+export function diagnosisJsonSchema(): unknown {
+  return z.toJSONSchema(diagnosisSchema, { io: "input" });
 }

@@ -11,8 +11,8 @@ import { GARBAGE } from "./token.ts";
 import type { Transport } from "./transport/index.ts";
 
 const REQUESTS = 8;
-const SINGLES = 8;
-const ROUNDS = 3;
+const SINGLES = 3;
+const ROUNDS = 8;
 /** A server that works on one request at a time stays at or below 1. */
 /** On busy machines servers that work on one request at a time were measured at up to 1.8. */
 const OVERLAPS_ABOVE = 2;
