@@ -69,8 +69,15 @@ const missed = racy.filter((one) => !proven.has(one));
 const falsely = [...proven.keys()].filter((one) => !MAY_RACE.test(one));
 const gone = report.findings.filter((one) => one.fix?.status === "gone");
 const touched = changedIn((report.fix?.patches ?? []).map(({ diff }) => diff).join(""));
+const EXHIBITS = ["spec", "runtime", "interleaving", "source"];
+const lacking = racy.flatMap((one) => {
+  const kinds = proven.get(one)?.evidence.map(({ kind }) => kind) ?? EXHIBITS;
+  const none = EXHIBITS.filter((kind) => !kinds.includes(kind as (typeof kinds)[number]));
+  return none.length > 0 ? [`${one}: without ${none.join(", ")}`] : [];
+});
 const wrong = [
   ...missed.map((one) => `not proven: ${one}: ${whatBecameOf(one)}`),
+  ...lacking.map((one) => `not in all exhibits: ${one}`),
   ...falsely.map((one) => `proven, and right: ${one}`),
   ...touched.filter((one) => !MAY_CHANGE.test(one)).map((one) => `touched, and right: ${one}`),
   ...(gone.length < LEAST_FIXED ? [`${gone.length} fixed and gone, fewer than ${LEAST_FIXED}`] : []),
@@ -81,7 +88,7 @@ const exhibits = (kind: string) =>
   report.findings.filter((one) => one.evidence.some((of) => of.kind === kind)).length;
 console.log(
   [
-    `racy endpoints of the lab proven: ${racy.length - missed.length} of ${racy.length}`,
+    `racy endpoints of the lab proven: ${racy.length - missed.length} of ${racy.length}, in all four exhibits: ${racy.length - missed.length - lacking.length}`,
     `exhibits: spec ${exhibits("spec")}, run ${exhibits("runtime")}, schedule ${exhibits("interleaving")}, source ${exhibits("source")}, of ${report.findings.length} findings`,
     `fixed and verified gone: ${gone.length}; still racing: ${report.findings.filter((one) => one.fix?.status === "still-racing").length}`,
     `changed by the fix: ${touched.join(", ")}`,
