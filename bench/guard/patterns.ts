@@ -6,7 +6,8 @@ import type pg from "pg";
 /** One way to check a token and to act: true where the token was good, and the act is done. */
 export interface Pattern {
   readonly name: string;
-  act(token: string, handlerMs: number): Promise<boolean>;
+  /** `ran` is told how long the handler took, ms: its `handlerMs` of waiting, and its turn at a busy process. */
+  act(token: string, handlerMs: number, ran?: (ms: number) => void): Promise<boolean>;
   revoke(token: string): Promise<void>;
 }
 
@@ -22,11 +23,13 @@ export function guarded(pool: pg.Pool): Pattern {
   const guard: Guard<pg.PoolClient> = createGuard({ pool: nodePostgres(pool), tokens, deadlineMs: 60_000 });
   return {
     name: "guard",
-    async act(token, handlerMs) {
+    async act(token, handlerMs, ran) {
       try {
         await guard.run(`Bearer ${token}`, async ({ tx }) => {
+          const start = performance.now();
           await sleep(handlerMs);
           await tx.query(ACT);
+          ran?.(performance.now() - start);
         });
         return true;
       } catch (error) {
@@ -42,15 +45,17 @@ export function guarded(pool: pg.Pool): Pattern {
 export function rowLock(pool: pg.Pool, strength: "SHARE" | "UPDATE"): Pattern {
   return {
     name: `row lock FOR ${strength}`,
-    async act(token, handlerMs) {
+    async act(token, handlerMs, ran) {
       const client = await pool.connect();
       try {
         await client.query("BEGIN");
         const select = `SELECT subject FROM bench.access_tokens WHERE ${VALID} FOR ${strength}`;
         const { rowCount } = await client.query(select, [tokenHash(token)]);
         if (rowCount === 1) {
+          const start = performance.now();
           await sleep(handlerMs);
           await client.query(ACT);
+          ran?.(performance.now() - start);
         }
         await client.query("COMMIT");
         return rowCount === 1;
