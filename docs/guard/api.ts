@@ -44,8 +44,8 @@ export interface Api {
   readonly pool: guards.Queryable;
 }
 
-export async function buildApi(databaseUrl: string): Promise<Api> {
-  const own = new pg.Pool({ connectionString: databaseUrl, max: 25 });
+export async function buildApi(databaseUrl: string, options: pg.PoolConfig = {}): Promise<Api> {
+  const own = new pg.Pool({ connectionString: databaseUrl, max: 25, ...options });
   own.on("error", () => {});
   const pool = nodePostgres(own);
   for (const { sql } of migrations()) await pool.query(sql);

@@ -5,6 +5,7 @@ import { type Connection, type Pool, type Queryable, type Result, single } from 
 /** A `pg.Pool`, as far as it is used. */
 export interface PgPool {
   connect(): Promise<PoolClient>;
+  on?(event: "connect", listener: (client: PoolClient) => void): unknown;
 }
 
 export interface NodePostgresOptions {
@@ -35,6 +36,9 @@ export function nodePostgres(pool: PgPool, options: NodePostgresOptions = {}): P
     names.set(text, name);
     return name;
   };
+  // Before `connect` answers: what a server says at once after it has let one in is read together with that, while
+  // pg-pool listens no more and who waits for the connection does not yet.
+  pool.on?.("connect", (client) => client.on("error", heard));
   async function connect(): Promise<Connection<PoolClient>> {
     const client = await pool.connect();
     client.on("error", heard);
