@@ -52,7 +52,8 @@ async function start(): Promise<void> {
     if (!over) void start();
   });
   server = started;
-  await call("GET", "/profile");
+  // The one before may be what breaks off here.
+  while ((await call("GET", "/profile")) === undefined) await sleep(50);
   if (server === started) up = true;
 }
 
