@@ -38,8 +38,8 @@ export function runArms(
   const after: { readonly saved: Saved; readonly arm: number; readonly completion: Completion }[] = [];
   for (const [arm, body] of arms.entries()) {
     restore(run, before);
-    run.steps = [...before.steps, { branch, arm }];
-    if (guard) run.guards = [...before.guards, guard];
+    run.steps = before.steps.concat({ branch, arm });
+    if (guard) run.guards = before.guards.concat(guard);
     const completion = body();
     after.push({ saved: save(run), arm, completion });
   }

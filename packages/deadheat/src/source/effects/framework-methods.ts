@@ -82,7 +82,9 @@ export function viewQuery(run: Run, self: Value): Value {
 
 export function serializerModel(
   run: Run,
-  cls: { readonly inner: Map<string, unknown> } & Parameters<Run["program"]["project"]["attribute"]>[0],
+  cls: { readonly inner: ReadonlyMap<string, unknown> } & Parameters<
+    Run["program"]["project"]["attribute"]
+  >[0],
 ) {
   const { project, models } = run.program;
   const attribute = project.attribute(cls, "serializer_class");

@@ -5,13 +5,13 @@ import { attributeOf } from "./attributes.ts";
 import { bind } from "./bind.ts";
 import { GIVEN_QUERY } from "./calls.ts";
 import { isCollection } from "./collections.ts";
-import { compatible, type Effect, type Guard } from "./effect.ts";
+import { compatible, type Effect, type Guard, type Step } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import type { Change, Summary } from "./program.ts";
-import { Renaming } from "./renaming.ts";
+import { Appended, Renaming } from "./renaming.ts";
 import { keepAssigned } from "./row-methods.ts";
 import { iterate, keyOfQuery } from "./rows.ts";
-import { identityDeps, operandDeps, type Run } from "./run.ts";
+import { identityDeps, NO_EFFECTS, operandDeps, type Run } from "./run.ts";
 import {
   type Assigned,
   type Atom,
@@ -69,14 +69,16 @@ class Instantiation {
   readonly #guards = new Map<Guard, Guard>();
   readonly #tables = new Map<string, Model>();
   readonly #names: Renaming;
-  readonly #site: Site;
+  readonly #stepLists = new Appended<Step>();
+  readonly #guardLists = new Appended<Guard>();
+  readonly #here: readonly Site[];
 
   constructor(run: Run, analysis: Summary, span: Span, bound: ReadonlyMap<string, Value>) {
     this.#run = run;
     this.#analysis = analysis;
     this.#span = span;
     this.#bound = bound;
-    this.#site = run.site(span);
+    this.#here = [run.site(span)];
     this.#names = new Renaming(() => run.program.fresh());
     for (const [name, value] of analysis.parameters) {
       const given = bound.get(name);
@@ -99,7 +101,7 @@ class Instantiation {
       if (guard.trail.length >= LONGEST_TRAIL || run.refusals.length >= MOST_REFUSALS) continue;
       const mapped = this.guard(guard);
       if (mapped.deps.length === 0) continue;
-      run.guards = [...run.guards, mapped];
+      run.guards = run.guards.concat(mapped);
       run.refusals.push(mapped);
     }
     if (this.#analysis.held.length > 0) run.held = [...run.held, ...this.#names.locks(this.#analysis.held)];
@@ -114,12 +116,9 @@ class Instantiation {
     const clone: Effect = {
       ...effect,
       seq: ++run.seq,
-      trail: [this.#site, ...effect.trail],
-      steps: joined(run.steps, this.#names.steps(effect.steps)),
-      guards: joined(
-        run.guards,
-        effect.guards.map((one) => this.guard(one)),
-      ),
+      trail: this.#here.concat(effect.trail),
+      steps: this.steps(effect.steps),
+      guards: this.#guardLists.to(run.guards, effect.guards, (list) => list.map((one) => this.guard(one))),
       txns: effect.deferred ? this.#names.txns(effect.txns) : joined(run.txns, this.#names.txns(effect.txns)),
       locks: joined(run.allLocks(), this.#names.locks(effect.locks)),
       handlers: joined(run.handlers, effect.handlers),
@@ -150,6 +149,10 @@ class Instantiation {
     }
   }
 
+  private steps(steps: readonly Step[]): readonly Step[] {
+    return this.#stepLists.to(this.#run.steps, steps, (list) => this.#names.steps(list));
+  }
+
   private put(effect: Effect, clone: Effect): void {
     this.#effects.set(effect, clone);
     this.#run.keep(clone);
@@ -172,7 +175,7 @@ class Instantiation {
       value,
       // A parameter that is written depends on nothing there; what was given for it may.
       deps: one.value.kind === "row" && value.deps !== one.value.deps ? union(deps, value.deps) : deps,
-      steps: joined(this.#run.steps, this.#names.steps(one.steps)),
+      steps: this.steps(one.steps),
       seq: ++this.#run.seq,
     };
   }
@@ -220,7 +223,8 @@ class Instantiation {
     };
   }
 
-  private missing(missing: Guard["missing"]): Map<Effect, number> {
+  private missing(missing: Guard["missing"]): ReadonlyMap<Effect, number> {
+    if (missing.size === 0) return NO_EFFECTS;
     return new Map(
       [...missing].flatMap(([effect, arm]) => {
         const found = this.#effects.get(effect);
@@ -366,9 +370,9 @@ class Instantiation {
       ...guard,
       id: run.program.fresh(),
       deps: this.deps(guard.deps),
-      trail: [this.#site, ...guard.trail],
+      trail: this.#here.concat(guard.trail),
       seq: ++run.seq,
-      steps: joined(run.steps, this.#names.steps(guard.steps)),
+      steps: this.steps(guard.steps),
       txns: joined(run.txns, this.#names.txns(guard.txns)),
       locks: joined(run.allLocks(), this.#names.locks(guard.locks)),
       missing: this.missing(guard.missing),
@@ -387,5 +391,5 @@ function isLeftAlone(row: Row): boolean {
 /** Both, one after the other; often one of them is empty. */
 function joined<T>(one: readonly T[], other: readonly T[]): readonly T[] {
   if (other.length === 0) return one;
-  return one.length === 0 ? other : [...one, ...other];
+  return one.length === 0 ? other : one.concat(other);
 }

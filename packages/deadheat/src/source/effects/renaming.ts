@@ -8,6 +8,7 @@ export class Renaming {
   readonly #txns = new Map<Transaction, Transaction>();
   readonly #locks = new Map<Lock, Lock>();
   readonly #branches = new Map<number, number>();
+  readonly #steps = new Map<Step, Step>();
 
   constructor(fresh: () => number) {
     this.#fresh = fresh;
@@ -16,7 +17,9 @@ export class Renaming {
   steps(steps: readonly Step[]): readonly Step[] {
     return steps.length === 0
       ? NONE
-      : steps.map((step) => ({ branch: this.branch(step.branch), arm: step.arm }));
+      : steps.map((one) =>
+          mapped(this.#steps, one, () => ({ branch: this.branch(one.branch), arm: one.arm })),
+        );
   }
 
   branch(branch: number): number {
@@ -42,4 +45,25 @@ function mapped<T>(known: Map<T, T>, one: T, make: () => T): T {
   const made = make();
   known.set(one, made);
   return made;
+}
+
+/**
+ * Lists of a called function behind what holds where it is called. Most of its effects have the same ones: each is put
+ * together once.
+ */
+export class Appended<T> {
+  #before: readonly T[] = NONE;
+  readonly #known = new Map<readonly T[], readonly T[]>();
+
+  to(before: readonly T[], list: readonly T[], rename: (list: readonly T[]) => readonly T[]): readonly T[] {
+    if (list.length === 0) return before;
+    if (before !== this.#before) {
+      this.#before = before;
+      this.#known.clear();
+    }
+    return mapped(this.#known, list, () => {
+      const renamed = rename(list);
+      return before.length === 0 ? renamed : before.concat(renamed);
+    });
+  }
 }

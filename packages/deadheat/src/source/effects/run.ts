@@ -29,6 +29,10 @@ import {
 
 const MOST_EFFECTS = 100;
 
+/** Made by the ten thousand and kept: one for all that have none. */
+const NO_SITES: readonly Site[] = [];
+export const NO_EFFECTS: ReadonlyMap<Effect, number> = new Map();
+
 export type Env = Map<string, Value>;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -106,7 +110,7 @@ export class Run {
       kind,
       seq: ++this.seq,
       site: this.site(span),
-      trail: [],
+      trail: NO_SITES,
       steps: this.steps,
       guards: this.guards,
       txns: this.txns,
@@ -254,6 +258,7 @@ export class Run {
   asksForSize = false;
 
   private takeMissing(): ReadonlyMap<Effect, number> {
+    if (this.missing.size === 0) return NO_EFFECTS;
     const taken = this.missing;
     this.missing = new Map();
     return taken;
@@ -265,7 +270,7 @@ export class Run {
       kind,
       deps,
       site: this.site(span),
-      trail: [],
+      trail: NO_SITES,
       seq: ++this.seq,
       steps: this.steps,
       ordered,

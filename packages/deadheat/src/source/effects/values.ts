@@ -165,7 +165,8 @@ export function union(...lists: readonly Deps[]): Deps {
       if (found.length >= MOST_DEPS) return found;
       if (!found.some((one) => sameAtom(one, atom))) found.push(atom);
     }
-  return found;
+  // What was pushed to has room for sixteen more; most of these lists are kept.
+  return found.slice();
 }
 
 export const NONE: Deps = [];

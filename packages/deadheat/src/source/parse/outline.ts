@@ -29,7 +29,11 @@ export function outlineOf(text: string): Outline | undefined {
   let decorator: { start: number; lineStart: number } | undefined;
   let lastEnd = 0;
   const close = () => {
-    if (open) functions.set(open.start, { ...open, end: lastEnd });
+    // Written out: of a spread object V8 makes a class of its own, each time.
+    if (open) {
+      const { name, lineStart, start, headEnd } = open;
+      functions.set(start, { name, lineStart, start, headEnd, end: lastEnd });
+    }
     open = undefined;
   };
   while (scan.nextLine()) {
@@ -45,7 +49,7 @@ export function outlineOf(text: string): Outline | undefined {
     if (!scan.skipLine()) return undefined;
     if (name !== undefined) {
       const first = decorator ?? { start: at, lineStart };
-      open = { name, ...first, headEnd: scan.colon, indent };
+      open = { name, lineStart: first.lineStart, start: first.start, headEnd: scan.colon, indent };
       lastEnd = scan.lineEnd;
     }
     decorator = isDecorator ? (decorator ?? { start: at, lineStart }) : undefined;

@@ -10,15 +10,15 @@ export interface Module {
   readonly name: string;
   readonly isPackage: boolean;
   readonly source: SourceText;
-  readonly imports: Map<string, ImportTarget>;
+  readonly imports: ReadonlyMap<string, ImportTarget>;
   /** Modules whose names are all imported, as dotted names. */
   readonly stars: string[];
-  readonly classes: Map<string, ClassDefinition>;
-  readonly functions: Map<string, FunctionDefinition>;
+  readonly classes: ReadonlyMap<string, ClassDefinition>;
+  readonly functions: ReadonlyMap<string, FunctionDefinition>;
   /** Names assigned at the top level. */
   readonly values: ExpressionMap;
   /** What is added to such a name later: `urlpatterns += …`. */
-  readonly additions: Map<string, Expression[]>;
+  readonly additions: ReadonlyMap<string, readonly Expression[]>;
   /** Calls at the top level: `router.register(…)`. */
   readonly calls: { readonly text: string; readonly args: readonly Argument[]; readonly start: number }[];
   /** Spans of functions that were not understood when they were asked for. */
@@ -40,8 +40,8 @@ export interface ClassDefinition {
   readonly bases: readonly Argument[];
   readonly decorators: readonly Expression[];
   readonly attributes: ExpressionMap;
-  readonly methods: Map<string, FunctionDefinition>;
-  readonly inner: Map<string, ClassDefinition>;
+  readonly methods: ReadonlyMap<string, FunctionDefinition>;
+  readonly inner: ReadonlyMap<string, ClassDefinition>;
 }
 
 /** Where a function's syntax comes from. */

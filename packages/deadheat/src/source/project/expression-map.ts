@@ -1,3 +1,4 @@
+import { quickExpression } from "../parse/quick/index.ts";
 import type { Expression } from "../parse/syntax.ts";
 
 /** Shorter ones are kept as they are: reading them again would cost more than they weigh. */
@@ -9,22 +10,26 @@ interface Place {
   readonly end: number;
 }
 
+/** Of the many classes that have no attributes. */
+const NOTHING = new Map<string, Expression | Place>();
+
 /**
  * Expressions by name, of which long ones are kept as a place in the text and read again when somebody asks: most of
  * a large project's tables and descriptions are never asked for.
  */
 export class ExpressionMap implements ReadonlyMap<string, Expression> {
-  readonly #known = new Map<string, Expression | Place>();
-  readonly #read: (start: number, end: number) => Expression | undefined;
+  readonly #text: string;
+  #known: Map<string, Expression | Place> = NOTHING;
 
-  /** `read`: the expression at a place of the text, where it can be read by itself. */
-  constructor(read: (start: number, end: number) => Expression | undefined) {
-    this.#read = read;
+  /** `text`: of the file that the expressions stand in. */
+  constructor(text: string) {
+    this.#text = text;
   }
 
   set(name: string, value: Expression): this {
     const { start, end } = value;
-    const isLong = end - start > SHORT && this.#read(start, end) !== undefined;
+    const isLong = end - start > SHORT && quickExpression(this.#text, start, end) !== undefined;
+    if (this.#known === NOTHING) this.#known = new Map();
     this.#known.set(name, isLong ? { kind: "place", start, end } : value);
     return this;
   }
@@ -43,7 +48,8 @@ export class ExpressionMap implements ReadonlyMap<string, Expression> {
   }
 
   private whole(found: Expression | Place): Expression {
-    return found.kind === "place" ? (this.#read(found.start, found.end) as Expression) : found;
+    if (found.kind !== "place") return found;
+    return quickExpression(this.#text, found.start, found.end) as Expression;
   }
 
   forEach(each: (value: Expression, name: string, map: ReadonlyMap<string, Expression>) => void): void {

@@ -1,5 +1,5 @@
+import type { FunctionSpan } from "../parse/outline.ts";
 import type { ParsedFile } from "../parse/parse.ts";
-import { quickExpression } from "../parse/quick/index.ts";
 import type { ClassNode, FunctionNode, Statement } from "../parse/syntax.ts";
 import { SourceText } from "../parse/text.ts";
 import { type ClassDefinition, FunctionDefinition, type FunctionSource, type Module } from "./definitions.ts";
@@ -13,17 +13,17 @@ export function scanModule(path: string, text: string, parsed: ParsedFile): Modu
     .replace(/\.py$/, "")
     .replace(/(^|\/)__init__$/, "")
     .replaceAll("/", ".");
-  const module: Module = {
+  const module: Growing<Module> = {
     path,
     name,
     isPackage,
     source: new SourceText(text),
-    imports: new Map(),
+    imports: NOTHING,
     stars: [],
-    classes: new Map(),
-    functions: new Map(),
-    values: expressionsOf(text),
-    additions: new Map(),
+    classes: NOTHING,
+    functions: NOTHING,
+    values: new ExpressionMap(text),
+    additions: NOTHING,
     calls: [],
     misread: [],
     all: [],
@@ -32,12 +32,19 @@ export function scanModule(path: string, text: string, parsed: ParsedFile): Modu
   return module;
 }
 
-function expressionsOf(text: string): ExpressionMap {
-  return new ExpressionMap((start, end) => quickExpression(text, start, end));
+/** Most of a large project's classes and files lack most of this: one map for all that have none. */
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
+
+/** `map` with one more in it. */
+function having<V>(map: ReadonlyMap<string, V>, name: string, value: V): ReadonlyMap<string, V> {
+  if (map === NOTHING) return new Map([[name, value]]);
+  return (map as Map<string, V>).set(name, value);
 }
 
 interface Scan {
-  readonly module: Module;
+  readonly module: Growing<Module>;
   readonly parsed: ParsedFile;
 }
 
@@ -47,7 +54,7 @@ function scanStatement(scan: Scan, statement: Statement): void {
       scanImport(scan.module, statement);
       return;
     case "class":
-      scan.module.classes.set(statement.name, scanClass(scan, statement));
+      addClass(scan, statement);
       return;
     case "function":
       addFunction(scan.module, statement, undefined);
@@ -85,11 +92,16 @@ function innerOf(statement: Statement): readonly Statement[] {
   }
 }
 
-function noteValue(module: Module, statement: Statement): void {
+function addClass(scan: Scan, node: ClassNode): void {
+  const found = scanClass(scan, node);
+  scan.module.classes = having(scan.module.classes, node.name, found);
+}
+
+function noteValue(module: Growing<Module>, statement: Statement): void {
   if (statement.kind === "assign" && statement.target.kind === "name" && statement.value)
     module.values.set(statement.target.id, statement.value);
   else if (statement.kind === "augment" && statement.target.kind === "name")
-    module.additions.set(statement.target.id, [
+    module.additions = having(module.additions, statement.target.id, [
       ...(module.additions.get(statement.target.id) ?? []),
       statement.value,
     ]);
@@ -101,10 +113,10 @@ function noteValue(module: Module, statement: Statement): void {
     });
 }
 
-function scanImport(module: Module, statement: Statement & { readonly kind: "import" }): void {
+function scanImport(module: Growing<Module>, statement: Statement & { readonly kind: "import" }): void {
   for (const [name, target] of importTargets(module, statement)) {
     if (name === "*") module.stars.push(target.module);
-    else module.imports.set(name, target);
+    else module.imports = having(module.imports, name, target);
   }
 }
 
@@ -139,35 +151,62 @@ function packageAt(module: Module, level: number): string {
 }
 
 /** A function of a file that was parsed whole. */
-function addFunction(module: Module, node: FunctionNode, owner: ClassDefinition | undefined): void {
+function addFunction(
+  module: Growing<Module>,
+  node: FunctionNode,
+  owner: Growing<ClassDefinition> | undefined,
+): void {
   const { name, start, end } = node;
   const source: FunctionSource = { decode: () => node, signature: () => node };
   add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end }));
 }
 
 /** A function that was left out of the parsed text: `pass` stands in its place. */
-function addLater({ module, parsed }: Scan, at: number, owner: ClassDefinition | undefined): void {
+function addLater({ module, parsed }: Scan, at: number, owner: Growing<ClassDefinition> | undefined): void {
   const span = parsed.functions.get(at);
   if (!span) return;
-  // Not `parsed` itself: it holds all statements of the file.
-  const { body, head } = parsed;
-  const source: FunctionSource = {
-    decode: () => {
-      const { node, errors } = body(span);
-      if (errors.length > 0) module.misread.push(...errors);
-      return node;
-    },
-    signature: () => head(span),
-  };
+  const source = new LaterSource(module, parsed, span);
   const { name, start, end, headEnd } = span;
   add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end, headEnd }));
 }
 
-function add(module: Module, owner: ClassDefinition | undefined, found: FunctionDefinition): void {
+/** One a function: closures, each with what it closes over, would be the larger part of a large project. */
+class LaterSource implements FunctionSource {
+  readonly #module: Module;
+  // Not the parsed file itself: it holds all statements.
+  readonly #body: ParsedFile["body"];
+  readonly #head: ParsedFile["head"];
+  readonly #span: FunctionSpan;
+
+  constructor(module: Module, { body, head }: ParsedFile, span: FunctionSpan) {
+    this.#module = module;
+    this.#body = body;
+    this.#head = head;
+    this.#span = span;
+  }
+
+  decode(): FunctionNode | undefined {
+    const { node, errors } = this.#body(this.#span);
+    if (errors.length > 0) this.#module.misread.push(...errors);
+    return node;
+  }
+
+  signature(): ReturnType<FunctionSource["signature"]> {
+    return this.#head(this.#span);
+  }
+}
+
+function add(
+  module: Growing<Module>,
+  owner: Growing<ClassDefinition> | undefined,
+  found: FunctionDefinition,
+): void {
   module.all.push(found);
-  const key = owner ? owner.methods : module.functions;
+  const { name } = found;
   // `@property def f` followed by `@f.setter def f`: the getter is what a reader of `x.f` runs.
-  if (!(key.has(found.name) && isSetter(found))) key.set(found.name, found);
+  if ((owner ? owner.methods : module.functions).has(name) && isSetter(found)) return;
+  if (owner) owner.methods = having(owner.methods, name, found);
+  else module.functions = having(module.functions, name, found);
 }
 
 function isSetter({ module, start }: FunctionDefinition): boolean {
@@ -177,25 +216,25 @@ function isSetter({ module, start }: FunctionDefinition): boolean {
 }
 
 function scanClass(scan: Scan, node: ClassNode): ClassDefinition {
-  const found: ClassDefinition = {
+  const found: Growing<ClassDefinition> = {
     kind: "class",
     name: node.name,
     module: scan.module,
     start: node.start,
     bases: node.bases,
     decorators: node.decorators,
-    attributes: expressionsOf(scan.module.source.text),
-    methods: new Map(),
-    inner: new Map(),
+    attributes: new ExpressionMap(scan.module.source.text),
+    methods: NOTHING,
+    inner: NOTHING,
   };
   for (const statement of node.body) scanMember(scan, found, statement);
   return found;
 }
 
-function scanMember(scan: Scan, owner: ClassDefinition, statement: Statement): void {
+function scanMember(scan: Scan, owner: Growing<ClassDefinition>, statement: Statement): void {
   switch (statement.kind) {
     case "class":
-      owner.inner.set(statement.name, scanClass(scan, statement));
+      owner.inner = having(owner.inner, statement.name, scanClass(scan, statement));
       return;
     case "function":
       addFunction(scan.module, statement, owner);

@@ -16,6 +16,9 @@ const BINDS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
+/** Most calls have no arguments, most strings no parts: one list for all of them. */
+const NOTHING: readonly never[] = [];
+
 type Sequence = Expression & { readonly kind: "sequence" };
 
 /** Expressions by recursive descent, as `decodeExpression` makes them of the grammar's tree. */
@@ -287,23 +290,33 @@ export class Expressions extends Cursor {
     this.end = this.at;
   }
 
-  protected arguments(): Argument[] {
+  protected arguments(): readonly Argument[] {
     const start = this.at;
     this.open();
-    const found: Argument[] = [];
-    while (!this.isNext(41)) {
-      const one = this.argument();
-      if (this.isComprehension()) {
-        if (found.length > 0 || one.name || one.spread) this.fail();
-        const value = this.comprehension([one.value], start);
-        this.close(")");
-        return [{ value: { ...value, end: this.end } }];
-      }
-      found.push(one);
-      if (!this.takeCode(44)) break;
+    if (this.isNext(41)) {
+      this.close(")");
+      return NOTHING;
     }
+    const first = this.argument();
+    if (this.isComprehension()) {
+      if (first.name || first.spread) this.fail();
+      const value = this.comprehension([first.value], start);
+      this.close(")");
+      return [{ value: { ...value, end: this.end } }];
+    }
+    const found = this.takeCode(44) && !this.isNext(41) ? this.furtherArguments(first) : [first];
     this.close(")");
     return found;
+  }
+
+  private furtherArguments(first: Argument): readonly Argument[] {
+    const found = [first];
+    do {
+      found.push(this.argument());
+      if (this.isComprehension()) this.fail();
+    } while (this.takeCode(44) && !this.isNext(41));
+    // What was pushed to has room for sixteen more.
+    return found.slice();
   }
 
   private argument(): Argument {
@@ -394,18 +407,20 @@ export class Expressions extends Cursor {
   }
 
   private string(): Expression {
-    const value: { text: string; parts: Expression[] } = { text: "", parts: [] };
     const start = this.at;
-    do this.one(value);
-    while (this.isString());
-    return { kind: "string", value: value.text, parts: value.parts, start, end: this.end };
+    let { value, parts } = this.one();
+    while (this.isString()) {
+      const next = this.one();
+      value += next.value;
+      if (next.parts.length > 0) parts = [...parts, ...next.parts];
+    }
+    return { kind: "string", value, parts, start, end: this.end };
   }
 
-  private one(into: { text: string; parts: Expression[] }): void {
+  private one(): Pick<Expression & { readonly kind: "string" }, "value" | "parts"> {
     const read = readString(this.text, this.at, this.limit, this.interpolated);
-    into.text += read.value;
-    if (read.parts.length > 0) into.parts.push(...read.parts);
     this.at = this.end = read.end;
+    return read;
   }
 
   private readonly interpolated = (at: number): { readonly found: Expression; readonly at: number } => {

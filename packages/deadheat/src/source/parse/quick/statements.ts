@@ -59,12 +59,15 @@ export class Statements extends Expressions {
   protected block(): Statement[] {
     this.expect(":");
     this.enter();
-    const found: Statement[] = [];
     if (this.isLineEnd() && this.code() !== 59) {
       const outer = this.indent;
       if (!this.nextLine() || this.indent <= outer) this.fail();
-      found.push(...this.lines());
-    } else this.simpleLine(this.peek(), found);
+      const lines = this.lines();
+      this.leave();
+      return lines;
+    }
+    const found: Statement[] = [];
+    this.simpleLine(this.peek(), found);
     this.leave();
     return found;
   }
@@ -145,7 +148,8 @@ export class Statements extends Expressions {
       case "return": {
         this.takeWord(word);
         const value = this.given();
-        into.push({ kind: "return", ...(value ? { value } : {}), start, end: this.end });
+        const { end } = this;
+        into.push(value ? { kind: "return", value, start, end } : { kind: "return", start, end });
         return;
       }
       case "raise": {
@@ -184,27 +188,26 @@ export class Statements extends Expressions {
         return;
       // `match x:` and `type X = …` are left to the grammar; `match = 1` and `type(x)` are like any other name.
       default:
-        into.push(...this.expressionStatement(start));
+        this.expressionStatement(start, into);
     }
   }
 
-  private expressionStatement(start: number): Statement[] {
+  private expressionStatement(start: number, into: Statement[]): void {
     const target = this.takeWord("yield") ? this.yielded(start) : this.list();
     const augmented = this.augmented();
     if (augmented !== "") {
       this.at += augmented.length;
       const value = this.right();
       const operator = augmented.slice(0, -1);
-      return [{ kind: "augment", target, operator, value, start, end: this.end }];
-    }
-    if (this.takeCode(58)) return [this.annotated(target, start)];
-    if (this.code() !== 61) {
+      into.push({ kind: "augment", target, operator, value, start, end: this.end });
+    } else if (this.takeCode(58)) into.push(this.annotated(target, start));
+    else if (this.code() === 61) this.assignments(target, start, into);
+    else {
       // `a, b` as a statement of its own is two to the grammar; `*a` is none.
       if (this.text.charCodeAt(start) === 42) this.fail();
       if (target.kind === "sequence" && target.items[0]?.start === target.start) this.fail();
-      return [{ kind: "expression", value: target, start, end: this.end }];
+      into.push({ kind: "expression", value: target, start, end: this.end });
     }
-    return this.assignments(target, start);
   }
 
   /** `+=` and the like; empty where none is next. */
@@ -217,16 +220,25 @@ export class Statements extends Expressions {
   }
 
   /** `a = b = c`: the inner one first; each runs to the end. */
-  private assignments(target: Expression, start: number): Statement[] {
-    const targets = [{ target, start }];
-    let value = target;
+  private assignments(target: Expression, start: number, into: Statement[]): void {
+    this.at++;
+    const value = this.right();
+    if (!this.isNext(61)) {
+      into.push({ kind: "assign", target, value, start, end: this.end });
+      return;
+    }
+    const targets = [
+      { target, start },
+      { target: value, start: value.start },
+    ];
+    let last = value;
     while (this.isNext(61)) {
       this.at++;
-      value = this.right();
-      if (this.isNext(61)) targets.push({ target: value, start: value.start });
+      last = this.right();
+      if (this.isNext(61)) targets.push({ target: last, start: last.start });
     }
     const { end } = this;
-    return targets.reverse().map((one) => ({ kind: "assign", ...one, value, end }));
+    for (const one of targets.reverse()) into.push({ kind: "assign", ...one, value: last, end });
   }
 
   private annotated(target: Expression, start: number): Statement {
