@@ -1,3 +1,4 @@
+import type { RaceOutcome } from "../../packages/deadheat/src/findings/finding.ts";
 import type { Report } from "../../packages/deadheat/src/findings/report.ts";
 import { median } from "../oracle/machine.ts";
 
@@ -17,7 +18,8 @@ export class Table {
   readonly #rows = new Map<string, Row>();
 
   note({ outcomes, findings }: Report, inView: boolean): void {
-    for (const { weakness, operation, status, trials, schedules } of outcomes) {
+    for (const outcome of outcomes) {
+      const { weakness, operation, status, trials } = outcome;
       if (status === "not-applicable") continue;
       const row = this.#row(`${weakness} ${operation.method} ${operation.path}`);
       if (!inView) {
@@ -34,11 +36,7 @@ export class Table {
       );
       const evidence = finding?.evidence.find((one) => one.kind === "interleaving");
       if (evidence?.kind === "interleaving") row.found.push({ ms: evidence.afterMs, tried: evidence.found });
-      else if (schedules)
-        row.clean.push(
-          `${schedules.realised} of ${schedules.planned} realised${status === "proven" ? ", proven by a burst" : ""}`,
-        );
-      else row.clean.push(status);
+      else row.clean.push(becameOf(outcome));
     }
   }
 
@@ -51,6 +49,23 @@ export class Table {
   text(): string {
     return [...this.#rows].map(([name, row]) => line(name, row)).join("\n");
   }
+}
+
+/** One race, as it is judged. */
+export function outcomeLine(outcome: RaceOutcome): string {
+  const { weakness, operation, status } = outcome;
+  return `${weakness} ${operation.method} ${operation.path}: ${status}, ${becameOf(outcome)}`;
+}
+
+/** What became of its schedules; where they are not all realised and clean, why. */
+function becameOf({ status, schedules, reason }: RaceOutcome): string {
+  if (!schedules) return reason === undefined ? status : `${status}: ${reason}`;
+  const { realised, planned, unshown, reasons, uncovered } = schedules;
+  const counts = `${realised} of ${planned} realised`;
+  if (status === "proven") return `${counts}, proven by a burst`;
+  const why = [...reasons, ...(planned === 0 ? uncovered : unshown)];
+  if (why.length > 0) return `${counts} (${why.join("; ")})`;
+  return status === "not-observed" ? counts : `${counts}, ${status}: ${reason}`;
 }
 
 function line(name: string, { scans, found, clean, burstScans, bursts }: Row): string {
