@@ -21,6 +21,16 @@ it.each([
   ["SELECT pg_advisory_xact_lock(1)", "lock", "", "advisory"],
   ["BEGIN ISOLATION LEVEL SERIALIZABLE", "begin", "", undefined],
   ["ROLLBACK TO SAVEPOINT a", "other", "", undefined],
+  // The inner one is the table.
+  ["WITH t AS (SELECT * FROM t) SELECT * FROM t", "read", "read t", undefined],
+  [
+    "WITH d AS (SELECT * FROM t), e AS (SELECT * FROM d) SELECT * FROM e FOR UPDATE",
+    "lock",
+    "read t",
+    "FOR UPDATE",
+  ],
+  ["WITH RECURSIVE t AS (SELECT 1 UNION SELECT * FROM t) SELECT * FROM t", "read", "", undefined],
+  ["WITH t AS (SELECT 1) UPDATE t SET a = 1", "write", "write t", undefined],
   ["COPY t FROM STDIN", "write", "write t", undefined],
   ["SET client_encoding TO 'UTF8'", "setting", "", undefined],
   ["SELECT set_config('TimeZone', 'UTC', false)", "setting", "", undefined],
@@ -45,8 +55,29 @@ it.each([
   ["INSERT INTO t VALUES ((SELECT max(n) + 1 FROM t))", "other rows"],
   ["UPDATE t SET a = 1 WHERE (SELECT count(*) FROM t) < 3", "other rows"],
   ["UPDATE t SET a = u.a FROM u WHERE u.id = t.id", "other rows"],
-  ["WITH d AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM d", "other rows"],
-  ["WITH d AS (DELETE FROM t RETURNING *) SELECT count(*) FROM d", "other rows"],
+  ["WITH d AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM d", "its own rows"],
+  ["WITH d AS (DELETE FROM t RETURNING *) SELECT count(*) FROM d", "its own rows"],
+  [
+    "WITH d AS (INSERT INTO t VALUES (1) RETURNING a), c AS (UPDATE u SET n = n + 1) SELECT a FROM d",
+    "its own rows",
+  ],
+  [
+    "WITH d AS (UPDATE t SET used = true WHERE NOT used RETURNING n) UPDATE u SET n = u.n + d.n FROM d",
+    "its own rows",
+  ],
+  ["WITH d AS (SELECT n FROM t) UPDATE u SET n = d.n FROM d", "other rows"],
+  ["WITH t AS (SELECT n FROM t) UPDATE u SET n = t.n FROM t", "other rows"],
+  ["WITH d AS (INSERT INTO t SELECT 1 FROM t RETURNING a) SELECT a FROM d", "other rows"],
+  // A row that has come since is not among those that are counted.
+  [
+    "WITH d AS (UPDATE t SET a = a RETURNING 1) INSERT INTO t SELECT 1 FROM d HAVING count(*) < 3",
+    "other rows",
+  ],
+  ["WITH d AS (UPDATE t SET a = a RETURNING 1) INSERT INTO t SELECT 1 EXCEPT SELECT 1 FROM d", "other rows"],
+  [
+    "WITH d AS (UPDATE t SET a = a RETURNING 1) INSERT INTO t SELECT 1 WHERE NOT EXISTS (SELECT FROM d)",
+    "other rows",
+  ],
   ["UPDATE t SET a = 5 WHERE id = 1", undefined],
   ["INSERT INTO t VALUES (1)", undefined],
 ])("whether it tests and writes at once: %s", (text, expected) => {

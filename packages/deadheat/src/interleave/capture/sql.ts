@@ -1,5 +1,5 @@
 import type { SqlStatement, StatementKind, TableUse } from "../../plan/interleaving.ts";
-import { type Node, nodesIn, readsIn } from "./tree.ts";
+import { type Node, nodesIn, readsIn, sourcesIn } from "./tree.ts";
 
 /** What the text of one message says. */
 export type SqlFacts = Pick<SqlStatement, "text" | "fingerprint" | "kind" | "tables" | "statements"> &
@@ -142,20 +142,34 @@ function dataStatement(type: string, tree: Node, body: Node): Facts {
 
 /** What is decided by the rows that are read, in the statement that writes. */
 function testsAndWrites(type: string, body: Node): SqlStatement["testsAndWrites"] {
-  if (type === "MergeStmt" || body.withClause !== undefined) return "other rows";
+  if (type === "MergeStmt" || nodesIn(body, "MergeStmt").length > 0) return "other rows";
+  // A query inside, of a table or of nothing: it is worked out before the row is locked.
+  if (nodesIn(body, "SubLink").length > 0 || sourcesIn(body).length > 0) return "other rows";
+  if (body.withClause !== undefined) return decidesRowByRow(type, body) ? "its own rows" : "other rows";
   if (type === "InsertStmt") {
-    if (nodesIn(body.selectStmt, "fromClause").length > 0 || nodesIn(body, "SubLink").length > 0)
-      return "other rows";
+    if (nodesIn(body.selectStmt, "fromClause").length > 0) return "other rows";
     return body.onConflictClause === undefined ? undefined : "its own rows";
   }
-  // A write in a common table expression.
   if (type === "SelectStmt") return "other rows";
   if (type !== "UpdateStmt" && type !== "DeleteStmt") return undefined;
   if (body.fromClause !== undefined || body.usingClause !== undefined) return "other rows";
-  if (nodesIn(body, "SubLink").length > 0) return "other rows";
   const computed = nodesIn(body.targetList, "ColumnRef").length > 0;
   return computed || nodesIn(body.whereClause, "ColumnRef").length > 1 ? "its own rows" : undefined;
 }
+
+/**
+ * Writes in common table expressions hand on the rows that they have locked. What is made of each row alone is decided
+ * by that row; what is made of how many there are, or of none being there, by rows that may have come since.
+ */
+function decidesRowByRow(type: string, body: Node): boolean {
+  const writes = ["InsertStmt", "UpdateStmt", "DeleteStmt"].flatMap((key) => nodesIn(body.withClause, key));
+  const own = type === "SelectStmt" ? [] : [{ ...body, withClause: undefined }];
+  if (nodesIn([...writes, ...own], "RangeVar").length === 0) return true;
+  return OF_SEVERAL_ROWS.every((key) => nodesIn(body, key).length === 0);
+}
+
+/** Aggregates are functions, too; joins may be outer ones; a set operation may take rows away. */
+const OF_SEVERAL_ROWS = ["FuncCall", "JoinExpr", "havingClause", "groupClause", "larg"];
 
 function tablesLocked(tree: Node): TableUse[] {
   return readsIn(tree).tables.map(({ name }) => ({ name, use: "lock" }));

@@ -21,6 +21,33 @@ function walk(tree: unknown, visit: (key: string, value: unknown) => void): void
     }
 }
 
+/**
+ * The tables that rows are taken from, as nodes; not those that are only written to. A name of a common table expression
+ * is no table, from where it is visible (PostgreSQL documentation, 7.8): in `WITH t AS (SELECT … FROM t)` the inner one is.
+ */
+export function sourcesIn(tree: unknown, visible: ReadonlySet<string> = new Set()): Node[] {
+  if (Array.isArray(tree)) return tree.flatMap((one) => sourcesIn(one, visible));
+  if (typeof tree !== "object" || tree === null) return [];
+  const { withClause, ...rest } = tree as Node;
+  const found: Node[] = [];
+  const names = new Set(visible);
+  const { ctes = [], recursive } = (withClause ?? {}) as {
+    ctes?: { CommonTableExpr: Node }[];
+    recursive?: true;
+  };
+  if (recursive) for (const { CommonTableExpr: one } of ctes) names.add(String(one.ctename));
+  for (const { CommonTableExpr: one } of ctes) {
+    found.push(...sourcesIn(one.ctequery, names));
+    names.add(String(one.ctename));
+  }
+  for (const [key, value] of Object.entries(rest)) {
+    const name = key === "RangeVar" ? tableName(value) : undefined;
+    if (name === undefined) found.push(...sourcesIn(value, names));
+    else if (!names.has(name)) found.push(value as Node);
+  }
+  return found;
+}
+
 export interface Reads {
   readonly tables: readonly TableUse[];
   readonly locks?: string;
@@ -44,22 +71,23 @@ const HARMLESS = new Set(
   ).split(" "),
 );
 
-/** Tables of a statement and what it does to them; names of common table expressions are none. */
+/** Tables of a statement and what it does to them. */
 export function readsIn(tree: Node): Reads {
-  const own = new Set(nodesIn(tree, "ctename").map(String));
   const uses = new Map<string, TableUse["use"]>();
   const note = (value: unknown, use: TableUse["use"]) => {
     const name = tableName(value);
-    if (name === undefined || own.has(name)) return;
+    if (name === undefined) return;
     const known = uses.get(name);
     if (known === undefined || STRENGTH.indexOf(use) > STRENGTH.indexOf(known)) uses.set(name, use);
   };
-  for (const value of nodesIn(tree, "RangeVar")) note(value, "read");
+  const sources = new Set(sourcesIn(tree));
+  for (const value of sources) note(value, "read");
   const strengths: string[] = [];
   for (const select of nodesIn(tree, "SelectStmt") as Node[]) {
     for (const { LockingClause: clause } of (select.lockingClause ?? []) as { LockingClause: Node }[]) {
       strengths.push(lockWords(clause));
-      for (const value of nodesIn(select.fromClause, "RangeVar")) note(value, "lock");
+      for (const value of nodesIn(select.fromClause, "RangeVar"))
+        if (sources.has(value as Node)) note(value, "lock");
     }
   }
   for (const key of ["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"])

@@ -84,3 +84,28 @@ it("takes a function of the user's for one that does anything", () => {
     readBy: new Set(["find", "show"]),
   });
 });
+
+it("does not take what foreign keys lead to for looked at", () => {
+  const linked = {
+    ...catalogue,
+    links: [
+      { ...table("users"), reaches: ["users", "tokens", "players", "audit"] },
+      { ...table("players"), reaches: ["players", "users"] },
+      { ...table("tokens"), reaches: ["tokens", "users"] },
+      { ...table("audit"), reaches: ["audit", "users"] },
+    ],
+  };
+  const keptIn = (first: Part[], observation: Part[]) =>
+    keptWhere(
+      { first: statements(first), second: statements(first), observation: statements(observation) },
+      linked,
+    );
+  // Every request locks its user, those that read the state as well: the points are not looked up by that.
+  const user = part("lock", "users", "user");
+  expect(keptIn([user, saves], [user, shows])).toEqual({ readBy: new Set(["user", "show"]) });
+  // Nor has one that locks its token counted what it inserts beside it.
+  const listed = part("read", "audit", "list");
+  expect(keptIn([locks, inserts], [finds, listed])).toMatchObject({
+    undecided: expect.stringMatching(/audit/),
+  });
+});

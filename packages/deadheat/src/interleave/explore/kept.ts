@@ -1,5 +1,5 @@
 import type { Kept, Script, SqlStatement } from "../../plan/interleaving.ts";
-import { isOpaque, reach } from "./reach.ts";
+import { bareName, isOpaque, reach } from "./reach.ts";
 import type { Catalogue } from "./side.ts";
 
 /**
@@ -49,8 +49,8 @@ function lookups(
   const shared = new Set(requests.map((one) => one.fingerprint));
   const tables = new Set<string>();
   for (const one of observation.filter(({ fingerprint }) => shared.has(fingerprint))) {
-    const reached = reachOf(one, catalogue);
-    if (reached !== "anything") for (const name of reached) tables.add(name);
+    const named = namedIn(one, catalogue);
+    if (named !== "anything") for (const name of named) tables.add(name);
   }
   return tables;
 }
@@ -68,6 +68,13 @@ type Tables = ReadonlySet<string> | "anything";
 function reachOf(statement: SqlStatement, catalogue: Catalogue): Tables {
   const reached = reach(statement, catalogue);
   return reached === "anything" ? reached : new Set(reached.keys());
+}
+
+/** Who locks a user's row has not looked at what belongs to that user, although foreign keys lead there. */
+function namedIn(statement: SqlStatement, catalogue: Catalogue): Tables {
+  return reach(statement, catalogue) === "anything"
+    ? "anything"
+    : new Set(statement.tables.map(({ name }) => bareName(name)));
 }
 
 /** A lock changes nothing. */
@@ -89,9 +96,9 @@ function readBy(statements: readonly SqlStatement[], catalogue: Catalogue): Tabl
   const read = new Set<string>();
   for (const statement of statements) {
     if (isBlindInsert(statement)) continue;
-    const reached = reachOf(statement, catalogue);
-    if (reached === "anything" && !SAYS_NOTHING.has(statement.kind)) return reached;
-    if (reached !== "anything") for (const name of reached) read.add(name);
+    const named = namedIn(statement, catalogue);
+    if (named === "anything" && !SAYS_NOTHING.has(statement.kind)) return named;
+    if (named !== "anything") for (const name of named) read.add(name);
   }
   return read;
 }

@@ -33,6 +33,6 @@ export function runsTriggers({ tables }: SqlStatement, { links }: Catalogue): bo
   return links.some(({ name, triggers }) => triggers && written.includes(name));
 }
 
-function bareName(name: string): string {
+export function bareName(name: string): string {
   return name.split(".").at(-1) ?? name;
 }
