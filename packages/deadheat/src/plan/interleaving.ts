@@ -121,6 +121,8 @@ export type Kept =
   | {
       /** Statements of the observation that read what the first request changes, by their fingerprints. */
       readonly readBy: ReadonlySet<string>;
+      /** With those that read what the other one changes: an object that it deletes is shown no more. */
+      readonly readByEither: ReadonlySet<string>;
       /**
        * Beside what looks the token up, in words: the requests look at nothing that they change. They decide elsewhere,
        * unless a constraint of the database refuses one of them.

@@ -216,7 +216,7 @@ async function noteWhereKept(
     changes && observed
       ? shownByDatabase(changes, { before, after: observed.results, readBy, shared })
       : "as it is";
-  const shown = shownBy(kept.readBy);
+  const shown = shownBy(kept.readByEither);
   if (shown === "not") tally.elsewhere.add(NOT_SHOWN);
   if (kept.undecided === undefined) return;
   // What is summed up of rows is added whatever else is there; a limit on them has to be looked at.

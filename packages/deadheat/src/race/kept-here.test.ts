@@ -90,3 +90,19 @@ it("looks for rows that come or go where nothing is shown any more", () => {
   expect(shown([{ before: "there" }], [["x"]], [["x"]])).toBe("not");
   expect(shown([], [["x"]], [["y"]])).toBe("not");
 });
+
+it("takes what is refused for refused by its row where that says something else now", () => {
+  const gone = [{ before: "there" }, { before: 4711 }];
+  expect(shown(gone, [["4711", "ann's"]], [["4711", "bob's"]])).toBe("as it is");
+  expect(shown(gone, [["4711", "31"]], [["4711", "32"]])).toBe("as it is");
+  // When it was changed, how often it was, and what looks a token up.
+  expect(shown(gone, [["4711", "2026-01-02 03:04:05+00"]], [["4711", "2026-01-02 03:04:06+00"]])).toBe("not");
+  const moment = (micros: bigint) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64BE(micros);
+    return bytes;
+  };
+  expect(shown(gone, [[moment(820_000_000_000_000n)]], [[moment(820_000_000_900_000n)]])).toBe("not");
+  expect(shown(gone, [["4711", "1"]], [["4711", "2"]])).toBe("not");
+  expect(shown(gone, [["4711", "ann's"]], [["4711", "bob's"]], ["show"])).toBe("not");
+});

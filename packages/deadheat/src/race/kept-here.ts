@@ -43,7 +43,7 @@ export function shownByDatabase(
   const shown =
     texts.length > 0
       ? texts.some((one) => columns.some((column) => showsText(column, one)))
-      : changes.length > 0 && columns.some((column) => column.rows && differs(column));
+      : changes.length > 0 && columns.some((column) => (column.rows ? differs(column) : isReplaced(column)));
   return shown ? "as it is" : "not";
 }
 
@@ -90,6 +90,28 @@ function differs({ before, after }: Column): boolean {
       .sort()
       .join("\0");
   return texts(before) !== texts(after);
+}
+
+/**
+ * What is refused now may be so by what its row says: it has another owner. A time, or a counter that each change moves on
+ * and that is low as the object is new, says nothing of that.
+ */
+function isReplaced({ before, after, own }: Column): boolean {
+  if (!own || before.length !== after.length) return false;
+  return after.some(({ text, numbers }, index) => {
+    const old = before[index] as Cell;
+    const moved = numbers.some((one) =>
+      old.numbers.some((other) => one === other + 1 && one <= HIGHEST_COUNT),
+    );
+    return text !== old.text && !moved && !TIME.test(text) && !isBinaryTime(numbers);
+  });
+}
+
+const HIGHEST_COUNT = 10;
+
+/** Microseconds since 2000 (PostgreSQL documentation, 8.5), of this century. */
+function isBinaryTime(numbers: readonly number[]): boolean {
+  return numbers.some((one) => one > 1e14 && one < 3.2e15);
 }
 
 function showsNumber(column: Column, change: Change): boolean {

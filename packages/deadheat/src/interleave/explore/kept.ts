@@ -19,7 +19,10 @@ export function keptWhere({ first, second, observation = [] }: Script, catalogue
     );
   const changed = effects(first);
   if (isEmpty(changed)) return { elsewhere: "the requests change nothing in this database" };
-  const reading = observation.filter((one) => !isBlindInsert(one) && meet(reachOf(one, catalogue), changed));
+  const ofOther = effects(second);
+  const readingOf = (tables: Tables) =>
+    observation.filter((one) => !isBlindInsert(one) && meet(reachOf(one, catalogue), tables));
+  const reading = readingOf(changed);
   if (observation.length > 0 && reading.length === 0)
     return {
       elsewhere: `the state is not read from what the requests change in this database: ${names(changed)}`,
@@ -30,14 +33,19 @@ export function keptWhere({ first, second, observation = [] }: Script, catalogue
   // A token's row that is looked up and written by two equal requests decides nothing between them.
   const lookedUp = sameRequest && !isRepeated ? lookups(first, observation, catalogue) : NONE;
   const decided =
-    meet(without(readBy(first, catalogue), lookedUp), effects(second)) ||
+    meet(without(readBy(first, catalogue), lookedUp), ofOther) ||
     meet(without(readBy(second, catalogue), lookedUp), changed);
   return {
-    readBy: new Set(reading.map((one) => one.fingerprint)),
+    readBy: fingerprints(reading),
+    readByEither: fingerprints([...reading, ...readingOf(ofOther)]),
     ...(decided
       ? {}
       : { undecided: `what decides is not read from this database, only written to it: ${names(changed)}` }),
   };
+}
+
+function fingerprints(statements: readonly SqlStatement[]): ReadonlySet<string> {
+  return new Set(statements.map((one) => one.fingerprint));
 }
 
 /** Tables of statements that the requests and the reads of the state have in common. */
