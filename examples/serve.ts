@@ -1,11 +1,13 @@
 // Starts a PostgreSQL server and the three APIs on it, racy or right: node --import tsx -C source examples/serve.ts racy
+// With DATABASE_URL it is that server.
 import { startPostgres } from "@deadheat/lab/postgres";
 import { startBank } from "./bank/server.ts";
 import { startBooking } from "./booking/server.ts";
 import { startShop } from "./shop/server.ts";
 
 const racy = process.argv[2] === "racy";
-const postgres = await startPostgres();
+const given = process.env.DATABASE_URL;
+const postgres = given === undefined ? await startPostgres() : { url: given, stop: async () => {} };
 const start = { shop: startShop, booking: startBooking, bank: startBank };
 for (const [name, open] of Object.entries(start)) {
   const { url } = await open(postgres.url, { racy });

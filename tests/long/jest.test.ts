@@ -12,14 +12,18 @@ import { postgresMissing } from "../support/postgres.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 const run = promisify(execFile);
-const EXAMPLE = join(root, "examples", "jest", "stock.test.js");
+const EXAMPLES = join(root, "examples", "jest");
+const EXAMPLE = join(EXAMPLES, "stock.test.js");
+/** The shop of the examples, as a program of its own. */
+const TSX = join(root, "node_modules", "tsx", "dist", "loader.mjs");
+const SHOP = `${process.execPath} --import ${TSX} -C source ${join(root, "examples", "serve.ts")}`;
 
 /** What `npx jest` says in a folder, and how it ends. */
-async function jest(cwd: string, shop: Api): Promise<{ code: number; said: string }> {
+async function jest(cwd: string, file: string, more: NodeJS.ProcessEnv) {
   const { NODE_ENV: _, VITEST: __, ...rest } = process.env;
-  const env = { ...rest, SHOP_URL: shop.url, NODE_OPTIONS: "--experimental-vm-modules", NO_COLOR: "1" };
+  const env = { ...rest, ...more, NODE_OPTIONS: "--experimental-vm-modules", NO_COLOR: "1" };
   try {
-    const { stderr } = await run("npx", ["jest"], { cwd, env });
+    const { stderr } = await run("npx", ["jest", file], { cwd, env });
     return { code: 0, said: stderr };
   } catch (error) {
     const { code, stderr } = error as { code: number; stderr: string };
@@ -32,6 +36,7 @@ describe.skipIf(postgresMissing)(
   () => {
     const home = mkdtempSync(join(tmpdir(), "deadheat-jest-"));
     let stop = async () => {};
+    let databaseUrl = "";
     const shops = {} as Record<"racy" | "right", Api>;
 
     beforeAll(async () => {
@@ -43,6 +48,7 @@ describe.skipIf(postgresMissing)(
       const install = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
       await run("npm", [...install, ...files, "jest@30.5.2"], { cwd: home });
       const postgres = await startPostgres();
+      databaseUrl = postgres.url;
       stop = async () => {
         await Promise.all(Object.values(shops).map((shop) => shop.stop()));
         await postgres.stop();
@@ -57,9 +63,22 @@ describe.skipIf(postgresMissing)(
 
     it("as an ES module: fails at the racy shop with the witness, passes at the right one", async () => {
       cpSync(EXAMPLE, join(home, "stock.test.js"));
-      const racy = await jest(home, shops.racy);
+      const racy = await jest(home, "stock", { SHOP_URL: shops.racy.url });
       expect(racy, racy.said).toMatchObject({ code: 1, said: expect.stringMatching(/breaks the invariant/) });
-      const right = await jest(home, shops.right);
+      const right = await jest(home, "stock", { SHOP_URL: shops.right.url });
+      expect(right, right.said).toMatchObject({ code: 0, said: expect.stringMatching(/1 passed/) });
+    });
+
+    it("with the database in view: by the order of the statements, and no order is left out", async () => {
+      cpSync(join(EXAMPLES, "schedules.test.js"), join(home, "schedules.test.js"));
+      const at = (half: string) =>
+        jest(home, "schedules", { DATABASE_URL: databaseUrl, SHOP_START: `${SHOP} ${half}` });
+      const racy = await at("racy");
+      expect(racy, racy.said).toMatchObject({
+        code: 1,
+        said: expect.stringMatching(/‖ held before UPDATE products/),
+      });
+      const right = await at("right");
       expect(right, right.said).toMatchObject({ code: 0, said: expect.stringMatching(/1 passed/) });
     });
 
@@ -70,7 +89,7 @@ describe.skipIf(postgresMissing)(
         .replace('import { race } from "deadheat";', "")
         .replace("const result", 'const { race } = await import("deadheat");\n  const result');
       writeFileSync(join(home, "stock.test.js"), common);
-      const right = await jest(home, shops.right);
+      const right = await jest(home, "stock", { SHOP_URL: shops.right.url });
       expect(right, right.said).toMatchObject({ code: 0, said: expect.stringMatching(/1 passed/) });
     });
   },

@@ -19,6 +19,8 @@ export interface SqlStatement {
    * changes, which PostgreSQL looks at again once it has the lock; `other rows` may have changed by then.
    */
   readonly testsAndWrites?: "its own rows" | "other rows";
+  /** It gives nothing but sums and counts of rows. */
+  readonly sums?: true;
   /** Its text does not tell what it does: `CALL`, `DO`, `EXECUTE`, what could not be parsed. */
   readonly opaque?: true;
   /** Functions that may be the user's own, by name without schema. */
@@ -123,6 +125,8 @@ export type Kept =
       readonly readBy: ReadonlySet<string>;
       /** With those that read what the other one changes: an object that it deletes is shown no more. */
       readonly readByEither: ReadonlySet<string>;
+      /** Those of them that give nothing but sums. */
+      readonly summed: ReadonlySet<string>;
       /**
        * Beside what looks the token up, in words: the requests look at nothing that they change. They decide elsewhere,
        * unless a constraint of the database refuses one of them.

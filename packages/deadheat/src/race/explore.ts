@@ -74,12 +74,13 @@ export async function explore(
   let later = false;
   for (const base of interleaved.bases) {
     if (race && !options.exhaustive) break;
-    const captured = await capture(context, interleaver, prepared, base, interleaved.alike);
+    const captured = await captureAllowed(context, interleaver, prepared, base, interleaved);
     if (typeof captured === "string") {
       tally.uncovered.add(captured);
       continue;
     }
     const { script } = captured;
+    const { schedule: asked } = captured.trial;
     scripts.push(script);
     await noteWhereKept(interleaver, captured, prepared.model, tally);
     for (const preemption of await planned(interleaver, script, interleaved, tally, options)) {
@@ -90,7 +91,7 @@ export async function explore(
         tally.unrealised(tally.hopeless ?? "the time limit was reached");
         continue;
       }
-      const schedule = { ...base, interleaving: preemption };
+      const schedule = { ...base, amount: asked.amount, interleaving: preemption };
       later = race !== undefined;
       const played = await play(interleaver, prepared, schedule, preemption, script);
       const held = script[preemption.held][preemption.before - 1];
@@ -166,6 +167,29 @@ interface Captured {
   readonly observed?: Recording;
 }
 
+/** What asks for much may be refused already alone: then as little as can be asked for. */
+async function captureAllowed(
+  context: RaceContext,
+  interleaver: Interleaver,
+  prepared: Prepared,
+  base: Schedule,
+  { alike, names }: Interleaved,
+): Promise<Captured | string> {
+  for (const amount of base.amount > LEAST ? [base.amount, LEAST] : [base.amount]) {
+    const captured = await capture(context, interleaver, prepared, { ...base, amount }, alike);
+    if (typeof captured === "string" || !isRefused(captured.trial, names)) return captured;
+  }
+  return "the requests are refused already one at a time";
+}
+
+const LEAST = 1;
+
+function isRefused({ calls }: Trial, names: Interleaved["names"]): boolean {
+  const requests = [...calls.values()].filter(({ operation }) => names.includes(operation));
+  const refused = requests.filter(({ status = 0 }) => status >= 400 && status < 500);
+  return requests.length > 0 && refused.length === requests.length;
+}
+
 /** Each request alone on a fresh set-up, the other after it; or why that says nothing. */
 async function capture(
   context: RaceContext,
@@ -214,7 +238,7 @@ async function noteWhereKept(
   const shared = new Set(script.first.map((one) => one.fingerprint));
   const shownBy = (readBy: ReadonlySet<string>) =>
     changes && observed
-      ? shownByDatabase(changes, { before, after: observed.results, readBy, shared })
+      ? shownByDatabase(changes, { before, after: observed.results, readBy, shared, summed: kept.summed })
       : "as it is";
   const shown = shownBy(kept.readByEither);
   if (shown === "not") tally.elsewhere.add(NOT_SHOWN);

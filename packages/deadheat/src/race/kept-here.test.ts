@@ -8,6 +8,7 @@ function shown(
   before: readonly Row[],
   after: readonly Row[],
   shared: readonly string[] = [],
+  summed: readonly string[] = [],
 ) {
   const result = (rows: readonly Row[]) => ({
     fingerprint: "show",
@@ -18,6 +19,7 @@ function shown(
     after: [result(after)],
     readBy: new Set(["show"]),
     shared: new Set(shared),
+    summed: new Set(summed),
   });
 }
 
@@ -49,6 +51,11 @@ describe("a number of the state", () => {
     expect(shown(points, [["7"]], [["7"], ["4"], ["6"]])).toBe("as a sum");
     expect(shown([{ before: 1, after: 2 }], [["x"]], [["x"], ["y"]])).toBe("as a sum");
     expect(shown(points, [["7"]], [["7"], ["17"]])).toBe("as it is");
+  });
+
+  it("may be one that the database has summed up", () => {
+    expect(shown(points, [["7", "1"]], [["17", "2"]], [], ["show"])).toBe("as a sum");
+    expect(shown(points, [["7", "1"]], [["18", "2"]], ["show"], ["show"])).toBe("not");
   });
 
   it("may come in binary, or within JSON", () => {

@@ -17,6 +17,8 @@ export interface Answered {
   readonly readBy: ReadonlySet<string>;
   /** Statements that the requests themselves send as well: such as the one that looks a token up. */
   readonly shared: ReadonlySet<string>;
+  /** Statements that give nothing but sums of rows. */
+  readonly summed?: ReadonlySet<string>;
 }
 
 /**
@@ -48,8 +50,8 @@ export function shownByDatabase(
 }
 
 /** All that was there is there still, more has come, and none of it is the number itself. */
-function isSumIn({ before, after, rows }: Column, change: Change): boolean {
-  if (rows) return true;
+function isSumIn({ before, after, rows, summed }: Column, change: Change): boolean {
+  if (rows || summed) return true;
   const left = after.map((one) => one.text);
   for (const { text } of before) {
     const at = left.indexOf(text);
@@ -67,19 +69,21 @@ interface Column {
   readonly rows?: true;
   /** Its statement is the reads' own. */
   readonly own: boolean;
+  /** The database has summed it up. */
+  readonly summed: boolean;
 }
 
-function columnsIn(fingerprint: string, { before, after, shared }: Answered): Column[] {
+function columnsIn(fingerprint: string, { before, after, shared, summed: sums }: Answered): Column[] {
   const now = after.filter((one) => one.fingerprint === fingerprint);
   // As many as one reading takes: those before belong to the set-up.
   const then = before.filter((one) => one.fingerprint === fingerprint).slice(-now.length);
-  const own = !shared.has(fingerprint);
+  const from = { own: !shared.has(fingerprint), summed: sums?.has(fingerprint) === true };
   const [old, recent] = [cellsOf(then), cellsOf(now)];
   const rows = (results: readonly SqlResult[]): Cell[] =>
     results.map((one) => ({ numbers: [one.rows.length], text: String(one.rows.length) }));
   return [
-    { before: rows(then), after: rows(now), rows: true, own },
-    ...[...recent].map(([name, cells]) => ({ before: old.get(name) ?? [], after: cells, own })),
+    { before: rows(then), after: rows(now), rows: true, ...from },
+    ...[...recent].map(([name, cells]) => ({ before: old.get(name) ?? [], after: cells, ...from })),
   ];
 }
 

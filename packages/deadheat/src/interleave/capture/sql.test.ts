@@ -109,3 +109,12 @@ it("does not trust functions that may be the user's, nor several statements in o
   expect(sql.analyse("LISTEN news").opaque).toBeUndefined();
   expect(sql.analyse("BEGIN; UPDATE t SET a = 1; COMMIT").statements).toBe(3);
 });
+
+it.each([
+  ["SELECT count(*)::integer AS n, coalesce(sum(amount), 0) AS total FROM t WHERE owner = 1", true],
+  ["SELECT owner, sum(amount) FROM t GROUP BY owner", undefined],
+  ["SELECT max(balance) FROM t", undefined],
+  ["SELECT balance FROM t ORDER BY id DESC LIMIT 1", undefined],
+])("whether it sums up only: %s", (text, expected) => {
+  expect(sql.analyse(text).sums).toBe(expected);
+});

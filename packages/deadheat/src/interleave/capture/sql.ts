@@ -3,7 +3,7 @@ import { type Node, nodesIn, readsIn, sourcesIn } from "./tree.ts";
 
 /** What the text of one message says. */
 export type SqlFacts = Pick<SqlStatement, "text" | "fingerprint" | "kind" | "tables" | "statements"> &
-  Partial<Pick<SqlStatement, "locks" | "testsAndWrites" | "opaque" | "calls">> & {
+  Partial<Pick<SqlStatement, "locks" | "testsAndWrites" | "sums" | "opaque" | "calls">> & {
     /** An isolation level was asked for. */
     readonly isolation?: string;
   };
@@ -64,6 +64,7 @@ function factsOf(trees: readonly Node[]): Omit<SqlFacts, "text" | "fingerprint">
     statements: each.length,
     ...(locks.length > 0 ? { locks: locks.join(", ") } : {}),
     ...testsIn(each.map((one) => one.testsAndWrites)),
+    ...(each.every((one) => one.sums) ? { sums: true as const } : {}),
     ...(each.some((one) => one.opaque) ? { opaque: true as const } : {}),
     ...(calls.length > 0 ? { calls } : {}),
     ...(isolation === undefined ? {} : { isolation }),
@@ -135,10 +136,20 @@ function dataStatement(type: string, tree: Node, body: Node): Facts {
     tables,
     ...(isLock ? { locks: [locks, advisory ? "advisory" : undefined].filter(Boolean).join(", ") } : {}),
     ...(tests === undefined ? {} : { testsAndWrites: tests }),
+    ...(type === "SelectStmt" && sumsOnly(body) ? { sums: true } : {}),
     ...(OPAQUE.has(type) ? { opaque: true } : {}),
     ...(calls.length > 0 ? { calls } : {}),
   };
 }
+
+/** Each of its columns is made with `sum` or `count`. */
+function sumsOnly({ targetList }: Node): boolean {
+  const columns = Array.isArray(targetList) ? targetList : [];
+  const names = (column: unknown) => nodesIn(column, "funcname").map((one) => nodesIn(one, "sval").at(-1));
+  return columns.length > 0 && columns.every((one) => names(one).some((name) => SUMS.has(String(name))));
+}
+
+const SUMS = new Set(["sum", "count"]);
 
 /** What is decided by the rows that are read, in the statement that writes. */
 function testsAndWrites(type: string, body: Node): SqlStatement["testsAndWrites"] {

@@ -28,7 +28,11 @@ const saves = part("write", "players", "save");
 const shows = part("read", "players", "show");
 const inserts: Part = { ...part("write", "audit", "insert"), tag: "INSERT 0 1" };
 
-const readBy = (...found: string[]) => ({ readBy: new Set(found), readByEither: new Set(found) });
+const readBy = (...found: string[]) => ({
+  readBy: new Set(found),
+  readByEither: new Set(found),
+  summed: new Set(),
+});
 
 it("is here where the state is read from what the requests change, having looked at it", () => {
   expect(kept([finds, looks, saves], [finds, looks, saves], [finds, shows])).toEqual(readBy("show"));
@@ -72,6 +76,8 @@ it("has not been decided here where the requests only insert", () => {
   });
   const counted = part("read", "audit", "count");
   expect(kept([finds, counted, inserts], [finds, counted, inserts], [finds, listed])).toEqual(readBy("list"));
+  const sums: Part = { ...part("read", "audit", "sum"), sums: true };
+  expect(kept([finds, inserts], [finds, inserts], [sums])).toMatchObject({ summed: new Set(["sum"]) });
   // That a token was used decides nothing between two that use it.
   const uses = [finds, noted, inserts];
   expect(kept(uses, uses, [finds, listed])).toMatchObject({ undecided: expect.any(String) });

@@ -38,6 +38,7 @@ export function keptWhere({ first, second, observation = [] }: Script, catalogue
   return {
     readBy: fingerprints(reading),
     readByEither: fingerprints([...reading, ...readingOf(ofOther)]),
+    summed: fingerprints(reading.filter((one) => one.sums)),
     ...(decided
       ? {}
       : { undecided: `what decides is not read from this database, only written to it: ${names(changed)}` }),
