@@ -53,8 +53,9 @@ export class Table {
 
 /** One race, as it is judged. */
 export function outcomeLine(outcome: RaceOutcome): string {
-  const { weakness, operation, status } = outcome;
-  return `${weakness} ${operation.method} ${operation.path}: ${status}, ${becameOf(outcome)}`;
+  const { weakness, operation, status, trials } = outcome;
+  const became = status === "proven" ? `with trial ${trials}` : becameOf(outcome);
+  return `${weakness} ${operation.method} ${operation.path}: ${status}, ${became}`;
 }
 
 /** What became of its schedules; where they are not all realised and clean, why. */

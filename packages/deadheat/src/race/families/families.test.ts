@@ -155,6 +155,18 @@ describe("limit", () => {
     expect(limit.fit(three)?.effectOf({})).toBe(5);
   });
 
+  it("takes a call that took all that it asked for for one that takes what it asks for", () => {
+    const stock = calibration([
+      [3, "ok", 3, 0],
+      [1, "rejected", 3, 0],
+      [7, "rejected", 3, 0],
+    ]);
+    const fit = limit.fit(stock);
+    const [pointer = ""] = Object.keys(stock.calls[0]?.amounts ?? {});
+    expect(fit?.effectOf({ [pointer]: 1 })).toBe(1);
+    expect(fit?.effectOf({ [pointer]: 3 })).toBe(3);
+  });
+
   it("says that it is made once and set from then on, where other texts are taken without a second one", () => {
     const made: [number, string, number, number][] = [
       [1, "ok", 1, 0],

@@ -1,5 +1,5 @@
 import { gaugeName } from "../observe.ts";
-import { delta, type Family } from "./family.ts";
+import { type CalibrationCall, delta, type Family, type Fit } from "./family.ts";
 
 const FEWEST_REFUSALS = 2;
 
@@ -28,10 +28,17 @@ export const limit: Family = {
         gauge,
         limit: allowed,
         ...(forgiving ? { forgiving } : {}),
-        effectOf: () => unit,
+        ...effect(allowed === 1 ? calls[0] : undefined, unit),
         words: `${sets ? "made once, and set from then on" : once}, adds ${unit} to ${gaugeName(gauge)}`,
       };
     }
     return undefined;
   },
 };
+
+/** Of the only call that took effect it is not known whether another amount would have added as much: what it asked for. */
+function effect(only: CalibrationCall | undefined, unit: number): Pick<Fit, "effectOf"> {
+  const [pointer] = Object.entries(only?.amounts ?? {}).find(([, one]) => one === Math.abs(unit)) ?? [];
+  if (pointer === undefined) return { effectOf: () => unit };
+  return { effectOf: (amounts) => Math.sign(unit) * (amounts[pointer] ?? Math.abs(unit)) };
+}
