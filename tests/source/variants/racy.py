@@ -1246,3 +1246,56 @@ class AlarmSerializer(serializers.ModelSerializer):
         if self.context["request"].user.alarm_set.count() >= 5:
             raise serializers.ValidationError("too many")
         return data
+#% a view asks before it makes one as its base class does
+class LineSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Line
+        fields = ["number"]
+class Owned:
+    def perform_create(self, serializer):
+        serializer.save(user=self.request.user)
+class LineViewSet(Owned, viewsets.ModelViewSet):
+    serializer_class = LineSerializer
+    def create(self, request, *args, **kwargs):
+        existing = Line.objects.filter(user=request.user)
+        if existing:
+            raise ValidationError("There is one.")
+        return super().create(request, *args, **kwargs)
+#% a value that no other row has, of a row whose table is out of sight
+class Backend(OutOfSight):
+    def update_user(self, user, claims):
+        email = claims.get("email")
+        if User.objects.exclude(id=user.id).filter(email=email).exists():
+            return None
+        user.email = email
+        user.save()
+        return user
+#% a free name for a user
+def free_name(email):
+    name = email.split("@")[0]
+    count = 0
+    while User.objects.filter(username=name).exists():
+        count += 1
+        name = "%s%d" % (name, count)
+    return name
+class Backend(OutOfSight):
+    def create_user(self, email):
+        return self.User.objects.create_user(free_name(email), email)
+#% numbered among the siblings
+class Slot(models.Model):
+    name = models.CharField(max_length=30)
+class Entry(models.Model):
+    slot = models.ForeignKey(Slot, related_name="entries", on_delete=models.CASCADE)
+    order = models.PositiveIntegerField(null=True)
+    def save(self, *args, **kwargs):
+        if self.order is None:
+            last = self.slot.entries.aggregate(models.Max("order"))["order__max"]
+            self.order = (last or 0) + 1
+        return super().save(*args, **kwargs)
+#% a row that is called a form
+class Survey(models.Model):
+    submissions = models.IntegerField(default=0)
+def received(request, pk):
+    form = Survey.objects.get(pk=pk)
+    form.submissions += 1
+    form.save()

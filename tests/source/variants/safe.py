@@ -1121,3 +1121,42 @@ def six_digits():
 def send_pass(request):
     entry, _ = Pass.objects.update_or_create(user=request.user, code=six_digits)
     send_mail("code", entry.code, None, [request.user.email])
+#% counted one way where it was new, another way where it was not
+def vote(request, pk, delta):
+    vote = Vote(comment_id=pk, voter=request.user, score=delta)
+    try:
+        with transaction.atomic():
+            vote.save()
+    except IntegrityError:
+        Comment.objects.filter(pk=pk).update(score=F("score") - delta)
+    else:
+        Comment.objects.filter(id=pk).update(score=F("score") + delta)
+#% a session is made and only asks
+@transaction.atomic
+def register(request):
+    Record.objects.create(user=request.user)
+    with requests.Session() as session:
+        session.headers.update({"Accept": "application/json"})
+        return session.get("https://example.org/").json()
+#% what belongs to a row that was just made
+class Account(models.Model):
+    name = models.CharField(max_length=30)
+class Profile(models.Model):
+    account = models.OneToOneField(Account, on_delete=models.CASCADE)
+    visits = models.IntegerField(default=0)
+    source = models.CharField(max_length=30)
+def visited(pk):
+    Profile.objects.filter(pk=pk).update(visits=F("visits") + 1)
+def sign_up(request):
+    account = Account.objects.create(name=request.POST["name"])
+    account.profile.source = request.POST["source"]
+    account.profile.save()
+#% a view that makes one under a lock
+class LineViewSet(viewsets.ModelViewSet):
+    serializer_class = LineSerializer
+    def create(self, request, *args, **kwargs):
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=request.user.pk)
+            if Line.objects.filter(user=request.user):
+                raise ValidationError("There is one.")
+            return super().create(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-import { ASKS_ONLY, EXTERNAL_CALL, EXTERNAL_METHOD, READS_LOCKED, SENDS } from "../facts/names.ts";
+import { ASKS_ONLY, CLIENT, EXTERNAL_CALL, EXTERNAL_METHOD, READS_LOCKED, SENDS } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
 import { queryOf } from "./attributes.ts";
 import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";
@@ -22,6 +22,13 @@ export function externalCall(
   const name = dotted.split(".").at(-1) as string;
   const [first] = given.positional;
   if (isDatabaseExpression(dotted)) return run.scalar(depsOfAll(given), { database: true });
+  const library = CLIENT.exec(dotted)?.[1];
+  if (library)
+    return {
+      kind: "module",
+      dotted: library === "boto3" ? "boto3.client" : library,
+      deps: depsOfAll(given),
+    };
   const model = given.values.length === 0 ? modelGivenBy(run, name) : undefined;
   if (model) return model;
   switch (name) {

@@ -5,6 +5,7 @@ import { depsOfAll, type Given } from "./calls.ts";
 import { callDefinition } from "./instantiate.ts";
 import { fetchedBy, type Run } from "./run.ts";
 import { NONE, type Value } from "./values.ts";
+import { viewAction } from "./view-actions.ts";
 
 /** Methods that Django's and DRF's classes have, called on an object of a class of the project. */
 export function frameworkMethod(
@@ -32,7 +33,7 @@ export function frameworkMethod(
       return Object.assign(form, { serializer: true, ...(meta ? { target: meta } : {}) });
     }
     default:
-      return undefined;
+      return viewAction(run, self, name, span);
   }
 }
 

@@ -53,6 +53,13 @@ export function locksOf(effects: readonly Effect[]): Effect[] {
   return effects.filter((one) => one.query?.locked === true && READS.has(one.kind));
 }
 
+/** `user = User.objects.create_user(…); user.profile.save()`: nobody else has seen either yet. */
+function isOfNewRow(row: Row, models: Models): boolean {
+  const { parent } = row;
+  if (!parent?.row.model || parent.row.origin !== "new") return false;
+  return models.reverse(parent.row.model, parent.name)?.single === true;
+}
+
 /** Protection of `write` where it depends on values of `row`. */
 export function protectionOf(
   effects: readonly Effect[],
@@ -60,6 +67,7 @@ export function protectionOf(
   write: Effect,
   models: Models,
 ): Protection {
+  if (isOfNewRow(row, models)) return { coverage: "parent" };
   if (write.locks.length > 0) return { coverage: "named" };
   const locks = locksOf(effects).filter((one) => one.seq < write.seq && compatible(one.steps, write.steps));
   const held = locks.filter((one) => inOneTransaction(one, write));

@@ -198,7 +198,10 @@ function update(run: Run, query: Query, given: Given, span: Span, how: How): Val
   return run.scalar([{ kind: "query", effect }]);
 }
 
-function created(run: Run, query: Query, given: Given, span: Span, name: string): Value {
+function created(run: Run, asked: Query, given: Given, span: Span, name: string): Value {
+  // Only the manager of users has it: `self.User.objects.create_user(…)`, whatever `self.User` is.
+  const makesUser = /^create_(super)?user$/.test(name) && !asked.model?.definition;
+  const query = makesUser ? { ...asked, model: run.program.models.user() } : asked;
   const effect = run.emit("create", span, {
     query,
     ...modelOf(query),

@@ -149,8 +149,9 @@ function isForm(row: Row): boolean {
 
 function saveRow(run: Run, row: Row, given: Given, span: Span, text: string): Value {
   const receiver = text.split(".").slice(0, -1).join(".");
-  if (isForm(row) || IS_FORM.test(receiver) || IS_SERIALIZER.test(receiver) || isFormClass(run, row))
-    return saveForm(run, row, given, span, receiver);
+  // A row of a known table is one, also where it is called `form`.
+  const isNamedForm = !row.model && (IS_FORM.test(receiver) || IS_SERIALIZER.test(receiver));
+  if (isForm(row) || isNamedForm || isFormClass(run, row)) return saveForm(run, row, given, span, receiver);
   if (!isRowLike(run, row, text) || (given.positional.length > 0 && !row.model)) {
     const own = row.cls && run.program.project.method(row.cls, "save");
     if (own && own !== run.fn)
@@ -227,7 +228,7 @@ export function columnsIn(expression: Expression | undefined): readonly string[]
 }
 
 /** `serializer.save()`: writes the row it was given, or makes a new one. */
-function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string): Value {
+export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string): Value {
   const commit = given.named.get("commit");
   const detached = commit?.kind === "scalar" && commit.literal === false;
   const instance = row.instance ?? run.attribute(row, "instance");

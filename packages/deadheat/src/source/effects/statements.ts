@@ -283,12 +283,16 @@ function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Comp
   const read = run.effects.slice(from).filter((one) => one.kind === "fetch" || one.kind === "list");
   if (read.length === 0) read.push(...relationsRead(run, statement));
   const outcome = fork(run);
-  if (completion === "go on" && statement.otherwise.length > 0)
+  const branch = run.program.fresh();
+  if (completion === "go on" && statement.otherwise.length > 0) {
+    // Runs where nothing was raised: never in one run with a handler.
+    run.steps = [...outcome.steps, { branch, arm: 0 }];
     completion = runBlock(run, statement.otherwise);
+    run.steps = outcome.steps;
+  }
   const ended = fork(run);
   const going: Env[] = completion === "go on" ? [ended.env] : [];
   const conditions: Run["guards"][] = [];
-  const branch = run.program.fresh();
   for (const [index, handler] of statement.handlers.entries()) {
     restore(run, {
       env: mergeEnvs(run, before.env, [before.env, outcome.env]),

@@ -16,8 +16,11 @@ export const READS_LOCKED = /(select_for_update|for_update|with_lock|_locked\b|l
 /** Leave the process: a rollback does not take them back. By dotted name, or by method name. */
 export const EXTERNAL_CALL =
   /(^|\.)(send_mail|send_mass_mail|mail_admins|mail_managers|send_messages|urlopen|send_sms|send_push\w*|publish_message)$|^(requests|httpx|urllib3|smtplib|boto3|stripe|sendgrid|twilio)\.|(^|\.)(send_task)$/;
+/** Made, not sent: what is called on it is what leaves, as if it were called on the module. */
+export const CLIENT = /^(requests|httpx|boto3)\.(?:\w+\.)?(?:Async)?(?:[Ss]ession|[Cc]lient)$/;
 /** Asks somebody else and changes nothing there: once more is as good as once, and there is nothing to take back. */
-export const ASKS_ONLY = /^(requests|httpx)\.(get|head|options)$/;
+export const ASKS_ONLY =
+  /^(requests|httpx)\.(get|head|options|mount|close|(headers|cookies|params|proxies|hooks|auth|adapters|exceptions|codes|utils)\b.*|\w*(Error|Exception|Timeout))$|^boto3\.client\.(get|list|describe|head|generate_presigned)_/;
 export const EXTERNAL_METHOD = new Set([
   "delay",
   "apply_async",

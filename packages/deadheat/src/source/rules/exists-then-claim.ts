@@ -1,5 +1,6 @@
 import type { Effect } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
+import { keyOf } from "../effects/run.ts";
 import { columnOf, type Row } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
 import { isIntegrityHandled } from "./creation.ts";
@@ -74,8 +75,7 @@ function searchBefore(
     for (const atom of test.deps) {
       if (atom.kind !== "query" || !/^(exists|count|fetch|list)$/.test(atom.effect.kind)) continue;
       const search = atom.effect;
-      if (!sameModel(search.model, row.model) || search === row.fetch || !meansMissing(test, search, write))
-        continue;
+      if (!isOfSameTable(search, row) || search === row.fetch || !meansMissing(test, search, write)) continue;
       const column = claimedColumn(search, write);
       if (!column || (row.model && models.uniqueSets(row.model).some((one) => covers(one, column)))) continue;
       if (
@@ -92,6 +92,14 @@ function searchBefore(
       });
     }
   return undefined;
+}
+
+/** Of a row whose table is out of sight: `exclude(pk=row.pk)` is asked of its own. */
+function isOfSameTable({ model, query }: Effect, row: Row): boolean {
+  if (row.model) return sameModel(model, row.model);
+  return (query?.filters ?? []).some(
+    ({ exclude, lookup, value }) => exclude && /^(pk|id)$/.test(lookup) && keyOf(value) === `${row.key}.pk`,
+  );
 }
 
 /** A column that was searched for and is then written. */

@@ -1,7 +1,7 @@
 import { isProperty } from "../effects/attributes.ts";
 import type { Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { columnOf } from "../effects/values.ts";
+import { columnOf, type Row } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
 import { isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
@@ -212,7 +212,7 @@ function* numberedInSave({ effects, analysis }: RuleContext): Generator<Candidat
       continue;
     for (const assigned of write.fields?.values() ?? []) {
       const atom = assigned.deps.find(
-        (one) => one.kind === "query" && asksTable(one.effect) && sameModel(one.effect.model, row.model),
+        (one) => one.kind === "query" && asksTable(one.effect, row) && sameModel(one.effect.model, row.model),
       );
       if (atom?.kind !== "query" || assigned.database) continue;
       const protection = queryProtection(effects, atom.effect, write);
@@ -235,8 +235,8 @@ function isReceivers({ site, row }: Effect): boolean {
 }
 
 /** About all rows, and not about those that belong to this one. */
-function asksTable({ kind, query, row }: Effect): boolean {
-  if (query?.owner) return false;
+function asksTable({ kind, query, row }: Effect, written: Row): boolean {
+  if (query?.owner && query.owner.row.key === written.key) return false;
   return COUNTS.has(kind) || (kind === "fetch" && row !== undefined);
 }
 
