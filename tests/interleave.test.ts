@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pc from "picocolors";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLab } from "../labs/node/src/index.ts";
 import { type Postgres, startPostgres } from "../labs/node/src/postgres/index.ts";
@@ -9,6 +10,7 @@ import { viewDatabase } from "../packages/deadheat/src/engine/database.ts";
 import type { ScanEvent } from "../packages/deadheat/src/engine/events.ts";
 import type { ScanOptions } from "../packages/deadheat/src/index.ts";
 import { race } from "../packages/deadheat/src/index.ts";
+import { controlTable } from "../packages/deadheat/src/report/console/controls.ts";
 import { start } from "./support/command.ts";
 import { freePort } from "./support/port.ts";
 import { scanned, through, viewedLab } from "./support/viewed.ts";
@@ -69,6 +71,24 @@ describe("with the database in view", () => {
     const ended = events.find((one) => one.type === "ended");
     expect(ended?.report.transactions?.[0]).toMatchObject({ atomic: "yes" });
   }, 60_000);
+
+  it("tells in the control matrix whether the token is checked in the transaction of the write", async () => {
+    const weaknesses = ["revocation-race", "control-mismatch"];
+    const options = { weaknesses, schedulesOnly: false, trials: 1 };
+    const events = await scanned(viewed.lab, viewed.database, options);
+    const rows = events.find((one) => one.type === "ended")?.report.controls ?? [];
+    const atomicAt = (path: string) =>
+      rows.find(({ operation }) => operation.method === "POST" && operation.path === path)?.atomic;
+    expect(atomicAt("/racy/profile/score")).toBe("no");
+    expect(atomicAt("/guarded/profile/score")).toBe("yes");
+    // Nothing of it was captured: it was not raced.
+    expect(atomicAt("/racy/coupons")).toBe("not known");
+    const [, head, ...lines] = controlTable(rows, pc.createColors(false));
+    expect(head).toMatch(/ 401 {2}1 tx$/);
+    const lineOf = (half: string) => lines.find((one) => one.includes(`POST /${half}/profile/score`));
+    expect(lineOf("racy")).toMatch(/!$/);
+    expect(lineOf("guarded")).toMatch(/✓$/);
+  }, 120_000);
 
   it("gives a race of one's own a verdict that does not depend on luck", async () => {
     const ownRace = (half: string) =>
