@@ -191,6 +191,16 @@ it("lets go of everything when it is killed", async () => {
   }
 });
 
+const PIPELINED = ["-n", "-M", "extended", "-c", "4", "-t", "25", "-f", "/dev/stdin"];
+
+async function balance(at: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const query = "SELECT abalance FROM pgbench_accounts WHERE aid = 7";
+  const { stdout } = await run("psql", [...at, "-qAtc", query, new URL(postgres.url).pathname.slice(1)], {
+    env,
+  });
+  return Number(stdout);
+}
+
 it("psql and pgbench go through unharmed, COPY and pipelines too", async ({ skip }) => {
   const { username, password, pathname } = new URL(postgres.url);
   const at = ["-h", "127.0.0.1", "-p", String(proxy.port), "-U", username];
@@ -222,6 +232,18 @@ it("psql and pgbench go through unharmed, COPY and pipelines too", async ({ skip
       );
       expect(said).toMatch(/actually processed: 100\/100/);
     }
+    // Several statements are under way before the first is answered (PostgreSQL documentation, 53.2.4).
+    const pipeline =
+      "\\startpipeline\n UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid = 7;\n".concat(
+        "SELECT abalance FROM pgbench_accounts WHERE aid = 7;\nSELECT 1;\n\\endpipeline\n",
+      );
+    const before = await balance(at, env);
+    await run(
+      "sh",
+      ["-c", 'printf %s "$0" | pgbench "$@"', pipeline, ...at, ...PIPELINED, pathname.slice(1)],
+      { env },
+    );
+    expect((await balance(at, env)) - before).toBe(100);
     stop();
   }
 }, 60_000);
