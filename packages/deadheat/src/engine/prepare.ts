@@ -164,6 +164,7 @@ export async function prepareTarget(
       ...base,
       transports: choice.usable,
       choice,
+      overlapShown: {},
       credentials,
       makers,
       ...(interleaver ? { interleaver } : {}),

@@ -16,6 +16,8 @@ export interface RaceContext {
   /** The tighter first. One that fails again and again is taken out while the run goes on. */
   readonly transports: readonly Transport[];
   readonly choice: TransportChoice;
+  /** What showed last that the target works on several requests at once: what is tried first, the next time. */
+  readonly overlapShown?: { by?: "order" | "speed" };
   readonly clock: Clock;
   readonly random: Random;
   /** Numbers for the trial that counts from 0 to `index`: the same ones whenever it is run. */

@@ -56,16 +56,26 @@ function answered(server: Server, requests: readonly ScheduledRequest[], random:
   return { release: 0, exchanges } as unknown as Burst;
 }
 
-async function measure(server: Server, seed = 1) {
+type Shown = NonNullable<RaceContext["overlapShown"]>;
+
+async function measure(
+  server: Server,
+  seed = 1,
+  overlapShown: Shown = {},
+  sent: (requests: readonly ScheduledRequest[]) => void = () => {},
+) {
   const random = seededRandom(seed);
   const transport = {
     name: "http1",
     label: "http1",
-    burst: async (_target: unknown, requests: readonly ScheduledRequest[]) =>
-      answered(server, requests, () => random.next()),
+    async burst(_target: unknown, requests: readonly ScheduledRequest[]) {
+      sent(requests);
+      return answered(server, requests, () => random.next());
+    },
   };
   const context = {
     transports: [transport],
+    overlapShown,
     choice: { sent: () => {}, failed: () => {} },
     clock: { now: () => 0, sleep: async () => {} },
     signal: new AbortController().signal,
@@ -102,6 +112,28 @@ describe("whether requests overlap", () => {
   ])("is not told of a server that takes them %s", async (_, server) => {
     for (const seed of SEEDS)
       expect(await measure({ ...server, workers: 1 }, seed)).toMatchObject({ overlaps: false });
+  });
+
+  it("is looked for first in what showed it before, and in the other where that shows nothing", async () => {
+    const shown: Shown = {};
+    let late = 0;
+    const sent = (requests: readonly ScheduledRequest[]) => {
+      if (requests.some(({ offsetMs }) => offsetMs > 0)) late++;
+    };
+    const slowReads = { ...QUICK, workers: 16, read: 9 };
+    expect(await measure(slowReads, 1, shown, sent)).toMatchObject({ overlaps: true });
+    expect(shown).toEqual({ by: "speed" });
+    expect(late).toBeGreaterThan(0);
+    late = 0;
+    expect(await measure(slowReads, 1, shown, sent)).toMatchObject({ overlaps: true });
+    expect(late).toBe(0);
+    for (const seed of SEEDS)
+      expect(await measure({ ...QUICK, workers: 1 }, seed, { by: "speed" })).toMatchObject({
+        overlaps: false,
+      });
+    // Two at once are no faster than 2.
+    expect(await measure({ ...QUICK, workers: 2, work: 5 }, 1, shown)).toEqual({ overlaps: true });
+    expect(shown).toEqual({ by: "order" });
   });
 
   it("is told where calls are refused for each other, and few reads overtake the one that is alone", async () => {
