@@ -233,10 +233,13 @@ it("psql and pgbench go through unharmed, COPY and pipelines too", async ({ skip
       expect(said).toMatch(/actually processed: 100\/100/);
     }
     // Several statements are under way before the first is answered (PostgreSQL documentation, 53.2.4).
-    const pipeline =
-      "\\startpipeline\n UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid = 7;\n".concat(
-        "SELECT abalance FROM pgbench_accounts WHERE aid = 7;\nSELECT 1;\n\\endpipeline\n",
-      );
+    const pipeline = [
+      "\\startpipeline",
+      "UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid = 7;",
+      "SELECT abalance FROM pgbench_accounts WHERE aid = 7;",
+      "\\endpipeline",
+      "",
+    ].join("\n");
     const before = await balance(at, env);
     await run(
       "sh",

@@ -101,6 +101,15 @@ export interface PlannedSchedules {
   readonly uncovered: readonly string[];
   /** Those of `uncovered` that may race inside themselves: then schedules that show no race do not show that none is. */
   readonly inside: readonly string[];
+  /** Those of `inside` that are one statement of the held request, which a lock taken before it may keep others out of. */
+  readonly lockable: readonly Lockable[];
+}
+
+/** A statement that tests other rows than it changes. */
+export interface Lockable {
+  readonly preemption: Preemption;
+  /** As in `inside`. */
+  readonly words: string;
 }
 
 /** What a statement gave back. Holds secrets: it is compared with what the API shows, never kept or shown. */

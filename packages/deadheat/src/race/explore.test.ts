@@ -24,6 +24,7 @@ const interleaver = {
     skipped: 0,
     uncovered: [],
     inside: [],
+    lockable: [],
   }),
   kept: async () => ({ readBy: new Set(), readByEither: new Set(), summed: new Set() }),
   schedule: (preemption: Preemption) => ({

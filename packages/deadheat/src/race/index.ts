@@ -1,3 +1,4 @@
+export { unseen } from "./capture-pair.ts";
 export { clockSkew } from "./clock-skew.ts";
 export type { RaceContext } from "./context.ts";
 export { examineScheme, type Mismatch, type SchemePlan, type SchemeResult } from "./controls/index.ts";
@@ -10,7 +11,7 @@ export {
   type SuppliedContext,
 } from "./credentials/index.ts";
 export { type CustomResult, type CustomRunOptions, runCustom, totalOf } from "./custom/index.ts";
-export { type PlayedSchedule, unseen } from "./explore.ts";
+export type { PlayedSchedule } from "./explore.ts";
 export { Inventory } from "./inventory.ts";
 export { type Behaviour, isUnlearned, learn, type Unlearned } from "./learn.ts";
 export { openNetwork, proxyName } from "./network.ts";

@@ -29,14 +29,19 @@ export function planSchedules(
   const silent = [...silentIn(own, "held"), ...silentIn(others, "other")];
   const inside = insideOf([...own, ...others], surroundings);
   const uncovered = [...new Set([...silent, ...inside, ...atOnce([...own, ...others])])];
-  if (silent.length > 0) return { preemptions: [], skipped: 0, uncovered, inside };
+  const lockable = own.flatMap((statement, index) =>
+    statement.testsAndWrites === "other rows" && statement.statements === 1
+      ? [{ preemption: { held, before: index + 1 }, words: testsAtOnce(statement) }]
+      : [],
+  );
+  if (silent.length > 0) return { preemptions: [], skipped: 0, uncovered, inside, lockable };
   const preemptions: Preemption[] = [];
   let skipped = 0;
   own.forEach((statement, index) => {
     if (isIndependent(statement, own, others, surroundings)) skipped++;
     else preemptions.push({ held, before: index + 1 });
   });
-  return { preemptions, skipped, uncovered, inside };
+  return { preemptions, skipped, uncovered, inside, lockable };
 }
 
 function silentIn(statements: readonly SqlStatement[], which: "held" | "other"): string[] {
@@ -51,7 +56,7 @@ function insideOf(statements: readonly SqlStatement[], surroundings: Surrounding
   const words: string[] = [];
   for (const statement of statements) {
     const { text, kind, testsAndWrites, statements: count } = statement;
-    if (testsAndWrites === "other rows") words.push(`tests and writes in one statement: ${text}`);
+    if (testsAndWrites === "other rows") words.push(testsAtOnce(statement));
     if (count > 1 && !SETS_THE_SCENE.has(kind)) words.push(`${count} statements in one message: ${text}`);
     if (isOpaque(statement, surroundings))
       words.push(`runs statements of its own inside the database: ${text}`);
@@ -60,11 +65,13 @@ function insideOf(statements: readonly SqlStatement[], surroundings: Surrounding
   return [...new Set(words)];
 }
 
+function testsAtOnce({ text }: SqlStatement): string {
+  return `tests and writes in one statement: ${text}`;
+}
+
 /** One step for everybody: what it tests is what it locks. */
 function atOnce(statements: readonly SqlStatement[]): string[] {
-  return statements.flatMap(({ text, testsAndWrites }) =>
-    testsAndWrites === "its own rows" ? [`tests and writes in one statement: ${text}`] : [],
-  );
+  return statements.flatMap((one) => (one.testsAndWrites === "its own rows" ? [testsAtOnce(one)] : []));
 }
 
 /** Whether nobody can tell this statement's order to all of the other's. */
