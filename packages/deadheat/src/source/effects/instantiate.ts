@@ -113,34 +113,44 @@ class Instantiation {
     const run = this.#run;
     if (effect.trail.length >= LONGEST_TRAIL) return;
     const query = effect.query && this.query(effect.query);
-    const clone: Effect = {
-      ...effect,
+    const clone = {
+      kind: effect.kind,
       seq: ++run.seq,
+      site: effect.site,
       trail: this.#here.concat(effect.trail),
       steps: this.steps(effect.steps),
       guards: this.#guardLists.to(run.guards, effect.guards, (list) => list.map((one) => this.guard(one))),
       txns: effect.deferred ? this.#names.txns(effect.txns) : joined(run.txns, this.#names.txns(effect.txns)),
       locks: joined(run.allLocks(), this.#names.locks(effect.locks)),
+      shared: effect.shared,
       handlers: joined(run.handlers, effect.handlers),
       loop: run.loop + effect.loop,
       deferred: run.deferred || effect.deferred,
+      row: effect.row,
+      query: query ?? effect.query,
+      key: query && effect.key !== undefined ? keyOfQuery(run, query) : effect.key,
+      model: query?.model ?? effect.model,
+      fields: effect.fields,
+      columns: effect.columns,
       deps: this.deps(effect.deps),
+      name: effect.name,
+      lookups: effect.lookups,
+      tested: effect.tested,
       origin: effect,
       taken: false,
-      tested: effect.tested,
-      ...(query && effect.key !== undefined ? { key: keyOfQuery(run, query) } : {}),
-      ...(query ? { query, ...(query.model ? { model: query.model } : {}) } : {}),
-    };
+    } as { -readonly [K in keyof Effect]: Effect[K] };
     // Known before its row is: the row says by which effect it was read.
     this.put(effect, clone);
     const row = effect.row && this.value(effect.row);
-    const model = (row?.kind === "row" ? row.model : undefined) ?? clone.model;
     const fields = effect.fields && this.fieldsOf(effect, row);
-    Object.assign(clone, {
-      row: row?.kind === "row" ? row : undefined,
-      ...(model ? { model } : {}),
-      ...(fields ? { fields, deps: union(clone.deps, ...[...fields.values()].map((one) => one.deps)) } : {}),
-    });
+    if (row?.kind === "row") {
+      clone.row = row;
+      if (row.model) clone.model = row.model;
+    } else clone.row = undefined as never;
+    if (fields) {
+      clone.fields = fields;
+      clone.deps = union(clone.deps, ...[...fields.values()].map((one) => one.deps));
+    }
     if (clone.kind === "refresh" && clone.row) clone.row.refreshes.push(clone);
     // Callers decide whether a gap is closed only where they are understood.
     if (!effect.row || clone.row) {
@@ -171,10 +181,14 @@ class Instantiation {
     const value = this.value(one.value);
     const deps = this.deps(one.deps);
     return {
-      ...one,
+      name: one.name,
       value,
       // A parameter that is written depends on nothing there; what was given for it may.
       deps: one.value.kind === "row" && value.deps !== one.value.deps ? union(deps, value.deps) : deps,
+      database: one.database,
+      constant: one.constant,
+      inPlace: one.inPlace,
+      site: one.site,
       steps: this.steps(one.steps),
       seq: ++this.#run.seq,
     };
@@ -359,25 +373,29 @@ class Instantiation {
       return union(row.deps, identityDeps(row), operandDeps(this.#run, row, this.#span));
     // An attribute of an object that is no row holds what it was given.
     const held = row.origin === "new" && !row.model ? this.#run.assignedTo(row, atom.name) : undefined;
-    return held ? held.deps : [{ ...atom, row, seq: this.#run.seq }];
+    if (held) return held.deps;
+    // Written out, here and below: a spread object keeps all but four of its properties in a second one.
+    return [{ kind: "field", row, name: atom.name, site: atom.site, seq: this.#run.seq }];
   }
 
   private guard(guard: Guard): Guard {
     const known = this.#guards.get(guard);
     if (known) return known;
     const run = this.#run;
-    const mapped: Guard = {
-      ...guard,
+    const mapped: { -readonly [K in keyof Guard]: Guard[K] } = {
       id: run.program.fresh(),
+      kind: guard.kind,
       deps: this.deps(guard.deps),
+      site: guard.site,
       trail: this.#here.concat(guard.trail),
       seq: ++run.seq,
       steps: this.steps(guard.steps),
+      ordered: guard.ordered,
       txns: joined(run.txns, this.#names.txns(guard.txns)),
       locks: joined(run.allLocks(), this.#names.locks(guard.locks)),
       missing: this.missing(guard.missing),
-      ...(guard.branch === undefined ? {} : { branch: this.#names.branch(guard.branch) }),
     };
+    if (guard.branch !== undefined) mapped.branch = this.#names.branch(guard.branch);
     this.#guards.set(guard, mapped);
     return mapped;
   }
