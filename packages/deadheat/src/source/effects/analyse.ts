@@ -15,7 +15,7 @@ import { runBlock } from "./statements.ts";
 import { summarise } from "./summary.ts";
 import { typeFromAnnotation } from "./types.ts";
 import { runImplicitCreate, runValidators } from "./validators.ts";
-import { NONE, type Query, type Row, union, type Value } from "./values.ts";
+import { NONE, type Query, type Row, type Site, union, type Value } from "./values.ts";
 
 /** Walks through one function and notes what it does. */
 export function analyse(program: Program, fn: FunctionDefinition): Analysis {
@@ -50,14 +50,21 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     ...(result?.kind === "row" ? { row: result } : {}),
     summary: {
       fn,
-      effects: summarise({ effects, refusals, result, changed: rows }),
-      refusals,
+      effects: summarise({ effects, refusals, result, changed: rows }).filter(isPassedOn),
+      refusals: refusals.filter(isPassedOn),
       parameters,
       ...(result ? { result } : {}),
       changed,
       held: heldAfter(run),
     },
   };
+}
+
+/** From how many calls below something is told to callers; what comes from farther down counts in none of them. */
+export const LONGEST_TRAIL = 3;
+
+export function isPassedOn({ trail }: { readonly trail: readonly Site[] }): boolean {
+  return trail.length < LONGEST_TRAIL;
 }
 
 /** A lock of the transaction ends with it; what a context manager holds when it yields, it holds for its block. */

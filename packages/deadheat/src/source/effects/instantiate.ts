@@ -26,7 +26,6 @@ import {
 } from "./values.ts";
 
 const NO_NAMES: ReadonlyMap<string, Value> = new Map();
-const LONGEST_TRAIL = 3;
 /** Each is a condition of all that follows. */
 const MOST_REFUSALS = 40;
 
@@ -98,7 +97,7 @@ class Instantiation {
     for (const effect of this.#analysis.effects) this.cloneEffect(effect);
     for (const change of this.#analysis.changed) this.applyChanges(change);
     for (const guard of this.#analysis.refusals) {
-      if (guard.trail.length >= LONGEST_TRAIL || run.refusals.length >= MOST_REFUSALS) continue;
+      if (run.refusals.length >= MOST_REFUSALS) break;
       const mapped = this.guard(guard);
       if (mapped.deps.length === 0) continue;
       run.guards = run.guards.concat(mapped);
@@ -111,7 +110,6 @@ class Instantiation {
 
   private cloneEffect(effect: Effect): void {
     const run = this.#run;
-    if (effect.trail.length >= LONGEST_TRAIL) return;
     const query = effect.query && this.query(effect.query);
     const clone = {
       kind: effect.kind,

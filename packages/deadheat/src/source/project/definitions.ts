@@ -98,11 +98,10 @@ export class FunctionDefinition {
         start: this.start,
         end: this.end,
       };
-    this.#signature = { parameters: node.parameters, decorators: node.decorators };
     return node;
   }
 
-  /** Asked for at each call, hence kept. */
+  /** Asked for at each call, hence kept; most functions are called by nobody that is seen. */
   signature(): Pick<FunctionNode, "parameters" | "decorators"> {
     this.#signature ??= this.#source.signature();
     return this.#signature;

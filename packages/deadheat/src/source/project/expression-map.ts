@@ -2,7 +2,7 @@ import { quickExpression } from "../parse/quick/index.ts";
 import type { Expression } from "../parse/syntax.ts";
 
 /** Shorter ones are kept as they are: reading them again would cost more than they weigh. */
-const SHORT = 160;
+const SHORT = 60;
 
 interface Place {
   readonly kind: "place";

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { analyse } from "../../effects/analyse.ts";
 import { loadGrammar } from "../../parse/grammar.ts";
 import type { ClassDefinition } from "../../project/definitions.ts";
 import { type Route, routesOf } from "../../project/routes.ts";
@@ -146,7 +147,7 @@ function whyNot({ program }: State, route: Route | undefined): string | undefine
   if (!external.some((one) => /(APIView|ViewSet|GenericAPIView)$/.test(one)))
     return "the view is not one of REST framework's";
   if (classes.some((one) => /\bAtomicAuthMixin\b/.test(headOf(one)))) return HELD_ALREADY;
-  const effects = traceRequest(program, route)?.effects ?? (entry && program.summary(entry)?.effects) ?? [];
+  const effects = traceRequest(program, route)?.effects ?? (entry && analyse(program, entry).effects) ?? [];
   const outside = effects.find((one) => one.kind === "external" && !one.deferred);
   if (outside) return `${outside.name} leaves the process in the handler, and must not wait in a transaction`;
   if (entry && /\basync\s+def\b/.test(entry.head()))
