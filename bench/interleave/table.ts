@@ -1,8 +1,10 @@
+import type { OnlyRace } from "../../packages/deadheat/src/engine/options.ts";
 import type { RaceOutcome } from "../../packages/deadheat/src/findings/finding.ts";
 import type { Report } from "../../packages/deadheat/src/findings/report.ts";
 import { median } from "../oracle/machine.ts";
 
 interface Row {
+  readonly race: OnlyRace;
   scans: number;
   /** By schedules: times to the proof, ms; how many were tried. */
   readonly found: { readonly ms: number; readonly tried: number }[];
@@ -21,7 +23,7 @@ export class Table {
     for (const outcome of outcomes) {
       const { weakness, operation, status, trials } = outcome;
       if (status === "not-applicable") continue;
-      const row = this.#row(`${weakness} ${operation.method} ${operation.path}`);
+      const row = this.#row({ weakness, operation });
       if (!inView) {
         row.burstScans++;
         if (status === "proven") row.bursts.push(trials);
@@ -40,10 +42,22 @@ export class Table {
     }
   }
 
-  #row(name: string): Row {
-    const row = this.#rows.get(name) ?? { scans: 0, found: [], clean: [], burstScans: 0, bursts: [] };
+  #row(race: OnlyRace): Row {
+    const { weakness, operation } = race;
+    const name = `${weakness} ${operation.method} ${operation.path}`;
+    const row = this.#rows.get(name) ?? { race, scans: 0, found: [], clean: [], burstScans: 0, bursts: [] };
     this.#rows.set(name, row);
     return row;
+  }
+
+  /** Of a racy half, all but those that every schedule and burst found clean; of any other, those that schedules were tried on. */
+  worthRepeating(isRacy: boolean): OnlyRace[] {
+    const rows = [...this.#rows.values()].filter(({ found, clean, bursts }) => {
+      const tried = clean.some((one) => one.includes(" realised"));
+      if (!isRacy) return tried || found.length > 0;
+      return !tried || found.length > 0 || bursts.length > 0 || clean.some((one) => one.includes("proven"));
+    });
+    return rows.map(({ race }) => race);
   }
 
   text(): string {
