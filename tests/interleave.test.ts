@@ -231,6 +231,21 @@ describe("a limit of several", () => {
   }, 60_000);
 });
 
+it("calls clean what a lock keeps the other request out of, and a statement that hands on what it wrote", async () => {
+  const viewed = await viewedLab(postgres.url, { suites: ["tokens"], think: 1 });
+  try {
+    const lab = { url: viewed.lab.url, document: viewed.lab.suiteDocuments[0] as string };
+    for (const operation of ["POST /guarded/jwt/profile/score", "POST /guarded/deposits"])
+      for (const outcome of outcomes(await scanned(lab, viewed.database, { operation, weaknesses: RACES })))
+        expect(outcome, `${outcome.weakness} ${operation}: ${outcome.reason}`).toMatchObject({
+          status: "not-observed",
+          schedules: { unrealised: 0 },
+        });
+  } finally {
+    await viewed.stop();
+  }
+}, 120_000);
+
 describe("where the database is not all there is", () => {
   async function judged(keeping: Keeping, options: Partial<ScanOptions>) {
     const database = await viewDatabase({ url: postgres.url, clock: systemClock });
