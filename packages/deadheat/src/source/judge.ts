@@ -80,7 +80,7 @@ function concluded<S extends Seen>(
   partial: readonly Partial[],
 ): Judged<S> {
   const behind = new Map<SourceFinding, S>();
-  for (const one of onePerWrite(withCallers(unprotected(inOrder(found)))))
+  for (const one of onceLoud(onePerWrite(withCallers(unprotected(inOrder(found))))))
     behind.set(findingOf(one, program), one);
   const reported = [...behind.keys()];
   const kept = reported.filter((one) => !isIgnored(one, program));
@@ -179,6 +179,34 @@ function onePerWrite<S extends Seen>(found: readonly S[]): S[] {
     if (!known || RANK[severityOf(one)] < RANK[severityOf(known)]) said.set(key, one);
   }
   return [...said.values()];
+}
+
+/**
+ * Many callers that test before the same write: one of them is told loudly, where that is mended the others are most
+ * often mended with it. All of them are named.
+ */
+function onceLoud<S extends Seen>(found: readonly S[]): S[] {
+  const loudest = new Map<string, S>();
+  // Whose transaction it is that an effect leaves before its end, is each caller's own matter.
+  const keyOf = ({ rule, candidate: { at, site } }: S) =>
+    site && at.trail.length > 0 && rule.id !== "effect-before-commit"
+      ? `${rule.id}:${at.site.fn.module.path}:${at.site.start}`
+      : undefined;
+  for (const one of found) {
+    const key = keyOf(one);
+    const known = key === undefined ? undefined : loudest.get(key);
+    if (key !== undefined && (!known || isNearer(one, known))) loudest.set(key, one);
+  }
+  return found.map((one) => {
+    const key = keyOf(one);
+    if (key === undefined || loudest.get(key) === one) return one;
+    return { ...one, candidate: { ...one.candidate, severity: "low" } };
+  });
+}
+
+function isNearer(one: Seen, other: Seen): boolean {
+  const [a, b] = [RANK[severityOf(one)], RANK[severityOf(other)]];
+  return a === b ? one.candidate.at.trail.length < other.candidate.at.trail.length : a < b;
 }
 
 /** A command run by hand meets no second one of itself; a worker does, and that is what these rules are about. */

@@ -114,6 +114,8 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
         read: search.site,
         test: guard,
         confidence: covered ? "high" : "medium",
+        // Turned away either way, once with a better word for it. (Who goes on with what was found gets an error instead.)
+        ...((covered && guard.refuses) || isMadeOnce(search, covered) ? { severity: "low" as const } : {}),
         because: covered
           ? "a unique constraint refuses the second row, and nobody handles the IntegrityError"
           : "nothing makes a second request wait between the search and the insert",
@@ -129,6 +131,18 @@ export function meansMissing(guard: Guard, search: Effect, create: Effect): bool
   if (missing === undefined) return search.kind === "exists";
   const step = create.steps.find((one) => one.branch === guard.branch);
   return step === undefined || step.arm === missing;
+}
+
+/** One row that no request chooses (the anonymous user, the default site): made once, and there ever after. */
+function isMadeOnce({ query }: Effect, covered: boolean): boolean {
+  if (!query || query.owner || query.opaque || query.filters.length === 0) return false;
+  const isOne = covered || query.filters.some(({ lookup }) => /^(pk|id)$/.test(lookup));
+  return (
+    isOne &&
+    query.filters.every(
+      ({ value }) => (value.kind === "scalar" && value.literal !== undefined) || value.kind === "module",
+    )
+  );
 }
 
 /** A new row made from the one that was found. */

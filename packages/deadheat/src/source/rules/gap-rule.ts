@@ -20,7 +20,8 @@ export function* candidatesOf(
       row: gap.row,
       column: gap.column,
       severity: severityOf(gap, context),
-      about: `${gap.row.key}.${gap.column}`,
+      // One lock on the row ends all that is wrong with its columns here; a sum is a matter of its own.
+      about: gap.kind === "counter" ? `${gap.row.key}.${gap.column}` : gap.row.key,
       confidence: confidenceOf(gap),
       // A sum goes wrong whatever else is done.
       also: gap.kind === "counter" ? [] : gap.acts.slice(0, 2),
