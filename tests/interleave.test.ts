@@ -228,7 +228,7 @@ describe("a limit of several", () => {
     } finally {
       await viewed.stop();
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 it("calls clean what a lock keeps the other request out of, and a statement that hands on what it wrote", async () => {
