@@ -53,7 +53,7 @@ async function reached(
 
 async function secured(
   socket: Socket,
-  { hostname, network }: Target,
+  { hostname, network, secureContext = network?.secureContext }: Target,
   { protocol }: ConnectOptions,
   signal: AbortSignal,
 ): Promise<Socket> {
@@ -65,7 +65,7 @@ async function secured(
       // SNI names a host, never an address (RFC 6066 §3).
       ...(isIP(name) === 0 ? { servername: name } : {}),
       ALPNProtocols: [protocol],
-      ...(network ? { secureContext: network.secureContext } : {}),
+      ...(secureContext ? { secureContext } : {}),
       rejectUnauthorized: network?.insecure !== true,
     }),
     "secureConnect",

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { DeadheatError } from "../errors.ts";
 import type { Network } from "./network.ts";
 
@@ -15,6 +16,8 @@ export interface Target {
   readonly family: 4 | 6;
   /** Directly, and as Node.js trusts, where absent. */
   readonly network?: Network;
+  /** As Node.js trusts: made once, where TLS is spoken and `network` has none of its own. */
+  readonly secureContext?: SecureContext;
 }
 
 export interface Authorization {
@@ -60,7 +63,7 @@ export async function resolveTarget(
     port: parsed.port === "" ? (secure ? 443 : 80) : Number(parsed.port),
     address: first.address,
     family: first.family === 6 ? 6 : 4,
-    ...(network ? { network } : {}),
+    ...(network ? { network } : secure ? { secureContext: createSecureContext() } : {}),
   };
 }
 

@@ -48,7 +48,8 @@ export const http1: Transport = {
         prepare(target, one, sockets[index] as Socket, index, options),
       );
       await within(options, Promise.all(calls.map((one) => one.written)));
-      await options.clock.sleep(SETTLE_MS, options.signal);
+      // One alone has nothing to be together with.
+      if (calls.length > 1) await options.clock.sleep(SETTLE_MS, options.signal);
       return finish(requests, calls, options);
     });
   },
