@@ -289,7 +289,7 @@ class JoinView(View):
     def finish(self, invite):
         invite.used = True
         invite.save()
-#% missed: a decorator counts, the view makes -> export
+#% a decorator counts, the view makes -> export
 def limited(view):
     def wrapper(request, *args, **kwargs):
         if Report.objects.filter(user=request.user).count() >= 5:
@@ -667,7 +667,7 @@ def pay_out(request):
         wallet.save()
         Payout.objects.create(user=request.user, amount=amount)
     return HttpResponse()
-#% missed: three layers -> VoteService.vote
+#% three layers -> VoteService.vote
 class VoteRepository:
     def has_voted(self, user, poll):
         return Vote.objects.filter(user=user, poll=poll).exists()
@@ -828,3 +828,16 @@ def is_enrolled(course, user):
     return Enrollment.objects.filter(course=course, user=user).exists()
 def create_enrollment(course, user):
     Enrollment.objects.create(course=course, user=user)
+#% a decorator that is given a limit asks for the row -> redeem
+def once_only(message):
+    def decorate(view):
+        @wraps(view)
+        def wrapper(request, code, *args, **kwargs):
+            if Redemption.objects.filter(code=code).exists():
+                raise PermissionDenied(message)
+            return view(request, code, *args, **kwargs)
+        return wrapper
+    return decorate
+@once_only("used")
+def redeem(request, code):
+    Redemption.objects.create(code=code, user=request.user)

@@ -255,3 +255,43 @@ class ArticlePage(Page):
         return Article.objects.get(pk=pk)
     def show(self, row):
         return render(self.request, "article.html", {"article": row})
+#% a decorator asks who may, the view makes another thing
+def members_only(view):
+    def wrapper(request, *args, **kwargs):
+        if not Membership.objects.filter(user=request.user).exists():
+            raise PermissionDenied()
+        return view(request, *args, **kwargs)
+    return wrapper
+@members_only
+def post(request):
+    Message.objects.create(author=request.user, text=request.POST["text"])
+#% a decorator counts under a lock that it holds
+def limited(view):
+    def wrapper(request, *args, **kwargs):
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=request.user.pk)
+            if Report.objects.filter(user=request.user).count() >= 5:
+                return HttpResponse(status=429)
+            return view(request, *args, **kwargs)
+    return wrapper
+@limited
+def export(request):
+    Report.objects.create(user=request.user)
+#% handed in without a type, and another class may be meant
+class VoteRepository:
+    def has_voted(self, user, poll):
+        return Vote.objects.filter(user=user, poll=poll).exists()
+    def add(self, user, poll):
+        return Vote.objects.create(user=user, poll=poll)
+class Memory:
+    def has_voted(self, user, poll):
+        return (user, poll) in self.seen
+    def add(self, user, poll):
+        self.seen.append((user, poll))
+class VoteService:
+    def __init__(self, votes):
+        self.votes = votes
+    def vote(self, user, poll):
+        if self.votes.has_voted(user, poll):
+            raise AlreadyVoted()
+        return self.votes.add(user, poll)

@@ -8,6 +8,7 @@ import { decorate } from "./decorators.ts";
 import type { Effect, Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { bindHook } from "./hooks.ts";
+import { runOwnDecorators } from "./own-decorators.ts";
 import type { Analysis, Change, Program } from "./program.ts";
 import { receiverOf, runImplicitSave } from "./receivers.ts";
 import { Run, shapeOf } from "./run.ts";
@@ -33,6 +34,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     run.env.set(parameter.name, value);
   }
   decorate(run, node.decorators);
+  runOwnDecorators(run, node.decorators, parameters);
   runValidators(run, parameters);
   runBlock(run, node.body);
   runImplicitCreate(run);
