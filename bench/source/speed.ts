@@ -27,6 +27,9 @@ interface Timed {
   readonly memory: number;
 }
 
+/** Of a function: what stands in a class counts as outside of functions, and has all analysed again. */
+const FIRST_STATEMENT = /^( *)(?:async )?def \w+\([^\n]*\)(?: -> [^\n]*)?:\n\1 {4}(?=\w)/m;
+
 const folders = process.argv.slice(2);
 if (folders.length === 0) {
   process.stderr.write("usage: bench/source/speed.ts FOLDER…\n");
@@ -69,9 +72,6 @@ async function row(root: string): Promise<string> {
     (loadavg()[0] as number).toFixed(1).padStart(6),
   ].join(" ");
 }
-
-/** Of a function: what stands in a class counts as outside of functions, and has all analysed again. */
-const FIRST_STATEMENT = /^( *)(?:async )?def \w+\([^\n]*\)(?: -> [^\n]*)?:\n\1 {4}(?=\w)/m;
 
 async function withOneFileChanged(root: string): Promise<number> {
   const copy = mkdtempSync(join(tmpdir(), "deadheat-speed-"));
