@@ -182,14 +182,14 @@ function onePerWrite<S extends Seen>(found: readonly S[]): S[] {
 }
 
 /**
- * Many callers that test before the same write: one of them is told loudly, where that is mended the others are most
- * often mended with it. All of them are named.
+ * Many that test before the same write: one of them is told loudly (the one that writes, if it tests as well), where
+ * that is mended the others are most often mended with it. All of them are named.
  */
 function onceLoud<S extends Seen>(found: readonly S[]): S[] {
   const loudest = new Map<string, S>();
-  // Whose transaction it is that an effect leaves before its end, is each caller's own matter.
   const keyOf = ({ rule, candidate: { at, site } }: S) =>
-    site && at.trail.length > 0 && rule.id !== "effect-before-commit"
+    // Whose transaction it is that an effect leaves before its end, is each caller's own matter.
+    (site || at.trail.length === 0) && rule.id !== "effect-before-commit"
       ? `${rule.id}:${at.site.fn.module.path}:${at.site.start}`
       : undefined;
   for (const one of found) {
@@ -199,7 +199,7 @@ function onceLoud<S extends Seen>(found: readonly S[]): S[] {
   }
   return found.map((one) => {
     const key = keyOf(one);
-    if (key === undefined || loudest.get(key) === one) return one;
+    if (key === undefined || loudest.get(key) === one || one.candidate.at.trail.length === 0) return one;
     return { ...one, candidate: { ...one.candidate, severity: "low" } };
   });
 }

@@ -79,6 +79,22 @@ def sweep(request):
     expect(found.filter((one) => / in (ask|sweep)$/.test(one))).toHaveLength(2);
   });
 
+  it("is loud where the write is, if that tests as well, and low in who tested before", () => {
+    const text = `def leave(member):
+    if member.state != "joined":
+        return
+    member.state = "left"
+    member.save(update_fields=["state"])
+    Log.objects.create(member=member)
+
+def ask(request, pk):
+    member = Member.objects.get(pk=pk)
+    if member.state == "joined":
+        leave(member)
+`;
+    expect(said(text).filter((one) => one.includes("medium"))).toEqual(["check-then-act:medium in leave"]);
+  });
+
   it("is told once of the columns of one row in one function", () => {
     const text = `def admit(request, pk):
     member = Member.objects.get(pk=pk)
