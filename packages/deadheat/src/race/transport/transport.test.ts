@@ -43,7 +43,24 @@ describe.each([http1, http2])("$name", (transport) => {
       onAnswer: (index) => order.push(index),
     });
     expect(order).toEqual([1, 2, 0]);
-    expect((burst.exchanges[0]?.return ?? 0) - burst.release).toBeGreaterThanOrEqual(39);
+    expect((burst.exchanges[0]?.return ?? 0) - burst.release).toBeGreaterThanOrEqual(40);
+  });
+
+  it("releases none sooner than its offset, however early a timer is", async () => {
+    const target = await servers.echo(kind);
+    const asked = options();
+    const early = {
+      ...asked.clock,
+      sleep: (ms: number, signal?: AbortSignal) => asked.clock.sleep(Math.max(0, ms - 2), signal),
+    };
+    const offsets = [0, 5, 12];
+    const burst = await transport.burst(target, posts(3, { offsetMs: (index) => offsets[index] ?? 0 }), {
+      ...asked,
+      clock: early,
+    });
+    offsets.forEach((offset, index) => {
+      expect((burst.releases?.[index] ?? 0) - burst.release).toBeGreaterThanOrEqual(offset);
+    });
   });
 
   it("a server that is not there", async () => {

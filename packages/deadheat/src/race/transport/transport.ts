@@ -94,7 +94,7 @@ export async function closing<T>(signal: AbortSignal, close: () => void, work: (
   }
 }
 
-/** Releases each gate at its offset; offset 0 in one tick, so that the writes leave together. */
+/** Releases each gate at its offset, never sooner; offset 0 in one tick, so that the writes leave together. */
 async function releaseAll(
   requests: readonly ScheduledRequest[],
   gates: readonly (() => void)[],
@@ -104,8 +104,9 @@ async function releaseAll(
   const releases: number[] = [];
   const order = requests.map((one, index) => ({ index, at: one.offsetMs })).sort((a, b) => a.at - b.at);
   for (const { index, at } of order) {
-    const wait = release + at - options.clock.now();
-    if (at > 0 && wait > 0) await options.clock.sleep(wait, options.signal);
+    const left = () => release + at - options.clock.now();
+    // Timers count from when the event loop began its round, in whole ms: they may be more than 1 ms early.
+    while (at > 0 && left() > 0) await options.clock.sleep(left(), options.signal);
     gates[index]?.();
     releases[index] = options.clock.now();
   }
