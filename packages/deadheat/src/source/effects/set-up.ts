@@ -1,29 +1,47 @@
 import { COMMON_METHODS } from "../facts/names.ts";
-import type { ClassDefinition } from "../project/definitions.ts";
+import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
+import type { Program } from "./program.ts";
 import type { Run } from "./run.ts";
 import { type Type, typeFromAnnotation } from "./types.ts";
 
-const NONE: ReadonlyMap<string, Type> = new Map();
-/** Classes of which the use of an attribute said what it is: what all their methods call counts. */
-const byUse = new WeakSet<ClassDefinition>();
-const known = new WeakMap<ClassDefinition, ReadonlyMap<string, Type>>();
+interface SetUp {
+  types: ReadonlyMap<string, Type>;
+  /** The use of an attribute said what it is: what all methods of the class call counts. */
+  isByUse: boolean;
+}
+
+const NOTHING: ReadonlyMap<string, Type> = new Map();
+/** By program: a class whose file has not changed lives on in the next one, the models that it names do not. */
+const known = new WeakMap<Program, Map<ClassDefinition, SetUp>>();
 
 /** `def __init__(self, order: Order): self.order = order`: what an object's own attributes are, by what set them up. */
 export function typeOfOwn(run: Run, cls: ClassDefinition, name: string): Type | undefined {
-  const init = run.program.project.method(cls, "__init__");
+  const { program } = run;
+  const init = program.project.method(cls, "__init__");
   if (!init || init === run.fn) return undefined;
-  run.program.noteRead(init);
-  let types = known.get(cls);
-  if (!types) {
-    known.set(cls, NONE);
-    types = typesIn({ program: run.program, fn: init }, cls);
-    known.set(cls, types);
-  }
-  if (byUse.has(cls)) for (const method of cls.methods.values()) run.program.noteRead(method);
-  return types.get(name);
+  program.noteRead(init);
+  const setUp = setUpOf(program, cls, init);
+  if (setUp.isByUse) for (const method of cls.methods.values()) program.noteRead(method);
+  return setUp.types.get(name);
 }
 
-function typesIn(at: Pick<Run, "program" | "fn">, cls: ClassDefinition): ReadonlyMap<string, Type> {
+function setUpOf(program: Program, cls: ClassDefinition, init: FunctionDefinition): SetUp {
+  const classes = known.get(program) ?? new Map<ClassDefinition, SetUp>();
+  known.set(program, classes);
+  const done = classes.get(cls);
+  if (done) return done;
+  // Known before it is complete: an `__init__` may lead back to its own class.
+  const setUp: SetUp = { types: NOTHING, isByUse: false };
+  classes.set(cls, setUp);
+  setUp.types = typesIn({ program, fn: init }, cls, setUp);
+  return setUp;
+}
+
+function typesIn(
+  at: Pick<Run, "program" | "fn">,
+  cls: ClassDefinition,
+  setUp: SetUp,
+): ReadonlyMap<string, Type> {
   const node = at.fn.decode();
   const found = new Map<string, Type>();
   for (const statement of node.body) {
@@ -35,6 +53,7 @@ function typesIn(at: Pick<Run, "program" | "fn">, cls: ClassDefinition): Readonl
       statement.annotation ??
       (value?.kind === "call" ? value.callee : node.parameters.find((one) => one.name === given)?.annotation);
     const isGiven = node.parameters.some((one) => one.name === given);
+    if (!annotation && isGiven) setUp.isByUse = true;
     const type = annotation
       ? typeFromAnnotation(at, annotation)
       : isGiven
@@ -54,7 +73,6 @@ function typeByUse(
   cls: ClassDefinition,
   name: string,
 ): Type | undefined {
-  byUse.add(cls);
   const text = [...cls.methods.values()].map((one) => one.text()).join("\n");
   const called = new Set(
     [...text.matchAll(new RegExp(`\\bself\\.${name}\\.(\\w+)\\(`, "g"))].map((one) => one[1]!),
