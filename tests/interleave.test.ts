@@ -246,6 +246,32 @@ it("calls clean what a lock keeps the other request out of, and a statement that
   }
 }, 120_000);
 
+// In the queue the other request comes to no statement that waits: what it would do is not known.
+it.each([
+  ["clean what rows lock", "row-lock", "not-observed"],
+  ["nothing clean that a queue inside the process keeps apart", "queue", "inconclusive"],
+] as const)(
+  "calls %s",
+  async (_what, right, status) => {
+    const viewed = await viewedLab(postgres.url, { suites: ["resources"], think: 1, right });
+    try {
+      const lab = { url: viewed.lab.url, document: viewed.lab.suiteDocuments[0] as string };
+      const operation = "PUT /guarded/plans/{id}/shares/{name}";
+      const [outcome] = outcomes(
+        await scanned(lab, viewed.database, { operation, weaknesses: ["write-skew"] }),
+      );
+      expect(outcome?.status, outcome?.reason).toBe(status);
+      const { planned = 0, realised = 0 } = outcome?.schedules ?? {};
+      expect(planned).toBeGreaterThan(3);
+      if (right === "queue") expect(realised).toBeLessThan(planned);
+      else expect(realised).toBe(planned);
+    } finally {
+      await viewed.stop();
+    }
+  },
+  120_000,
+);
+
 describe("where the database is not all there is", () => {
   async function judged(keeping: Keeping, options: Partial<ScanOptions>) {
     const database = await viewDatabase({ url: postgres.url, clock: systemClock });

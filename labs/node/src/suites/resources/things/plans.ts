@@ -22,7 +22,7 @@ const ALL = 100;
 
 /** Shares that are never more than the whole together. */
 export const plans: Resource = {
-  ways: ["queue", "row-lock", "serializable", "version", "advisory-lock"],
+  ways: ["row-lock", "serializable", "version", "advisory-lock", "queue"],
   serve(app, access) {
     collection<{ name: string }>(app, access, {
       path: "/plans",
