@@ -15,6 +15,8 @@ import { postgresMissing } from "./support/postgres.ts";
 const STARTS = { shop: startShop, booking: startBooking, bank: startBank };
 type Name = keyof typeof STARTS;
 const NAMES = Object.keys(STARTS) as Name[];
+/** Each starts two test runners, which took 40 s on a machine that was busy, ms. */
+const PROGRAMS_MS = 150_000;
 
 /** Runs a program of the repository's to its end; the addresses of the APIs are in its environment. */
 function program(
@@ -80,35 +82,50 @@ describe.skipIf(postgresMissing)("the examples", () => {
     },
   );
 
-  it.concurrent("the tests in TypeScript fail at the racy API with its witness, and pass at the right one", async () => {
-    const [racy, right] = await Promise.all([program(VITEST, urls.racy), program(VITEST, urls.right)]);
-    expect(right, right.output).toMatchObject({ code: 0, output: expect.stringMatching(/2 passed/) });
-    expect(racy, racy.output).toMatchObject({ code: 1, output: expect.stringMatching(/2 failed/) });
-    expect(racy.output).toContain("no order of the requests explains");
-    expect(racy.output).toContain("breaks the invariant");
-  });
+  it.concurrent(
+    "the tests in TypeScript fail at the racy API with its witness, and pass at the right one",
+    async () => {
+      const [racy, right] = await Promise.all([program(VITEST, urls.racy), program(VITEST, urls.right)]);
+      expect(right, right.output).toMatchObject({ code: 0, output: expect.stringMatching(/2 passed/) });
+      expect(racy, racy.output).toMatchObject({ code: 1, output: expect.stringMatching(/2 failed/) });
+      expect(racy.output).toContain("no order of the requests explains");
+      expect(racy.output).toContain("breaks the invariant");
+    },
+    PROGRAMS_MS,
+  );
 
-  it.concurrent("the same under node:test", async () => {
-    const [racy, right] = await Promise.all([program(NODE_TEST, urls.racy), program(NODE_TEST, urls.right)]);
-    expect(right, right.output).toMatchObject({ code: 0, output: expect.stringMatching(/pass 1/) });
-    expect(racy, racy.output).toMatchObject({
-      code: 1,
-      output: expect.stringMatching(/breaks the invariant/),
-    });
-  });
+  it.concurrent(
+    "the same under node:test",
+    async () => {
+      const [racy, right] = await Promise.all([
+        program(NODE_TEST, urls.racy),
+        program(NODE_TEST, urls.right),
+      ]);
+      expect(right, right.output).toMatchObject({ code: 0, output: expect.stringMatching(/pass 1/) });
+      expect(racy, racy.output).toMatchObject({
+        code: 1,
+        output: expect.stringMatching(/breaks the invariant/),
+      });
+    },
+    PROGRAMS_MS,
+  );
 
-  it.concurrent("under node:test with the database in view, without luck", async () => {
-    const [racy, right] = await Promise.all(
-      ["racy", "right"].map((half) =>
-        program(SCHEDULES, urls.right, { DATABASE_URL: databaseUrl, BOOKING: half }),
-      ),
-    );
-    expect(right, right?.output).toMatchObject({ code: 0, output: expect.stringMatching(/pass 1/) });
-    expect(racy, racy?.output).toMatchObject({
-      code: 1,
-      output: expect.stringMatching(/held before INSERT INTO bookings/),
-    });
-  });
+  it.concurrent(
+    "under node:test with the database in view, without luck",
+    async () => {
+      const [racy, right] = await Promise.all(
+        ["racy", "right"].map((half) =>
+          program(SCHEDULES, urls.right, { DATABASE_URL: databaseUrl, BOOKING: half }),
+        ),
+      );
+      expect(right, right?.output).toMatchObject({ code: 0, output: expect.stringMatching(/pass 1/) });
+      expect(racy, racy?.output).toMatchObject({
+        code: 1,
+        output: expect.stringMatching(/held before INSERT INTO bookings/),
+      });
+    },
+    PROGRAMS_MS,
+  );
 
   it.concurrent("deadheat race and deadheat replay prove it from the command line", async () => {
     const file = join("examples", "bank", "race.yaml");
