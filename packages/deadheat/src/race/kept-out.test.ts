@@ -56,8 +56,10 @@ it("is none where the other one ran, waited for nothing of it, or was not played
 it("is none where the other one changes something before it waits, or in another transaction", () => {
   const noted: Part[] = [{ kind: "write", transaction: 7 }, ...acts.slice(1)];
   expect(kept(noted, revokes, waitsAt(3))).toBe(false);
-  const calls: Part[] = [{ kind: "read", calls: ["note_call"], transaction: 7 }, ...acts.slice(1)];
-  expect(kept(calls, revokes, waitsAt(3))).toBe(false);
+  for (const name of ["note_call", "hashtext_and_note"]) {
+    const calls: Part[] = [{ kind: "read", calls: [name], transaction: 7 }, ...acts.slice(1)];
+    expect(kept(calls, revokes, waitsAt(3))).toBe(false);
+  }
   const later: Part[] = [...acts, { kind: "write", transaction: 9 }];
   expect(kept(later, revokes, waitsAt(3))).toBe(false);
   const onItsOwn: Part[] = [{ kind: "read" }, { kind: "write" }].map((one) => ({

@@ -54,5 +54,5 @@ function changesAfterwards(others: readonly SqlStatement[], reached: number): bo
 
 /** What takes a lock, and what names it; of any other function it is not known here what it does. */
 function isOfPostgres(name: string): boolean {
-  return /^(pg_(try_)?advisory_|hashtext)/.test(name);
+  return /^(pg_(try_)?advisory_(xact_)?(lock|unlock)\w*|hashtext(extended)?)$/.test(name);
 }
