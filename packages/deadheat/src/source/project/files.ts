@@ -1,5 +1,5 @@
-import { type Dirent, promises as fs, realpathSync, type Stats, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { join, sep } from "node:path";
 
 export interface SourceFile {
   /** Relative to the checked path, with `/`. */
@@ -42,43 +42,36 @@ export async function findSources(
   }
   const found: SourceFile[] = [];
   const seen = new Set<string>();
-  const visit = async (folder: string): Promise<void> => {
-    const real = realPath(folder);
-    if (real === undefined || seen.has(real)) return;
+  /** `path`: from the root, with a slash at its end; `real`: the folder without symbolic links on the way. */
+  const visit = (folder: string, path: string, real: string): void => {
+    if (seen.has(real)) return;
     seen.add(real);
-    for (const entry of await entriesOf(folder)) {
-      const absolute = join(folder, entry.name);
+    for (const entry of entriesOf(folder)) {
+      const { name } = entry;
+      const isMigrations = /(^|_)migrations$/.test(name);
+      const skipped =
+        name.startsWith(".") ||
+        ((isMigrations || SKIPPED_FOLDERS.has(name)) && !(options.tests && /^tests?$/.test(name)));
+      const isSource = name.endsWith(".py") && (options.tests || !SKIPPED_FILES.test(name));
+      if (skipped && !isSource) continue;
+      const absolute = join(folder, name);
       const kind = kindOf(entry, absolute);
-      if (kind === "folder") {
-        const isMigrations = /(^|_)migrations$/.test(entry.name);
-        const skipped =
-          (isMigrations || SKIPPED_FOLDERS.has(entry.name)) &&
-          !(options.tests && /^tests?$/.test(entry.name));
-        if (!skipped && !entry.name.startsWith(".")) await visit(absolute);
-      } else if (
-        kind === "file" &&
-        entry.name.endsWith(".py") &&
-        (options.tests || !SKIPPED_FILES.test(entry.name))
-      ) {
+      if (kind === "folder" && !skipped) {
+        const inner = entry.isSymbolicLink() ? realPath(absolute) : `${real}${sep}${name}`;
+        if (inner !== undefined) visit(absolute, `${path}${name}/`, inner);
+      } else if (kind === "file" && isSource) {
         const stat = statSync(absolute, { throwIfNoEntry: false });
-        if (stat)
-          found.push({
-            path: relative(root, absolute).split(sep).join("/"),
-            absolute,
-            size: stat.size,
-            modified: stat.mtimeMs,
-          });
+        if (stat) found.push({ path: path + name, absolute, size: stat.size, modified: stat.mtimeMs });
       }
     }
   };
-  await visit(root);
+  visit(root, "", realPath(root) ?? root);
   return found;
 }
 
-async function entriesOf(folder: string): Promise<Dirent[]> {
+function entriesOf(folder: string): Dirent[] {
   try {
-    const entries = await fs.readdir(folder, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     // Not readable for us: said by what is missing from the report's count of files.
     return [];

@@ -274,6 +274,29 @@ describe("a run with the memory of the one before", () => {
     expect(ofFunctions.every((one) => one.message === "forged")).toBe(true);
   });
 
+  it("is kept where a function is called from the decorator of another one", async () => {
+    lay({
+      ...PROJECT,
+      "shop/limits.py": `from shop.services import wallet_of
+
+def limited(view):
+    def inner(request, pk):
+        if wallet_of(pk).seats.count() > 3:
+            return None
+        return view(request, pk)
+    return inner
+
+@limited
+def limited_join(request, pk):
+    wallet = wallet_of(pk)
+    wallet.note = "joined"
+    wallet.save()
+`,
+    });
+    await check(cache);
+    expect(readdirSync(cache).some((one) => one.startsWith("memory-"))).toBe(true);
+  });
+
   it("is not used when it was cut off, changed, of another version, or of another project", async () => {
     const files = EDITS[10]!(PROJECT);
     const spoil: ((text: string) => string)[] = [

@@ -54,10 +54,10 @@ export class Recollection implements Recall {
     const record = this.#last[this.#numbering.numberOf(fn)];
     if (!record || record.acting !== this.#acting.has(fn) || !this.#isSame(fn)) return undefined;
     if (!record.reads.every((one) => this.#isSame(this.#numbering.fn(one)))) return undefined;
-    return record.calls.map(({ fn: called, answered, site: [start, end] }) => ({
+    return record.calls.map(({ fn: called, answered, site }) => ({
       fn: this.#numbering.fn(called),
       answered,
-      site: { fn, start: fn.start + start, end: fn.start + end },
+      site: this.#numbering.site(site),
     }));
   }
 
@@ -87,7 +87,7 @@ export class Recollection implements Recall {
     if (found.some(({ one }) => "decide" in one)) this.#undecided.set(fn, found);
     this.#records[this.#numbering.numberOf(fn)] = {
       acting: isActing,
-      calls: trace.calls.map((one) => this.callRecord(fn, one)),
+      calls: trace.calls.map((one) => this.callRecord(one)),
       reads: [...trace.reads].map((one) => this.#numbering.numberOf(one)),
       taken: trace.taken.map((one) => [this.#numbering.numberOf(one.fn), one.seq]),
       seen: found.flatMap(({ rule, one }): SeenRecord[] =>
@@ -103,13 +103,9 @@ export class Recollection implements Recall {
     };
   }
 
-  private callRecord(
-    caller: FunctionDefinition,
-    { fn, answered, site }: Call,
-  ): FunctionRecord["calls"][number] {
-    if (!site || site.fn !== caller) throw new Misremembered();
-    const span = [site.start - caller.start, site.end - caller.start] as const;
-    return { fn: this.#numbering.numberOf(fn), answered, site: span };
+  private callRecord({ fn, answered, site }: Call): FunctionRecord["calls"][number] {
+    if (!site) throw new Misremembered();
+    return { fn: this.#numbering.numberOf(fn), answered, site: this.#numbering.placeOf(site) };
   }
 
   /** All candidates, once all functions have been seen, in the order in which a cold run sees them. */

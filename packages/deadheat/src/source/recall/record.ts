@@ -13,7 +13,8 @@ export interface CallRecord {
   readonly fn: FunctionNumber;
   /** False inside of a recursion, and beyond the deepest nesting. */
   readonly answered: boolean;
-  readonly site: readonly [start: number, end: number];
+  /** In a decorator that was walked through, or in the function itself. */
+  readonly site: PlaceRecord;
 }
 
 /** The effect of a candidate, as far as it is asked for once all functions have been seen. */
