@@ -1299,3 +1299,24 @@ def received(request, pk):
     form = Survey.objects.get(pk=pk)
     form.submissions += 1
     form.save()
+#% no copy, the row itself
+def clone(request, pk):
+    project = Project.objects.get(pk=pk)
+    if project.state == "new":
+        project.state = "cloned"
+        project.save()
+        Task.objects.create(project=project)
+#% among what hangs on a row that others have
+def load(request, pk):
+    recipe = Recipe.objects.get(pk=pk)
+    step = recipe.steps.first()
+    if not step:
+        step = Step.objects.create(text="")
+        recipe.steps.add(step)
+#% made with the key that was looked for
+def receive(message):
+    try:
+        ticket = Ticket.objects.get(pk=message.ticket)
+    except Ticket.DoesNotExist:
+        ticket = Ticket.objects.create(pk=message.ticket, title=message.subject)
+    return ticket

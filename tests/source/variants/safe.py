@@ -1160,3 +1160,32 @@ class LineViewSet(viewsets.ModelViewSet):
             if Line.objects.filter(user=request.user):
                 raise ValidationError("There is one.")
             return super().create(request, *args, **kwargs)
+#% copy of a row
+def clone(request, pk):
+    project = Project.objects.get(pk=pk)
+    project.pk = None
+    project.name = "Copy of " + project.name
+    project.save()
+    Task.objects.create(project=project)
+#% another row's key
+def publish(draft):
+    official = draft.official
+    if draft.state == "new":
+        draft.pk = official.pk if official else None
+        draft.state = "published"
+        draft.save()
+        Log.objects.create(project=draft)
+#% among what hangs on a new row
+def load(request):
+    recipe = Recipe.objects.create(name=request.POST["name"])
+    step = recipe.steps.first()
+    if not step:
+        step = Step.objects.create(text="")
+        recipe.steps.add(step)
+#% made with a key of its own
+def receive(message):
+    try:
+        ticket = Ticket.objects.get(pk=message.ticket)
+    except Ticket.DoesNotExist:
+        ticket = Ticket.objects.create(title=message.subject)
+    return ticket

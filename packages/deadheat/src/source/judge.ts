@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Runners } from "./by-hand.ts";
 import { isEntryFunction } from "./effects/decorators.ts";
 import type { Effect } from "./effects/effect.ts";
 import type { Analysis, Program } from "./effects/program.ts";
@@ -80,8 +81,8 @@ function concluded<S extends Seen>(
   partial: readonly Partial[],
 ): Judged<S> {
   const behind = new Map<SourceFinding, S>();
-  for (const one of onceLoud(onePerWrite(withCallers(unprotected(inOrder(found))))))
-    behind.set(findingOf(one, program), one);
+  const told = quietByHand(withCallers(unprotected(inOrder(found))), program);
+  for (const one of onceLoud(onceARow(onePerWrite(told)))) behind.set(findingOf(one, program), one);
   const reported = [...behind.keys()];
   const kept = reported.filter((one) => !isIgnored(one, program));
   kept.sort(
@@ -157,6 +158,27 @@ function withCallers<S extends Seen>(found: readonly S[]): S[] {
   });
 }
 
+/** One lock on a row ends all that is wrong with it in a function: the most severe of several is told loudly. */
+function onceARow<S extends Seen>(found: readonly S[]): S[] {
+  const loudest = new Map<string, S>();
+  const keyOf = ({ candidate: { at, row, site } }: S) => {
+    const { fn } = site ?? at.site;
+    return row === undefined ? undefined : `${fn.module.path}:${fn.start}:${row}`;
+  };
+  for (const one of found) {
+    const key = keyOf(one);
+    const known = key === undefined ? undefined : loudest.get(key);
+    if (key !== undefined && (!known || RANK[severityOf(one)] < RANK[severityOf(known)]))
+      loudest.set(key, one);
+  }
+  return found.map((one) => {
+    const key = keyOf(one);
+    return key === undefined || loudest.get(key) === one || RANK[severityOf(one)] >= RANK.low
+      ? one
+      : quiet(one);
+  });
+}
+
 /** Several rules at one write: the most severe says it; of equals, the first in the list of rules. */
 function onePerWrite<S extends Seen>(found: readonly S[]): S[] {
   const best = new Map<string, S>();
@@ -170,11 +192,9 @@ function onePerWrite<S extends Seen>(found: readonly S[]): S[] {
   const said = new Map<string, S>();
   for (const one of best.values()) {
     const where = one.candidate.site ?? one.candidate.at.site;
-    const { about } = one.candidate;
-    const key =
-      about === undefined
-        ? `#${said.size}`
-        : `${one.rule.id}:${where.fn.module.path}:${where.fn.start}:${about}`;
+    // One place for two writes is one thing to say.
+    const about = one.candidate.about ?? `at ${where.start}`;
+    const key = `${one.rule.id}:${where.fn.module.path}:${where.fn.start}:${about}`;
     const known = said.get(key);
     if (!known || RANK[severityOf(one)] < RANK[severityOf(known)]) said.set(key, one);
   }
@@ -200,7 +220,7 @@ function onceLoud<S extends Seen>(found: readonly S[]): S[] {
   return found.map((one) => {
     const key = keyOf(one);
     if (key === undefined || loudest.get(key) === one || one.candidate.at.trail.length === 0) return one;
-    return { ...one, candidate: { ...one.candidate, severity: "low" } };
+    return quiet(one);
   });
 }
 
@@ -209,7 +229,7 @@ function isNearer(one: Seen, other: Seen): boolean {
   return a === b ? one.candidate.at.trail.length < other.candidate.at.trail.length : a < b;
 }
 
-/** A command run by hand meets no second one of itself; a worker does, and that is what these rules are about. */
+/** A command that loops is a worker, and of those several run: these rules are about what two of them do. */
 const OF_WORKERS = new Set([
   "check-then-act",
   "claim-unchecked",
@@ -218,11 +238,23 @@ const OF_WORKERS = new Set([
   "next-free-value",
 ]);
 
+/** What only a command or a migration does, nobody does twice at once. */
+function quietByHand<S extends Seen>(found: readonly S[], program: Program): S[] {
+  const runners = new Runners(program);
+  return found.map((one) => {
+    if (RANK[severityOf(one)] >= RANK.low) return one;
+    const runner = runners.of((one.candidate.site ?? one.candidate.at.site).fn);
+    if (runner === "requests" || (runner === "worker" && OF_WORKERS.has(one.rule.id))) return one;
+    return quiet(one);
+  });
+}
+
+function quiet<S extends Seen>(one: S): S {
+  return { ...one, candidate: { ...one.candidate, severity: "low" } };
+}
+
 function severityOf({ rule, candidate }: Seen): Severity {
-  const severity = candidate.severity ?? rule.severity;
-  const { path } = (candidate.site ?? candidate.at.site).fn.module;
-  const isCommand = /(^|\/)(management\/commands|scripts)\//.test(path);
-  return isCommand && !OF_WORKERS.has(rule.id) ? "low" : severity;
+  return candidate.severity ?? rule.severity;
 }
 
 function findingOf(found: Seen, program: Program): SourceFinding {

@@ -13,6 +13,9 @@ class Member(models.Model):
     email = models.EmailField(unique=True)
     state = models.CharField(max_length=10)
     seen = models.BooleanField(default=False)
+    visits = models.IntegerField(default=0)
+    notes = models.TextField(default="")
+    extra = models.JSONField(default=dict)
 `;
 const said = (text: string) =>
   analyseTexts({ "app/models.py": MODELS, "app/views.py": `from app.models import Member\n${text}` }, grammar)
@@ -20,25 +23,43 @@ const said = (text: string) =>
     .map((one) => `${one.rule}:${one.severity} in ${one.function}`);
 
 describe("how loud a gap is told", () => {
-  it("is low where a unique constraint refuses who would have been turned away anyway", () => {
+  it("is low where a unique constraint refuses the second row", () => {
     const text = (answer: string) => `def join(request):
     if Member.objects.filter(email=request.POST["email"]).exists():
         ${answer}
     Member.objects.create(email=request.POST["email"])
 `;
-    for (const answer of ["raise ValidationError('taken')", "return Response({}, status=409)"])
+    for (const answer of ["raise ValidationError('taken')", "return redirect('home')"])
       expect(said(text(answer))).toEqual(["exists-then-create:low in join"]);
-    expect(said(text("return redirect('home')"))).toEqual(["exists-then-create:medium in join"]);
+    expect(said(text("return redirect('home')").replaceAll("email", "state"))).toEqual([
+      "exists-then-create:medium in join",
+    ]);
   });
 
-  it("is medium where who comes second would have gone on with the row", () => {
-    const text = `def member_of(email):
-    member = Member.objects.filter(email=email).first()
-    if member is None:
-        member = Member.objects.create(email=email)
-    return member
+  it("is medium where the request has done something by then that is not taken back", () => {
+    const text = (before: string) => `def join(request):
+    if not Member.objects.filter(email=request.POST["email"]).exists():
+        ${before}
+        Member.objects.create(email=request.POST["email"])
 `;
-    expect(said(text)).toEqual(["exists-then-create:medium in member_of"]);
+    for (const before of [
+      'stripe.Charge.create(amount=request.POST["n"])',
+      'Pool.objects.update(n=F("n") - 1)',
+    ])
+      expect(said(text(before))).toContain("exists-then-create:medium in join");
+    expect(said(text('logger.info("new")'))).toEqual(["exists-then-create:low in join"]);
+  });
+
+  it("is low where a library's own table refuses the second row", () => {
+    const text = (from: string) => `from ${from} import Group
+def group_of(name):
+    group = Group.objects.filter(name=name).first()
+    if group is None:
+        group = Group.objects.create(name=name)
+    return group
+`;
+    expect(said(text("django.contrib.auth.models"))).toEqual(["exists-then-create:low in group_of"]);
+    expect(said(text("other.models"))).toEqual(["exists-then-create:medium in group_of"]);
   });
 
   it("is low for a row that no request chooses", () => {
@@ -108,5 +129,109 @@ def ask(request, pk):
         Log.objects.create(member=member)
 `;
     expect(said(text).filter((one) => one.startsWith("check"))).toEqual(["check-then-act:medium in admit"]);
+  });
+
+  it("is told once of what is made where one search has found nothing", () => {
+    const text = `def subscribe(request, pk):
+    if not Member.objects.filter(state=request.POST["state"]).exists():
+        if request.user.is_staff:
+            Member.objects.create(state=request.POST["state"], seen=True)
+        else:
+            Member.objects.create(state=request.POST["state"])
+`;
+    expect(said(text)).toEqual(["exists-then-create:medium in subscribe"]);
+  });
+
+  it("is loud once of one row in one function, also by several rules", () => {
+    const text = `def admit(request, pk):
+    member = Member.objects.get(pk=pk)
+    member.visits += 1
+    member.save(update_fields=["visits"])
+    member.extra["x"] = request.POST["x"]
+    member.save(update_fields=["extra"])
+`;
+    expect(said(text)).toEqual(["python-counter:high in admit", "json-in-python:low in admit"]);
+  });
+
+  it("is low where one run notes how far it is, and high where several count together", () => {
+    const text = (change: string) => `def export(rows, job):
+    for row in rows:
+        job.done ${change}
+        job.save()
+`;
+    expect(said(text("+= 1"))).toEqual(["python-counter:low in export"]);
+    expect(said(text("+= row.amount"))).toEqual(["python-counter:high in export"]);
+    expect(said(text('+= f"{row.pk} is done"'))).toEqual(["json-in-python:low in export"]);
+    expect(
+      said(`def visit(request, pk):
+    member = Member.objects.get(pk=pk)
+    for page in request.POST.getlist("pages"):
+        member.visits += 1
+        member.save()
+`),
+    ).toEqual(["python-counter:high in visit"]);
+  });
+
+  it("is medium where a text is added to what is there", () => {
+    const text = `def note(request, pk):
+    member = Member.objects.get(pk=pk)
+    member.notes += f"{request.user}: hello"
+    member.save()
+`;
+    expect(said(text)).toEqual(["json-in-python:medium in note"]);
+  });
+
+  it("is low where a column is used and then replaced, and medium where it is used up", () => {
+    const text = (use: string, value: string) => `def change(request, pk):
+    member = Member.objects.get(pk=pk)
+    ${use}
+    member.state = ${value}
+    member.save()
+`;
+    const mail = "send_mail('changed', member.state, None, [])";
+    expect(said(text(mail, 'request.POST["state"]'))).toEqual(["check-then-act:low in change"]);
+    expect(said(text(mail, "None"))).toEqual(["check-then-act:medium in change"]);
+    expect(said(text("gateway.charge(member.state)", 'request.POST["state"]'))).toEqual([
+      "check-then-act:medium in change",
+    ]);
+  });
+
+  it("is low where the first that there is gets what is written down", () => {
+    const text = (row: string) => `def activate(request, pk):
+    if not Member.objects.filter(seen=True).exists():
+        member = ${row}
+        member.seen = True
+        member.save()
+`;
+    expect(said(text("Member.objects.order_by('pk').first()"))).toEqual([
+      "exists-then-claim:low in activate",
+    ]);
+    expect(said(text("Member.objects.get(pk=pk)"))).toEqual(["exists-then-claim:medium in activate"]);
+  });
+
+  it("is medium where a task is told which row, and low where all it needs is handed on", () => {
+    const text = (call: string) => `@transaction.atomic
+def reset(request, pk):
+    member = Member.objects.get(pk=pk)
+    member.state = "reset"
+    member.save(update_fields=["state"])
+    ${call}
+`;
+    const rule = (call: string) => said(text(call)).filter((one) => one.startsWith("effect"));
+    expect(rule("tell.delay(member.pk)")).toEqual(["effect-before-commit:medium in reset"]);
+    expect(rule("tell.delay(pk)")).toEqual(["effect-before-commit:medium in reset"]);
+    expect(rule("tell.delay(member.email)")).toEqual(["effect-before-commit:low in reset"]);
+    expect(rule("send_mail('x', 'y', None, [member.email])")).toEqual(["effect-before-commit:low in reset"]);
+    expect(rule("gateway_client.send_refund(member.email)")).not.toEqual([]);
+  });
+
+  it("is low of an object that a row only keeps for this run", () => {
+    const text = (name: string) => `def log(member, data):
+    entry = member.${name}
+    entry.data["x"] = data
+    entry.save()
+`;
+    expect(said(text("_entry"))).toEqual(["json-in-python:low in log"]);
+    expect(said(text("entry"))).toEqual(["json-in-python:medium in log"]);
   });
 });

@@ -27,7 +27,7 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
       return subscript(run, expression);
     case "string":
       return expression.parts.length > 0
-        ? run.scalar(depsOf(run, expression.parts))
+        ? run.scalar(depsOf(run, expression.parts), { shape: "text" })
         : run.scalar(NONE, { literal: expression.value });
     case "number":
       return run.scalar(NONE, { literal: Number(expression.text.replaceAll("_", "")) });
@@ -184,12 +184,13 @@ function binary(run: Run, expression: Expression & { readonly kind: "binary" }):
   });
 }
 
-/** `n + 1`, and not `name + "-copy"`. */
+/** `n + 1`, and not `name + "-copy"` or `names + [name]`. */
 export function isArithmetic(operator: string, ...operands: readonly Value[]): boolean {
-  return /^([-+*/|&^]|\/\/|\*\*|<<|>>)$/.test(operator) && !operands.some(isText);
+  if (!/^([-+*/|&^]|\/\/|\*\*|<<|>>)$/.test(operator)) return false;
+  return !operands.some((one) => isText(one) || shapeOf(one) === "collection");
 }
 
-function isText(value: Value): boolean {
+export function isText(value: Value): boolean {
   return value.kind === "scalar" && (typeof value.literal === "string" || value.shape === "text");
 }
 

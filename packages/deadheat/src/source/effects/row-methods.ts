@@ -170,7 +170,8 @@ function isFormClass(run: Run, row: Row): boolean {
   );
 }
 
-export function emitSave(run: Run, row: Row, given: Given, span: Span): void {
+export function emitSave(run: Run, saved: Row, given: Given, span: Span): void {
+  const row = copiedBy(run, saved) ?? saved;
   const fields = new Map<string, Assigned>();
   for (const one of row.assigned) if (compatible(one.steps, run.steps)) keepAssigned(fields, one);
   const isNew = row.origin === "new" && !row.fetch && !(row as { saved?: boolean }).saved;
@@ -188,6 +189,21 @@ export function emitSave(run: Run, row: Row, given: Given, span: Span): void {
   const columns = columnsOf(given);
   emitPerhapsNew(run, row, common, span);
   run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name: "save" });
+}
+
+/** `row.pk = None; row.save()`, or another row's key: the object stands for another row from there on, a copy. */
+function copiedBy(run: Run, row: Row): Row | undefined {
+  const isHere = ({ steps }: Assigned) =>
+    steps.every((step) => run.steps.some((own) => own.branch === step.branch && own.arm === step.arm));
+  if (row.origin === "new" || !row.assigned.some((one) => /^(pk|id)$/.test(one.name) && isHere(one)))
+    return undefined;
+  // What is given to the object is given to the copy.
+  row.copy ??= {
+    ...run.row("new", `#copy${run.program.fresh()}`, { model: row.model, cls: row.cls }),
+    assigned: row.assigned,
+    isCopy: true,
+  };
+  return row.copy;
 }
 
 /** Saved, the row that was made where none was found is inserted. */

@@ -336,5 +336,5 @@ export function shapeOf(...values: readonly Value[]): Shape | undefined {
   const shapes = values.map((one) =>
     one.kind === "scalar" ? one.shape : one.kind === "tuple" ? "collection" : undefined,
   );
-  return shapes.find((one) => one === "arithmetic") ?? shapes.find((one) => one === "collection");
+  return (["arithmetic", "collection", "text"] as const).find((one) => shapes.includes(one));
 }

@@ -8,7 +8,7 @@ import { callFunctionNode } from "./closures.ts";
 import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { enterContext } from "./contexts.ts";
 import type { Effect } from "./effect.ts";
-import { evaluate, evaluateTest, isArithmetic, isOrdered } from "./expressions.ts";
+import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
 import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { valueOfDefinition } from "./types.ts";
@@ -213,7 +213,12 @@ function augment(run: Run, statement: Statement & { readonly kind: "augment" }):
     ? before
     : run.scalar(database ? added.deps : union(before.deps, added.deps), {
         ...(database ? { database } : {}),
-        shape: isArithmetic(statement.operator, before, added) ? "arithmetic" : shapeOf(before, added),
+        shape: isArithmetic(statement.operator, before, added)
+          ? "arithmetic"
+          : // `row.notes += text`: what is there is a part of what is written, as it is with a list.
+            isText(added) && before.kind === "row"
+            ? "collection"
+            : shapeOf(before, added),
       });
   assign(run, statement.target, value, statement);
 }

@@ -62,6 +62,10 @@ export interface Row {
   alias?: Row;
   /** The read that brought it. */
   fetch?: Effect;
+  /** `row.pk = None`: what is saved from then on, another row. */
+  copy?: Row;
+  /** It is such a copy. */
+  readonly isCopy?: boolean;
   /** What it is where the read has found nothing. */
   perhapsNew?: Row;
   /** Reads that replaced its values later. */

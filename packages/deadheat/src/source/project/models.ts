@@ -1,3 +1,4 @@
+import { LIBRARY_UNIQUE } from "../facts/unique.ts";
 import type { Argument, Expression } from "../parse/syntax.ts";
 import type { ClassDefinition } from "./definitions.ts";
 import { constraintsOf, isColumn, isConstant, managersIn, setsOf } from "./model-syntax.ts";
@@ -214,7 +215,7 @@ export class Models {
   /** Sets of fields that the database keeps unique; the primary key is one of them. */
   uniqueSets(model: Model): readonly UniqueSet[] {
     const cls = model.definition;
-    if (!cls) return [];
+    if (!cls) return this.uniqueInLibrary(model.name);
     const sets: UniqueSet[] = [...this.fields(model).values()]
       .filter((field) => field.unique)
       .map((field) => ({ fields: [field.name], conditional: false }));
@@ -227,6 +228,17 @@ export class Models {
       if (constraints) sets.push(...constraintsOf(constraints));
     }
     return sets;
+  }
+
+  /** Of a table that the project imports and nowhere defines. */
+  private uniqueInLibrary(name: string): readonly UniqueSet[] {
+    const known = Object.hasOwn(LIBRARY_UNIQUE, name) ? LIBRARY_UNIQUE[name] : undefined;
+    if (!known || this.#project.classesNamed(name).some((one) => this.isModel(one))) return [];
+    const isImported = this.#project.modules.some((module) => {
+      const target = module.imports.get(name);
+      return target?.name === name && known.from.test(target.module);
+    });
+    return isImported ? known.sets.map((fields) => ({ fields, conditional: false })) : [];
   }
 
   /** The class's own `Meta`, or the nearest inherited one, and what that one inherits. */

@@ -1,4 +1,4 @@
-import type { Effect } from "../effects/effect.ts";
+import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { columnOf } from "../effects/values.ts";
 import { type Models, sameModel } from "../project/models.ts";
 
@@ -45,7 +45,7 @@ function isNamedAfter(relation: string, model: string): boolean {
 /** A unique set of the model lies within what was looked for and given: the database refuses a second row. */
 export function coveredByUnique(models: Models, create: Effect, search: Effect): boolean {
   const { model } = create;
-  if (!model?.definition) return false;
+  if (!model) return false;
   const given = new Set(create.lookups?.map(columnOf));
   const looked = new Set(
     search.query?.filters.map((one) => columnOf(one.lookup.replace(/__(exact|iexact)$/, ""))),
@@ -60,4 +60,24 @@ export function coveredByUnique(models: Models, create: Effect, search: Effect):
         set.fields.join() !== "id" &&
         set.fields.every((field) => given.has(columnOf(field)) || looked.has(columnOf(field))),
     );
+}
+
+/**
+ * Something that stays where the database refuses `create`: it has left the process, or was counted or handed out in
+ * a transaction that is over by then.
+ */
+export function hasActedBefore(effects: readonly Effect[], create: Effect): boolean {
+  return effects.some(
+    (one) =>
+      precedes(one, create) &&
+      !one.deferred &&
+      (one.kind === "external" || (isCounted(one) && !sameTransaction(one.txns, create.txns))),
+  );
+}
+
+function isCounted(one: Effect): boolean {
+  if (one.kind === "mint" || one.kind === "spend") return true;
+  return [...(one.fields?.values() ?? [])].some(
+    ({ database, value }) => database || (value.kind === "scalar" && value.shape === "arithmetic"),
+  );
 }

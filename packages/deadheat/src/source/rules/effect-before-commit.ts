@@ -1,5 +1,6 @@
 import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { explain } from "./explain.ts";
+import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 
 export const effectBeforeCommit: SourceRule = {
@@ -60,7 +61,7 @@ def order(request):
           : "it is called inside transaction.atomic()",
         protection: { coverage: "none" },
         also: [write],
-        severity: outer?.implicit ? "low" : "medium",
+        severity: outer?.implicit || !(isForWorker(effect) || isIrrevocable(effect.name)) ? "low" : "medium",
         confidence: own ? "high" : "medium",
         interleaving: [
           "A writes   in its transaction",
@@ -73,6 +74,25 @@ def order(request):
     }
   },
 };
+
+/**
+ * A worker that is told which row may look for it before it is there. One that is told all it needs (an address, a
+ * text) meets no commit, as a mail does not: that is wrong only where the transaction fails afterwards.
+ */
+function isForWorker({ name, deps, site }: Effect): boolean {
+  if (!TASK.test(name)) return false;
+  const text = site.fn.module.source.text.slice(site.start, site.end);
+  return (
+    deps.length === 0 ||
+    deps.some((one) => one.kind === "query" || KEY.test(one.name)) ||
+    /\.(pk|id)\b/.test(text)
+  );
+}
+
+/** Columns that say which row; none: the object itself, or what a function was given. */
+const KEY = /^$|^\*$|(^|_)(pk|id|uuid|key|slug|code|guid|ref)$|primary_key/;
+
+const TASK = /(^|\.)(delay|apply_async|send_async|send_task|enqueue)$/;
 
 function isWrite(effect: Effect): boolean {
   return ["save", "create", "update", "delete", "get-or-create"].includes(effect.kind);

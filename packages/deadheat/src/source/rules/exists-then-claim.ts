@@ -89,9 +89,18 @@ function searchBefore(
         read: search.site,
         test,
         row,
+        ...(isTheSameForAll(row, write, column) ? { severity: "low" as const } : {}),
       });
     }
   return undefined;
+}
+
+/** The first that there is, given a value that is written down: two requests do the same to the same row. */
+function isTheSameForAll({ fetch }: Row, write: Effect, column: string): boolean {
+  return (
+    /^(first|last|earliest|latest|\[0\])$/.test(fetch?.name ?? "") &&
+    write.fields?.get(column)?.constant === true
+  );
 }
 
 /** Of a row whose table is out of sight: `exclude(pk=row.pk)` is asked of its own. */

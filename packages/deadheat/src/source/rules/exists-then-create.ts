@@ -1,6 +1,6 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
+import { coveredByUnique, hasActedBefore, isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
@@ -102,6 +102,7 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       const protection = queryProtection(context.effects, search, create);
       if (protects(protection) || isIntegrityHandled(create)) continue;
       if (search.row && create.fields && isCopy(search, create)) continue;
+      if (isAmongNew(search) || isForAnotherKey(search, create)) continue;
       const covered = coveredByUnique(context.program.models, create, search);
       // Validated for a friendly answer; where that comes too late, the database refuses the row.
       if (covered && /^(validate|clean)(_|$)/.test(guard.site.fn.name)) continue;
@@ -114,8 +115,11 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
         read: search.site,
         test: guard,
         confidence: covered ? "high" : "medium",
-        // Turned away either way, once with a better word for it. (Who goes on with what was found gets an error instead.)
-        ...((covered && guard.refuses) || isMadeOnce(search, covered) ? { severity: "low" as const } : {}),
+        // The database stays right: one of the two gets an error, which its next try mends.
+        ...((covered && !hasActedBefore(context.effects, create)) || isMadeOnce(search, covered)
+          ? { severity: "low" as const }
+          : {}),
+        about: placeOf(search),
         because: covered
           ? "a unique constraint refuses the second row, and nobody handles the IntegrityError"
           : "nothing makes a second request wait between the search and the insert",
@@ -143,6 +147,28 @@ function isMadeOnce({ query }: Effect, covered: boolean): boolean {
       ({ value }) => (value.kind === "scalar" && value.literal !== undefined) || value.kind === "module",
     )
   );
+}
+
+/** Looked for among what hangs on a row that this request has just made: nobody else adds to that. */
+function isAmongNew({ query }: Effect): boolean {
+  const holders = [
+    query?.owner?.row,
+    ...(query?.filters ?? []).map(({ value, exclude }) => (exclude ? undefined : value)),
+  ];
+  return holders.some((one) => one?.kind === "row" && one.origin === "new" && !one.fetch);
+}
+
+/** Looked for by its primary key, and made with one of its own: what is made is never what was looked for. */
+function isForAnotherKey({ query }: Effect, create: Effect): boolean {
+  const isKey = (name: string) => /^(pk|id)(__exact)?$/.test(name);
+  const lookups = (query?.filters ?? []).filter((one) => !one.exclude);
+  const given = create.lookups ?? [];
+  return lookups.some((one) => isKey(one.lookup)) && given.length > 0 && !given.some(isKey);
+}
+
+/** Of all that is made where one search has found nothing, one message is enough. */
+function placeOf({ site: { fn, start } }: Effect): string {
+  return `${fn.module.path}:${fn.qualified}:${start - fn.start}`;
 }
 
 /** A new row made from the one that was found. */

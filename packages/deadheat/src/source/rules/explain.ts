@@ -40,6 +40,8 @@ export function explain(
     readonly fixable?: boolean;
     readonly because?: string;
     readonly about?: string;
+    /** A lock on `row` ends the gap. */
+    readonly ofRow?: boolean;
     readonly interleaving?: readonly string[];
   },
 ): Candidate {
@@ -65,6 +67,7 @@ export function explain(
     message: options.message,
     because: options.because ?? becauseOf(protection),
     ...(options.about ? { about: options.about } : {}),
+    ...(options.ofRow && options.row ? { row: options.row.key } : {}),
     ...(options.severity ? { severity: options.severity } : {}),
     ...(options.confidence ? { confidence: options.confidence } : {}),
     ...(options.interleaving ? { interleaving: options.interleaving } : {}),

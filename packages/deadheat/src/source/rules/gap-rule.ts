@@ -1,6 +1,7 @@
 import type { Coverage } from "../effects/protection.ts";
+import { columnOf } from "../effects/values.ts";
 import { explain } from "./explain.ts";
-import { type Gap, gapsWith, isArithmetic, isStrong } from "./gaps.ts";
+import { type Gap, gapsWith, isArithmetic, isIrrevocable, isStrong } from "./gaps.ts";
 import type { Candidate, Confidence, RuleContext, Severity } from "./rule.ts";
 
 /** Candidates for gaps of some kinds under some coverages. */
@@ -31,6 +32,7 @@ export function* candidatesOf(
       ...(gap.test ? { test: gap.test } : {}),
       ...(gap.assignedAt ? { compute: gap.assignedAt } : {}),
       ...site,
+      ofRow: true,
     });
     yield candidate;
     const saver = gap.write.trail[0] ?? gap.write.site;
@@ -58,14 +60,17 @@ function reportedAt({ program }: RuleContext, gap: Gap): { readonly site?: Gap["
 
 /** How bad, from what is at stake. */
 function severityOf(gap: Gap, { analysis }: RuleContext): Severity {
+  // `self._entry`: no column, but an object that this run keeps; whether anybody else has the row, nobody sees.
+  if (gap.row.parent?.name.startsWith("_")) return "low";
   const weighs = gap.acts.some(isStrong);
   switch (gap.kind) {
     case "counter":
-      return "high";
+      return isProgress(gap) ? "low" : "high";
     case "document":
-      return "medium";
+      return isProgress(gap) ? "low" : "medium";
+    // By a function (`name = clean(name)`) the same the second time; something that was made for it is made twice.
     case "rewritten":
-      return weighs && gap.row.origin !== "self" ? "medium" : "low";
+      return isMadeFor(gap) && gap.row.origin !== "self" ? "medium" : "low";
     // A loop over rows is a job: of those, usually one runs.
     case "claim":
       return gap.row.origin === "element" || !(weighs || analysis.row === gap.row || gap.acts.length === 0)
@@ -76,12 +81,48 @@ function severityOf(gap: Gap, { analysis }: RuleContext): Severity {
     case "state":
       return weighs || isComputed(gap) ? "medium" : "low";
     case "take":
-      return "medium";
+      return isUsedUp(gap) ? "medium" : "low";
     case "derived":
       return gap.acts.length > 0 && isComputed(gap) ? "medium" : "low";
     case "method":
       return gap.acts.length > 0 ? "medium" : "low";
   }
+}
+
+/**
+ * `for line in lines: job.done += 1; job.save()` with a job that was handed in: one run notes how far it is. What
+ * several runs count together is counted by an amount, or looked up where it is counted.
+ */
+function isProgress({ write, row, column }: Gap): boolean {
+  if (write.loop === 0 || row.fetch || !/^(parameter|self)$/.test(row.origin)) return false;
+  const { value, deps = [] } = write.fields?.get(column) ?? {};
+  const isText = value?.kind === "scalar" && value.shape === "collection";
+  return (
+    isText ||
+    deps.every((one) => one.kind === "field" && one.row.key === row.key && one.name === columnOf(column))
+  );
+}
+
+/** What a column pointed to is gone after its use (deleted, charged), or the column empty: used a second time, it is one time too many. */
+function isUsedUp({ write, column, acts }: Gap): boolean {
+  const value = write.fields?.get(column)?.value;
+  const isEmptied = value?.kind === "scalar" && (value.literal === null || value.literal === "");
+  return (
+    isEmptied ||
+    acts.some(
+      (one) =>
+        one.kind === "delete" || one.kind === "mint" || one.kind === "spend" || isIrrevocable(one.name),
+    )
+  );
+}
+
+/** Something was made, deleted or sent before the write. `row.code = row.code`, by way of a parameter, needs nothing sent. */
+function isMadeFor({ write, column, acts }: Gap): boolean {
+  const value = write.fields?.get(column)?.value;
+  const isItself = value?.kind === "row" && columnOf(value.parent?.name ?? "") === columnOf(column);
+  return acts.some(
+    (one) => one.seq < write.seq && (/^(create|delete)$/.test(one.kind) || (isStrong(one) && !isItself)),
+  );
 }
 
 function isAggregate(gap: Gap): boolean {

@@ -334,7 +334,7 @@ export function isStrong(effect: Effect): boolean {
 }
 
 /** Out of sight, but its name says that it cannot be taken back. (A signal's `send` is a call in the process.) */
-function isIrrevocable(name: string): boolean {
+export function isIrrevocable(name: string): boolean {
   return (
     /(^|[._])(charge|refund|capture|payout|deliver|ship|transfer)(_\w+)?$/.test(name) ||
     /(courier|carrier|gateway|provider|service|sender|transport)\.send\w*$/.test(name)

@@ -140,6 +140,8 @@ function calledFrom(read: Effect, create: Effect): { readonly site?: Effect["sit
 
 /** `Ticket.objects.create(number=last.number + 1)`. */
 function picked({ effects }: RuleContext, create: Effect): Candidate | undefined {
+  // A copy is named after what it is a copy of, and not numbered on.
+  if (create.row?.isCopy) return undefined;
   for (const assigned of create.fields?.values() ?? []) {
     if (assigned.value.kind !== "scalar") continue;
     for (const atom of assigned.deps) {

@@ -33,6 +33,8 @@ export interface Candidate {
   readonly fixable?: boolean;
   /** The column in question: one message a function is enough. */
   readonly about?: string;
+  /** Key of the row in question, where a lock on it ends the gap. */
+  readonly row?: string;
   /**
    * What is not behind the call that leads to the write, so that the gap is the caller's as well. Where it is the
    * test, what the called function does wrong by itself is another matter.

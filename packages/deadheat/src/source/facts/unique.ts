@@ -1,0 +1,11 @@
+/** Columns that tables of Django and DRF keep unique, by where the table is imported from. */
+export const LIBRARY_UNIQUE: Readonly<
+  Record<string, { readonly from: RegExp; readonly sets: readonly (readonly string[])[] }>
+> = {
+  Group: { from: /^django\.contrib\.auth\b/, sets: [["name"]] },
+  User: { from: /^django\.contrib\.auth\b/, sets: [["username"]] },
+  Permission: { from: /^django\.contrib\.auth\b/, sets: [["content_type", "codename"]] },
+  ContentType: { from: /^django\.contrib\.contenttypes\b/, sets: [["app_label", "model"]] },
+  Site: { from: /^django\.contrib\.sites\b/, sets: [["domain"]] },
+  Token: { from: /^rest_framework\.authtoken\b/, sets: [["user"], ["key"]] },
+};
