@@ -1,5 +1,6 @@
 import type { Parameter } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
+import { runAllowedCreate } from "./allowed-create.ts";
 import { queryOf } from "./attributes.ts";
 import { isMadeInstead } from "./branches.ts";
 import { GIVEN_QUERY } from "./calls.ts";
@@ -7,6 +8,7 @@ import { collectionOf } from "./collections.ts";
 import { decorate } from "./decorators.ts";
 import type { Effect, Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
+import { askGatekeepers } from "./gatekeepers.ts";
 import { bindHook } from "./hooks.ts";
 import { runOwnDecorators } from "./own-decorators.ts";
 import type { Analysis, Change, Program } from "./program.ts";
@@ -35,6 +37,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   }
   decorate(run, node.decorators);
   runOwnDecorators(run, node.decorators, parameters);
+  askGatekeepers(run, parameters);
   runValidators(run, parameters);
   runBlock(run, node.body);
   runImplicitCreate(run);
@@ -43,6 +46,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     one.kind === "row" && hasChanges(run, one, 0) ? [changeOf(run, one)] : [],
   );
   const result = generatedBy(run) ?? mergeResults(run, run.results);
+  runAllowedCreate(run, result);
   const { effects, refusals } = run;
   const rows = changed.map((one) => one.row);
   return {
@@ -169,7 +173,7 @@ function bindSelf(run: Run, key: string): Value {
 /** A generator of rows is a collection of them. */
 function generatedBy({ generated }: Run): Value | undefined {
   const element = generated.find((one) => one.kind === "row" && one.fetch !== undefined);
-  return element && collectionOf(element, NONE);
+  return element && collectionOf(element, element.deps);
 }
 
 /** One value for what a function returns: the most telling one, with what all of them depend on. */

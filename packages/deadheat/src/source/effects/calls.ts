@@ -8,6 +8,7 @@ import {
   ROTATES_TOKEN,
 } from "../facts/names.ts";
 import type { Argument, Expression, Span } from "../parse/syntax.ts";
+import { formKind } from "../project/form-kinds.ts";
 import { textOf } from "../project/project.ts";
 import { isSwitchedOn } from "../project/settings.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
@@ -21,7 +22,7 @@ import { frameworkMethod } from "./framework-methods.ts";
 import { noteHeldLock } from "./held-locks.ts";
 import { callDefinition } from "./instantiate.ts";
 import { isQueryMethod, queryMethod } from "./queries.ts";
-import { rowMethod } from "./row-methods.ts";
+import { emitPerhapsFirst, rowMethod, superOfForm } from "./row-methods.ts";
 import { identityDeps, type Run } from "./run.ts";
 import { modelGivenBy } from "./types.ts";
 import { union, type Value } from "./values.ts";
@@ -233,17 +234,21 @@ function callSuper(
   }
   if (self?.kind === "query" && isQueryMethod(name))
     return queryMethod(run, self, name, given, expression, how);
+  const isForm = owner !== undefined && formKind(run.program.project, owner) !== undefined;
+  const made = self?.kind === "row" && isForm && superOfForm(run, self, name, given, expression);
+  if (made) return made;
+  if (self?.kind === "row" && name === "save") emitPerhapsFirst(run, self, expression);
   if (
     self?.kind === "row" &&
-    (self.model || IS_FORM.test(owner?.name ?? "") || IS_SERIALIZER.test(owner?.name ?? ""))
+    (self.model || isForm || IS_FORM.test(owner?.name ?? "") || IS_SERIALIZER.test(owner?.name ?? ""))
   )
     return rowMethod(run, self, name, given, expression, how, expression.callee);
   // A hook of a framework that is called with the row (`super().pre_save(obj)`) goes on to save it.
-  const [first] = given.positional;
-  if (first?.kind === "row" && /(^|_)(save|create|update)(_|$)/.test(name) && first.assigned.length > 0)
+  const changed = given.positional.find((one) => one.kind === "row" && one.assigned.length > 0);
+  if (changed?.kind === "row" && /(^|_)(save|create|update)(_|$)/.test(name))
     return rowMethod(
       run,
-      first,
+      changed,
       "save",
       { expressions: [], values: [], positional: [], named: new Map() },
       expression,

@@ -1,5 +1,5 @@
 import type { Run } from "./run.ts";
-import { type Deps, NONE, type Row, type Value } from "./values.ts";
+import { type Deps, NONE, type Row, union, type Value } from "./values.ts";
 
 type Collection = Value & { readonly kind: "tuple" };
 
@@ -38,7 +38,7 @@ export function collectionMethod(
     case "add":
     case "insert":
     case "extend":
-      put(collection, name, given.at(-1));
+      put(run, collection, name, given.at(-1));
       return run.scalar(NONE, { literal: null });
     case "get":
     case "pop":
@@ -58,10 +58,12 @@ export function collectionMethod(
 
 const MOST_ITEMS = 4;
 
-function put(collection: Collection, name: string, value: Value | undefined): void {
+function put(run: Run, collection: Collection, name: string, value: Value | undefined): void {
   const added = name === "extend" && value?.kind === "tuple" ? value.items : value ? [value] : [];
   const rows = added.filter((one) => one.kind === "row");
   if (rows.length === 0 || collection.items.length >= MOST_ITEMS) return;
   (collection.items as Value[]).push(...rows);
-  Object.assign(collection, { many: true });
+  // `if key not in known: fresh.append(Row(key=key))`: which there are depends on what is known.
+  const asked = run.guards.map((one) => one.deps.filter((atom) => atom.kind === "query"));
+  Object.assign(collection, { many: true, deps: union(collection.deps, ...asked) });
 }

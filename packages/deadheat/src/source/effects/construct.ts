@@ -1,4 +1,5 @@
 import type { Span } from "../parse/syntax.ts";
+import { formKind } from "../project/form-kinds.ts";
 import { textOf } from "../project/project.ts";
 import { depsOfAll, type Given, isDatabaseExpression } from "./calls.ts";
 import type { How } from "./expressions.ts";
@@ -20,7 +21,8 @@ export function construct(
   if (!target.cls && isDatabaseExpression(target.dotted)) return databaseExpression(run, name, given);
   if (target.model) return newInstance(run, target, given, span);
   const kind = target.cls ? kindOf(run, target.cls) : name;
-  if (/(Serializer|Form|FormSet)$/.test(kind)) return formOf(run, target, given);
+  const isForm = target.cls ? formKind(run.program.project, target.cls) !== undefined : false;
+  if (isForm || /(Serializer|Form|FormSet)$/.test(kind)) return formOf(run, target, given);
   if (target.cls) {
     const made = run.row("new", `#${name}${run.program.fresh()}`, { cls: target.cls, deps: NONE });
     const init = run.program.project.method(target.cls, "__init__");
@@ -69,11 +71,16 @@ function newInstance(run: Run, target: Value & { readonly kind: "class" }, given
 
 function formOf(run: Run, target: Value & { readonly kind: "class" }, given: Given): Row {
   const form = run.row("new", `#form${run.program.fresh()}`, { cls: target.cls });
-  const isSerializer = /Serializer$/.test(target.cls ? kindOf(run, target.cls) : target.dotted);
+  const isSerializer = target.cls
+    ? formKind(run.program.project, target.cls) === "serializer"
+    : /Serializer$/.test(target.dotted);
   const instance = given.named.get("instance") ?? (isSerializer ? given.positional[0] : undefined);
   if (instance) form.instance = instance;
   form.input = depsOfAll(given);
   const model = target.cls && serializerModel(run, target.cls);
+  const partial = given.named.get("partial");
+  if (partial && !(partial.kind === "scalar" && partial.literal === false))
+    Object.assign(form, { partial: true });
   return Object.assign(form, { serializer: true, ...(model ? { target: model } : {}) });
 }
 

@@ -62,6 +62,8 @@ export type EffectKind =
   | "delete"
   /** Mail, task, HTTP: what a rollback does not take back. */
   | "external"
+  /** Takes long: HTTP, a subprocess, sleep. */
+  | "wait"
   /** A call whose result is not used and whose body is out of sight. */
   | "command"
   /** A token is checked, spent or made. */

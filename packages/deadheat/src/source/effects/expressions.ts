@@ -116,7 +116,7 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "yield":
       if (expression.operand && isContextManager(run.fn))
         run.yields.push({ value: evaluate(run, expression.operand), locks: run.allLocks() });
-      else if (expression.operand) run.generated.push(evaluate(run, expression.operand));
+      else if (expression.operand) run.generated.push(chosen(run, evaluate(run, expression.operand)));
       else if (isContextManager(run.fn))
         run.yields.push({ value: run.scalar(NONE, { literal: null }), locks: run.allLocks() });
       return run.unknown();
@@ -124,6 +124,15 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "other":
       return run.scalar(depsOf(run, expression.parts));
   }
+}
+
+/** `if desk.person is None: yield desk`: what is handed out is known to be so. */
+function chosen(run: Run, value: Value): Value {
+  if (value.kind !== "row" || run.guards.length === 0) return value;
+  const own = run.guards.map((one) =>
+    one.deps.filter((atom) => atom.kind === "field" && atom.row.key === value.key),
+  );
+  return Object.assign(value, { deps: union(value.deps, ...own) });
 }
 
 /** `not taken.exists()`, `count < limit`: what it was found by goes with the value. */

@@ -1,4 +1,12 @@
-import { ASKS_ONLY, CLIENT, EXTERNAL_CALL, EXTERNAL_METHOD, READS_LOCKED, SENDS } from "../facts/names.ts";
+import {
+  ASKS_ONLY,
+  CLIENT,
+  EXTERNAL_CALL,
+  EXTERNAL_METHOD,
+  READS_LOCKED,
+  SENDS,
+  SLOW_CALL,
+} from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
 import { queryOf } from "./attributes.ts";
 import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";
@@ -66,6 +74,7 @@ export function externalCall(
       if (/jwt/i.test(dotted)) return jwt(run, name, dotted, given, span);
       break;
   }
+  if (SLOW_CALL.test(dotted)) run.emit("wait", span, { name: dotted });
   if (ASKS_ONLY.test(dotted)) return run.unknown(depsOfAll(given));
   if (
     EXTERNAL_CALL.test(dotted) ||

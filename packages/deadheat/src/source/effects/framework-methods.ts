@@ -2,6 +2,7 @@ import type { Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
 import { depsOfAll, type Given } from "./calls.ts";
+import { askAboutObject } from "./gatekeepers.ts";
 import { callDefinition } from "./instantiate.ts";
 import { fetchedBy, type Run } from "./run.ts";
 import { NONE, type Value } from "./values.ts";
@@ -19,8 +20,14 @@ export function frameworkMethod(
   const cls = self.cls;
   switch (name) {
     case "get_object": {
-      const queryset = viewQuery(run, self);
-      return elementWithQuery(run, queryset, span);
+      const row = elementWithQuery(run, viewQuery(run, self), span);
+      askAboutObject(run, self, row);
+      return row;
+    }
+    case "check_object_permissions": {
+      const row = given.positional.at(-1);
+      if (row) askAboutObject(run, self, row);
+      return run.unknown();
     }
     case "get_queryset":
       return viewQuery(run, self);
@@ -33,7 +40,7 @@ export function frameworkMethod(
       return Object.assign(form, { serializer: true, ...(meta ? { target: meta } : {}) });
     }
     default:
-      return viewAction(run, self, name, span);
+      return viewAction(run, self, name, given, span);
   }
 }
 

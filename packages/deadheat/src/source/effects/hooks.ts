@@ -1,4 +1,6 @@
 import type { Parameter } from "../parse/syntax.ts";
+import type { ClassDefinition } from "../project/definitions.ts";
+import { textOf } from "../project/project.ts";
 import { serializerModel, viewQuery } from "./framework-methods.ts";
 import type { Run } from "./run.ts";
 import type { Row, Value } from "./values.ts";
@@ -13,6 +15,10 @@ const HOOKS: Readonly<Record<string, { readonly parameter: string; readonly upda
 
 export function bindHook(run: Run, parameter: Parameter, index: number, key: string): Value | undefined {
   const { owner, name } = run.fn;
+  if (owner && index === 2 && /^(save|delete)_model$/.test(name)) {
+    const of = modelOfAdmin(run, owner);
+    return of && run.row("parameter", key, { parameter: parameter.name, model: of, cls: of.definition });
+  }
   const hook = HOOKS[name];
   if (!owner || !hook || index !== 1) return undefined;
   const model = modelOfView(run);
@@ -23,6 +29,13 @@ export function bindHook(run: Run, parameter: Parameter, index: number, key: str
   const { external } = run.program.project.lineage(owner);
   if (model && (hook.updates || external.some((one) => /(^|\.)UpdateView$/.test(one))))
     run.setAttribute(form, "instance", instanceOf(run, form, model));
+  // `form.instance.author = …` before the view makes it.
+  else if (name === "form_valid" && external.some((one) => /(^|\.)CreateView$/.test(one)))
+    run.setAttribute(
+      form,
+      "instance",
+      run.row("new", `#form${run.program.fresh()}`, { ...(model ? { model, cls: model.definition } : {}) }),
+    );
   return form;
 }
 
@@ -40,4 +53,15 @@ function modelOfView(run: Run): Row["model"] {
   if (given) return given;
   const query = viewQuery(run, { kind: "class", cls: owner, dotted: owner.name, deps: [] });
   return query.kind === "query" ? query.model : undefined;
+}
+
+/** `@admin.register(Volume) class VolumeAdmin`; registered by a call, the name of the class says which. */
+function modelOfAdmin({ program: { models, project } }: Run, owner: ClassDefinition): Row["model"] {
+  for (const one of owner.decorators) {
+    const given = one.kind === "call" && /(^|\.)register$/.test(textOf(one)) ? one.args[0]?.value : undefined;
+    const found = given && project.resolve(owner.module, given);
+    if (found?.kind === "class") return models.of(found);
+  }
+  const name = /^(\w+?)(Model)?Admin$/.exec(owner.name)?.[1];
+  return name === undefined ? undefined : models.named(name);
 }

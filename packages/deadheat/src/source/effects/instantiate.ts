@@ -151,7 +151,7 @@ class Instantiation {
     }
     if (clone.kind === "refresh" && clone.row) clone.row.refreshes.push(clone);
     // Callers decide whether a gap is closed only where they are understood.
-    if (!effect.row || clone.row) {
+    if ((!effect.row || clone.row) && run.counts(effect)) {
       effect.taken = true;
       run.program.noteTaken(this.#analysis.fn, effect.seq);
     }

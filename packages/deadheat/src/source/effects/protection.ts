@@ -1,5 +1,6 @@
 import { type Models, sameModel } from "../project/models.ts";
 import { compatible, type Effect, sameTransaction } from "./effect.ts";
+import { READS } from "./run.ts";
 import type { Atom, Row } from "./values.ts";
 
 /**
@@ -37,16 +38,6 @@ const PROTECTS = new Set<Coverage>(["locked", "parent", "named", "rechecked"]);
 export function protects(protection: Protection): boolean {
   return PROTECTS.has(protection.coverage);
 }
-
-const READS = new Set<Effect["kind"]>([
-  "fetch",
-  "list",
-  "exists",
-  "count",
-  "aggregate",
-  "refresh",
-  "get-or-create",
-]);
 
 /** Reads under a row lock, in order. */
 export function locksOf(effects: readonly Effect[]): Effect[] {

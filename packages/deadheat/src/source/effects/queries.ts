@@ -9,7 +9,7 @@ import { callDefinition } from "./instantiate.ts";
 import { columnsIn, keepAssigned } from "./row-methods.ts";
 import { elementOf, keyOfQuery, modelOf } from "./rows.ts";
 import { fetchedBy, identityDeps, type Run } from "./run.ts";
-import { type Assigned, NONE, type Query, type Row, union, type Value } from "./values.ts";
+import { type Assigned, type Atom, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
 /** `await qs.aget()` does what `qs.get()` does. */
 export function withoutAsync(name: string): string {
@@ -47,8 +47,10 @@ export function queryMethod(
       return counted(run, query, "count", span);
     case "aggregate":
       return counted(run, query, "aggregate", span);
-    case "in_bulk":
-      return collectionOf(elementOf(run, query, span, "list", name), NONE);
+    case "in_bulk": {
+      const row = elementOf(run, query, span, "list", name);
+      return collectionOf(row, identityDeps(row));
+    }
     case "update":
       return update(run, query, given, span, how);
     case "delete":
@@ -129,14 +131,26 @@ function chain(run: Run, query: Query, name: string, given: Given, span: Span): 
 
 function filtered(run: Run, query: Query, given: Given, exclude: boolean): Query {
   const filters = [...query.filters];
-  for (const [lookup, value] of given.named) filters.push({ lookup, value, exclude });
+  const without: Atom[] = [];
+  for (const [lookup, value] of given.named) {
+    filters.push({ lookup, value, exclude });
+    // `exclude(pk__in=paper.assignments.values("reviewer"))`: those that have none yet.
+    if (exclude && value.kind === "query" && /__in$/.test(lookup)) {
+      const span = given.expressions.find((one) => one.name === lookup)?.value;
+      if (span)
+        without.push({
+          kind: "query",
+          effect: run.emit("list", span, { query: value, ...modelOf(value), deps: value.deps }),
+        });
+    }
+  }
   for (const part of given.expressions) qFilters(run, part, given, filters, exclude);
   return {
     ...query,
     id: run.program.fresh(),
     filters,
     opaque: query.opaque || given.values.length > given.named.size,
-    deps: union(query.deps, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
+    deps: union(query.deps, without, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
   };
 }
 
@@ -168,7 +182,7 @@ function counted(run: Run, query: Query, kind: "exists" | "count" | "aggregate" 
   return run.scalar([{ kind: "query", effect }]);
 }
 
-function assignedFrom(run: Run, given: ReadonlyMap<string, Value>, span: Span): Map<string, Assigned> {
+export function assignedFrom(run: Run, given: ReadonlyMap<string, Value>, span: Span): Map<string, Assigned> {
   const fields = new Map<string, Assigned>();
   for (const [name, value] of given)
     fields.set(name, {

@@ -1,18 +1,20 @@
 import { EXTERNAL_METHOD, IS_FORM, IS_SERIALIZER, NOT_A_ROW, READS_LOCKED, SENDS } from "../facts/names.ts";
 import type { Expression, Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
+import { formKind } from "../project/form-kinds.ts";
+import { sameModel } from "../project/models.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
 import { callValue, depsOfAll, type Given, onlyMethod } from "./calls.ts";
-import { compatible, type Effect } from "./effect.ts";
+import { compatible, type Effect, type Guard } from "./effect.ts";
 import type { How } from "./expressions.ts";
-import { frameworkMethod } from "./framework-methods.ts";
+import { frameworkMethod, serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { callEach, overrides } from "./overriding.ts";
-import { queryMethod, withoutAsync } from "./queries.ts";
+import { assignedFrom, queryMethod, withoutAsync } from "./queries.ts";
 import { mutateValue } from "./rows.ts";
 import { fieldAtom, identityDeps, type Run } from "./run.ts";
-import { validateForm } from "./validators.ts";
+import { VALIDATES, validateForm } from "./validators.ts";
 import { type Assigned, NONE, type Row, union, type Value } from "./values.ts";
 
 /** Methods of lists and dictionaries that change them. */
@@ -151,7 +153,8 @@ function saveRow(run: Run, row: Row, given: Given, span: Span, text: string): Va
   const receiver = text.split(".").slice(0, -1).join(".");
   // A row of a known table is one, also where it is called `form`.
   const isNamedForm = !row.model && (IS_FORM.test(receiver) || IS_SERIALIZER.test(receiver));
-  if (isForm(row) || isNamedForm || isFormClass(run, row)) return saveForm(run, row, given, span, receiver);
+  if (isForm(row) || isNamedForm || isFormClass(run, row))
+    return saveByOwn(run, row, given, span) ?? saveForm(run, row, given, span, receiver);
   if (!isRowLike(run, row, text) || (given.positional.length > 0 && !row.model)) {
     const own = row.cls && run.program.project.method(row.cls, "save");
     if (own && own !== run.fn)
@@ -162,12 +165,49 @@ function saveRow(run: Run, row: Row, given: Given, span: Span, text: string): Va
   return run.unknown();
 }
 
+/** `form.save()` of a form that says itself what that is. */
+function saveByOwn(run: Run, row: Row, given: Given, span: Span): Value | undefined {
+  const own = row.cls && run.program.project.method(row.cls, "save");
+  if (!own || own === run.fn || row.origin === "self" || isDetached(given)) return undefined;
+  // (A serializer's writes in `create` and `update`.)
+  if (formKind(run.program.project, own.owner!) !== "form") return undefined;
+  const saved = callDefinition(run, own, row, given.positional, span, { named: given.named });
+  if (row.instance?.kind === "row") emitPerhapsMissing(run, row, row.instance, span);
+  return saved;
+}
+
+/** `save(commit=False)`. */
+function isDetached(given: Given): boolean {
+  const commit = given.named.get("commit");
+  return commit?.kind === "scalar" && commit.literal === false;
+}
+
+/** `Form(instance=rows.first()).save()`: where there was none, one is made. */
+function emitPerhapsMissing(run: Run, form: Row, row: Row, span: Span): void {
+  const { fetch, model } = row;
+  if (row.perhapsNew || fetch?.kind !== "fetch" || !/^(first|last)$/.test(fetch.name)) return;
+  // Some of it is sent (`partial=True`), or it was looked at before: it is there. By key: none was given for a new one.
+  if ((form as { readonly partial?: boolean }).partial || [...run.attributesOf(row)].length > 0) return;
+  if (fetch.query?.filters.every((one) => /^(pk|id)$/.test(one.lookup))) return;
+  if (run.guards.some((one) => one.deps.some((atom) => atom.kind === "query" && atom.effect === fetch)))
+    return;
+  const { guards } = run;
+  run.guards = [...guards, run.guard("missing", [{ kind: "query", effect: fetch }], span)];
+  run.emit("create", span, { row, ...(model ? { model } : {}), deps: NONE, name: "form.save", lookups: [] });
+  run.guards = guards;
+}
+
+/** `super().save()` after a search in the row's own table: the row may be a new one, made because of what was found. */
+export function emitPerhapsFirst(run: Run, row: Row, span: Span): void {
+  const { model } = row;
+  const isSearch = (atom: Guard["deps"][number]) =>
+    atom.kind === "query" && atom.effect.kind !== "fetch" && sameModel(atom.effect.model, model);
+  if (!model || row.origin !== "self" || !run.guards.some((one) => one.deps.some(isSearch))) return;
+  run.emit("create", span, { row, model, deps: NONE, name: "save", lookups: [] });
+}
+
 function isFormClass(run: Run, row: Row): boolean {
-  if (!row.cls || row.model) return false;
-  const { classes, external } = run.program.project.lineage(row.cls);
-  return [...external, ...classes.map((one) => one.name)].some((one) =>
-    /(Form|Serializer|FormSet)$/.test(one),
-  );
+  return row.cls !== undefined && !row.model && formKind(run.program.project, row.cls) !== undefined;
 }
 
 export function emitSave(run: Run, saved: Row, given: Given, span: Span): void {
@@ -245,19 +285,22 @@ export function columnsIn(expression: Expression | undefined): readonly string[]
 
 /** `serializer.save()`: writes the row it was given, or makes a new one. */
 export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string): Value {
-  const commit = given.named.get("commit");
-  const detached = commit?.kind === "scalar" && commit.literal === false;
+  const detached = isDetached(given);
   const instance = row.instance ?? run.attribute(row, "instance");
   const updates = instance?.kind === "row" && instance.origin !== "new";
   const target = (row as { readonly target?: Row["model"] }).target;
   const deps = union(row.input ?? NONE, row.deps, depsOfAll(given));
   const hook = run.fn.name;
-  if (detached)
-    return instance?.kind === "row"
-      ? instance
+  if (detached) {
+    if (instance?.kind === "row") return instance;
+    // In a method of the form: the row that it was given, whichever that is.
+    return row.origin === "self"
+      ? instanceOf(run, row, span)
       : run.row("new", `#form${run.program.fresh()}`, { model: target });
+  }
   if (updates || /update/.test(hook)) {
     const written = instance?.kind === "row" ? instance : instanceOf(run, row, span);
+    emitPerhapsMissing(run, row, written, span);
     emitPerhapsNew(
       run,
       written,
@@ -267,22 +310,36 @@ export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver:
     run.emit("save", span, {
       row: written,
       ...(written.model ? { model: written.model } : {}),
-      fields: new Map(),
+      fields: fieldsOfForm(run, written, given, span),
       deps,
       name: "serializer.save",
     });
     return written;
   }
-  const made = run.row("new", `#made${run.program.fresh()}`, { model: target });
+  const made =
+    instance?.kind === "row" ? instance : run.row("new", `#made${run.program.fresh()}`, { model: target });
+  const model = made.model ?? target;
   // A bare `form.save()` may do either; what is made is assumed only where nothing was given to change.
   run.emit("create", span, {
     row: made,
-    ...(target ? { model: target } : {}),
+    ...(model ? { model } : {}),
+    ...(instance ? { fields: fieldsOfForm(run, made, given, span) } : {}),
     deps,
     name: IS_FORM.test(receiver) ? "form.save" : "serializer.save",
     lookups: [],
   });
   return made;
+}
+
+/** What was set on the row before it is saved, and what `save(stage="sent")` sets beside what was sent. */
+function fieldsOfForm(run: Run, row: Row, given: Given, span: Span): Map<string, Assigned> {
+  const fields = new Map<string, Assigned>();
+  // What validation sets is what was sent.
+  for (const one of row.assigned)
+    if (compatible(one.steps, run.steps) && !VALIDATES.test(one.site.fn.name)) keepAssigned(fields, one);
+  for (const [name, one] of assignedFrom(run, given.named, span))
+    if (name !== "commit") fields.set(name, one);
+  return fields;
 }
 
 /** The row behind a serializer that was given as a parameter: known where the function is called. */
@@ -293,6 +350,17 @@ function instanceOf(run: Run, row: Row, span: Span): Row {
 
 const NOTHING_GIVEN: Given = { expressions: [], values: [], positional: [], named: new Map() };
 
+/** `super().create(validated_data)` in a serializer, `super().save()` in a form: what the framework's own do. */
+export function superOfForm(run: Run, self: Row, name: string, given: Given, span: Span): Value | undefined {
+  const cls = run.fn.owner;
+  if (!/^(create|update|save)$/.test(name) || !cls) return undefined;
+  const target = serializerModel(run, cls);
+  const form = Object.assign({ ...self }, { serializer: true, ...(target ? { target } : {}) });
+  return name === "save"
+    ? saveForm(run, form, given, span, "form")
+    : formMethod(run, form, name, given, span);
+}
+
 function formMethod(run: Run, row: Row, name: string, given: Given, span: Span): Value {
   if (name === "is_valid") {
     validateForm(run, row, span);
@@ -302,7 +370,8 @@ function formMethod(run: Run, row: Row, name: string, given: Given, span: Span):
   const [instance] = given.positional;
   if (name === "create" && given.positional.length === 1) {
     const { instance: _, ...bare } = row;
-    return saveForm(run, bare, NOTHING_GIVEN, span, "serializer");
+    // (A number of its own: what `self.instance` was found to be is not what is made.)
+    return saveForm(run, { ...bare, id: run.program.fresh() }, NOTHING_GIVEN, span, "serializer");
   }
   if (name === "update" && instance?.kind === "row" && given.positional.length === 2)
     return saveForm(run, { ...row, instance }, NOTHING_GIVEN, span, "serializer");

@@ -33,6 +33,16 @@ const MOST_EFFECTS = 100;
 const NO_SITES: readonly Site[] = [];
 export const NO_EFFECTS: ReadonlyMap<Effect, number> = new Map();
 
+export const READS: ReadonlySet<EffectKind> = new Set([
+  "fetch",
+  "list",
+  "exists",
+  "count",
+  "aggregate",
+  "refresh",
+  "get-or-create",
+]);
+
 export type Env = Map<string, Value>;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -67,6 +77,8 @@ export class Run {
   loop = 0;
   deferred = false;
   truncated = false;
+  /** What is walked through is asked before the function runs: what it reads counts here, what it writes does there. */
+  asking = false;
   readonly #classes: object[] = [];
   #whose: number | undefined;
 
@@ -129,7 +141,13 @@ export class Run {
     return effect;
   }
 
+  /** Whether what is met now is what the function does, and not one that is asked before it. */
+  counts({ kind }: Pick<Effect, "kind">): boolean {
+    return !this.asking || (READS.has(kind) && kind !== "get-or-create");
+  }
+
   keep(effect: Effect): void {
+    if (!this.counts(effect)) return;
     if (this.effects.length >= MOST_EFFECTS) this.truncated = true;
     else this.effects.push(effect);
   }

@@ -1,7 +1,7 @@
 import { CHAINS } from "../facts/names.ts";
 import type { Expression, Handler, Statement } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
-import { importTargets } from "../project/scan.ts";
+import { importTargets, setterOf } from "../project/scan.ts";
 import { fork, mergeEnvs, restore, runArms, save } from "./branches.ts";
 import { askFor } from "./builtins.ts";
 import { callFunctionNode } from "./closures.ts";
@@ -9,6 +9,7 @@ import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { enterContext } from "./contexts.ts";
 import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
+import { callDefinition } from "./instantiate.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
 import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { valueOfDefinition } from "./types.ts";
@@ -167,7 +168,10 @@ export function assign(
       return;
     case "attribute": {
       const object = evaluate(run, target.object);
-      if (object.kind === "row") run.assign(object, target.name, value, span);
+      if (object.kind !== "row") return;
+      run.assign(object, target.name, value, span);
+      const setter = object.cls && run.program.project.method(object.cls, setterOf(target.name));
+      if (setter && setter !== run.fn) callDefinition(run, setter, object, [value], target, {});
       return;
     }
     case "subscript":

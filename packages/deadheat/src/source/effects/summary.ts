@@ -8,6 +8,7 @@ const WRITES = new Set<Effect["kind"]>([
   "get-or-create",
   "delete",
   "external",
+  "wait",
   "mint",
   "spend",
   "refresh",

@@ -1,5 +1,5 @@
 import type { Expression } from "../parse/syntax.ts";
-import type { ClassDefinition, Definition } from "../project/definitions.ts";
+import type { ClassDefinition, Definition, Module } from "../project/definitions.ts";
 import type { Model } from "../project/models.ts";
 import { textOf } from "../project/project.ts";
 import type { Run } from "./run.ts";
@@ -73,7 +73,7 @@ export function valueOfDefinition(run: Run, found: Definition, name: string): Va
     case "external":
       return externalValue(run, found.dotted);
     default:
-      return moduleValue(run, found.expression, name);
+      return moduleValue(run, found.expression, name, found.module);
   }
 }
 
@@ -113,7 +113,7 @@ export function modelGivenBy(run: Run, name: string): Value | undefined {
   };
 }
 
-function moduleValue(run: Run, expression: Expression, name: string): Value {
+function moduleValue(run: Run, expression: Expression, name: string, module: Module): Value {
   if (expression.kind === "call") {
     const callee = textOf(expression.callee);
     const last = callee.split(".").at(-1) as string;
@@ -135,8 +135,17 @@ function moduleValue(run: Run, expression: Expression, name: string): Value {
       }
     }
   }
+  const made = expression.kind === "call" ? objectOf(run, expression.callee, module) : undefined;
+  if (made) return made;
   if (expression.kind === "constant") return run.scalar(NONE, { literal: expression.value });
   if (expression.kind === "number" || expression.kind === "string")
     return run.scalar(NONE, { literal: name });
   return run.scalar(NONE);
+}
+
+/** `payables = Payables()` at the top level: one object for all, whose methods are those of its class. */
+function objectOf(run: Run, callee: Expression, module: Module): Value | undefined {
+  const cls = run.program.project.resolve(module, callee);
+  if (cls?.kind !== "class" || run.program.models.isModel(cls)) return undefined;
+  return run.row("call", `#${cls.name}${run.program.fresh()}`, { cls });
 }

@@ -1,26 +1,29 @@
 import type { Span } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
+import { formKind, isOfModel, listedBy, listedValidators } from "../project/form-kinds.ts";
 import { serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
+import { COUNTS_OR_FINDS } from "./prologue.ts";
 import type { Run } from "./run.ts";
 import { NONE, type Row, type Value } from "./values.ts";
 
 const WRITES = /^(create|update|save)$/;
-const VALIDATES = /^(validate|clean)(_\w+)?$/;
-const MAKES_ROWS = /(^|\.)(\w*ModelSerializer|ModelForm)$/;
-const KIND = /(^|\.)\w*(Serializer|Form|FormSet)$/;
+export const VALIDATES = /^(validate|clean)(_\w+)?$/;
 
 /**
- * DRF and Django validate before they save: `create(validated_data)` runs after `validate(attrs)` and after each
- * `validate_x`, `save()` of a form after `clean()`. What those refuse holds for what is written.
+ * DRF and Django validate before they save: `create(validated_data)` runs after `validate(attrs)`, after each
+ * `validate_x` and after the validators that fields list, `save()` of a form after `clean()`. What those refuse holds
+ * for what is written.
  */
 export function runValidators(run: Run, parameters: ReadonlyMap<string, Value>): void {
   const { fn } = run;
-  if (!fn.owner || !WRITES.test(fn.name) || !isForm(run, fn)) return;
-  const [self, given] = parameters.values();
+  if (!fn.owner || !WRITES.test(fn.name) || !formKind(run.program.project, fn.owner)) return;
+  const [self, ...rest] = parameters.values();
+  // `update(instance, validated_data)`.
+  const given = fn.name === "update" ? rest[1] : rest[0];
   const start = { start: fn.start, end: fn.start };
   for (const method of validatorsOf(run, fn.owner))
-    callDefinition(run, method, self, given && fn.name !== "save" ? [given] : [], start, {});
+    validate(run, method, self, given && fn.name !== "save" ? [given] : [], start);
 }
 
 /**
@@ -32,10 +35,25 @@ export function validateForm(run: Run, form: Row, span: Span): void {
   if (!cls) return;
   const { project } = run.program;
   if (["create", "update", "save"].some((name) => project.method(cls, name))) return;
-  if (project.lineage(cls).external.some((one) => MAKES_ROWS.test(one))) return;
+  if (isOfModel(project, cls)) return;
   for (const method of validatorsOf(run, cls))
-    if (/\.objects\b|\.filter\(|_set\b|\.a?(count|exists)\(/.test(method.text()))
-      callDefinition(run, method, form, [], span, {});
+    if (COUNTS_OR_FINDS.test(method.text())) validate(run, method, form, [], span);
+}
+
+function validate(
+  run: Run,
+  method: FunctionDefinition,
+  self: Value | undefined,
+  given: readonly Value[],
+  span: Span,
+): void {
+  const isOwn = VALIDATES.test(method.name) && method.owner !== undefined;
+  if (isOwn) callDefinition(run, method, self, given, span, {});
+  else {
+    const { owner } = method;
+    const validator = owner && run.row("new", `#validator${run.program.fresh()}`, { cls: owner });
+    callDefinition(run, method, validator, given.length > 0 ? given : [run.unknown()], span, {});
+  }
 }
 
 function validatorsOf({ program: { project } }: Run, owner: ClassDefinition): FunctionDefinition[] {
@@ -43,27 +61,33 @@ function validatorsOf({ program: { project } }: Run, owner: ClassDefinition): Fu
   for (const cls of project.lineage(owner).classes)
     for (const [name, method] of cls.methods)
       if (VALIDATES.test(name) && !found.has(name)) found.set(name, method);
-  return [...found.values()];
+  const listed = project.lineage(owner).classes.flatMap((cls) => listedValidators(project, cls));
+  return [...found.values(), ...listed.filter((one) => COUNTS_OR_FINDS.test(one.text()))];
 }
 
 /** Nothing but `validate` is written, and the framework makes the row: it is made after it. */
 export function runImplicitCreate(run: Run): void {
-  const { fn, program } = run;
-  const { project } = program;
-  if (!fn.owner || !VALIDATES.test(fn.name) || run.refusals.length === 0) return;
-  const { external } = project.lineage(fn.owner);
-  if (!external.some((one) => MAKES_ROWS.test(one))) return;
-  if (project.method(fn.owner, "create") || project.method(fn.owner, "save")) return;
-  const model = serializerModel(run, fn.owner);
-  if (model)
+  const { fn } = run;
+  if (run.refusals.length === 0) return;
+  const isOwn = fn.owner !== undefined && VALIDATES.test(fn.name);
+  const forms = isOwn
+    ? [fn.owner!]
+    : COUNTS_OR_FINDS.test(fn.text())
+      ? listedBy(run.program.project, fn)
+      : [];
+  const made = forms.map((one) => madeBy(run, one)).find((one) => one !== undefined);
+  if (made)
     run.emit(
       "create",
       { start: fn.start, end: fn.start },
-      { model, lookups: [], name: "form.save", deps: NONE },
+      { model: made, lookups: [], name: "form.save", deps: NONE },
     );
 }
 
-function isForm({ program: { project } }: Run, fn: FunctionDefinition): boolean {
-  const { classes, external } = project.lineage(fn.owner!);
-  return external.some((one) => KIND.test(one)) || classes.some((one) => KIND.test(one.name));
+/** The table in which the framework makes a row of what a form or serializer has validated. */
+function madeBy(run: Run, cls: ClassDefinition): Row["model"] {
+  const { project } = run.program;
+  if (!formKind(project, cls) || !isOfModel(project, cls)) return undefined;
+  if (project.method(cls, "create") || project.method(cls, "save")) return undefined;
+  return serializerModel(run, cls);
 }

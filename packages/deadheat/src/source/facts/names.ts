@@ -21,6 +21,11 @@ export const CLIENT = /^(requests|httpx|boto3)\.(?:\w+\.)?(?:Async)?(?:[Ss]essio
 /** Asks somebody else and changes nothing there: once more is as good as once, and there is nothing to take back. */
 export const ASKS_ONLY =
   /^(requests|httpx)\.(get|head|options|mount|close|(headers|cookies|params|proxies|hooks|auth|adapters|exceptions|codes|utils)\b.*|\w*(Error|Exception|Timeout))$|^boto3\.client\.(get|list|describe|head|generate_presigned)_/;
+/** Takes long: another request may come and go meanwhile. */
+export const SLOW_CALL =
+  /^((requests|httpx)\.(get|head|options|request)|subprocess\.(run|call|check_\w+|getoutput|Popen)|os\.(system|popen)|(time|asyncio)\.sleep|socket\.create_connection|shutil\.(copy\w*|move|\w+_archive)|boto3\.client\.\w+|(PIL\.)?Image\.open|tarfile\.open|(paramiko|ftplib|smtplib|imaplib|urllib\.request|pexpect)\.\w+|(openai|anthropic|litellm)\.[\w.]+)$/;
+/** Leaves the process, and is back at once: somebody else does the work. */
+export const QUEUES = /(^|\.)(delay|apply_async|send_async|group_send|enqueue|send_task|publish_message)$/;
 export const EXTERNAL_METHOD = new Set([
   "delay",
   "apply_async",

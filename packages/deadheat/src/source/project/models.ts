@@ -11,6 +11,8 @@ export interface Field {
   readonly unique: boolean;
   readonly primaryKey: boolean;
   readonly nullable: boolean;
+  /** Set by each save: `auto_now=True`. */
+  readonly touched?: boolean;
   /** Model on the other side of a relation. */
   readonly target?: Model;
   readonly relatedName?: string;
@@ -190,6 +192,7 @@ export class Models {
       unique: isTrue("unique") || isTrue("primary_key") || type === "OneToOneField",
       primaryKey: isTrue("primary_key"),
       nullable: isTrue("null"),
+      ...(isTrue("auto_now") ? { touched: true } : {}),
       ...(target ? { target } : {}),
       ...(related?.kind === "string" ? { relatedName: related.value } : {}),
     };

@@ -204,9 +204,17 @@ function add(
   module.all.push(found);
   const { name } = found;
   // `@property def f` followed by `@f.setter def f`: the getter is what a reader of `x.f` runs.
-  if ((owner ? owner.methods : module.functions).has(name) && isSetter(found)) return;
+  if ((owner ? owner.methods : module.functions).has(name) && isSetter(found)) {
+    if (owner) owner.methods = having(owner.methods, setterOf(name), found);
+    return;
+  }
   if (owner) owner.methods = having(owner.methods, name, found);
   else module.functions = having(module.functions, name, found);
+}
+
+/** Under which name the methods of a class have what runs at `x.name = …`. */
+export function setterOf(name: string): string {
+  return `${name}=`;
 }
 
 function isSetter({ module, start }: FunctionDefinition): boolean {

@@ -1,4 +1,5 @@
 import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
+import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
 import { type Models, sameModel } from "../project/models.ts";
 
@@ -33,6 +34,20 @@ export function sameTable(search: Effect, create: Effect, isSure: boolean): bool
   )
     return true;
   return isSure && !create.model && create.kind === "create" && !b;
+}
+
+/** The same table is asked once more, under a lock, before the row is made: the first time was for a quick answer. */
+export function isAskedAgain(effects: readonly Effect[], create: Effect, first: Effect): boolean {
+  return create.guards.some(({ deps }) =>
+    deps.some(
+      (atom) =>
+        atom.kind === "query" &&
+        atom.effect.seq > first.seq &&
+        atom.effect.query !== undefined &&
+        sameTable(atom.effect, create, false) &&
+        protects(queryProtection(effects, atom.effect, create)),
+    ),
+  );
 }
 
 /** `token_set` or `tokens`, where the created rows' table is known by its class only. */

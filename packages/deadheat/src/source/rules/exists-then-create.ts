@@ -1,6 +1,6 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { coveredByUnique, hasActedBefore, isIntegrityHandled, sameTable } from "./creation.ts";
+import { coveredByUnique, hasActedBefore, isAskedAgain, isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
@@ -101,6 +101,7 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
         continue;
       const protection = queryProtection(context.effects, search, create);
       if (protects(protection) || isIntegrityHandled(create)) continue;
+      if (isAskedAgain(context.effects, create, search)) continue;
       if (search.row && create.fields && isCopy(search, create)) continue;
       if (isAmongNew(search) || isForAnotherKey(search, create)) continue;
       const covered = coveredByUnique(context.program.models, create, search);

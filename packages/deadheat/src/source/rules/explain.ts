@@ -90,7 +90,7 @@ function apart(
 
 function roleOf(effect: Effect): PathStep["role"] {
   if (["fetch", "list", "exists", "count", "aggregate", "refresh"].includes(effect.kind)) return "read";
-  return effect.kind === "external" || effect.kind === "command" ? "effect" : "write";
+  return ["external", "command", "wait"].includes(effect.kind) ? "effect" : "write";
 }
 
 function withoutRepeats(steps: readonly PathStep[]): PathStep[] {

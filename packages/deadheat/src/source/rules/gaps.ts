@@ -192,7 +192,8 @@ function* tested(context: RuleContext): Generator<Gap> {
         if (protects(protection) || isTestedAgain(context, atom.row, write)) continue;
         const acts = [...actsAfter(effects, write, test), ...actsOnTheSame(effects, write, test, atom)];
         // Taken off once more is another state; set once more is the same one.
-        if (acts.length === 0 && !isArithmetic(write.fields?.get(atom.name)?.value)) continue;
+        const value = write.fields?.get(atom.name)?.value;
+        if (acts.length === 0 && !isArithmetic(value) && !isCallersOwn(value)) continue;
         yield {
           kind: "state",
           write,
@@ -222,6 +223,12 @@ function actsOnTheSame(
     (one) =>
       isAct(one, write) && one.guards.some(isSame) && !one.guards.some((guard) => guard.id === test.id),
   );
+}
+
+/** Taken for whoever asks: the second one takes it from the first. */
+function isCallersOwn(value: Value | undefined): boolean {
+  if (value?.kind !== "row") return false;
+  return value.origin === "principal" || (value.origin === "parameter" && !value.parent);
 }
 
 export function isArithmetic(value: Value | undefined): boolean {

@@ -25,6 +25,7 @@ import type { SourceRule } from "./rule.ts";
 import { singleUse } from "./single-use.ts";
 import { staleAfterLock } from "./stale-after-lock.ts";
 import { validationOutside } from "./validation-outside.ts";
+import { versionInPython } from "./version-in-python.ts";
 import { wholeRowSave } from "./whole-row-save.ts";
 
 /** All rules. Of several at one write with the same severity, the first speaks. */
@@ -36,6 +37,7 @@ export const rules: readonly SourceRule[] = [
   staleAfterLock,
   pythonCounter,
   lostPut,
+  versionInPython,
   atomicWithoutLock,
   limitThenCreate,
   refreshRotation,

@@ -207,7 +207,7 @@ function* numberedInSave({ effects, analysis }: RuleContext): Generator<Candidat
     if (
       write.kind !== "save" ||
       !row ||
-      !(row.origin === "self" ? fn.name === "save" : isReceivers(write)) ||
+      !(row.origin === "self" ? fn.name === "save" : isReceivers(write) || fn.name === "save_model") ||
       write.trail.length > 0 ||
       isIntegrityHandled(write)
     )

@@ -1,6 +1,7 @@
-import type { Effect } from "../effects/effect.ts";
+import { type Effect, precedes } from "../effects/effect.ts";
 import { type Protection, protectionOf, protects } from "../effects/protection.ts";
-import { columnOf } from "../effects/values.ts";
+import { columnOf, type Row } from "../effects/values.ts";
+import { QUEUES } from "../facts/names.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, ColumnWriter, SourceRule } from "./rule.ts";
 
@@ -11,7 +12,11 @@ export const wholeRowSave: SourceRule = {
   severity: "low",
   why: "save() without update_fields writes every column as it was read. What another request changed in another column meanwhile is put back to its old value.",
   fix: 'Name what you change: save(update_fields=["name"]).',
-  never: ["`update_fields`", "a row read under a lock", "a model whose other columns nobody writes"],
+  never: [
+    "`update_fields`",
+    "a row read under a lock",
+    "a model whose other columns nobody writes, saved at once after it was read",
+  ],
   examples: {
     racy: [
       `class Check(models.Model):
@@ -26,8 +31,20 @@ def rename(request, pk):
     check.name = request.POST["name"]
     check.save()
 `,
+      `def geocode(pk):
+    place = Place.objects.get(pk=pk)
+    place.position = requests.get(MAPS, params={"q": place.address}).json()["position"]
+    place.save()
+`,
     ],
     safe: [
+      `def geocode(pk):
+    place = Place.objects.get(pk=pk)
+    position = requests.get(MAPS, params={"q": place.address}).json()["position"]
+    place.refresh_from_db()
+    place.position = position
+    place.save()
+`,
       `class Check(models.Model):
     name = models.CharField(max_length=100)
     n_pings = models.IntegerField(default=0)
@@ -54,8 +71,9 @@ def rename(request, pk):
     const { fn } = analysis;
     for (const write of effects) {
       const { row, model } = write;
-      if (write.kind !== "save" || !row || !model || write.columns !== undefined || write.name !== "save")
-        continue;
+      if (write.kind !== "save" || !row || write.columns !== undefined || write.name !== "save") continue;
+      const wait = waitBetween(effects, row, write);
+      if (!model && !wait) continue;
       if (
         row.origin === "new" ||
         row.fetch?.kind === "get-or-create" ||
@@ -70,7 +88,8 @@ def rename(request, pk):
       const name = `${fn.module.path}:${fn.qualified}`;
       yield {
         at: write,
-        decide: (writers) => overwritten(write, protection, columns, writers.others(model.name, name)),
+        decide: (writers) =>
+          overwritten(write, protection, columns, model ? writers.others(model.name, name) : [], wait),
       };
     }
   },
@@ -81,19 +100,51 @@ function overwritten(
   protection: Protection,
   columns: ReadonlySet<string>,
   writers: readonly ColumnWriter[],
+  wait: Effect | undefined,
 ): Candidate | undefined {
   const other = writers
     .map((one) => ({ writer: one, lost: [...one.columns].filter((column) => !columns.has(column)) }))
     .filter((one) => one.lost.length > 0);
   const first = other.find((one) => one.writer.direct) ?? other[0];
-  if (!first || !write.row) return undefined;
+  if (!write.row) return undefined;
+  if (!first) return wait && afterWait(write, protection, wait);
   return explain(write, {
     message: `all columns are written, also ${first.lost[0]}, which ${first.writer.fn.split(":").at(-1)} changes`,
     because: "save() without update_fields writes every column as it was read",
     protection,
     row: write.row,
-    severity: first.writer.direct ? "medium" : "low",
-    confidence: first.writer.direct ? "medium" : "low",
+    severity: first.writer.direct || wait ? "medium" : "low",
+    confidence: first.writer.direct || wait ? "medium" : "low",
+    fixable: true,
+    ...(wait ? { also: [wait] } : {}),
+  });
+}
+
+/** No other writer is in sight, but there is time for one. */
+function afterWait(write: Effect, protection: Protection, wait: Effect): Candidate {
+  const row = write.row as Row;
+  return explain(write, {
+    message: `all columns are written back as they were before ${wait.name}, which takes long`,
+    because: "what another request has changed meanwhile is put back to its old value",
+    protection,
+    row,
+    also: [wait],
+    severity: "low",
+    confidence: "low",
     fixable: true,
   });
+}
+
+/** Something slow after the row was read and before it is saved. */
+function waitBetween(effects: readonly Effect[], row: Row, write: Effect): Effect | undefined {
+  const isOwn = row.origin === "self" || (row.origin === "parameter" && !row.parent);
+  if (!row.fetch && !isOwn) return undefined;
+  const read = [row.fetch, ...row.refreshes].filter((one) => one && precedes(one, write)).at(-1);
+  return effects.find(
+    (one) =>
+      (one.kind === "wait" || (one.kind === "external" && !QUEUES.test(one.name))) &&
+      !one.deferred &&
+      one.seq > (read?.seq ?? 0) &&
+      precedes(one, write),
+  );
 }
