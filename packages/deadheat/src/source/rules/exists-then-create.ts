@@ -99,6 +99,7 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       if (search.kind === "update" && !guard.missing.has(search)) continue;
       if (!meansMissing(guard, search, create) || !sameTable(search, create, guard.kind === "missing"))
         continue;
+      if (isOfOneRow(search, create)) continue;
       const protection = queryProtection(context.effects, search, create);
       if (protects(protection) || isIntegrityHandled(create)) continue;
       if (isAskedAgain(context.effects, create, search)) continue;
@@ -127,6 +128,18 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       });
     }
   return undefined;
+}
+
+/** `users.filter(pk=user.pk).exists()`: about a row that is there; the new one gets another key. */
+function isOfOneRow({ kind, query }: Effect, { lookups }: Effect): boolean {
+  const isKey = (name: string) => /^(pk|id)$/.test(name);
+  const filters = (query?.filters ?? []).filter((one) => !one.exclude);
+  return (
+    kind === "exists" &&
+    filters.length > 0 &&
+    filters.every((one) => isKey(one.lookup)) &&
+    lookups?.some(isKey) !== true
+  );
 }
 
 /** Is `create` on the arm that is taken when `search` found nothing? */
