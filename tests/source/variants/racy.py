@@ -1320,3 +1320,23 @@ def receive(message):
     except Ticket.DoesNotExist:
         ticket = Ticket.objects.create(pk=message.ticket, title=message.subject)
     return ticket
+#% a task under a lock
+@transaction.atomic
+def register(user):
+    account = Account.objects.select_for_update().get(user=user)
+    account.registered = True
+    account.save(update_fields=["registered"])
+    announce.delay(account.pk)
+#% something else given to others
+def close(request, pk):
+    account = Account.objects.get(pk=pk)
+    if account.open:
+        account.open = False
+        account.save(update_fields=["open"])
+        account.key.uses = account.key.uses + 1
+        account.key.save(update_fields=["uses"])
+#% a library's table, by columns that are not unique there
+from oauth2_provider.models import AccessToken
+def token_for(user, app):
+    token, created = AccessToken.objects.get_or_create(user=user, application=app)
+    return token

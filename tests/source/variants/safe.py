@@ -1189,3 +1189,29 @@ def receive(message):
     except Ticket.DoesNotExist:
         ticket = Ticket.objects.create(title=message.subject)
     return ticket
+#% a call that a lock keeps single
+@transaction.atomic
+def register(user):
+    account = Account.objects.select_for_update().get(user=user)
+    account.registered = True
+    account.save(update_fields=["registered"])
+    answer = requests.post("https://example.org/accounts", json={"user": user.email})
+    if answer.status_code != 200:
+        raise RegistrationFailed()
+#% saved before what is computed from its children
+def store(order, text):
+    order.text = text
+    order.save(update_fields=["text"])
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        order.total = sum(line.price for line in order.lines.all())
+        order.save(update_fields=["total"])
+#% the same given to others again
+def close(request, pk):
+    account = Account.objects.get(pk=pk)
+    if account.open:
+        account.open = False
+        account.save(update_fields=["open"])
+        account.team.accounts.remove(account)
+        account.key.active = False
+        account.key.save(update_fields=["active"])

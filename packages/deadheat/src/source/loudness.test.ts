@@ -131,6 +131,27 @@ def ask(request, pk):
     expect(said(text).filter((one) => one.startsWith("check"))).toEqual(["check-then-act:medium in admit"]);
   });
 
+  it("is told where a column is computed and saved, and not of a caller that saved before it", () => {
+    const text = `def total(member):
+    member.visits = sum(one.n for one in member.visit_set.all())
+    member.save()
+
+def store(user, notes):
+    member, created = user.members.get_or_create(state="x", defaults={"notes": notes})
+    if not created:
+        member.notes = notes
+        member.save()
+    total(member)
+    return member
+
+def post(request):
+    member = store(request.user, request.POST["notes"])
+    return member
+`;
+    const found = said(text).filter((one) => one.startsWith("read-modify-write"));
+    expect(found).toEqual(["read-modify-write:medium in total"]);
+  });
+
   it("is told once of what is made where one search has found nothing", () => {
     const text = `def subscribe(request, pk):
     if not Member.objects.filter(state=request.POST["state"]).exists():

@@ -44,10 +44,8 @@ export function runArms(
     after.push({ saved: save(run), arm, completion });
   }
   const going = after.filter((one) => one.completion === "go on");
-  if (guard && going.length < after.length && after.some((one) => one.completion === "raise")) {
-    Object.assign(guard, { refuses: true });
+  if (guard && going.length < after.length && after.some((one) => one.completion === "raise"))
     run.refusals.push(guard);
-  }
   if (going.length === 0) {
     restore(run, before);
     return after.every((one) => one.completion === "raise") ? "raise" : "leave";

@@ -21,8 +21,6 @@ export interface Guard {
   readonly ordered: boolean;
   /** The branch that it decides. */
   readonly branch?: number;
-  /** One of its arms turns the request away: an exception, an answer that says error. */
-  readonly refuses?: boolean;
   /** Of a query that is tested for having found something: the arm that is taken when it has not. */
   readonly missing: ReadonlyMap<Effect, number>;
   /** A transaction or lock under which the condition was evaluated. */

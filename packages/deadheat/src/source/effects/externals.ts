@@ -81,7 +81,8 @@ export function externalCall(
     EXTERNAL_METHOD.has(name) ||
     (/^send/.test(name) && SENDS.test(dotted) && !/signal/i.test(dotted))
   ) {
-    run.emit("external", span, { name: dotted, deps: depsOfAll(given) });
+    const effect = run.emit("external", span, { name: dotted, deps: depsOfAll(given) });
+    effect.tested = how.discarded !== true;
     return run.unknown(depsOfAll(given));
   }
   // Handed to a thread, a pool, a scheduler: it runs.

@@ -64,6 +64,8 @@ class Instantiation {
   readonly #span: Span;
   readonly #bound: ReadonlyMap<string, Value>;
   readonly #rows = new Map<Row, Value>();
+  /** Rows that came to be in there. */
+  readonly #own = new Set<Row>();
   readonly #effects = new Map<Effect, Effect>();
   readonly #guards = new Map<Guard, Guard>();
   readonly #tables = new Map<string, Model>();
@@ -169,7 +171,8 @@ class Instantiation {
   /** Columns that a save in there writes: those changed in there, and those changed here before. */
   private fieldsOf(effect: Effect, row: Value | undefined): ReadonlyMap<string, Assigned> {
     const fields = new Map<string, Assigned>();
-    if (effect.kind === "save" && row?.kind === "row")
+    // (What a row that was read in there is given later, is not in it yet.)
+    if (effect.kind === "save" && row?.kind === "row" && !this.#own.has(row))
       for (const one of row.assigned) if (compatible(one.steps, this.#run.steps)) keepAssigned(fields, one);
     for (const [name, one] of effect.fields ?? []) fields.set(name, this.assigned(one));
     return fields;
@@ -290,6 +293,7 @@ class Instantiation {
     };
     if (alias?.kind === "row") clone.alias = alias;
     this.#rows.set(row, clone);
+    this.#own.add(clone);
     Object.assign(clone, { deps: this.deps(row.deps) });
     if (row.fetch) {
       const fetch = this.#effects.get(row.fetch);

@@ -227,15 +227,6 @@ function augment(run: Run, statement: Statement & { readonly kind: "augment" }):
   assign(run, statement.target, value, statement);
 }
 
-const ERROR_ANSWER =
-  /\b(status(_code)?=\D*4\d\d|HTTP_4\d\d|HttpResponse(BadRequest|Forbidden|NotAllowed|NotFound|Gone)\b|form_invalid\()/;
-
-/** `return Response({…}, status=409)`. */
-function answersError({ fn }: Run, arm: readonly Statement[]): boolean {
-  const last = arm.at(-1);
-  return last?.kind === "return" && ERROR_ANSWER.test(fn.module.source.text.slice(last.start, last.end));
-}
-
 function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Completion {
   const { test } = statement;
   const decided = run.inlining?.truth(run, test);
@@ -244,8 +235,6 @@ function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Comple
   run.asksForSize = false;
   const deps = evaluateTest(run, test);
   const guard = run.guard("test", deps, test, isOrdered(test) || run.asksForSize);
-  if (answersError(run, statement.whenTrue) || answersError(run, statement.otherwise))
-    Object.assign(guard, { refuses: true });
   return runArms(run, guard.deps.length > 0 ? guard : undefined, [
     () => runBlock(run, statement.whenTrue),
     () => runBlock(run, statement.otherwise),

@@ -1,4 +1,4 @@
-/** Columns that tables of Django and DRF keep unique, by where the table is imported from. */
+/** Columns that tables of libraries keep unique, by where the table is imported from. Other than these none are. */
 export const LIBRARY_UNIQUE: Readonly<
   Record<string, { readonly from: RegExp; readonly sets: readonly (readonly string[])[] }>
 > = {
@@ -7,5 +7,9 @@ export const LIBRARY_UNIQUE: Readonly<
   Permission: { from: /^django\.contrib\.auth\b/, sets: [["content_type", "codename"]] },
   ContentType: { from: /^django\.contrib\.contenttypes\b/, sets: [["app_label", "model"]] },
   Site: { from: /^django\.contrib\.sites\b/, sets: [["domain"]] },
+  AccessToken: {
+    from: /^oauth2_provider\b/,
+    sets: [["token"], ["source_refresh_token"], ["id_token"]],
+  },
   Token: { from: /^rest_framework\.authtoken\b/, sets: [["user"], ["key"]] },
 };

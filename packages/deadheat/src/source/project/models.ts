@@ -218,7 +218,7 @@ export class Models {
   /** Sets of fields that the database keeps unique; the primary key is one of them. */
   uniqueSets(model: Model): readonly UniqueSet[] {
     const cls = model.definition;
-    if (!cls) return this.uniqueInLibrary(model.name);
+    if (!cls) return this.inLibrary(model.name) ?? [];
     const sets: UniqueSet[] = [...this.fields(model).values()]
       .filter((field) => field.unique)
       .map((field) => ({ fields: [field.name], conditional: false }));
@@ -233,15 +233,24 @@ export class Models {
     return sets;
   }
 
+  /** A table of a library, of which it is known what is unique. */
+  isKnownFromLibrary(model: Model): boolean {
+    return !model.definition && this.inLibrary(model.name) !== undefined;
+  }
+
   /** Of a table that the project imports and nowhere defines. */
-  private uniqueInLibrary(name: string): readonly UniqueSet[] {
+  private inLibrary(name: string): readonly UniqueSet[] | undefined {
     const known = Object.hasOwn(LIBRARY_UNIQUE, name) ? LIBRARY_UNIQUE[name] : undefined;
-    if (!known || this.#project.classesNamed(name).some((one) => this.isModel(one))) return [];
+    if (!known || this.#project.classesNamed(name).some((one) => this.isModel(one))) return undefined;
     const isImported = this.#project.modules.some((module) => {
       const target = module.imports.get(name);
       return target?.name === name && known.from.test(target.module);
     });
-    return isImported ? known.sets.map((fields) => ({ fields, conditional: false })) : [];
+    if (!isImported) return undefined;
+    return [
+      { fields: ["id"], conditional: false },
+      ...known.sets.map((fields) => ({ fields, conditional: false })),
+    ];
   }
 
   /** The class's own `Meta`, or the nearest inherited one, and what that one inherits. */

@@ -42,6 +42,8 @@ describe("authenticators whose tokens are acted on after their revocation", () =
     expect(gaps).toHaveLength(1);
     expect(gaps[0]).toMatchObject({ rule: "authenticated-then-act", severity: "low", confidence: "low" });
     expect(gaps[0]?.message).toContain("1 more route that may write is let in by it");
+    // Where it is named, and not at what one of its routes happens to write.
+    expect(gaps[0]).toMatchObject({ file: "views.py", line: 5, function: "Rename" });
     expect(gaps[0]?.path.map(({ role }) => role)).toEqual(["route", "authentication", "write"]);
   });
 

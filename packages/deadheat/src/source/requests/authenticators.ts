@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Program } from "../effects/program.ts";
+import type { Site } from "../effects/values.ts";
 import type { SourceFinding } from "../finding.ts";
 import { isIgnored } from "../ignore.ts";
 import type { Route } from "../project/routes.ts";
@@ -37,25 +38,36 @@ function firstOf(program: Program, routes: readonly Route[]): SourceFinding | un
     if (!gap) continue;
     const finding = findingOf(tokenThenAct, gap, trace);
     const { name, site } = trace.authentication as NonNullable<RequestTrace["authentication"]>;
-    const { source, path } = site?.fn.module ?? { source: undefined, path: finding.file };
+    const place = site ? placeOf(site) : placeOfView(finding);
     return {
       ...finding,
-      ...(site && source
-        ? {
-            file: path,
-            line: source.lineAt(site.start),
-            endLine: source.lineAt(Math.max(site.start, site.end - 1)),
-            function: site.fn.qualified,
-          }
-        : {}),
+      ...place,
       message: `${name} checks the token before the handler: ${finding.message}${also(routes.length - 1)}`,
       fingerprint: createHash("sha256")
-        .update([tokenThenAct.id, path, name].join("\0"))
+        .update([tokenThenAct.id, place.file, name].join("\0"))
         .digest("hex")
         .slice(0, 16),
     };
   }
   return undefined;
+}
+
+type Place = Pick<SourceFinding, "file" | "line" | "endLine" | "function">;
+
+function placeOf({ fn, start, end }: Site): Place {
+  const { source, path } = fn.module;
+  return {
+    file: path,
+    line: source.lineAt(start),
+    endLine: source.lineAt(Math.max(start, end - 1)),
+    function: fn.qualified,
+  };
+}
+
+/** A library's is named by the view that it stands before: what that view writes is not what there is to mend. */
+function placeOfView(finding: SourceFinding): Place {
+  const { file, line, function: name } = finding.path.find((one) => one.role === "authentication") ?? finding;
+  return { file, line, endLine: line, function: name };
 }
 
 function also(more: number): string {

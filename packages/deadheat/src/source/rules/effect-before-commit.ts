@@ -1,4 +1,5 @@
-import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
+import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
+import { locksOf } from "../effects/protection.ts";
 import { explain } from "./explain.ts";
 import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -51,7 +52,7 @@ def order(request):
       const write = effects.find(
         (one) => isWrite(one) && precedes(one, effect) && sameTransaction(one.txns, effect.txns),
       );
-      if (!write || reported.has(outer)) continue;
+      if (!write || reported.has(outer) || isKeptSingle(effects, effect)) continue;
       reported.add(outer);
       const own = outer?.site.fn === effect.site.fn;
       yield explain(effect, {
@@ -74,6 +75,17 @@ def order(request):
     }
   },
 };
+
+/**
+ * A call that is made while a row is locked, and whose answer is looked at: nobody makes it twice, and what it says
+ * decides whether there is a commit.
+ */
+function isKeptSingle(effects: readonly Effect[], { name, seq, steps, txns, tested }: Effect): boolean {
+  if (TASK.test(name) || !tested) return false;
+  return locksOf(effects).some(
+    (one) => one.seq < seq && compatible(one.steps, steps) && sameTransaction(one.txns, txns),
+  );
+}
 
 /**
  * A worker that is told which row may look for it before it is there. One that is told all it needs (an address, a

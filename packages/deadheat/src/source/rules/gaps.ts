@@ -382,8 +382,16 @@ export function isAct(effect: Effect, write: Effect): boolean {
     if (effect.row && effect.row.key === write.row?.key)
       return effect.kind === "command" && !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name);
     if (effect.kind === "update" && effect.key === write.row?.key && write.row) return false;
+    if (isTheSameAgain(effect)) return false;
   }
   return !isHarmless(effect.name);
+}
+
+/** Another row is given what is written down, or taken out of a relation: once more, it is the same. */
+function isTheSameAgain({ kind, name, fields }: Effect): boolean {
+  if (kind === "command") return /\w\.(remove|discard|clear)$/.test(name);
+  if (kind === "delete" || !fields || fields.size === 0) return false;
+  return [...fields.values()].every((one) => one.constant && !one.database && !one.inPlace);
 }
 
 /** Logging and the like may happen twice. */

@@ -12,7 +12,7 @@ export const getOrCreateWithoutUnique: SourceRule = {
   fix: "Declare a UniqueConstraint over the columns of the lookup.",
   never: [
     "a lookup that covers a unique set",
-    "a model whose definition is out of sight",
+    "a model whose definition is out of sight (but for those of which it is known)",
     "a lock taken before it",
   ],
   examples: {
@@ -60,9 +60,8 @@ def failed(username, ip):
       const { model } = effect;
       if (
         effect.kind !== "get-or-create" ||
-        !model?.definition ||
-        !models.complete(model) ||
-        models.isAbstract(model)
+        !model ||
+        !(models.complete(model) ? !models.isAbstract(model) : models.isKnownFromLibrary(model))
       )
         continue;
       // `get_or_create(token=make_token)`: no row has a function for its value, and each call makes one.
