@@ -23,7 +23,15 @@ export async function measure(fix: Fix, folder: string): Promise<Row> {
 async function findingsIn(folder: string, fix: Fix): Promise<readonly SourceFinding[] | undefined> {
   if (!existsSync(folder)) return undefined;
   const report = await checkSource(folder, { now: () => performance.now() });
-  return report.findings.filter((one) => one.file === fix.path && isIn(one.function, fix.function));
+  const places = [fix.function, ...fix.also].map((one) => placeOf(one, fix.path));
+  return report.findings.filter((one) =>
+    places.some((place) => one.file === place.path && isIn(one.function, place.name)),
+  );
+}
+
+function placeOf(text: string, path: string): { readonly path: string; readonly name: string } {
+  const colon = text.lastIndexOf(":");
+  return colon < 0 ? { path, name: text } : { path: text.slice(0, colon), name: text.slice(colon + 1) };
 }
 
 /** A fix that names a class is in any of its methods. */

@@ -6,6 +6,8 @@ export interface Fix {
   readonly repository: string;
   readonly path: string;
   readonly function: string;
+  /** Others that are as right to name, of the same file unless written `PATH:FUNCTION`. */
+  readonly also: readonly string[];
   /** `full`, `partial`, `race-unfixed` or `safe`. */
   readonly quality: string;
 }
@@ -23,6 +25,10 @@ export function readTable(text: string): Fix[] {
       repository: cell("repo"),
       path: cell("path"),
       function: cell("function"),
+      also: cell("also")
+        .split(";")
+        .map((one) => one.trim())
+        .filter(Boolean),
       quality: cell("fix_quality"),
     };
   });
