@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { http1 } from "../../packages/deadheat/src/race/transport/http1.ts";
 import { http2 } from "../../packages/deadheat/src/race/transport/http2.ts";
 import type { Burst, Transport } from "../../packages/deadheat/src/race/transport/index.ts";
+import { seededRandom } from "../../packages/deadheat/src/random.ts";
 import { median, quantile } from "../oracle/machine.ts";
 import { spreadOf, targetAt } from "./go-server.ts";
 import { segmentsTo } from "./segments.ts";
@@ -89,6 +90,18 @@ const ways: Way[] = jitter
       ...(peer ? [theirs(peer, 20), theirs(peer, 100)] : []),
     ];
 
+/** How the medians stand to each other, and within what 95 % of resamples of the bursts have it (Efron, 1979). */
+function beside(mine: Way, other: Way): string {
+  const random = seededRandom(1);
+  const again = ({ spreads }: Way) => {
+    const drawn = spreads.map(() => spreads[random.integer(0, spreads.length - 1)] as number);
+    return median(drawn);
+  };
+  const ratios = Array.from({ length: 2000 }, () => again(mine) / again(other));
+  const [low, high] = [quantile(ratios, 0.025), quantile(ratios, 0.975)].map((one) => one.toFixed(2));
+  return `${mine.name}, ${mine.count} requests: ${(at(mine) / at(other)).toFixed(2)} × the spread of ${other.name} (${low} to ${high})`;
+}
+
 async function stampsOf(burst: string): Promise<number[]> {
   const answer = await fetch(`http://${host}:${plainPort}/stamps?burst=${burst}`);
   return ((await answer.json()) as number[] | null) ?? [];
@@ -119,6 +132,11 @@ if (jitter)
   );
 else {
   if (!peer) console.log("peer not run");
+  for (const [mine, other] of [
+    [two, ways.at(-2)],
+    [hundred, ways.at(-1)],
+  ] as const)
+    if (peer && other) console.log(beside(mine, other));
   console.log(
     `\nHTTP/2, 20 requests: ${ms(at(two)).trim()} (at most 0.6 ms), ${ratio(one, two)} × tighter than HTTP/1.1 (at least 2); ` +
       `100 requests: ${ms(at(hundred)).trim()} (at most 3 ms); ` +

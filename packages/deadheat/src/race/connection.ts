@@ -28,8 +28,10 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   try {
     socket = await reached(target, { timeoutMs, signal: over.signal });
     over.signal.throwIfAborted();
+    socket.setNoDelay(true);
     if (target.secure) socket = await secured(socket, target, options, over.signal);
-    return socket;
+    // Said to TLS as well, which would take what it was never told for nothing to change later.
+    return socket.setNoDelay(true);
   } catch (cause) {
     socket?.destroy();
     // A timeout or an interruption is told as such, not as what it did to the socket.
@@ -48,7 +50,7 @@ async function reached(
   const socket = proxy
     ? await tunnels[proxy.kind](proxy, target, options)
     : await openTcp(target.address, target.port, options.signal);
-  return socket.setNoDelay(true);
+  return socket;
 }
 
 async function secured(

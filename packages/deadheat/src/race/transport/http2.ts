@@ -20,6 +20,8 @@ import {
 const PROBE_MS = 1500;
 /** For each request of a burst, ms: about as long as a server takes to read it. */
 const READ_LATER_MS = 0.04;
+/** So many requests take a server longer to read than to wake up; with fewer, a PING's answer is in their way. */
+const WAKE_FIRST_FROM = 64;
 /** Of one connection: what belongs to it alone, and the pseudo-header `:authority` in place of `host` (RFC 9113 §8.2.2). */
 const OF_CONNECTION =
   /^(connection|host|keep-alive|proxy-connection|transfer-encoding|upgrade|content-length)$/;
@@ -66,7 +68,10 @@ export const http2: Transport = {
       await within(options, Promise.all(connections.map((one) => one.barrier())));
       // Nobody waits for an answer who would send something after it.
       if (!options.onAnswer && requests.every(({ offsetMs }) => offsetMs === 0))
-        for (const one of connections) one.readLater(READ_LATER_MS * requests.length);
+        for (const one of connections) {
+          one.readLater(READ_LATER_MS * requests.length);
+          if (requests.length >= WAKE_FIRST_FROM) one.wakeFirst();
+        }
       return finish(requests, calls, options);
     });
   },

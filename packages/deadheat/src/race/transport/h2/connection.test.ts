@@ -18,6 +18,13 @@ class Wire extends Duplex {
     done();
   }
 
+  readonly noDelay: boolean[] = [];
+
+  setNoDelay(on: boolean): this {
+    this.noDelay.push(on);
+    return this;
+  }
+
   receive(...frames: readonly Frame[]): void {
     this.push(Buffer.concat(frames.map(encodeFrame)));
   }
@@ -77,6 +84,36 @@ describe("an HTTP/2 connection", () => {
       expect([type, flags, payload.toString()]).toEqual([FRAME.data, FLAG.endStream, "}"]);
     // Fits into one segment of 1,460 bytes.
     expect(wire.writes.at(-1)?.length).toBeLessThanOrEqual(1460);
+  });
+
+  it("sends a PING of its own before a large release, which the kernel holds until it is acknowledged", async () => {
+    const { wire, connection } = await greeted();
+    const streams = Array.from({ length: 100 }, () => connection.request(FIELDS, Buffer.from("{}")));
+    await turn();
+    const before = wire.writes.length;
+    connection.wakeFirst();
+    for (const stream of streams) connection.release(stream);
+    await turn();
+    const [ping, closing, ...more] = wire.writes
+      .slice(before)
+      .map((bytes) => [...new FrameReader().push(bytes)]);
+    expect(ping?.map(({ type, flags }) => [type, flags])).toEqual([[FRAME.ping, 0]]);
+    expect(closing).toHaveLength(100);
+    expect(more).toEqual([]);
+    expect(wire.noDelay).toEqual([false]);
+  });
+
+  it("sends what is more than a segment at once: the first segments of it would not be held", async () => {
+    const { wire, connection } = await greeted();
+    const streams = Array.from({ length: 100 }, () =>
+      connection.request([...FIELDS, ["x", "y".repeat(50)]], Buffer.alloc(0)),
+    );
+    connection.wakeFirst();
+    const before = wire.writes.length;
+    for (const stream of streams) connection.release(stream);
+    await turn();
+    expect(wire.writes).toHaveLength(before + 1);
+    expect(wire.noDelay).toEqual([]);
   });
 
   it("keeps room for the ends of all requests on a connection that is full", async () => {

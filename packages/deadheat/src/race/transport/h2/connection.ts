@@ -16,6 +16,8 @@ import {
 } from "./settings.ts";
 import { Stream } from "./stream.ts";
 
+const PING: Frame = { type: FRAME.ping, flags: 0, stream: 0, payload: Buffer.alloc(8) };
+
 /**
  * A client's side of one HTTP/2 connection (RFC 9113) that sends the end of a body apart from the rest: nothing that
  * npm or Node.js has lets a caller choose when, and together with what, the last frame leaves.
@@ -122,6 +124,11 @@ export class Connection {
     } else this.#pump(stream);
   }
 
+  /** What is released next reaches a server that has just answered a PING, and is awake (docs/decisions/0014). */
+  wakeFirst(): void {
+    this.#outbox.herald(PING);
+  }
+
   /**
    * For so long, ms, what comes is only noted, with its time: taking it apart keeps a server on the same machine from the
    * requests that it has not read yet (measured: docs/decisions/0012).
@@ -152,7 +159,7 @@ export class Connection {
   }
 
   async #ping(): Promise<void> {
-    this.#outbox.send({ type: FRAME.ping, flags: 0, stream: 0, payload: Buffer.alloc(8) });
+    this.#outbox.send(PING);
     const answered = new Promise<void>((resolve) => this.#pings.push(resolve));
     await Promise.race([answered, this.#over]);
   }
