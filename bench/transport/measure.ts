@@ -34,6 +34,9 @@ setMaxListeners(0, signal);
 /** What is withheld in one record where it is more than an end (RFC 8446 §5.1 allows 16 KiB), bytes. */
 const LARGE = 600;
 
+/** A PING in a TLS record of its own, bytes. */
+const PING_BYTES = 17 + 22;
+
 interface Way {
   readonly name: string;
   readonly count: number;
@@ -158,9 +161,11 @@ async function closingSegments(): Promise<string> {
   const released = performance.timeOrigin + burst.release;
   // Acknowledgements of what is answered follow: the first segment is the release, the bytes say whether it is whole.
   const after = segments.filter((one) => one.at >= released - 0.5).map(({ bytes }) => bytes);
-  const [first = 0] = after;
-  const whole = first >= 100 * 10;
-  return `${what}: ${whole ? "one TCP segment" : "more than one TCP segment"} of ${first} bytes (100 frames of 10 bytes and a TLS record's own)`;
+  const [first = 0, second = 0] = after;
+  // A large burst has a PING of its own before it (docs/decisions/0014).
+  const closing = first === PING_BYTES ? second : first;
+  const whole = closing >= 100 * 10;
+  return `${what}: ${whole ? "one TCP segment" : "more than one TCP segment"} of ${closing} bytes (100 frames of 10 bytes and a TLS record's own)`;
 }
 
 /** Many bursts in one process: at ten moments, what it holds. */
