@@ -200,6 +200,9 @@ def post(request):
     member.save()
 `;
     expect(said(text)).toEqual(["json-in-python:medium in note"]);
+    expect(said(text.replace('f"{request.user}: hello"', "clean(request)"))).toEqual([
+      "python-counter:medium in note",
+    ]);
   });
 
   it("is low where a column is used and then replaced, and medium where it is used up", () => {

@@ -59,13 +59,13 @@ function reportedAt({ program }: RuleContext, gap: Gap): { readonly site?: Gap["
 }
 
 /** How bad, from what is at stake. */
-function severityOf(gap: Gap, { analysis }: RuleContext): Severity {
+function severityOf(gap: Gap, { analysis, program }: RuleContext): Severity {
   // `self._entry`: no column, but an object that this run keeps; whether anybody else has the row, nobody sees.
   if (gap.row.parent?.name.startsWith("_")) return "low";
   const weighs = gap.acts.some(isStrong);
   switch (gap.kind) {
     case "counter":
-      return isProgress(gap) ? "low" : "high";
+      return isProgress(gap) ? "low" : isText(gap, program) ? "medium" : "high";
     case "document":
       return isProgress(gap) ? "low" : "medium";
     // By a function (`name = clean(name)`) the same the second time; something that was made for it is made twice.
@@ -96,11 +96,16 @@ function severityOf(gap: Gap, { analysis }: RuleContext): Severity {
 function isProgress({ write, row, column }: Gap): boolean {
   if (write.loop === 0 || row.fetch || !/^(parameter|self)$/.test(row.origin)) return false;
   const { value, deps = [] } = write.fields?.get(column) ?? {};
-  const isText = value?.kind === "scalar" && value.shape === "collection";
+  const isWrittenOn = value?.kind === "scalar" && value.shape === "collection";
   return (
-    isText ||
+    isWrittenOn ||
     deps.every((one) => one.kind === "field" && one.row.key === row.key && one.name === columnOf(column))
   );
+}
+
+/** A text that is added to, and no number. */
+function isText({ row, column }: Gap, { models }: RuleContext["program"]): boolean {
+  return /^(Char|Text)Field$/.test((row.model && models.fields(row.model).get(column)?.type) ?? "");
 }
 
 /** What a column pointed to is gone after its use (deleted, charged), or the column empty: used a second time, it is one time too many. */

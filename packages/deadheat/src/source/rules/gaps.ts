@@ -72,8 +72,8 @@ export function gapsOf(context: RuleContext): readonly Gap[] {
 }
 
 /** `self._parser`, `obj.__dict__`: attributes of the object that no table has. */
-function isColumn({ program }: RuleContext, { row, column }: Gap): boolean {
-  if (column.startsWith("__") || isRequest(row)) return false;
+function isColumn({ program }: RuleContext, { row, column, write }: Gap): boolean {
+  if (column.startsWith("__") || isRequest(row) || isOfAnother(write)) return false;
   if (!row.model && column.startsWith("_")) return false;
   if (!row.model?.definition || column === "*") return true;
   const { models } = program;
@@ -81,6 +81,11 @@ function isColumn({ program }: RuleContext, { row, column }: Gap): boolean {
   const isProperty = (name: string) => program.project.method(row.model!.definition!, name) !== undefined;
   const isField = fields.has(column) || fields.has(columnOf(column)) || isProperty(column);
   return isField || !(models.complete(row.model) || column.startsWith("_"));
+}
+
+/** The object was given another row's key, or none, on the way to the write: what is written is not what was read. */
+function isOfAnother({ fields }: Effect): boolean {
+  return fields !== undefined && (fields.has("pk") || fields.has("id"));
 }
 
 /** `request.data["k"] = v` changes what the client sent, in memory. */
