@@ -185,7 +185,7 @@ export class Connection {
     // On one that was ended nothing may be sent any more (§5.1).
     if (!this.#streams.has(stream.id)) return;
     const { upload } = stream;
-    const kept = [...this.#streams.values()].filter((one) => !one.upload.done).length;
+    const kept = upload.early.length === 0 ? 0 : this.#endsToCome();
     while (upload.early.length > 0) {
       const space = Math.min(this.#settings.maxFrame, stream.window - 1, this.#window - kept);
       if (space <= 0) return;
@@ -197,6 +197,12 @@ export class Connection {
     upload.done = true;
     this.#sendData(stream, upload.last, true);
     if (stream.settled) this.#streams.delete(stream.id);
+  }
+
+  #endsToCome(): number {
+    let count = 0;
+    for (const { upload } of this.#streams.values()) if (!upload.done) count++;
+    return count;
   }
 
   #sendData(stream: Stream, payload: Buffer, ends: boolean): void {
