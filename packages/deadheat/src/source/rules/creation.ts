@@ -78,7 +78,7 @@ export function coveredByUnique(models: Models, create: Effect, search: Effect):
 }
 
 /**
- * Something that stays where the database refuses `create`: it has left the process, or was counted or handed out in
+ * Something that stays where the database refuses `create`: it has left the process, or was counted or used up in
  * a transaction that is over by then.
  */
 export function hasActedBefore(effects: readonly Effect[], create: Effect): boolean {
@@ -91,7 +91,8 @@ export function hasActedBefore(effects: readonly Effect[], create: Effect): bool
 }
 
 function isCounted(one: Effect): boolean {
-  if (one.kind === "mint" || one.kind === "spend") return true;
+  // (A session or token that was made goes with the answer, and there is none.)
+  if (one.kind === "spend") return true;
   return [...(one.fields?.values() ?? [])].some(
     ({ database, value }) => database || (value.kind === "scalar" && value.shape === "arithmetic"),
   );
