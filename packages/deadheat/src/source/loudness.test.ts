@@ -36,6 +36,21 @@ describe("how loud a gap is told", () => {
     ]);
   });
 
+  it("is medium where the constraint holds for some rows only", () => {
+    const seat = (condition: string) => `class Seat(models.Model):
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="one"${condition})]
+
+def take(request):
+    if not Seat.objects.filter(number=request.POST["n"]).exists():
+        Seat.objects.create(number=request.POST["n"])
+`;
+    expect(said(seat(""))).toEqual(["exists-then-create:low in take"]);
+    expect(said(seat(", condition=Q(active=True)"))).toEqual(["exists-then-create:medium in take"]);
+  });
+
   it("is medium where the request has done something by then that is not taken back", () => {
     const text = (before: string) => `def join(request):
     if not Member.objects.filter(email=request.POST["email"]).exists():

@@ -57,8 +57,16 @@ function isNamedAfter(relation: string, model: string): boolean {
   return name === made || name === `${made}s`;
 }
 
-/** A unique set of the model lies within what was looked for and given: the database refuses a second row. */
-export function coveredByUnique(models: Models, create: Effect, search: Effect): boolean {
+/**
+ * A unique set of the model lies within what was looked for and given: the database refuses a second row; one with a
+ * condition not `always`.
+ */
+export function coveredByUnique(
+  models: Models,
+  create: Effect,
+  search: Effect,
+  options: { readonly always?: boolean } = {},
+): boolean {
   const { model } = create;
   if (!model) return false;
   const given = new Set(create.lookups?.map(columnOf));
@@ -73,6 +81,7 @@ export function coveredByUnique(models: Models, create: Effect, search: Effect):
       (set) =>
         set.fields.length > 0 &&
         set.fields.join() !== "id" &&
+        !(options.always && set.conditional) &&
         set.fields.every((field) => given.has(columnOf(field)) || looked.has(columnOf(field))),
     );
 }

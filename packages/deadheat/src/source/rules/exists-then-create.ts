@@ -118,7 +118,8 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
         test: guard,
         confidence: covered ? "high" : "medium",
         // The database stays right: one of the two gets an error, which its next try mends.
-        ...((covered && !hasActedBefore(context.effects, create)) || isMadeOnce(search, covered)
+        ...((isRefused(context, create, search) && !hasActedBefore(context.effects, create)) ||
+        isMadeOnce(search, covered)
           ? { severity: "low" as const }
           : {}),
         about: placeOf(search),
@@ -140,6 +141,10 @@ function isOfOneRow({ kind, query }: Effect, { lookups }: Effect): boolean {
     filters.every((one) => isKey(one.lookup)) &&
     lookups?.some(isKey) !== true
   );
+}
+
+function isRefused({ program }: RuleContext, create: Effect, search: Effect): boolean {
+  return coveredByUnique(program.models, create, search, { always: true });
 }
 
 /** Is `create` on the arm that is taken when `search` found nothing? */
