@@ -1,7 +1,9 @@
 import { isEntryFunction } from "./effects/decorators.ts";
 import type { Program } from "./effects/program.ts";
 import { COMMON_METHODS } from "./facts/names.ts";
+import { type Mention, MentionsRead } from "./mentions.ts";
 import type { FunctionDefinition, Module } from "./project/definitions.ts";
+import type { Project } from "./project/project.ts";
 
 /**
  * Who runs a function. `requests`: anybody, at any time. `once`: a command or a migration, which somebody starts and
@@ -9,7 +11,7 @@ import type { FunctionDefinition, Module } from "./project/definitions.ts";
  */
 export type Runner = "requests" | "once" | "worker";
 
-const COMMANDS = /(^|\/)(management\/commands|scripts)\//;
+export const COMMANDS = /(^|\/)(management\/commands|scripts)\//;
 /** Goes on until it is told to stop, or waits for something to do. */
 const LOOPS = /^\s*while\s+(True\b|1\s*:|not\b|self\b|\w*(run|alive|keep|go)\w*)|\bsleep\(|\brun_forever\(/m;
 /** As many callers as are kept of a function: there may be more. */
@@ -18,13 +20,71 @@ const MANY_CALLERS = 16;
 const HOOK =
   /^(__\w+__|save\w*|delete\w*|clean\w*|validate\w*|to_\w+|get_\w+|perform_\w+|form_\w+|has_\w+|ready|dispatch|authenticate|allowed_methods)$/;
 
+/** What the texts tell of who runs what. */
+export interface RunnerFacts {
+  /** A module of commands in which one goes on in a loop. */
+  loops(module: Module): boolean;
+  /** A receiver of what migrations send. */
+  isOfMigrations(fn: FunctionDefinition): boolean;
+  /** A task, a receiver, a command of a tool: whoever registered it runs it. */
+  isRegistered(fn: FunctionDefinition): boolean;
+  /** Connected to what migrations send, somewhere. */
+  isConnected(name: string): boolean;
+  /** Who mentions a name, in the order of the sources; commands aside. */
+  mentions(name: string): readonly Mention[];
+}
+
+export class RunnerFactsRead implements RunnerFacts {
+  readonly #mentions: MentionsRead;
+
+  constructor(project: Project) {
+    this.#mentions = new MentionsRead(project.modules);
+  }
+
+  loops(module: Module): boolean {
+    return LOOPS.test(module.source.text);
+  }
+
+  isOfMigrations(fn: FunctionDefinition): boolean {
+    return /@(\w+\.)*receiver\(\s*(post|pre)_migrate\b/.test(fn.head());
+  }
+
+  isRegistered(fn: FunctionDefinition): boolean {
+    const { decorators } = fn.signature();
+    const { text } = fn.module.source;
+    return decorators.some(
+      (one) =>
+        !/^(\w+\.)*(staticmethod|classmethod|property|cached_property|atomic|wraps|lru_cache|cache|override)\b/.test(
+          text.slice(one.start, one.end),
+        ),
+    );
+  }
+
+  isConnected(name: string): boolean {
+    return this.#mentions.connected().has(name);
+  }
+
+  mentions(name: string): readonly Mention[] {
+    return this.#mentions.of(name);
+  }
+}
+
+const known = new WeakMap<Project, RunnerFacts>();
+
+/** What an earlier run found. */
+export function keepRunnerFacts(project: Project, facts: RunnerFacts): void {
+  known.set(project, facts);
+}
+
 /** Which functions nothing but a command leads to. Where the source leaves that open, requests do. */
 export class Runners {
   readonly #program: Program;
+  readonly #facts: RunnerFacts;
   readonly #known = new Map<FunctionDefinition, Runner>();
 
   constructor(program: Program) {
     this.#program = program;
+    this.#facts = known.get(program.project) ?? new RunnerFactsRead(program.project);
   }
 
   of(fn: FunctionDefinition): Runner {
@@ -38,57 +98,23 @@ export class Runners {
   }
 
   private decide(fn: FunctionDefinition): Runner {
-    if (COMMANDS.test(fn.module.path)) return LOOPS.test(fn.module.source.text) ? "worker" : "once";
-    if (/@(\w+\.)*receiver\(\s*(post|pre)_migrate\b/.test(fn.head())) return "once";
+    const facts = this.#facts;
+    if (COMMANDS.test(fn.module.path)) return facts.loops(fn.module) ? "worker" : "once";
+    if (facts.isOfMigrations(fn)) return "once";
     if (HOOK.test(fn.name) || COMMON_METHODS.has(fn.name)) return "requests";
-    if (isEntryFunction(fn) || this.#program.routeTo(fn) || isRegistered(fn)) return "requests";
+    if (isEntryFunction(fn) || this.#program.routeTo(fn) || facts.isRegistered(fn)) return "requests";
     const callers = this.#program.callsOf(fn);
-    const isConnected = this.isRunByMigrations(fn);
+    const isConnected = facts.isConnected(fn.name);
     if ((callers.length === 0 && !isConnected) || callers.length >= MANY_CALLERS) return "requests";
     const runners = callers.map((one) => (one.fn === fn ? "once" : this.of(one.fn)));
     if (runners.includes("requests") || this.isMentioned(fn)) return "requests";
     return runners.includes("worker") ? "worker" : "once";
   }
 
-  private isRunByMigrations({ name }: FunctionDefinition): boolean {
-    return this.#program.project.modules.some(({ source: { text } }) => {
-      const at = text.indexOf("_migrate.connect(");
-      return at >= 0 && new RegExp(`_migrate\\.connect\\(\\s*(\\w+\\.)*${name}\\b`).test(text);
-    });
-  }
-
   /** Called, or handed on, by somebody who was not seen to call it. */
   private isMentioned(fn: FunctionDefinition): boolean {
-    return this.#program.project.modules.some(
-      (module) =>
-        !COMMANDS.test(module.path) && module.source.text.includes(fn.name) && this.isIn(module, fn),
-    );
+    return this.#facts
+      .mentions(fn.name)
+      .some((one) => !one.fn || (one.fn !== fn && this.of(one.fn) === "requests"));
   }
-
-  private isIn(module: Module, fn: FunctionDefinition): boolean {
-    const { text } = module.source;
-    for (const { index } of text.matchAll(new RegExp(`\\b${fn.name}\\b`, "g"))) {
-      const line = text.slice(text.lastIndexOf("\n", index) + 1, index);
-      const isHead = /^\s*(async\s+)?def\s+$/.test(line);
-      const isImported = /^(from\s+\S+\s+)?import\b/.test(line) || /^\s+(\w+,\s*)*$/.test(line);
-      const isConnected = /_migrate\.connect\(\s*(\w+\.)*$/.test(text.slice(Math.max(0, index - 80), index));
-      if (isHead || isConnected) continue;
-      const around = module.all.filter((one) => one.start <= index && index < one.end);
-      if (around.some((one) => one === fn)) continue;
-      if (around.length === 0 ? !isImported : around.some((one) => this.of(one) === "requests")) return true;
-    }
-    return false;
-  }
-}
-
-/** A task, a receiver, a command of a tool: whoever registered it runs it. */
-function isRegistered(fn: FunctionDefinition): boolean {
-  const { decorators } = fn.signature();
-  const { text } = fn.module.source;
-  return decorators.some(
-    (one) =>
-      !/^(\w+\.)*(staticmethod|classmethod|property|cached_property|atomic|wraps|lru_cache|cache|override)\b/.test(
-        text.slice(one.start, one.end),
-      ),
-  );
 }

@@ -15,7 +15,7 @@ interface Entry {
 
 /** How a request gets to `effect`: the route, and who is asked to authenticate it. */
 export function entryOf(effect: Effect, program: Program): Entry {
-  const found = routeOf(effect, program);
+  const found = wayTo(effect, program);
   if (!found) return { steps: [] };
   const { route, calls } = found;
   const line = route.module.source.lineAt(route.start);
@@ -55,14 +55,14 @@ export function entryOf(effect: Effect, program: Program): Entry {
   return { steps, route: way, ...(route.method === "ANY" ? {} : { operation: way }) };
 }
 
-interface Way {
+export interface Way {
   readonly route: Route;
   /** Calls from the route's handler to the effect's function, outermost first. */
   readonly calls: readonly Site[];
 }
 
 /** Up through the callers, the nearest first, to one that a route leads to. */
-function routeOf(effect: Effect, program: Program): Way | undefined {
+export function wayTo(effect: Effect, program: Program): Way | undefined {
   const start = effect.trail[0]?.fn ?? effect.site.fn;
   const seen = new Set([start]);
   let ways: { readonly fn: FunctionDefinition; readonly calls: readonly Site[] }[] = [

@@ -5,7 +5,7 @@ const COMMENT = /#\s*deadheat:\s*ignore\[([\w\s,*-]+)\]\s*(\S.*)?$/;
 
 /** `# deadheat: ignore[rule-id] reason`, on the line of the finding or the one above. Without a reason it does not count. */
 export function isIgnored(finding: SourceFinding, program: Program): boolean {
-  const module = program.project.modules.find((one) => one.path === finding.file);
+  const module = program.project.moduleAt(finding.file);
   if (!module) return false;
   const lines = [
     finding.line,

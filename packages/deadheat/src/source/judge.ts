@@ -9,7 +9,7 @@ import type { FindingStep, Partial, SourceFinding } from "./finding.ts";
 import { isIgnored } from "./ignore.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
 import { functionsThatAct } from "./project/reach.ts";
-import { foundIn, type Recollection } from "./recall/recollection.ts";
+import { foundIn, type RecalledCandidate, type Recollection } from "./recall/recollection.ts";
 import { rules } from "./rules/index.ts";
 import type { Candidate, Severity, SourceRule, Undecided } from "./rules/rule.ts";
 import { columnsWritten, tablesLocked, WritersSeen } from "./writers.ts";
@@ -19,7 +19,7 @@ export interface Found extends Seen {
   readonly analysis: Analysis;
 }
 
-interface Seen {
+export interface Seen {
   readonly rule: SourceRule;
   readonly candidate: Candidate;
   /** In whose analysis it was found. */
@@ -57,7 +57,13 @@ export function judge(program: Program, options: { readonly keep?: boolean } = {
     const kept = options.keep ? analysis : { ...analysis, ...SEEN };
     for (const one of foundIn(program, analysis)) seen.push({ ...one, fn, analysis: kept });
   });
-  const partial = [...acting].flatMap((fn) => attempt(fn, () => program.summary(fn)) ?? []);
+  const partial = [...acting].flatMap(
+    (fn) =>
+      attempt(
+        () => fn,
+        () => program.summary(fn),
+      ) ?? [],
+  );
   const found = seen.flatMap(({ one, ...from }) => {
     const candidate = "decide" in one ? one.decide(writers) : one;
     return candidate ? [{ ...from, candidate }] : [];
@@ -68,23 +74,47 @@ export function judge(program: Program, options: { readonly keep?: boolean } = {
 /** The same from what an earlier run left: functions are analysed where that does not hold any more. */
 export function judgeByMemory(
   recollection: Recollection,
-  acting: ReadonlySet<FunctionDefinition>,
-): Judged<Seen> {
+  acting: Iterable<number>,
+  fnOf: (fn: number) => FunctionDefinition,
+  told: Told<RecalledCandidate>,
+): Judged<RecalledCandidate> {
   const { program } = recollection;
-  const partial = [...acting].flatMap((fn) => attempt(fn, () => program.know(fn)) ?? []);
-  return concluded(recollection.candidates(), program, partial);
+  const partial: Partial[] = [];
+  for (const fn of acting) {
+    const failed = attempt(
+      () => fnOf(fn),
+      () => program.know(fn),
+    );
+    if (failed) partial.push(failed);
+  }
+  return concluded(recollection.candidates(), program, partial, told);
 }
+
+/** A finding, and whether a comment says to leave it out. */
+export interface Reported {
+  readonly finding: SourceFinding;
+  readonly isIgnored: boolean;
+}
+
+/** Tells of what was seen; who remembers how it was told may tell it again (`make` does it anew). */
+export type Told<S> = (one: S, program: Program, make: () => Reported) => Reported;
 
 function concluded<S extends Seen>(
   found: readonly S[],
   program: Program,
   partial: readonly Partial[],
+  told: Told<S> = (_one, _program, make) => make(),
 ): Judged<S> {
+  const ignored = new Set<SourceFinding>();
   const behind = new Map<SourceFinding, S>();
-  const told = quietByHand(withCallers(unprotected(inOrder(found))), program);
-  for (const one of onceLoud(onceARow(onePerWrite(told)))) behind.set(findingOf(one, program), one);
+  const louder = quietByHand(withCallers(unprotected(inOrder(found))), program);
+  for (const one of onceLoud(onceARow(onePerWrite(louder)))) {
+    const { finding, isIgnored } = told(one, program, () => reportedOf(one, program));
+    behind.set(finding, one);
+    if (isIgnored) ignored.add(finding);
+  }
   const reported = [...behind.keys()];
-  const kept = reported.filter((one) => !isIgnored(one, program));
+  const kept = reported.filter((one) => !ignored.has(one));
   kept.sort(
     (a, b) =>
       RANK[a.severity] - RANK[b.severity] || (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line),
@@ -104,13 +134,14 @@ function inOrder<S extends Seen>(found: readonly S[]): S[] {
   });
 }
 
-function attempt(fn: FunctionDefinition, analyse: () => unknown): Partial | undefined {
+function attempt(of: () => FunctionDefinition, analyse: () => unknown): Partial | undefined {
   try {
     analyse();
     return undefined;
   } catch (error) {
     // One function that defeats the analysis must not hide the findings in all others.
     if (!(error instanceof RangeError)) throw error;
+    const fn = of();
     return {
       file: fn.module.path,
       reason: `partially analysed: ${fn.qualified} is nested too deeply`,
@@ -255,6 +286,11 @@ function quiet<S extends Seen>(one: S): S {
 
 function severityOf({ rule, candidate }: Seen): Severity {
   return candidate.severity ?? rule.severity;
+}
+
+function reportedOf(one: Seen, program: Program): Reported {
+  const finding = findingOf(one, program);
+  return { finding, isIgnored: isIgnored(finding, program) };
 }
 
 function findingOf(found: Seen, program: Program): SourceFinding {

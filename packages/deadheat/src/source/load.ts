@@ -17,39 +17,77 @@ export interface Loaded {
   readonly bytes: number;
 }
 
-export async function loadModules(files: readonly SourceFile[]): Promise<Loaded> {
+/** One file as it was read. */
+export interface ReadSource {
+  /** Of one that could be read, and may be about rows. */
+  readonly text?: string;
+  /** A digest of its bytes. */
+  readonly hash: string;
+  /** Why it could not be read, or not as it should be. */
+  readonly notes: readonly string[];
+}
+
+/** `watch` is told of each file, with the module that was made of it. */
+export async function loadModules(
+  files: readonly SourceFile[],
+  watch: (
+    file: SourceFile,
+    read: ReadSource,
+    module: Module | undefined,
+    notes: readonly string[],
+  ) => void = () => {},
+  hash: (bytes: Uint8Array) => string = () => "",
+): Promise<Loaded> {
   const modules: Module[] = [];
   const partial: Partial[] = [];
   let bytes = 0;
   let grammar: Grammar | undefined;
   for (const file of files) {
     bytes += file.size;
-    if (file.size > LARGEST_FILE) {
-      partial.push({ file: file.path, reason: `not analysed: ${(file.size / 1e6).toFixed(0)} MB` });
-      continue;
+    const read = readSource(file, hash);
+    let notes = read.notes;
+    let module: Module | undefined;
+    if (read.text !== undefined) {
+      grammar ??= await loadGrammar();
+      const made = moduleOf(file.path, read.text, grammar);
+      module = made.module;
+      modules.push(module);
+      notes = [...notes, ...made.notes];
     }
-    const read = readSource(file);
-    if ("reason" in read) {
-      partial.push({ file: file.path, reason: read.reason });
-      continue;
-    }
-    if (read.note) partial.push({ file: file.path, reason: read.note });
-    if (!isRelevant(read.text, file.path)) continue;
-    grammar ??= await loadGrammar();
-    const parsed = parsePython(read.text, grammar);
-    modules.push(scanModule(file.path, read.text, parsed));
-    if (parsed.errors.length > 0)
-      partial.push({ file: file.path, reason: partlyParsed(new SourceText(read.text), parsed.errors) });
+    for (const reason of notes) partial.push({ file: file.path, reason });
+    watch(file, read, module, notes);
   }
   return { modules, partial, bytes };
 }
 
-function readSource(file: SourceFile): ReturnType<typeof decodeSource> | { readonly reason: string } {
+export function moduleOf(
+  path: string,
+  text: string,
+  grammar: Grammar,
+): { readonly module: Module; readonly notes: readonly string[] } {
+  const parsed = parsePython(text, grammar);
+  const module = scanModule(path, text, parsed);
+  return {
+    module,
+    notes: parsed.errors.length > 0 ? [partlyParsed(new SourceText(text), parsed.errors)] : [],
+  };
+}
+
+export function readSource(file: SourceFile, hash: (bytes: Uint8Array) => string): ReadSource {
+  if (file.size > LARGEST_FILE)
+    return { hash: "", notes: [`not analysed: ${(file.size / 1e6).toFixed(0)} MB`] };
+  let bytes: Uint8Array;
   try {
-    return decodeSource(readFileSync(file.absolute));
+    bytes = readFileSync(file.absolute);
   } catch (error) {
-    return { reason: `not read: ${(error as NodeJS.ErrnoException).code ?? "failed"}` };
+    return { hash: "", notes: [`not read: ${(error as NodeJS.ErrnoException).code ?? "failed"}`] };
   }
+  const { text, note } = decodeSource(bytes);
+  return {
+    hash: hash(bytes),
+    notes: note ? [note] : [],
+    ...(isRelevant(text, file.path) ? { text } : {}),
+  };
 }
 
 export function partlyParsed(source: SourceText, errors: readonly { readonly start: number }[]): string {

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { Program } from "./effects/program.ts";
 import { type Loaded, loadModules } from "./load.ts";
+import type { Module } from "./project/definitions.ts";
 import { findSources, type SourceFile } from "./project/files.ts";
 import { Models } from "./project/models.ts";
 import { Project } from "./project/project.ts";
@@ -18,8 +19,12 @@ export async function openProgram(
 ): Promise<OpenedProgram> {
   const files = await findSources(path, options.tests ? { tests: true } : {});
   const loaded = await loadModules(files);
-  const project = new Project(loaded.modules, basename(path));
-  const settings = readSettings(loaded.modules);
-  const models = new Models(project, settings.userModel);
-  return { ...loaded, files, program: new Program(project, models, settings) };
+  return { ...loaded, files, program: programOf(path, loaded.modules) };
+}
+
+/** `path`: of the folder that the modules are of. */
+export function programOf(path: string, modules: readonly Module[]): Program {
+  const project = new Project(modules, basename(path));
+  const settings = readSettings(modules);
+  return new Program(project, new Models(project, settings.userModel), settings);
 }

@@ -10,7 +10,17 @@ const MAKES_ROWS = /(^|\.)(ModelViewSet|CreateView|\w*Create\w*(Mixin|APIView))$
 /** Where one of these is written, it makes the row, and is looked at with what was asked before it. */
 const OWN = ["create", "post", "perform_create", "form_valid"];
 
-const known = new WeakMap<Project, ReadonlyMap<ClassDefinition, readonly ClassDefinition[]>>();
+/** The views that ask a class, by their lists; only a look at all files tells it. */
+export interface AskedBefore {
+  readonly get: (cls: ClassDefinition) => readonly ClassDefinition[] | undefined;
+}
+
+const known = new WeakMap<Project, AskedBefore>();
+
+/** What an earlier run found. */
+export function keepAskedBefore(project: Project, asked: AskedBefore): void {
+  known.set(project, asked);
+}
 
 /**
  * A permission, a throttle or a `test_func` that asks the database, before a view of which nothing but names is
@@ -39,10 +49,13 @@ function makesRows(project: Project, view: ClassDefinition): boolean {
   return !OWN.some((name) => project.method(view, name));
 }
 
-/** The views that ask a class, by their lists. */
-function askedBefore(project: Project): ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> {
+function askedBefore(project: Project): AskedBefore {
+  return known.get(project) ?? readAskedBefore(project);
+}
+
+export function readAskedBefore(project: Project): ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> {
   const done = known.get(project);
-  if (done) return done;
+  if (done instanceof Map) return done;
   const found = new Map<ClassDefinition, ClassDefinition[]>();
   for (const { classes } of project.modules)
     for (const view of classes.values())

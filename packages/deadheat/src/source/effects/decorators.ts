@@ -76,6 +76,11 @@ const HTTP_METHODS = new Set([
 
 /** Called by Django with a request: whatever else calls it, a request does. */
 export function isEntryFunction(fn: FunctionDefinition): boolean {
+  fn.isEntry ??= takesRequest(fn);
+  return fn.isEntry;
+}
+
+function takesRequest(fn: FunctionDefinition): boolean {
   if (fn.owner && !HTTP_METHODS.has(fn.name)) return false;
   const head = fn.module.source.text.slice(fn.start, Math.min(fn.end, fn.start + 600));
   const at = head.indexOf(`def ${fn.name}(`);

@@ -39,7 +39,7 @@ export interface Change {
 /** Beyond this nesting of calls a called function counts as out of sight. */
 export const DEEPEST_CALL = 30;
 /** Callers that are kept of a function: one of them leads to a route, if any does. */
-const MOST_CALLS = 16;
+export const MOST_CALLS = 16;
 
 export class Program {
   readonly project: Project;
@@ -53,10 +53,12 @@ export class Program {
   #depth = 0;
   #next = 1;
 
-  constructor(project: Project, models: Models, settings: Settings) {
+  /** `routes`: all that the source declares, where that is known already. */
+  constructor(project: Project, models: Models, settings: Settings, routes?: readonly Route[]) {
     this.project = project;
     this.models = models;
     this.settings = settings;
+    this.#declared = routes;
   }
 
   /** All that the source declares. */

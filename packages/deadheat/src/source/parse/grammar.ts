@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { Language, Parser } from "web-tree-sitter";
+import type { Parser } from "web-tree-sitter";
 
 /** Tree-sitter's Python grammar, loaded once a process or worker. */
 export interface Grammar {
@@ -16,6 +16,7 @@ const WASM = new URL("../../../wasm/tree-sitter-python.wasm", import.meta.url);
 
 export async function loadGrammar(): Promise<Grammar> {
   if (!existsSync(WASM)) throw new Error("wasm/tree-sitter-python.wasm is missing from the package");
+  const { Language, Parser } = await import("web-tree-sitter");
   await Parser.init();
   const language = await Language.load(await readFile(WASM));
   const parser = new Parser();
@@ -27,3 +28,22 @@ export async function loadGrammar(): Promise<Grammar> {
     named: language.types.map((_, id) => language.nodeTypeIsNamed(id)),
   };
 }
+
+/** Python was met that only the grammar knows, and it is not loaded. */
+export class GrammarNeeded extends Error {}
+
+/** For a run that most often needs no grammar: whoever asks it for something ends the run, which is then begun again. */
+export const NO_GRAMMAR: Grammar = {
+  get parser(): never {
+    throw new GrammarNeeded();
+  },
+  get types(): never {
+    throw new GrammarNeeded();
+  },
+  get fields(): never {
+    throw new GrammarNeeded();
+  },
+  get named(): never {
+    throw new GrammarNeeded();
+  },
+};

@@ -32,11 +32,7 @@ export interface ParsedBody {
 const NO_ERRORS: FlatTree["errors"] = [];
 
 export function parsePython(text: string, grammar: Grammar): ParsedFile {
-  const body = (span: FunctionSpan): ParsedBody => {
-    const node = quickFunction(text, span);
-    return node ? { node, errors: NO_ERRORS } : parseFunction(text, span, grammar);
-  };
-  const head = (span: FunctionSpan) => quickSignature(text, span) ?? parseSignature(text, span, grammar);
+  const { body, head } = bodiesOf(text, grammar);
   const outline = outlineOf(text);
   if (!outline) return { ...parseWhole(text, grammar), functions: new Map(), body, head };
   const { functions } = outline;
@@ -45,6 +41,17 @@ export function parsePython(text: string, grammar: Grammar): ParsedFile {
   const skeleton = parseSkeleton(text, outline, grammar);
   if (skeleton.errors.length === 0) return { ...skeleton, functions, body, head };
   return { ...parseWhole(text, grammar), functions: new Map(), body, head };
+}
+
+/** Parses functions of a text by their spans. */
+export function bodiesOf(text: string, grammar: Grammar): Pick<ParsedFile, "body" | "head"> {
+  return {
+    body: (span) => {
+      const node = quickFunction(text, span);
+      return node ? { node, errors: NO_ERRORS } : parseFunction(text, span, grammar);
+    },
+    head: (span) => quickSignature(text, span) ?? parseSignature(text, span, grammar),
+  };
 }
 
 /** All but the functions, by the grammar. */

@@ -21,8 +21,8 @@ export interface Module {
   readonly additions: ReadonlyMap<string, readonly Expression[]>;
   /** Calls at the top level: `router.register(…)`. */
   readonly calls: { readonly text: string; readonly args: readonly Argument[]; readonly start: number }[];
-  /** Spans of functions that were not understood when they were asked for. */
-  readonly misread: { readonly start: number; readonly end: number }[];
+  /** Spans that were not understood when a function was asked for: the one that starts at `of`. */
+  readonly misread: { readonly start: number; readonly end: number; readonly of: number }[];
   /** All functions, methods included, in the order of the text. */
   readonly all: FunctionDefinition[];
 }
@@ -35,6 +35,8 @@ export interface ImportTarget {
 export interface ClassDefinition {
   readonly kind: "class";
   readonly name: string;
+  /** `Outer.Inner`, or its name. */
+  readonly qualified: string;
   readonly module: Module;
   readonly start: number;
   readonly bases: readonly Argument[];
@@ -52,6 +54,22 @@ export interface FunctionSource {
   readonly signature: () => Pick<FunctionNode, "parameters" | "decorators">;
 }
 
+/** The owner of a method whose file has not been parsed yet. */
+export const LATER = Symbol("later");
+
+let reader: ((fn: FunctionDefinition) => void) | undefined;
+
+/** Runs `body`; `read` is told of each function whose text was looked at meanwhile. */
+export function observeReads<T>(read: ((fn: FunctionDefinition) => void) | undefined, body: () => T): T {
+  const before = reader;
+  reader = read;
+  try {
+    return body();
+  } finally {
+    reader = before;
+  }
+}
+
 /** A function or method. Its body is decoded each time it is asked for, and not kept. */
 export class FunctionDefinition {
   readonly kind = "function";
@@ -59,34 +77,55 @@ export class FunctionDefinition {
   /** `Class.method` or `name`. */
   readonly qualified: string;
   readonly module: Module;
-  readonly owner: ClassDefinition | undefined;
+  /** Its place among the functions of its module. */
+  readonly index: number;
   readonly start: number;
   readonly end: number;
   /** After the colon that ends its head; unknown in a file that had to be parsed whole. */
   readonly headEnd: number | undefined;
+  /** Called by Django with a request, as far as it is known (`isEntryFunction`). */
+  isEntry: boolean | undefined;
+  #owner: ClassDefinition | undefined | typeof LATER;
   readonly #source: FunctionSource;
   #signature: Pick<FunctionNode, "parameters" | "decorators"> | undefined;
 
   constructor(options: {
     readonly name: string;
     readonly module: Module;
-    readonly owner?: ClassDefinition | undefined;
+    readonly index: number;
+    readonly owner?: ClassDefinition | undefined | typeof LATER;
+    /** Where its owner is not known yet. */
+    readonly qualified?: string;
     readonly source: FunctionSource;
     readonly start: number;
     readonly end: number;
     readonly headEnd?: number;
   }) {
+    const { owner } = options;
     this.name = options.name;
     this.module = options.module;
-    this.owner = options.owner;
-    this.qualified = options.owner ? `${options.owner.name}.${options.name}` : options.name;
+    this.index = options.index;
+    this.#owner = owner;
+    this.qualified =
+      options.qualified ?? (owner && owner !== LATER ? `${owner.name}.${options.name}` : options.name);
     this.#source = options.source;
     this.start = options.start;
     this.end = options.end;
     this.headEnd = options.headEnd;
   }
 
+  get owner(): ClassDefinition | undefined {
+    // Who parses a file tells its functions whose they are.
+    if (this.#owner === LATER) void this.module.classes;
+    return this.#owner === LATER ? undefined : this.#owner;
+  }
+
+  belongsTo(owner: ClassDefinition | undefined): void {
+    this.#owner = owner;
+  }
+
   decode(): FunctionNode {
+    reader?.(this);
     const node = this.#source.decode();
     if (!node)
       return {
@@ -115,6 +154,7 @@ export class FunctionDefinition {
   }
 
   text(): string {
+    reader?.(this);
     return this.module.source.text.slice(this.start, this.end);
   }
 }

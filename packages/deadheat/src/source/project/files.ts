@@ -7,6 +7,9 @@ export interface SourceFile {
   readonly absolute: string;
   readonly size: number;
   readonly modified: number;
+  /** When its content or anything else about it was changed last. */
+  readonly changed: number;
+  readonly inode: number;
 }
 
 /** Never project code, or never run by two requests at once. */
@@ -36,9 +39,7 @@ export async function findSources(
 ): Promise<SourceFile[]> {
   if (statSync(root).isFile()) {
     const stat = statSync(root);
-    return [
-      { path: root.split(sep).at(-1) as string, absolute: root, size: stat.size, modified: stat.mtimeMs },
-    ];
+    return [sourceFile(root.split(sep).at(-1) as string, root, stat)];
   }
   const found: SourceFile[] = [];
   const seen = new Set<string>();
@@ -61,12 +62,17 @@ export async function findSources(
         if (inner !== undefined) visit(absolute, `${path}${name}/`, inner);
       } else if (kind === "file" && isSource) {
         const stat = statSync(absolute, { throwIfNoEntry: false });
-        if (stat) found.push({ path: path + name, absolute, size: stat.size, modified: stat.mtimeMs });
+        if (stat) found.push(sourceFile(path + name, absolute, stat));
       }
     }
   };
   visit(root, "", realPath(root) ?? root);
   return found;
+}
+
+function sourceFile(path: string, absolute: string, stat: Stats): SourceFile {
+  const { size, mtimeMs: modified, ctimeMs: changed, ino: inode } = stat;
+  return { path, absolute, size, modified, changed, inode };
 }
 
 function entriesOf(folder: string): Dirent[] {

@@ -10,9 +10,20 @@ const USES: Readonly<Record<string, FormKind>> = { serializer_class: "serializer
 
 export type FormKind = "form" | "serializer";
 
-interface Uses {
+/** What views and lists of validators tell of classes; only a look at all files tells it. */
+export interface Uses {
+  readonly kinds: { readonly get: (cls: ClassDefinition) => FormKind | undefined };
+  readonly validators: { readonly get: (fn: FunctionDefinition) => readonly ClassDefinition[] | undefined };
+}
+
+interface UsesRead extends Uses {
   readonly kinds: ReadonlyMap<ClassDefinition, FormKind>;
   readonly validators: ReadonlyMap<Definition, readonly ClassDefinition[]>;
+}
+
+/** What an earlier run found. */
+export function keepUses(project: Project, uses: Uses): void {
+  known.set(project, uses);
 }
 
 const known = new WeakMap<Project, Uses>();
@@ -67,8 +78,12 @@ export function listedBy(project: Project, fn: FunctionDefinition): readonly Cla
 }
 
 function usesIn(project: Project): Uses {
+  return known.get(project) ?? readUses(project);
+}
+
+export function readUses(project: Project): UsesRead {
   const done = known.get(project);
-  if (done) return done;
+  if (done?.kinds instanceof Map) return done as UsesRead;
   const kinds = new Map<ClassDefinition, FormKind>();
   const validators = new Map<Definition, ClassDefinition[]>();
   // Known before it is complete: whether a class is a form is asked while validators are looked for.

@@ -30,10 +30,19 @@ export interface Model {
   readonly definition?: ClassDefinition;
 }
 
-interface Reverse {
+export interface Reverse {
   readonly model: Model;
   readonly field: string;
   readonly single: boolean;
+}
+
+/** What takes a look at all classes of a project, as an earlier run found it. */
+export interface ModelTables {
+  readonly reverse: (models: Models, target: string, name: string) => Reverse | undefined;
+  readonly isPart: (cls: ClassDefinition) => boolean;
+  /** The model whose manager or queryset has that name. */
+  readonly managed: (models: Models, name: string) => Model | undefined;
+  readonly isImported: (name: string) => boolean;
 }
 
 const RELATIONS = new Set([
@@ -56,12 +65,15 @@ export class Models {
   readonly #external = new Map<string, Model>();
   readonly #fields = new Map<ClassDefinition, ReadonlyMap<string, Field>>();
   readonly #reverse = new Map<string, Map<string, Reverse>>();
+  readonly #tables: ModelTables | undefined;
   #userModel: Model | undefined;
   #managed: Map<string, Model> | undefined;
 
-  constructor(project: Project, userModel?: string) {
+  constructor(project: Project, userModel?: string, tables?: ModelTables) {
     this.#project = project;
+    this.#tables = tables;
     if (userModel) this.#userModel = this.named(userModel.split(".").at(-1) as string);
+    if (tables) return;
     for (const module of project.modules)
       for (const cls of module.classes.values()) if (this.isModel(cls)) this.indexRelations(cls);
   }
@@ -88,13 +100,17 @@ export class Models {
 
   /** A class that models inherit from beside `Model`: its `self` is a row. */
   isPart(cls: ClassDefinition): boolean {
+    return this.#tables ? this.#tables.isPart(cls) : this.parts().has(cls);
+  }
+
+  parts(): ReadonlySet<ClassDefinition> {
     this.#parts ??= new Set(
       this.#project.modules
         .flatMap((one) => [...one.classes.values()])
         .filter((one) => this.isModel(one))
         .flatMap((one) => this.#project.lineage(one).classes),
     );
-    return this.#parts.has(cls);
+    return this.#parts;
   }
 
   of(cls: ClassDefinition): Model {
@@ -123,12 +139,16 @@ export class Models {
 
   /** The model whose manager or queryset `cls` is, where exactly one says so. */
   managedBy(cls: ClassDefinition): Model | undefined {
-    this.#managed ??= this.indexManagers();
     for (const one of [cls.name, ...this.#project.lineage(cls).classes.map((above) => above.name)]) {
-      const found = this.#managed.get(one);
+      const found = this.#tables ? this.#tables.managed(this, one) : this.managers().get(one);
       if (found) return found;
     }
     return undefined;
+  }
+
+  managers(): ReadonlyMap<string, Model> {
+    this.#managed ??= this.indexManagers();
+    return this.#managed;
   }
 
   private indexManagers(): Map<string, Model> {
@@ -242,15 +262,20 @@ export class Models {
   private inLibrary(name: string): readonly UniqueSet[] | undefined {
     const known = Object.hasOwn(LIBRARY_UNIQUE, name) ? LIBRARY_UNIQUE[name] : undefined;
     if (!known || this.#project.classesNamed(name).some((one) => this.isModel(one))) return undefined;
-    const isImported = this.#project.modules.some((module) => {
-      const target = module.imports.get(name);
-      return target?.name === name && known.from.test(target.module);
-    });
-    if (!isImported) return undefined;
+    if (!(this.#tables ? this.#tables.isImported(name) : this.isImported(name))) return undefined;
     return [
       { fields: ["id"], conditional: false },
       ...known.sets.map((fields) => ({ fields, conditional: false })),
     ];
+  }
+
+  /** Whether the project imports a table of a library of which it is known what is unique. */
+  isImported(name: string): boolean {
+    const from = LIBRARY_UNIQUE[name]?.from;
+    return this.#project.modules.some((module) => {
+      const target = module.imports.get(name);
+      return target?.name === name && from?.test(target.module) === true;
+    });
   }
 
   /** The class's own `Meta`, or the nearest inherited one, and what that one inherits. */
@@ -269,13 +294,22 @@ export class Models {
 
   /** `order.lines`, `order.line_set`, `user.profile`: the other side of a relation to `model`. */
   reverse(model: Model, name: string): Reverse | undefined {
-    const own = this.#reverse.get(model.name)?.get(name);
+    const own = this.reverseOf(model.name, name);
     if (own || !model.definition) return own;
     for (const one of this.#project.lineage(model.definition).classes) {
-      const found = this.#reverse.get(one.name)?.get(name);
+      const found = this.reverseOf(one.name, name);
       if (found) return found;
     }
     return undefined;
+  }
+
+  private reverseOf(target: string, name: string): Reverse | undefined {
+    return this.#tables ? this.#tables.reverse(this, target, name) : this.#reverse.get(target)?.get(name);
+  }
+
+  /** By the name of the model that a relation leads to, and the name of its other side. */
+  relations(): ReadonlyMap<string, ReadonlyMap<string, Reverse>> {
+    return this.#reverse;
   }
 
   private indexRelations(cls: ClassDefinition): void {

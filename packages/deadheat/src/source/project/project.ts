@@ -1,5 +1,6 @@
 import type { Argument, Expression } from "../parse/syntax.ts";
 import type { ClassDefinition, Definition, FunctionDefinition, Module } from "./definitions.ts";
+import { append, type Names, NamesRead } from "./names.ts";
 
 const DEEPEST_IMPORT = 8;
 
@@ -7,21 +8,28 @@ const DEEPEST_IMPORT = 8;
 export class Project {
   readonly modules: readonly Module[];
   readonly #byLastName = new Map<string, Module[]>();
-  readonly #byMethod = new Map<string, FunctionDefinition[]>();
-  readonly #byClass = new Map<string, ClassDefinition[]>();
+  readonly #byPath = new Map<string, Module>();
   readonly #lineages = new Map<ClassDefinition, Lineage>();
+  /** Classes whose lineage is being looked for, and how often that led to one of them. */
+  readonly #open = new Set<ClassDefinition>();
+  #circles = 0;
+  readonly names: Names;
 
   readonly #folder: string | undefined;
 
   /** `folder`: the name of the checked folder, under which its own absolute imports may begin. */
-  constructor(modules: readonly Module[], folder?: string) {
+  constructor(modules: readonly Module[], folder?: string, names?: Names) {
     this.#folder = folder;
     this.modules = modules;
     for (const module of modules) {
-      append(this.#byLastName, module.name.split(".").at(-1) as string, module);
-      for (const fn of module.all) if (fn.owner) append(this.#byMethod, fn.name, fn);
-      for (const cls of module.classes.values()) append(this.#byClass, cls.name, cls);
+      append(this.#byLastName, module.name.slice(module.name.lastIndexOf(".") + 1), module);
+      if (!this.#byPath.has(module.path)) this.#byPath.set(module.path, module);
     }
+    this.names = names ?? new NamesRead(modules, (cls) => this.lineage(cls).classes.slice(1));
+  }
+
+  moduleAt(path: string): Module | undefined {
+    return this.#byPath.get(path);
   }
 
   readonly #candidates = new Map<string, readonly Module[]>();
@@ -154,8 +162,21 @@ export class Project {
   lineage(cls: ClassDefinition): Lineage {
     const known = this.#lineages.get(cls);
     if (known) return known;
+    if (this.#open.has(cls)) {
+      this.#circles++;
+      return { classes: [cls], external: [] };
+    }
+    const circles = this.#circles;
+    this.#open.add(cls);
+    const lineage = this.lineageFrom(cls);
+    this.#open.delete(cls);
+    // Of classes in a circle more is known the farther away one began: that is kept of the first one only.
+    if (this.#circles === circles || this.#open.size === 0) this.#lineages.set(cls, lineage);
+    return lineage;
+  }
+
+  private lineageFrom(cls: ClassDefinition): Lineage {
     const lineage: Lineage = { classes: [cls], external: [] };
-    this.#lineages.set(cls, lineage);
     for (const base of cls.bases) {
       if (base.name !== undefined) continue;
       const found = this.baseOf(cls, base);
@@ -190,18 +211,8 @@ export class Project {
     return undefined;
   }
 
-  #below: ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> | undefined;
-
-  /** All classes that have `cls` in their lineage, itself not among them. */
   classesBelow(cls: ClassDefinition): readonly ClassDefinition[] {
-    if (!this.#below) {
-      const below = new Map<ClassDefinition, ClassDefinition[]>();
-      for (const module of this.modules)
-        for (const one of module.classes.values())
-          for (const above of this.lineage(one).classes.slice(1)) append(below, above, one);
-      this.#below = below;
-    }
-    return this.#below.get(cls) ?? [];
+    return this.names.classesBelow(cls);
   }
 
   attribute(
@@ -215,25 +226,16 @@ export class Project {
     return undefined;
   }
 
-  #contextManagers: ReadonlySet<string> | undefined;
-
-  /** Names of functions and methods that are written as context managers. */
   contextManagers(): ReadonlySet<string> {
-    this.#contextManagers ??= new Set(
-      this.modules
-        .filter((one) => one.source.text.includes("contextmanager"))
-        .flatMap((one) => one.all.filter((fn) => fn.head().includes("contextmanager")).map((fn) => fn.name)),
-    );
-    return this.#contextManagers;
+    return this.names.contextManagers();
   }
 
-  /** All methods of that name, whatever their class. */
   methodsNamed(name: string): readonly FunctionDefinition[] {
-    return this.#byMethod.get(name) ?? [];
+    return this.names.methodsNamed(name);
   }
 
   classesNamed(name: string): readonly ClassDefinition[] {
-    return this.#byClass.get(name) ?? [];
+    return this.names.classesNamed(name);
   }
 }
 
@@ -250,12 +252,6 @@ export function textOf(expression: Expression): string {
   if (expression.kind === "call") return textOf(expression.callee);
   if (expression.kind === "subscript") return textOf(expression.object);
   return "";
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 function commonPrefix(one: string, other: string): number {

@@ -23,46 +23,74 @@ function acts(text: string): boolean {
   );
 }
 
+/** Functions that can have a finding, by how far they are from one that acts itself. */
+export interface Reach {
+  readonly ranks: readonly (readonly FunctionDefinition[])[];
+  /** Properties among them: whoever reads one acts. By their names, with the lowest rank. */
+  readonly properties: ReadonlyMap<string, number>;
+}
+
 /**
  * Functions that can have a finding: those that act, and those that call one that may. Who is called is known by
  * name only, so there are some too many, and none too few. The others are analysed where somebody calls them.
  */
 export function functionsThatAct(project: Project): ReadonlySet<FunctionDefinition> {
+  return new Set(reachOf(project).ranks.flat());
+}
+
+export function reachOf(project: Project): Reach {
   const all = project.modules.flatMap((one) => one.all);
-  const found = new Set(all.filter((one) => acts(one.text())));
-  const names = new Set([...found].map(nameOf));
-  let rest = all.filter((one) => !found.has(one)).map((fn) => ({ fn, called: calledIn(fn) }));
-  for (let grown = true; grown; ) {
-    const asked = propertiesIn(found);
-    const acting = rest.filter(
+  const ranks = [all.filter((one) => acts(one.text()))];
+  const properties = new Map<string, number>();
+  const names = new Set<string>();
+  const acting = new Set(ranks[0]);
+  let rest = all.filter((one) => !acting.has(one)).map((fn) => ({ fn, called: calledIn(fn) }));
+  for (;;) {
+    const rank = ranks.length - 1;
+    for (const fn of ranks[rank]!) {
+      names.add(nameOf(fn));
+      if (isProperty(fn) && !properties.has(fn.name)) properties.set(fn.name, rank);
+    }
+    const asked = askedFor([...properties.keys()]);
+    const next = rest.filter(
       ({ fn, called }) => called.some((name) => names.has(name)) || asked?.test(fn.text()),
     );
-    grown = acting.length > 0;
-    for (const { fn } of acting) {
-      found.add(fn);
-      names.add(nameOf(fn));
-    }
-    if (grown) rest = rest.filter((one) => !found.has(one.fn));
+    if (next.length === 0) return { ranks, properties };
+    for (const { fn } of next) acting.add(fn);
+    ranks.push(next.map((one) => one.fn));
+    rest = rest.filter((one) => !acting.has(one.fn));
   }
-  return found;
+}
+
+/** The rank of one function where the others have theirs: `names` and `properties` say of what rank. */
+export function rankOf(
+  fn: FunctionDefinition,
+  names: ReadonlyMap<string, number>,
+  properties: ReadonlyMap<string, number>,
+): number | undefined {
+  const text = fn.text();
+  if (acts(text)) return 0;
+  const ranks = calledIn(fn).flatMap((name) => names.get(name) ?? []);
+  for (const [name, rank] of properties) if (askedFor([name])?.test(text)) ranks.push(rank);
+  return ranks.length === 0 ? undefined : Math.min(...ranks) + 1;
 }
 
 /** `__init__` runs where the class is called. */
-function nameOf({ name, owner }: FunctionDefinition): string {
-  return name === "__init__" && owner ? owner.name : name;
+export function nameOf({ name, qualified }: Pick<FunctionDefinition, "name" | "qualified">): string {
+  return name === "__init__" && qualified !== name ? (qualified.split(".").at(-2) as string) : name;
 }
 
 /** Where a property acts, whoever reads it does. */
-function propertiesIn(acting: ReadonlySet<FunctionDefinition>): RegExp | undefined {
-  const names = new Set<string>();
-  for (const fn of acting)
-    if (
-      fn.owner &&
-      fn.module.source.text.startsWith("@", fn.start) &&
-      /^@(\w+\.)*(cached_)?property\b/m.test(fn.head())
-    )
-      names.add(fn.name);
-  return names.size === 0 ? undefined : new RegExp(`\\.(${[...names].join("|")})\\b`);
+function isProperty(fn: FunctionDefinition): boolean {
+  return (
+    fn.qualified !== fn.name &&
+    fn.module.source.text.startsWith("@", fn.start) &&
+    /^@(\w+\.)*(cached_)?property\b/m.test(fn.head())
+  );
+}
+
+function askedFor(names: readonly string[]): RegExp | undefined {
+  return names.length === 0 ? undefined : new RegExp(`\\.(${names.join("|")})\\b`);
 }
 
 /** Names that are followed by a bracket, in the body: `super().save()` in a `save` is another one's. */

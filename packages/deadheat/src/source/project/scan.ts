@@ -8,16 +8,28 @@ import { textOf } from "./project.ts";
 
 /** What a parsed file defines: one pass over its top level and its classes, function bodies untouched. */
 export function scanModule(path: string, text: string, parsed: ParsedFile): Module {
+  const source = new SourceText(text);
+  const parts = emptyParts(text);
+  const module: Module = Object.assign(parts, { path, ...namedBy(path), source, misread: [] });
+  scanParts(module, parts, parsed);
+  return module;
+}
+
+/** The name of a module by its path. */
+export function namedBy(path: string): Pick<Module, "name" | "isPackage"> {
   const isPackage = /(^|\/)__init__\.py$/.test(path);
   const name = path
     .replace(/\.py$/, "")
     .replace(/(^|\/)__init__$/, "")
     .replaceAll("/", ".");
-  const module: Growing<Module> = {
-    path,
-    name,
-    isPackage,
-    source: new SourceText(text),
+  return { name, isPackage };
+}
+
+/** What only parsing a file tells of it. */
+export type ModuleParts = Growing<Omit<Module, "path" | "name" | "isPackage" | "source" | "misread">>;
+
+export function emptyParts(text: string): ModuleParts {
+  return {
     imports: NOTHING,
     stars: [],
     classes: NOTHING,
@@ -25,11 +37,19 @@ export function scanModule(path: string, text: string, parsed: ParsedFile): Modu
     values: new ExpressionMap(text),
     additions: NOTHING,
     calls: [],
-    misread: [],
     all: [],
   };
-  for (const statement of parsed.statements) scanStatement({ module, parsed }, statement);
-  return module;
+}
+
+/** Fills the `parts` of `module`. `known`: its functions, where they were known before it was parsed. */
+export function scanParts(
+  module: Module,
+  parts: ModuleParts,
+  parsed: ParsedFile,
+  known?: readonly FunctionDefinition[],
+): void {
+  const scan = { module, parts, parsed, known };
+  for (const statement of parsed.statements) scanStatement(scan, statement);
 }
 
 /** Most of a large project's classes and files lack most of this: one map for all that have none. */
@@ -44,20 +64,22 @@ function having<V>(map: ReadonlyMap<string, V>, name: string, value: V): Readonl
 }
 
 interface Scan {
-  readonly module: Growing<Module>;
+  readonly module: Module;
+  readonly parts: ModuleParts;
   readonly parsed: ParsedFile;
+  readonly known: readonly FunctionDefinition[] | undefined;
 }
 
 function scanStatement(scan: Scan, statement: Statement): void {
   switch (statement.kind) {
     case "import":
-      scanImport(scan.module, statement);
+      scanImport(scan, statement);
       return;
     case "class":
       addClass(scan, statement);
       return;
     case "function":
-      addFunction(scan.module, statement, undefined);
+      addFunction(scan, statement, undefined);
       return;
     case "pass":
       addLater(scan, statement.start, undefined);
@@ -65,7 +87,7 @@ function scanStatement(scan: Scan, statement: Statement): void {
     case "assign":
     case "augment":
     case "expression":
-      noteValue(scan.module, statement);
+      noteValue(scan.parts, statement);
       return;
     default:
       // `try: import a except ImportError: …`, `if TYPE_CHECKING:`.
@@ -93,30 +115,30 @@ function innerOf(statement: Statement): readonly Statement[] {
 }
 
 function addClass(scan: Scan, node: ClassNode): void {
-  const found = scanClass(scan, node);
-  scan.module.classes = having(scan.module.classes, node.name, found);
+  const found = scanClass(scan, node, node.name);
+  scan.parts.classes = having(scan.parts.classes, node.name, found);
 }
 
-function noteValue(module: Growing<Module>, statement: Statement): void {
+function noteValue(parts: ModuleParts, statement: Statement): void {
   if (statement.kind === "assign" && statement.target.kind === "name" && statement.value)
-    module.values.set(statement.target.id, statement.value);
+    parts.values.set(statement.target.id, statement.value);
   else if (statement.kind === "augment" && statement.target.kind === "name")
-    module.additions = having(module.additions, statement.target.id, [
-      ...(module.additions.get(statement.target.id) ?? []),
+    parts.additions = having(parts.additions, statement.target.id, [
+      ...(parts.additions.get(statement.target.id) ?? []),
       statement.value,
     ]);
   else if (statement.kind === "expression" && statement.value.kind === "call")
-    module.calls.push({
+    parts.calls.push({
       text: textOf(statement.value.callee),
       args: statement.value.args,
       start: statement.value.start,
     });
 }
 
-function scanImport(module: Growing<Module>, statement: Statement & { readonly kind: "import" }): void {
+function scanImport({ module, parts }: Scan, statement: Statement & { readonly kind: "import" }): void {
   for (const [name, target] of importTargets(module, statement)) {
-    if (name === "*") module.stars.push(target.module);
-    else module.imports = having(module.imports, name, target);
+    if (name === "*") parts.stars.push(target.module);
+    else parts.imports = having(parts.imports, name, target);
   }
 }
 
@@ -151,34 +173,39 @@ function packageAt(module: Module, level: number): string {
 }
 
 /** A function of a file that was parsed whole. */
-function addFunction(
-  module: Growing<Module>,
-  node: FunctionNode,
-  owner: Growing<ClassDefinition> | undefined,
-): void {
+function addFunction(scan: Scan, node: FunctionNode, owner: Growing<ClassDefinition> | undefined): void {
+  const { module, parts } = scan;
   const { name, start, end } = node;
   const source: FunctionSource = { decode: () => node, signature: () => node };
-  add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end }));
+  const index = parts.all.length;
+  add(scan, owner, new FunctionDefinition({ name, module, index, owner, source, start, end }));
 }
 
 /** A function that was left out of the parsed text: `pass` stands in its place. */
-function addLater({ module, parsed }: Scan, at: number, owner: Growing<ClassDefinition> | undefined): void {
+function addLater(scan: Scan, at: number, owner: Growing<ClassDefinition> | undefined): void {
+  const { module, parts, parsed } = scan;
   const span = parsed.functions.get(at);
   if (!span) return;
-  const source = new LaterSource(module, parsed, span);
+  const index = parts.all.length;
+  const known = scan.known?.[index];
+  known?.belongsTo(owner);
   const { name, start, end, headEnd } = span;
-  add(module, owner, new FunctionDefinition({ name, module, owner, source, start, end, headEnd }));
+  const made = () => {
+    const source = new LaterSource(module, parsed, span);
+    return new FunctionDefinition({ name, module, index, owner, source, start, end, headEnd });
+  };
+  add(scan, owner, known ?? made());
 }
 
 /** One a function: closures, each with what it closes over, would be the larger part of a large project. */
-class LaterSource implements FunctionSource {
+export class LaterSource implements FunctionSource {
   readonly #module: Module;
   // Not the parsed file itself: it holds all statements.
   readonly #body: ParsedFile["body"];
   readonly #head: ParsedFile["head"];
   readonly #span: FunctionSpan;
 
-  constructor(module: Module, { body, head }: ParsedFile, span: FunctionSpan) {
+  constructor(module: Module, { body, head }: Pick<ParsedFile, "body" | "head">, span: FunctionSpan) {
     this.#module = module;
     this.#body = body;
     this.#head = head;
@@ -187,7 +214,8 @@ class LaterSource implements FunctionSource {
 
   decode(): FunctionNode | undefined {
     const { node, errors } = this.#body(this.#span);
-    if (errors.length > 0) this.#module.misread.push(...errors);
+    const of = this.#span.start;
+    for (const { start, end } of errors) this.#module.misread.push({ start, end, of });
     return node;
   }
 
@@ -196,20 +224,16 @@ class LaterSource implements FunctionSource {
   }
 }
 
-function add(
-  module: Growing<Module>,
-  owner: Growing<ClassDefinition> | undefined,
-  found: FunctionDefinition,
-): void {
-  module.all.push(found);
+function add({ parts }: Scan, owner: Growing<ClassDefinition> | undefined, found: FunctionDefinition): void {
+  parts.all.push(found);
   const { name } = found;
   // `@property def f` followed by `@f.setter def f`: the getter is what a reader of `x.f` runs.
-  if ((owner ? owner.methods : module.functions).has(name) && isSetter(found)) {
+  if ((owner ? owner.methods : parts.functions).has(name) && isSetter(found)) {
     if (owner) owner.methods = having(owner.methods, setterOf(name), found);
     return;
   }
   if (owner) owner.methods = having(owner.methods, name, found);
-  else module.functions = having(module.functions, name, found);
+  else parts.functions = having(parts.functions, name, found);
 }
 
 /** Under which name the methods of a class have what runs at `x.name = …`. */
@@ -223,10 +247,11 @@ function isSetter({ module, start }: FunctionDefinition): boolean {
   return /^@\w+\.(setter|deleter)\s*$/m.test(text.slice(start, end < 0 ? undefined : end));
 }
 
-function scanClass(scan: Scan, node: ClassNode): ClassDefinition {
+function scanClass(scan: Scan, node: ClassNode, qualified: string): ClassDefinition {
   const found: Growing<ClassDefinition> = {
     kind: "class",
     name: node.name,
+    qualified,
     module: scan.module,
     start: node.start,
     bases: node.bases,
@@ -242,10 +267,14 @@ function scanClass(scan: Scan, node: ClassNode): ClassDefinition {
 function scanMember(scan: Scan, owner: Growing<ClassDefinition>, statement: Statement): void {
   switch (statement.kind) {
     case "class":
-      owner.inner = having(owner.inner, statement.name, scanClass(scan, statement));
+      owner.inner = having(
+        owner.inner,
+        statement.name,
+        scanClass(scan, statement, `${owner.qualified}.${statement.name}`),
+      );
       return;
     case "function":
-      addFunction(scan.module, statement, owner);
+      addFunction(scan, statement, owner);
       return;
     case "pass":
       addLater(scan, statement.start, owner);

@@ -2,7 +2,7 @@ import type { Effect } from "../effects/effect.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import type { Candidate } from "../rules/rule.ts";
 import type { Numbering } from "./numbering.ts";
-import type { AtRecord, CandidateRecord, EffectRecord } from "./record.ts";
+import type { AtRecord, CandidateRecord, EffectRecord, FunctionNumber } from "./record.ts";
 
 /** The function in whose analysis an effect is: where it happens, or the first call on the way there. */
 function ownerOf(effect: Effect): FunctionDefinition {
@@ -39,7 +39,7 @@ type Remembered = { -readonly [K in "site" | "trail" | "origin" | "taken" | "row
 /** Effects of an earlier run, each of them one object however many candidates are about it. */
 export class RememberedEffects {
   readonly #numbering: Numbering;
-  readonly #known = new Map<string, Remembered>();
+  readonly #known = new Map<number, Remembered>();
 
   constructor(numbering: Numbering) {
     this.#numbering = numbering;
@@ -66,17 +66,21 @@ export class RememberedEffects {
   }
 
   /** Of effects that no candidate is about, nobody asks. */
-  take(id: EffectRecord): void {
-    const found = this.#known.get(id.join("#"));
+  take(fn: FunctionNumber, seq: number): void {
+    const found = this.#known.get(keyOf(fn, seq));
     if (found) found.taken = true;
   }
 
-  private byId(id: EffectRecord): Remembered {
-    const key = id.join("#");
+  private byId([fn, seq]: EffectRecord): Remembered {
+    const key = keyOf(fn, seq);
     const known = this.#known.get(key);
     if (known) return known;
     const made: Remembered = { taken: false, trail: [] };
     this.#known.set(key, made);
     return made;
   }
+}
+
+function keyOf(fn: FunctionNumber, seq: number): number {
+  return fn * 0x100000 + seq;
 }

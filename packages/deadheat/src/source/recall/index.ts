@@ -1,53 +1,62 @@
-import type { Program } from "../effects/program.ts";
-import { judge, judgeByMemory, type Verdicts } from "../judge.ts";
-import { functionsThatAct } from "../project/reach.ts";
-import type { StampedFile } from "../stamped-file.ts";
-import { Numbering } from "./numbering.ts";
-import { fileRecord, isSameOutside } from "./outside.ts";
-import { Misremembered } from "./recalling-program.ts";
-import { Recollection } from "./recollection.ts";
-import type { FileRecord, Memory } from "./record.ts";
+import type { CheckReport } from "../finding.ts";
+import { type Grammar, GrammarNeeded, loadGrammar, NO_GRAMMAR } from "../parse/grammar.ts";
+import { findSources } from "../project/files.ts";
+import { compareFiles, type FilesRecord } from "./file-states.ts";
+import { fromMemory } from "./from-memory.ts";
+import { fromScratch } from "./from-scratch.ts";
+import { Keeping } from "./keeping.ts";
+import type { Sections } from "./sections.ts";
 
 /**
- * Judges a program by what the last run over the same folder knew, and leaves the same for the next one. The answer is
- * that of `judge`, whatever is in the memory. `whole` adds what is to be said once all functions are known.
+ * Checks a folder by what the last run over it left (in the folder `cache`), and leaves the same for the next one. The
+ * report is that of a run without it, whatever is in there.
  */
-export function recall(
-  program: Program,
-  kept: StampedFile<Memory>,
-  whole: (program: Program, judged: Verdicts) => Verdicts,
-): Verdicts {
-  const { modules } = program.project;
-  const last = kept.read();
-  const known = new Map(last?.files.map((one) => [one.path, one]));
-  const files = modules.map((one) => fileRecord(one, known.get(one.path)));
-  const usable = last && isSameOutside(files, last.files) ? last : undefined;
-  try {
-    const acting = functionsThatAct(program.project);
-    const numbering = new Numbering(modules);
-    const isSame = sameFunctions(files, usable?.files);
-    const recollection = new Recollection(program, numbering, acting, usable?.functions ?? [], (fn) =>
-      isSame(numbering.numberOf(fn)),
-    );
-    const judged = whole(recollection.program, judgeByMemory(recollection, acting));
-    // Where the stack was too small for a function depends on who called it: nothing to go by.
-    if (judged.partial.length === 0) kept.write({ files, functions: recollection.records() });
-    return judged;
-  } catch (error) {
-    if (!(error instanceof Misremembered)) throw error;
-    for (const { misread } of modules) misread.length = 0;
-    return whole(program, judge(program));
+export async function checkWithMemory(
+  path: string,
+  { cache, tests }: { readonly cache: string; readonly tests: boolean },
+): Promise<CheckReport> {
+  const begun = Date.now();
+  const files = await findSources(path, { tests });
+  const keeping = new Keeping(cache, path, tests);
+  const last = keeping.read();
+  if (last) {
+    const report = await orNothing(() => again(last));
+    if (report) return report;
+  }
+  const { report, sections } = await fromScratch(path, files, begun);
+  if (sections) keeping.write(sections);
+  return report;
+
+  async function again(kept: Sections): Promise<CheckReport | undefined> {
+    const record = kept.json<FilesRecord>("files");
+    const today = compareFiles(files, record);
+    if (today.isSame) {
+      const report = kept.json<CheckReport>("report");
+      if (today.isTouched)
+        keeping.write({ ...kept.all(), files: { begun, files: today.files.map((one) => one.known) } });
+      return report;
+    }
+    const made = await withGrammar((grammar) => fromMemory(path, begun, today, record, kept, grammar));
+    if (made?.sections) keeping.write(made.sections);
+    return made?.report;
   }
 }
 
-/** By the number of a function: whether its text is what it was. */
-function sameFunctions(
-  files: readonly FileRecord[],
-  last: readonly FileRecord[] | undefined,
-): (fn: number) => boolean {
-  const same = files.flatMap((one, file) => {
-    const before = last?.[file];
-    return one.functions.map((hash, index) => before?.functions[index] === hash);
-  });
-  return (fn) => same[fn] === true;
+/** Most often there is nothing in what has changed that only the grammar knows. */
+async function withGrammar<T>(body: (grammar: Grammar) => T): Promise<T> {
+  try {
+    return body(NO_GRAMMAR);
+  } catch (error) {
+    if (!(error instanceof GrammarNeeded)) throw error;
+    return body(await loadGrammar());
+  }
+}
+
+/** Whatever is wrong with what was kept, or comes of it: then all is read anew. */
+async function orNothing<T>(body: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await body();
+  } catch {
+    return undefined;
+  }
 }

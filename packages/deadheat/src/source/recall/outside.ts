@@ -1,36 +1,22 @@
 import { stringEnd } from "../parse/outline.ts";
 import type { Module } from "../project/definitions.ts";
-import { sha256 } from "../stamped-file.ts";
-import type { FileRecord } from "./record.ts";
+import { sha256 } from "../stamp.ts";
 
-/** `last`: what was known of this file. */
-export function fileRecord(module: Module, last: FileRecord | undefined): FileRecord {
-  const { path } = module;
-  const hash = sha256(module.source.text);
-  if (last?.hash === hash && last.functions.length === module.all.length) return last;
-  return { path, hash, outside: outsideOf(module), functions: module.all.map((one) => sha256(one.text())) };
-}
+/** Bytes of a digest of a function's text. */
+export const DIGEST = 12;
 
-/** The same files, and in each of them the same outside of the bodies of its functions. */
-export function isSameOutside(files: readonly FileRecord[], last: readonly FileRecord[]): boolean {
-  return (
-    files.length === last.length &&
-    files.every((one, index) => {
-      const other = last[index] as FileRecord;
-      return (
-        one.path === other.path &&
-        one.outside === other.outside &&
-        one.functions.length === other.functions.length
-      );
-    })
-  );
+/** Digests of the texts of a module's functions, one after the other. */
+export function digestsOf({ all }: Module): Buffer {
+  const digests = Buffer.alloc(DIGEST * all.length);
+  for (const [index, fn] of all.entries()) digests.write(sha256(fn.text()), index * DIGEST, DIGEST, "hex");
+  return digests;
 }
 
 /**
  * A digest of all of a file that others may go by without looking into a function: its names, what stands at its top
  * level and in its classes, decorators and parameters. Comments between functions count for nothing.
  */
-function outsideOf({ source: { text }, all }: Module): string {
+export function outsideOf({ source: { text }, all }: Module): string {
   // Settings are looked for in all of a text.
   if (text.includes("ATOMIC_REQUESTS")) return sha256(text);
   const parts: string[] = [];

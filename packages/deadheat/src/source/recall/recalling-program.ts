@@ -1,7 +1,11 @@
 import { analyse } from "../effects/analyse.ts";
-import { type Analysis, DEEPEST_CALL, Program, type Summary } from "../effects/program.ts";
+import { type Analysis, DEEPEST_CALL, MOST_CALLS, Program, type Summary } from "../effects/program.ts";
 import type { Site } from "../effects/values.ts";
-import type { FunctionDefinition } from "../project/definitions.ts";
+import { type FunctionDefinition, observeReads } from "../project/definitions.ts";
+import type { CallList } from "./function-records.ts";
+import { Misremembered } from "./misremembered.ts";
+import type { Numbering } from "./numbering.ts";
+import type { FunctionNumber } from "./record.ts";
 
 export interface Call {
   readonly fn: FunctionDefinition;
@@ -19,22 +23,22 @@ export interface Trace {
 /** What an earlier run knew. */
 export interface Recall {
   /** The calls of `fn`, where its text and whatever else its analysis looked at is what it was; called functions aside. */
-  calls(fn: FunctionDefinition): readonly Required<Call>[] | undefined;
+  calls(fn: FunctionNumber): CallList | undefined;
   /** `fn` has been analysed. */
   analysed(analysis: Analysis, trace: Trace): void;
   /** All that `fn` called is what it was as well: what it did is known. */
-  recalled(fn: FunctionDefinition): void;
+  recalled(fn: FunctionNumber): void;
 }
-
-/** The memory of the last run and its analysis do not fit together: it is of no use. */
-export class Misremembered extends Error {}
 
 interface Frame {
   readonly trace?: Trace;
   /** The calls of the earlier run, one after the other. */
-  readonly script?: readonly Required<Call>[];
+  readonly script?: CallList;
   at: number;
 }
+
+const RUNNING = 1;
+const KNOWN = 2;
 
 /**
  * A program that goes the way of a cold run, call by call and in the same order, but analyses a function only where
@@ -43,33 +47,50 @@ interface Frame {
  */
 export class RecallingProgram extends Program {
   readonly #recall: Recall;
-  readonly #state = new Map<FunctionDefinition, "running" | "known">();
+  readonly #numbering: Numbering;
+  readonly #state: Uint8Array;
   readonly #summaries = new Map<FunctionDefinition, Summary>();
   /** Analysed in this run: whoever called it before may have been told something else. */
-  readonly #fresh = new Set<FunctionDefinition>();
+  readonly #fresh: Uint8Array;
   readonly #frames: Frame[] = [];
+  /** By the function: places that it is called from, four numbers each. */
+  readonly #callers: (number[] | undefined)[];
   #depth = 0;
 
-  constructor(parts: Pick<Program, "project" | "models" | "settings">, recall: Recall) {
-    super(parts.project, parts.models, parts.settings);
+  constructor(
+    parts: Pick<Program, "project" | "models" | "settings" | "routes">,
+    numbering: Numbering,
+    recall: Recall,
+  ) {
+    super(parts.project, parts.models, parts.settings, parts.routes);
     this.#recall = recall;
+    this.#numbering = numbering;
+    this.#state = new Uint8Array(numbering.size);
+    this.#fresh = new Uint8Array(numbering.size);
+    this.#callers = new Array(numbering.size);
   }
 
   override summary(fn: FunctionDefinition): Summary | undefined {
     const frame = this.#frames.at(-1);
+    const number = this.#numbering.numberOf(fn);
     if (frame?.script) {
-      const next = frame.script[frame.at++];
-      if (next?.fn !== fn) throw new Misremembered();
-      return next.answered ? this.summaryOf(fn) : undefined;
+      const { script } = frame;
+      const next = frame.at++;
+      if (next >= script.length || script.fn(next) !== number) throw new Misremembered();
+      return script.answered(next) ? this.summaryOf(fn) : undefined;
     }
-    const answered = this.visit(fn);
+    const answered = this.visit(number);
     frame?.trace?.calls.push({ fn, answered });
     return answered ? this.summaryOf(fn) : undefined;
   }
 
   /** As `summary`, for who does not want it: what was recalled need not be made again. */
-  know(fn: FunctionDefinition): void {
-    this.visit(fn);
+  know(fn: FunctionNumber): boolean {
+    return this.visit(fn);
+  }
+
+  isFresh(fn: FunctionNumber): boolean {
+    return this.#fresh[fn] === 1;
   }
 
   override noteCall(fn: FunctionDefinition, from: Site): void {
@@ -77,7 +98,26 @@ export class RecallingProgram extends Program {
     if (frame?.script) return;
     const call = frame?.trace?.calls.at(-1);
     if (call) call.site = from;
-    super.noteCall(fn, from);
+    this.noteCaller(this.#numbering.numberOf(fn), ...this.#numbering.placeOf(from));
+  }
+
+  private noteCaller(fn: FunctionNumber, caller: FunctionNumber, start: number, end: number): void {
+    const known = this.#callers[fn];
+    if (!known) {
+      this.#callers[fn] = [caller, start, end];
+      return;
+    }
+    if (known.length >= 3 * MOST_CALLS) return;
+    for (let at = 0; at < known.length; at += 3) if (known[at] === caller) return;
+    known.push(caller, start, end);
+  }
+
+  override callsOf(fn: FunctionDefinition): readonly Site[] {
+    const known = this.#callers[this.#numbering.numberOf(fn)] ?? [];
+    const sites: Site[] = [];
+    for (let at = 0; at < known.length; at += 3)
+      sites.push(this.#numbering.site([known[at]!, known[at + 1]!, known[at + 2]!]));
+    return sites;
   }
 
   override noteRead(fn: FunctionDefinition): void {
@@ -89,41 +129,53 @@ export class RecallingProgram extends Program {
   }
 
   /** Whether what `fn` does is known; as in a cold run, not inside of itself. */
-  private visit(fn: FunctionDefinition): boolean {
-    const state = this.#state.get(fn);
-    if (state === "running" || this.#depth >= DEEPEST_CALL) return false;
-    if (state === "known") return true;
-    this.#state.set(fn, "running");
+  private visit(fn: FunctionNumber): boolean {
+    const state = this.#state[fn];
+    if (state === RUNNING || this.#depth >= DEEPEST_CALL) return false;
+    if (state === KNOWN) return true;
+    this.#state[fn] = RUNNING;
     this.#depth++;
     try {
       if (this.repeats(fn)) this.#recall.recalled(fn);
-      else this.analyseNow(fn);
-      this.#state.set(fn, "known");
+      else this.analyseNow(this.#numbering.fn(fn), fn);
+      this.#state[fn] = KNOWN;
       return true;
     } finally {
       this.#depth--;
-      if (this.#state.get(fn) === "running") this.#state.delete(fn);
+      if (this.#state[fn] === RUNNING) this.#state[fn] = 0;
     }
   }
 
   /** Goes through the calls of the earlier run; false as soon as one of them is answered otherwise. */
-  private repeats(fn: FunctionDefinition): boolean {
+  private repeats(fn: FunctionNumber): boolean {
     const calls = this.#recall.calls(fn);
     if (!calls) return false;
-    for (const call of calls) {
-      const answered = this.visit(call.fn);
-      if (answered !== call.answered || (answered && this.#fresh.has(call.fn))) return false;
-      super.noteCall(call.fn, call.site);
+    for (let at = 0; at < calls.length; at++) {
+      const called = calls.fn(at);
+      const answered = this.visit(called);
+      if (answered !== calls.answered(at) || (answered && this.#fresh[called] === 1)) return false;
+      this.noteCaller(called, calls.place(at, 0), calls.place(at, 1), calls.place(at, 2));
     }
     return true;
   }
 
-  private analyseNow(fn: FunctionDefinition): void {
+  private analyseNow(fn: FunctionDefinition, number: FunctionNumber): void {
+    this.traced((trace) => {
+      const found = analyse(this, fn);
+      this.#fresh[number] = 1;
+      this.#summaries.set(fn, found.summary);
+      trace.reads.delete(fn);
+      this.#recall.analysed(found, trace);
+    });
+  }
+
+  /** `body` with what it asks of functions. */
+  traced<T>(body: (trace: Trace) => T): T {
     const trace: Trace = { calls: [], reads: new Set(), taken: [] };
-    const found = this.within({ trace, at: 0 }, fn);
-    this.#fresh.add(fn);
-    this.#summaries.set(fn, found.summary);
-    this.#recall.analysed(found, trace);
+    return observeReads(
+      (read) => trace.reads.add(read),
+      () => this.within({ trace, at: 0 }, () => body(trace)),
+    );
   }
 
   private summaryOf(fn: FunctionDefinition): Summary {
@@ -136,18 +188,18 @@ export class RecallingProgram extends Program {
 
   /** The analysis of a function that was recalled: somebody needs more of it than was kept. */
   again(fn: FunctionDefinition): Analysis {
-    const script = this.#recall.calls(fn);
+    const script = this.#recall.calls(this.#numbering.numberOf(fn));
     if (!script) throw new Misremembered();
     const frame: Frame = { script, at: 0 };
-    const found = this.within(frame, fn);
+    const found = observeReads(undefined, () => this.within(frame, () => analyse(this, fn)));
     if (frame.at !== script.length) throw new Misremembered();
     return found;
   }
 
-  private within(frame: Frame, fn: FunctionDefinition): Analysis {
+  private within<T>(frame: Frame, body: () => T): T {
     this.#frames.push(frame);
     try {
-      return analyse(this, fn);
+      return body();
     } finally {
       this.#frames.pop();
     }

@@ -45,6 +45,8 @@ export interface SeenRecord {
   readonly rule: string;
   /** Of one that depended on other functions. */
   readonly asked?: readonly Question[];
+  /** Functions whose text it looked at when it was decided. */
+  readonly reads?: readonly FunctionNumber[];
   readonly candidate?: CandidateRecord;
 }
 
@@ -55,6 +57,15 @@ export interface ColumnRecord {
   readonly site: PlaceRecord;
 }
 
+/** Of a function: what few of them have. */
+export interface FunctionWords {
+  readonly seen: readonly SeenRecord[];
+  readonly columns: readonly ColumnRecord[];
+  readonly pairs: readonly { readonly tables: string; readonly site: PlaceRecord }[];
+  /** What was not understood, of its own text and of others that it looked at. */
+  readonly misread: readonly PlaceRecord[];
+}
+
 /** All that others learned of one function, and all that its analysis learned of others. */
 export interface FunctionRecord {
   readonly acting: boolean;
@@ -63,25 +74,5 @@ export interface FunctionRecord {
   readonly reads: readonly FunctionNumber[];
   /** Effects of called functions that it has taken over. */
   readonly taken: readonly EffectRecord[];
-  readonly seen: readonly SeenRecord[];
-  readonly columns: readonly ColumnRecord[];
-  readonly pairs: readonly { readonly tables: string; readonly site: PlaceRecord }[];
-  /** Spans that were not understood. */
-  readonly misread: readonly (readonly [start: number, end: number])[];
-}
-
-export interface FileRecord {
-  readonly path: string;
-  readonly hash: string;
-  /** Of all but comments and the bodies of functions. */
-  readonly outside: string;
-  /** Of each function's text. */
-  readonly functions: readonly string[];
-}
-
-/** What a run leaves for the next one over the same folder. */
-export interface Memory {
-  readonly files: readonly FileRecord[];
-  /** By the number of the function; `null` of those that nobody asked for. */
-  readonly functions: readonly (FunctionRecord | null)[];
+  readonly words?: FunctionWords;
 }

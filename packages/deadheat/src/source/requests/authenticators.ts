@@ -3,6 +3,7 @@ import type { Program } from "../effects/program.ts";
 import type { Site } from "../effects/values.ts";
 import type { SourceFinding } from "../finding.ts";
 import { isIgnored } from "../ignore.ts";
+import type { Reported } from "../judge.ts";
 import type { Route } from "../project/routes.ts";
 import { findingOf } from "./finding.ts";
 import { tokenThenAct } from "./token.ts";
@@ -15,7 +16,10 @@ const MOST_TRACES = 8;
  * One remark an authenticator: it reads a token that can be revoked, and a route behind it writes without asking again.
  * Nearly every API has this, so it is said once, and low; which of the routes race, a run shows.
  */
-export function authenticatorGaps(program: Program): SourceFinding[] {
+export function authenticatorGaps(
+  program: Program,
+  told: (group: number, make: () => Reported | undefined) => Reported | undefined = (_group, make) => make(),
+): SourceFinding[] {
   const groups = new Map<string, Route[]>();
   for (const route of program.routes) {
     if (route.method === "GET" || route.authenticators.length === 0) continue;
@@ -23,11 +27,18 @@ export function authenticatorGaps(program: Program): SourceFinding[] {
     groups.set(key, [...(groups.get(key) ?? []), route]);
   }
   const found = new Map<string, SourceFinding>();
-  for (const routes of groups.values()) {
-    const one = firstOf(program, routes);
-    if (one && !isIgnored(one, program)) found.set(one.fingerprint, found.get(one.fingerprint) ?? one);
+  for (const [group, routes] of [...groups.values()].entries()) {
+    const made = told(group, () => reportedOf(program, routes));
+    if (!made || made.isIgnored) continue;
+    const { finding } = made;
+    found.set(finding.fingerprint, found.get(finding.fingerprint) ?? finding);
   }
   return [...found.values()];
+}
+
+function reportedOf(program: Program, routes: readonly Route[]): Reported | undefined {
+  const finding = firstOf(program, routes);
+  return finding && { finding, isIgnored: isIgnored(finding, program) };
 }
 
 function firstOf(program: Program, routes: readonly Route[]): SourceFinding | undefined {

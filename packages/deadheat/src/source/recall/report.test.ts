@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { checkSource } from "./check.ts";
-import type { CheckReport } from "./finding.ts";
-import { rules } from "./rules/index.ts";
+import { checkSource } from "../check.ts";
+import type { CheckReport } from "../finding.ts";
+import { rules } from "../rules/index.ts";
+import { Sections, writeSections } from "./sections.ts";
 
 let project: string;
 let cache: string;
@@ -24,11 +25,7 @@ const check = async (folder?: string, more: object = {}) => {
   return { ...report, durationMs: 0 };
 };
 const stored = () => readdirSync(cache).filter((one) => one.startsWith("check-"));
-const forge = () => {
-  const file = join(cache, stored()[0]!);
-  const [key, , text] = readFileSync(file, "utf8").split("\n") as [string, string, string];
-  return { file, key, report: JSON.parse(text) as CheckReport };
-};
+const storedFile = () => join(cache, stored()[0]!);
 
 describe("the report of the last run", () => {
   it("is the same with and without a cache, at the first run and at the second", async () => {
@@ -41,10 +38,10 @@ describe("the report of the last run", () => {
 
   it("is used: what it says is what is said", async () => {
     await check(cache);
-    const { file, key, report } = forge();
-    const { createHash } = await import("node:crypto");
-    const text = JSON.stringify({ ...report, files: 4711 });
-    writeFileSync(file, `${key}\n${createHash("sha256").update(text).digest("hex")}\n${text}`);
+    const key = readFileSync(storedFile(), "latin1").split("\n", 1)[0]!;
+    const kept = Sections.read(storedFile(), key)!;
+    const report = { ...kept.json<CheckReport>("report"), files: 4711 };
+    writeSections(storedFile(), key, { ...kept.all(), report });
     expect((await check(cache)).files).toBe(4711);
   });
 
@@ -63,10 +60,11 @@ describe("the report of the last run", () => {
 
   it("is not used when it was cut off, changed or is no report at all", async () => {
     const plain = await check(cache);
-    const { file, key, report } = forge();
+    const file = storedFile();
+    const bytes = readFileSync(file);
     truncateSync(file, 500);
     expect(await check(cache)).toEqual(plain);
-    writeFileSync(file, `${key}\nnot its sum\n${JSON.stringify({ ...report, findings: [] })}`);
+    writeFileSync(file, bytes.toString("latin1").replaceAll(/"line":\d/g, '"line":9'), "latin1");
     expect(await check(cache)).toEqual(plain);
     writeFileSync(file, Buffer.from([0, 255, 10, 10, 1]));
     expect(await check(cache)).toEqual(plain);
@@ -82,7 +80,7 @@ describe("the report of the last run", () => {
   it("is written by many at once, whole", async () => {
     const reports = await Promise.all(Array.from({ length: 8 }, () => check(cache)));
     for (const report of reports) expect(report).toEqual(reports[0]);
-    expect(readdirSync(cache).filter((one) => one !== ".gitignore")).toHaveLength(2);
+    expect(readdirSync(cache).filter((one) => one !== ".gitignore")).toHaveLength(1);
     expect(await check(cache)).toEqual(reports[0]);
   });
 

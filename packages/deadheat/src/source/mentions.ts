@@ -1,0 +1,94 @@
+import { COMMANDS } from "./by-hand.ts";
+import type { FunctionDefinition, Module } from "./project/definitions.ts";
+
+/** The function in whose text a name stands; none where it stands outside of all. */
+export interface Mention {
+  readonly module: Module;
+  readonly fn?: FunctionDefinition;
+}
+
+const CONNECTS = /_migrate\.connect\(\s*(?:\w+\.)*(\w+)\b/g;
+
+/** Where names are mentioned in the texts of a project. */
+export class MentionsRead {
+  readonly #modules: readonly Module[];
+  #connected: ReadonlySet<string> | undefined;
+  #words: ReadonlyMap<number, Int32Array> | undefined;
+
+  constructor(modules: readonly Module[]) {
+    this.#modules = modules;
+  }
+
+  connected(): ReadonlySet<string> {
+    this.#connected ??= new Set(this.#modules.flatMap(connectedIn));
+    return this.#connected;
+  }
+
+  of(name: string): readonly Mention[] {
+    if (/\W/.test(name)) return this.#modules.flatMap((one) => mentionsIn(one, name));
+    this.#words ??= wordsOf(this.#modules);
+    const modules = this.#words.get(hashOf(name, 0, name.length)) ?? [];
+    return [...modules].flatMap((index) => mentionsIn(this.#modules[index] as Module, name));
+  }
+}
+
+/** Functions that are connected to what migrations send. */
+export function connectedIn({ source: { text } }: Module): string[] {
+  if (!text.includes("_migrate.connect(")) return [];
+  return [...text.matchAll(CONNECTS)].map((match) => match[1] as string);
+}
+
+/** Who mentions `name` in a module that is none of commands: each function once. */
+export function mentionsIn(module: Module, name: string): readonly Mention[] {
+  const { text } = module.source;
+  if (COMMANDS.test(module.path) || !text.includes(name)) return [];
+  const found = new Set<FunctionDefinition | undefined>();
+  for (const { index } of text.matchAll(new RegExp(`\\b${name}\\b`, "g"))) {
+    const line = text.slice(text.lastIndexOf("\n", index) + 1, index);
+    const isHead = /^\s*(async\s+)?def\s+$/.test(line);
+    const isImported = /^(from\s+\S+\s+)?import\b/.test(line) || /^\s+(\w+,\s*)*$/.test(line);
+    const isConnected = /_migrate\.connect\(\s*(\w+\.)*$/.test(text.slice(Math.max(0, index - 80), index));
+    if (isHead || isConnected) continue;
+    const around = module.all.find((one) => one.start <= index && index < one.end);
+    if (around) found.add(around);
+    else if (!isImported) found.add(undefined);
+  }
+  return [...found].map((fn) => (fn ? { module, fn } : { module }));
+}
+
+/**
+ * Modules by the words in their texts, as far as those are names of functions, or are taken for such: a look at all
+ * texts for each name would take longer than all else.
+ */
+function wordsOf(modules: readonly Module[]): ReadonlyMap<number, Int32Array> {
+  const found = new Map<number, number[]>();
+  for (const { all } of modules) for (const { name } of all) found.set(hashOf(name, 0, name.length), []);
+  for (const [index, module] of modules.entries()) {
+    const { text } = module.source;
+    for (let at = 0; at < text.length; at++) {
+      if (!isWord(text.charCodeAt(at))) continue;
+      let hash = FIRST;
+      let code = text.charCodeAt(at);
+      for (; isWord(code); code = text.charCodeAt(++at)) hash = Math.imul(hash ^ code, PRIME);
+      const list = found.get(hash);
+      if (list && list.at(-1) !== index) list.push(index);
+    }
+  }
+  return new Map([...found].map(([hash, list]) => [hash, Int32Array.from(list)]));
+}
+
+const FIRST = 0x811c9dc5 | 0;
+const PRIME = 0x01000193;
+
+function hashOf(text: string, from: number, to: number): number {
+  let hash = FIRST;
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME);
+  return hash;
+}
+
+/** As `\b` has it. */
+function isWord(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95
+  );
+}

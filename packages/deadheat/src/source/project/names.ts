@@ -1,0 +1,69 @@
+import type { ClassDefinition, FunctionDefinition, Module } from "./definitions.ts";
+
+/** What a project has under a name, wherever it stands. */
+export interface Names {
+  /** All methods of that name, whatever their class. */
+  methodsNamed(name: string): readonly FunctionDefinition[];
+  classesNamed(name: string): readonly ClassDefinition[];
+  /** Names of functions and methods that are written as context managers. */
+  contextManagers(): ReadonlySet<string>;
+  /** All classes that have `cls` among those above them, itself not among them. */
+  classesBelow(cls: ClassDefinition): readonly ClassDefinition[];
+}
+
+/** Read from the modules themselves. */
+export class NamesRead implements Names {
+  readonly #modules: readonly Module[];
+  readonly #above: (cls: ClassDefinition) => readonly ClassDefinition[];
+  readonly #byMethod = new Map<string, FunctionDefinition[]>();
+  readonly #byClass = new Map<string, ClassDefinition[]>();
+  #contextManagers: ReadonlySet<string> | undefined;
+  #below: ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> | undefined;
+
+  /** `above`: the classes from which one inherits. */
+  constructor(modules: readonly Module[], above: (cls: ClassDefinition) => readonly ClassDefinition[]) {
+    this.#modules = modules;
+    this.#above = above;
+    for (const module of modules) {
+      for (const fn of module.all) if (fn.owner) append(this.#byMethod, fn.name, fn);
+      for (const cls of module.classes.values()) append(this.#byClass, cls.name, cls);
+    }
+  }
+
+  methodsNamed(name: string): readonly FunctionDefinition[] {
+    return this.#byMethod.get(name) ?? [];
+  }
+
+  classesNamed(name: string): readonly ClassDefinition[] {
+    return this.#byClass.get(name) ?? [];
+  }
+
+  contextManagers(): ReadonlySet<string> {
+    this.#contextManagers ??= new Set(
+      this.#modules
+        .filter((one) => one.source.text.includes("contextmanager"))
+        .flatMap((one) => one.all.filter((fn) => fn.head().includes("contextmanager")).map((fn) => fn.name)),
+    );
+    return this.#contextManagers;
+  }
+
+  classesBelow(cls: ClassDefinition): readonly ClassDefinition[] {
+    return this.below().get(cls) ?? [];
+  }
+
+  below(): ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> {
+    if (this.#below) return this.#below;
+    const below = new Map<ClassDefinition, ClassDefinition[]>();
+    for (const module of this.#modules)
+      for (const one of module.classes.values())
+        for (const above of this.#above(one)) append(below, above, one);
+    this.#below = below;
+    return below;
+  }
+}
+
+export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
