@@ -36,6 +36,9 @@ export class SourceText {
   }
 }
 
+/** One for all files: to make one takes longer than to read most of them. */
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 const CODING = /^[^\n]*coding[:=]\s*([-\w.]+)|^[^\n]*\n[^\n]*coding[:=]\s*([-\w.]+)/;
 
 /**
@@ -44,7 +47,7 @@ const CODING = /^[^\n]*coding[:=]\s*([-\w.]+)|^[^\n]*\n[^\n]*coding[:=]\s*([-\w.
  */
 export function decodeSource(bytes: Uint8Array): { readonly text: string; readonly note?: string } {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { text: UTF_8.decode(bytes) };
   } catch {
     const head = new TextDecoder("latin1").decode(bytes.subarray(0, 400));
     const declared = CODING.exec(head);

@@ -66,13 +66,14 @@ export class Models {
   readonly #fields = new Map<ClassDefinition, ReadonlyMap<string, Field>>();
   readonly #reverse = new Map<string, Map<string, Reverse>>();
   readonly #tables: ModelTables | undefined;
+  readonly #userName: string;
   #userModel: Model | undefined;
   #managed: Map<string, Model> | undefined;
 
   constructor(project: Project, userModel?: string, tables?: ModelTables) {
     this.#project = project;
     this.#tables = tables;
-    if (userModel) this.#userModel = this.named(userModel.split(".").at(-1) as string);
+    this.#userName = userModel?.split(".").at(-1) ?? "User";
     if (tables) return;
     for (const module of project.modules)
       for (const cls of module.classes.values()) if (this.isModel(cls)) this.indexRelations(cls);
@@ -133,7 +134,7 @@ export class Models {
   }
 
   user(): Model {
-    this.#userModel ??= this.named("User");
+    this.#userModel ??= this.named(this.#userName);
     return this.#userModel;
   }
 

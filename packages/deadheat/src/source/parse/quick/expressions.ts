@@ -560,7 +560,7 @@ export class Expressions extends Cursor {
   }
 
   /** Up to `closing`, which stays. Those of a lambda have no annotations. */
-  protected parameters(closing: ")" | ":", annotated: boolean): Parameter[] {
+  protected parameters(closing: ")" | ":" | "]", annotated: boolean): Parameter[] {
     const found: Parameter[] = [];
     while (!this.isNext(closing.charCodeAt(0))) {
       const one = this.parameter(annotated);

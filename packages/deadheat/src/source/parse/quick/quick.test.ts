@@ -104,6 +104,14 @@ describe("what is read quickly is what the grammar reads", () => {
       "class A(B, metaclass=C):\n\tx: int\n\tdef f(self):\n\t\tif x:\n\t\t\treturn\n\n\t@property\n\tdef g(self): yield a, b\n",
     ],
     ["carriage returns", "def f():\r\n    x = (1,\r\n  2)\r\n    return x\r\n\r\ny = 1\r\n"],
+    [
+      "type parameters",
+      "class A[T](B[T], c=d):\n  def f[K: int, *Ts, **P](x: K) -> T: pass\nclass C[T]: pass\n",
+    ],
+    [
+      "type aliases",
+      "type X = int | None\ntype Y[T] = list[T]\ntype = 1\ntype(x)\nx = type(y)\ntype.a = 2\n",
+    ],
     ["other scripts", "größe = 1\ndef ñ(é):\n  return 'ü' + é\n"],
   ])("%s", (_, text) => {
     const { read, all } = compare(text);
@@ -116,8 +124,6 @@ describe("what is read quickly is what the grammar reads", () => {
     "print 'a'\n",
     "try:\n    a\nexcept A, e:\n    b\n",
     "with (a as b, c as d):\n    pass\n",
-    "def f[T](x: T): pass\n",
-    "type X = int\n",
     "exec 'a' in b\n",
     "x = `a`\n",
     "a b\n",

@@ -186,10 +186,29 @@ export class Statements extends Expressions {
       case "from":
         into.push(this.import(start, word));
         return;
-      // `match x:` and `type X = …` are left to the grammar; `match = 1` and `type(x)` are like any other name.
+      case "type":
+        if (this.typeAlias()) into.push({ kind: "pass", start, end: this.end });
+        else this.expressionStatement(start, into);
+        return;
+      // `match x:` is left to the grammar; `match = 1` is like any other name.
       default:
         this.expressionStatement(start, into);
     }
+  }
+
+  /** `type X = …`; `type(x)` and `type = x` are like any other name. */
+  private typeAlias(): boolean {
+    const { at, end } = this;
+    this.takeWord("type");
+    if (this.name() === "") {
+      this.at = at;
+      this.end = end;
+      return false;
+    }
+    this.typeParameters();
+    this.expect("=");
+    this.expression();
+    return true;
   }
 
   private expressionStatement(start: number, into: Statement[]): void {
@@ -397,6 +416,7 @@ export class Statements extends Expressions {
   /** Name and parameters, up to the colon. */
   protected head(): Pick<FunctionNode, "name" | "parameters"> {
     const name = this.name();
+    this.typeParameters();
     if (!this.isNext(40)) this.fail();
     this.open();
     const parameters = this.parameters(")", true);
@@ -405,8 +425,17 @@ export class Statements extends Expressions {
     return { name, parameters };
   }
 
+  /** `[T, *Ts, **P]`, which nothing is made of. */
+  private typeParameters(): void {
+    if (!this.isNext(91)) return;
+    this.open();
+    this.parameters("]", true);
+    this.close("]");
+  }
+
   protected class(start: number, decorators: readonly Expression[]): Statement {
     const name = this.name();
+    this.typeParameters();
     const bases = this.isNext(40) ? this.arguments() : [];
     return { kind: "class", name, bases, decorators, body: this.block(), start, end: this.end };
   }
