@@ -1340,3 +1340,8 @@ from oauth2_provider.models import AccessToken
 def token_for(user, app):
     token, created = AccessToken.objects.get_or_create(user=user, application=app)
     return token
+#% counted, then one is deleted
+def leave(request, team):
+    if Member.objects.filter(team=team).count() > 1:
+        member = Member.objects.get(team=team, user=request.user)
+        member.delete()

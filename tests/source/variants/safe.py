@@ -1228,3 +1228,13 @@ def publish(pk):
         official = officially(draft)
         official.save()
         send_mail("published", official.name, None, [])
+#% made, then taken back
+@transaction.atomic
+def reserve(request, pk):
+    room = Room.objects.select_for_update().get(pk=pk)
+    if room.reservation_set.count() >= 3:
+        return HttpResponse(status=409)
+    with transaction.atomic():
+        reservation = Reservation.objects.create(room=room)
+    if not door.opens(reservation):
+        reservation.delete()

@@ -80,7 +80,7 @@ def make_groups(sender, **kwargs):
       loud({
         "shop/signals.py": text(""),
         "shop/apps.py":
-          "from shop.signals import make_groups\nclass Shop(AppConfig):\n    def ready(self):\n        post_migrate.connect(make_groups)\n",
+          "class Shop(AppConfig):\n    def ready(self):\n        from .signals import make_groups\n        post_migrate.connect(make_groups)\n",
       }),
     ).toEqual([]);
   });

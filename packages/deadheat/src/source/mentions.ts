@@ -46,12 +46,13 @@ export function mentionsIn(module: Module, name: string): readonly Mention[] {
   for (const { index } of text.matchAll(new RegExp(`\\b${name}\\b`, "g"))) {
     const line = text.slice(text.lastIndexOf("\n", index) + 1, index);
     const isHead = /^\s*(async\s+)?def\s+$/.test(line);
-    const isImported = /^(from\s+\S+\s+)?import\b/.test(line) || /^\s+(\w+,\s*)*$/.test(line);
+    const isImport = /^\s*(from\s+\S+\s+)?import\b/.test(line);
+    const isListed = /^\s+(\w+,\s*)*$/.test(line);
     const isConnected = /_migrate\.connect\(\s*(\w+\.)*$/.test(text.slice(Math.max(0, index - 80), index));
-    if (isHead || isConnected) continue;
+    if (isHead || isImport || isConnected) continue;
     const around = module.all.find((one) => one.start <= index && index < one.end);
     if (around) found.add(around);
-    else if (!isImported) found.add(undefined);
+    else if (!isListed) found.add(undefined);
   }
   return [...found].map((fn) => (fn ? { module, fn } : { module }));
 }

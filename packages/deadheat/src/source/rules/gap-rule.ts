@@ -121,13 +121,14 @@ function isUsedUp({ write, column, acts }: Gap): boolean {
   );
 }
 
-/** Something was made, deleted or sent before the write. `row.code = row.code`, by way of a parameter, needs nothing sent. */
+/**
+ * Something was made, deleted or sent before the write. Of `row.code = row.code`, by way of a parameter, only what takes
+ * away: `row.payment = paid(row)`, where the payment that was there is deleted.
+ */
 function isMadeFor({ write, column, acts }: Gap): boolean {
   const value = write.fields?.get(column)?.value;
   const isItself = value?.kind === "row" && columnOf(value.parent?.name ?? "") === columnOf(column);
-  return acts.some(
-    (one) => one.seq < write.seq && (/^(create|delete)$/.test(one.kind) || (isStrong(one) && !isItself)),
-  );
+  return acts.some((one) => isStrong(one) && one.seq < write.seq && (!isItself || one.kind === "delete"));
 }
 
 function isAggregate(gap: Gap): boolean {

@@ -62,6 +62,8 @@ def post(self, request):
 };
 
 function counted({ effects }: RuleContext, create: Effect): Candidate | undefined {
+  // What this request has made is taken back: nobody counts on that.
+  if (create.kind === "delete" && create.row?.origin === "new") return undefined;
   for (const guard of create.guards) {
     if (!guard.ordered) continue;
     for (const atom of guard.deps) {
