@@ -102,3 +102,26 @@ class OddsView(APIView):
     permission_classes = [OneEntry]
     def get(self, request):
         return Response({"odds": 3})
+#% rows are locked for the action that needs it, and for no other
+class DeskViewSet(viewsets.GenericViewSet):
+    queryset = Desk.objects.all()
+    def get_queryset(self):
+        rows = Desk.objects.filter(floor__members=self.request.user)
+        if self.action == "take":
+            rows = rows.select_for_update()
+        return rows
+    @action(detail=True, methods=["post"])
+    @transaction.atomic
+    def take(self, request, pk=None):
+        desk = self.get_object()
+        if desk.person_id is not None:
+            return Response(status=409)
+        desk.person = request.user
+        desk.save()
+        return Response()
+    @action(detail=True, methods=["post"])
+    def paint(self, request, pk=None):
+        desk = self.get_object()
+        desk.colour = request.data["colour"]
+        desk.save(update_fields=["colour"])
+        return Response()

@@ -83,3 +83,19 @@ class TitleSerializer(GeoNestedModelSerializer):
         return value.strip()
     def update(self, instance, validated_data):
         return super().update(instance, validated_data)
+#% made, then looked at again and taken back
+class BerthSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Berthing
+        fields = ["pier", "day"]
+    def validate(self, attrs):
+        if Berthing.objects.filter(pier=attrs["pier"], day=attrs["day"]).exists():
+            raise ValidationError("occupied")
+        return attrs
+    def create(self, validated_data):
+        berthing = super().create(validated_data)
+        others = Berthing.objects.filter(pier=berthing.pier, day=berthing.day).exclude(pk=berthing.pk)
+        if others.exists():
+            berthing.delete()
+            raise ValidationError("occupied")
+        return berthing

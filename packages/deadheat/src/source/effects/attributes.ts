@@ -2,6 +2,7 @@ import { MANAGER, TERMINALS } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
+import { annotated } from "./annotated.ts";
 import { mergeValues } from "./branches.ts";
 import { compatible } from "./effect.ts";
 import { callDefinition } from "./instantiate.ts";
@@ -169,7 +170,11 @@ function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
     const field = models.fields(row.model).get(columnOf(name)) ?? models.fields(row.model).get(name);
     if (field?.target && field.name === name) {
       if (field.type === "ManyToManyField")
-        return queryOf(run, field.target, { owner: { row, name }, opaque: true });
+        return queryOf(run, field.target, {
+          owner: { row, name },
+          opaque: true,
+          ...(field.through ? { through: field.through } : {}),
+        });
       return run.row("related", `${row.key}.${name}`, { model: field.target, parent: { row, name }, deps });
     }
     const reverse = field ? undefined : models.reverse(row.model, name);
@@ -185,8 +190,10 @@ function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
       return { ...value, deps: union(value.deps, deps) };
     }
     if (method) return { kind: "function", fn: method, self: row, dotted: method.qualified, deps: NONE };
+    const typed = annotated(run, row, row.cls, name, deps, span);
+    if (typed) return typed;
     const attribute = project.attribute(row.cls, name);
-    if (attribute && !row.model) {
+    if (attribute && !row.model && attribute.value.start !== project.annotation(row.cls, name)?.value.start) {
       const definition = project.resolve(attribute.owner.module, attribute.value);
       if (definition && definition.kind !== "value") return valueOfDefinition(run, definition, name);
       const model = modelInText(run, attribute.value, attribute.owner.module);

@@ -37,7 +37,13 @@ export function construct(
 }
 
 /** A dataclass, a named tuple: what it is made of are its attributes. */
-function isRecord(run: Run, cls: NonNullable<Row["cls"]>): boolean {
+/** Names of a record's fields, those of the classes above first. */
+export function fieldsOf(run: Run, cls: NonNullable<Row["cls"]>): readonly string[] {
+  const { classes } = run.program.project.lineage(cls);
+  return [...new Set([...classes].reverse().flatMap((one) => [...(one.annotations?.keys() ?? [])]))];
+}
+
+export function isRecord(run: Run, cls: NonNullable<Row["cls"]>): boolean {
   if (cls.decorators.some((one) => /(^|\.)(dataclass|define|frozen|s)$/.test(textOf(one)))) return true;
   return run.program.project
     .lineage(cls)
@@ -45,6 +51,9 @@ function isRecord(run: Run, cls: NonNullable<Row["cls"]>): boolean {
 }
 
 function fillRecord(run: Run, made: Row, given: Given, span: Span): void {
+  const names = fieldsOf(run, made.cls!);
+  for (const [index, value] of given.positional.entries())
+    if (names[index] !== undefined) run.assign(made, names[index], value, span);
   for (const [name, value] of given.named) run.assign(made, name, value, span);
 }
 

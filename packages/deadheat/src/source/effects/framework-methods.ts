@@ -1,11 +1,12 @@
 import type { Span } from "../parse/syntax.ts";
+import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
 import { depsOfAll, type Given } from "./calls.ts";
 import { askAboutObject } from "./gatekeepers.ts";
 import { callDefinition } from "./instantiate.ts";
 import { fetchedBy, type Run } from "./run.ts";
-import { NONE, type Value } from "./values.ts";
+import { NONE, type Query, type Value } from "./values.ts";
 import { viewAction } from "./view-actions.ts";
 
 /** Methods that Django's and DRF's classes have, called on an object of a class of the project. */
@@ -68,7 +69,7 @@ export function viewQuery(run: Run, self: Value): Value {
   const method = project.method(cls, "get_queryset");
   if (method && method !== run.fn) {
     const value = callDefinition(run, method, self, [], { start: run.fn.start, end: run.fn.start }, {});
-    if (value.kind === "query") return value;
+    if (value.kind === "query") return value.locked ? lockedFor(run, value, method) : value;
   }
   const attribute = project.attribute(cls, "queryset");
   if (attribute) {
@@ -86,6 +87,13 @@ export function viewQuery(run: Run, self: Value): Value {
   const name = model && textOf(model.value).split(".").at(-1);
   const known = found?.kind === "class" ? models.of(found) : name ? models.named(name) : undefined;
   return queryOf(run, known, { opaque: true });
+}
+
+/** `if self.action == "add": rows = rows.select_for_update()`: for the actions that it names. */
+function lockedFor({ fn }: Run, query: Query, method: FunctionDefinition): Query {
+  const own = method.text();
+  const isNamed = new RegExp(`["']${fn.name}["']`).test(own);
+  return isNamed || !/\.action\b/.test(own) ? query : { ...query, locked: false };
 }
 
 export function serializerModel(

@@ -16,6 +16,7 @@ import { mutateValue } from "./rows.ts";
 import { fieldAtom, identityDeps, type Run } from "./run.ts";
 import { VALIDATES, validateForm } from "./validators.ts";
 import { type Assigned, NONE, type Row, union, type Value } from "./values.ts";
+import { isActionAgain, viewAction } from "./view-actions.ts";
 
 /** Methods of lists and dictionaries that change them. */
 const MUTATES = new Set([
@@ -52,6 +53,10 @@ export function rowMethod(
       callDefinition(run, method, row, given.positional, span, { named: given.named, ...how }),
     );
   const own = row.cls && run.program.project.method(row.cls, called);
+  if (own && row.origin === "self" && isActionAgain(run, own)) {
+    const acted = viewAction(run, row, called, given, span);
+    if (acted) return acted;
+  }
   if (own && how.discarded && isForOverriding(own))
     return outOfSight(run, row, called, given, span, how, text);
   if (own) return callDefinition(run, own, row, given.positional, span, { named: given.named, ...how });
@@ -296,7 +301,7 @@ export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver:
     // In a method of the form: the row that it was given, whichever that is.
     return row.origin === "self"
       ? instanceOf(run, row, span)
-      : run.row("new", `#form${run.program.fresh()}`, { model: target });
+      : run.row("new", `#form${run.program.fresh()}`, { model: target, cls: target?.definition });
   }
   if (updates || /update/.test(hook)) {
     const written = instance?.kind === "row" ? instance : instanceOf(run, row, span);
@@ -317,7 +322,9 @@ export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver:
     return written;
   }
   const made =
-    instance?.kind === "row" ? instance : run.row("new", `#made${run.program.fresh()}`, { model: target });
+    instance?.kind === "row"
+      ? instance
+      : run.row("new", `#made${run.program.fresh()}`, { model: target, cls: target?.definition });
   const model = made.model ?? target;
   // A bare `form.save()` may do either; what is made is assumed only where nothing was given to change.
   run.emit("create", span, {

@@ -12,7 +12,10 @@ export interface Type {
 }
 
 /** Where names are looked up. */
-type Place = Pick<Run, "program" | "fn">;
+interface Place {
+  readonly program: Run["program"];
+  readonly fn: { readonly module: Module };
+}
 
 /** `order: "Order"`, `Optional[Order]`, `Order | None`, `QuerySet[Order]`. */
 export function typeFromAnnotation(run: Place, annotation: Expression): Type | undefined {

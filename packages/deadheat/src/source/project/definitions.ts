@@ -42,6 +42,8 @@ export interface ClassDefinition {
   readonly bases: readonly Argument[];
   readonly decorators: readonly Expression[];
   readonly attributes: ExpressionMap;
+  /** Types that are written beside attributes, in order; most classes have none. */
+  readonly annotations?: ExpressionMap;
   readonly methods: ReadonlyMap<string, FunctionDefinition>;
   readonly inner: ReadonlyMap<string, ClassDefinition>;
 }

@@ -16,6 +16,8 @@ export interface Field {
   /** Model on the other side of a relation. */
   readonly target?: Model;
   readonly relatedName?: string;
+  /** The table of a many-to-many relation that has a model of its own. */
+  readonly through?: string;
 }
 
 export interface UniqueSet {
@@ -216,6 +218,7 @@ export class Models {
       ...(isTrue("auto_now") ? { touched: true } : {}),
       ...(target ? { target } : {}),
       ...(related?.kind === "string" ? { relatedName: related.value } : {}),
+      ...(type === "ManyToManyField" ? throughOf(given.get("through")) : {}),
     };
   }
 
@@ -324,6 +327,13 @@ export class Models {
       this.#reverse.set(field.target.name, names);
     }
   }
+}
+
+/** `through="club.Membership"`, `through=Membership`. */
+function throughOf(given: Expression | undefined): { readonly through?: string } {
+  const text = given?.kind === "string" ? given.value : given ? textOf(given) : "";
+  const name = text.split(".").at(-1);
+  return name ? { through: name } : {};
 }
 
 /** The same table, as far as names tell. */

@@ -226,6 +226,18 @@ export class Project {
     return undefined;
   }
 
+  /** `lines: LineList = …`: the type that is written beside an attribute. */
+  annotation(
+    cls: ClassDefinition,
+    name: string,
+  ): { readonly owner: ClassDefinition; readonly value: Expression } | undefined {
+    for (const owner of this.lineage(cls).classes) {
+      const value = owner.annotations?.get(name);
+      if (value) return { owner, value };
+    }
+    return undefined;
+  }
+
   contextManagers(): ReadonlySet<string> {
     return this.names.contextManagers();
   }

@@ -282,6 +282,10 @@ function scanMember(scan: Scan, owner: Growing<ClassDefinition>, statement: Stat
     case "assign": {
       const value = statement.value ?? statement.annotation;
       if (statement.target.kind === "name" && value) owner.attributes.set(statement.target.id, value);
+      if (statement.target.kind === "name" && statement.annotation) {
+        owner.annotations ??= new ExpressionMap(scan.module.source.text);
+        owner.annotations.set(statement.target.id, statement.annotation);
+      }
       return;
     }
     case "if":

@@ -13,6 +13,8 @@ export function isIntegrityHandled(create: Effect): boolean {
 /** Does `search` look where `create` puts a row? */
 export function sameTable(search: Effect, create: Effect, isSure: boolean): boolean {
   if (search.model && search.model === create.model) return true;
+  // `club.members.count()`, then `Membership(club=club, …)`.
+  if (search.query?.through !== undefined && search.query.through === create.model?.name) return true;
   const isKnown = (model: Effect["model"]) => model !== undefined && !/[#(.]/.test(model.name);
   if (isKnown(search.model) && isKnown(create.model)) return sameModel(search.model, create.model);
   const [a, b] = [search.query?.owner, create.query?.owner];
@@ -47,6 +49,22 @@ export function isAskedAgain(effects: readonly Effect[], create: Effect, first: 
         sameTable(atom.effect, create, false) &&
         protects(queryProtection(effects, atom.effect, create)),
     ),
+  );
+}
+
+/** Made first, then asked whether there is another, and taken back where there is: of two, both see the other one. */
+export function isTakenBack(effects: readonly Effect[], create: Effect): boolean {
+  return effects.some(
+    ({ kind, row, guards }) =>
+      kind === "delete" &&
+      row !== undefined &&
+      row.key === create.row?.key &&
+      guards.some(({ deps }) =>
+        deps.some(
+          (atom) =>
+            atom.kind === "query" && atom.effect.seq > create.seq && sameTable(atom.effect, create, false),
+        ),
+      ),
   );
 }
 

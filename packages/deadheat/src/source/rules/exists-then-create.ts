@@ -1,6 +1,13 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { coveredByUnique, hasActedBefore, isAskedAgain, isIntegrityHandled, sameTable } from "./creation.ts";
+import {
+  coveredByUnique,
+  hasActedBefore,
+  isAskedAgain,
+  isIntegrityHandled,
+  isTakenBack,
+  sameTable,
+} from "./creation.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
@@ -102,12 +109,13 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       if (isOfOneRow(search, create)) continue;
       const protection = queryProtection(context.effects, search, create);
       if (protects(protection) || isIntegrityHandled(create)) continue;
-      if (isAskedAgain(context.effects, create, search)) continue;
+      if (isAskedAgain(context.effects, create, search) || isTakenBack(context.effects, create)) continue;
       if (search.row && create.fields && isCopy(search, create)) continue;
       if (isAmongNew(search) || isForAnotherKey(search, create)) continue;
       const covered = coveredByUnique(context.program.models, create, search);
-      // Validated for a friendly answer; where that comes too late, the database refuses the row.
-      if (covered && /^(validate|clean)(_|$)/.test(guard.site.fn.name)) continue;
+      // Validated for a friendly answer, and made by the framework: it says the same where that comes too late.
+      const isFrameworks = /^(form|serializer)\.save$/.test(create.name);
+      if (covered && isFrameworks && /^(validate|clean)(_|$)/.test(guard.site.fn.name)) continue;
       return explain(create, {
         message:
           guard.kind === "missing" || search.kind === "fetch"

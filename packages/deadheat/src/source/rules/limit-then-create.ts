@@ -1,7 +1,7 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
-import { isAskedAgain, sameTable } from "./creation.ts";
+import { isAskedAgain, isTakenBack, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isConditional } from "./gaps.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
@@ -72,6 +72,7 @@ function counted({ effects }: RuleContext, create: Effect): Candidate | undefine
       if (guard.missing.has(atom.effect) || !sameTable(atom.effect, create, false)) continue;
       const protection = queryProtection(effects, atom.effect, create);
       if (protects(protection) || isAskedAgain(effects, create, atom.effect)) continue;
+      if (isTakenBack(effects, create)) continue;
       return explain(create, {
         message:
           create.kind === "delete"

@@ -78,12 +78,17 @@ def rename(request, pk):
         row.origin === "new" ||
         row.fetch?.kind === "get-or-create" ||
         !write.fields?.size ||
-        write.trail.length > 0
+        (write.trail.length > 0 && !wait)
       )
         continue;
       if (effects.some((one) => one.kind === "create" && one.row === row)) continue;
       const protection = protectionOf(effects, row, write, program.models);
       if (protects(protection)) continue;
+      // Said where it is; here only that nothing protects it.
+      if (write.trail.length > 0 && wait) {
+        yield { ...afterWait(write, protection, wait), echo: true };
+        continue;
+      }
       const columns = new Set([...write.fields.keys()].map(columnOf));
       const name = `${fn.module.path}:${fn.qualified}`;
       yield {
