@@ -137,3 +137,43 @@ class Parcel(models.Model):
         return ParcelActions(self)
 def deliver(request, pk):
     Parcel.objects.get(pk=pk).actions.hand_over(request.POST["to"])
+#% under a lock for one thing, then computed and saved for all -> Ledger.settle
+class Ledger:
+    def confirm(self, order):
+        with transaction.atomic():
+            order = Order.objects.select_for_update().get(pk=order.pk)
+            if order.state != "new":
+                return
+            order.state = "confirmed"
+            order.save(update_fields=["state"])
+    def settle(self, pk):
+        order = Order.objects.get(pk=pk)
+        order.paid = sum(one.amount for one in order.payments.all())
+        if order.channel.confirms:
+            self.confirm(order)
+        order.save(update_fields=["paid"])
+#% made where the adapter has none, saved by whoever called -> open_account_for
+class Holder:
+    def __init__(self, model):
+        self.model = model
+    @property
+    def account(self):
+        return self.model.account
+    @account.setter
+    def account(self, value):
+        self.model.account = value
+class Holders:
+    def of(self, model):
+        return Holder(model)
+holders = Holders()
+def open_account_for(model, currency):
+    holder = model if isinstance(model, Holder) else holders.of(model)
+    if holder.account is not None:
+        holder.account.currency = currency
+    else:
+        holder.account = Account.objects.create(currency=currency)
+    return holder.account
+def settle(request, pk):
+    customer = Customer.objects.get(pk=pk)
+    open_account_for(customer, request.POST["currency"])
+    customer.save()

@@ -9,6 +9,7 @@ import {
   sameTable,
 } from "./creation.ts";
 import { explain } from "./explain.ts";
+import { madeForEmpty } from "./made-for-empty.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const existsThenCreate: SourceRule = {
@@ -90,6 +91,7 @@ def cart_of(pk):
       const found = searchBefore(context, create);
       if (found) yield found;
     }
+    yield* madeForEmpty(context);
   },
 };
 

@@ -71,6 +71,7 @@ function isClaimed(effects: readonly Effect[], write: Effect): boolean {
       claim.seq < write.seq &&
       claim.row !== undefined &&
       claim.row.key === write.row?.key &&
+      isOnTheWay(claim, write) &&
       locks.some((lock) => lock.row?.key === claim.row?.key && sameTransaction(lock.txns, claim.txns)) &&
       claim.guards.some((guard) =>
         guard.deps.some(
@@ -81,6 +82,13 @@ function isClaimed(effects: readonly Effect[], write: Effect): boolean {
             claim.fields?.has(atom.name),
         ),
       ),
+  );
+}
+
+/** Where the one runs, the other has run: it stands under no condition here that the later one does not stand under. */
+function isOnTheWay(claim: Effect, write: Effect): boolean {
+  return claim.guards.every(
+    (guard) => guard.trail.length > write.trail.length || write.guards.some((own) => own.id === guard.id),
   );
 }
 
