@@ -164,6 +164,8 @@ function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
   // `self._model.objects`: a class that is not known stands for a table all the same.
   if (/^(objects|_default_manager|_base_manager)$/.test(name))
     return queryOf(run, row.model ?? models.named(row.key));
+  const counted = row.fetch?.query?.counts?.get(name);
+  if (counted !== undefined) return countOf(run, row, counted, span);
   const atom = fieldAtom(row, name, run.site(span), run.seq);
   const deps = union([atom], row.origin === "call" ? row.deps : NONE);
   if (row.model) {
@@ -209,6 +211,16 @@ function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
       deps,
     });
   return run.row("related", `${row.key}.${name}`, { parent: { row, name }, deps });
+}
+
+/** As many as there were of a relation when the row was read. */
+function countOf(run: Run, row: Row, relation: string, span: Span): Value {
+  const related = attributeOf(run, row, relation, span);
+  const query =
+    related.kind === "query" ? related : queryOf(run, undefined, { owner: { row, name: relation } });
+  const model = query.model ? { model: query.model } : {};
+  const effect = run.emit("count", span, { query, ...model, deps: query.deps });
+  return run.scalar([{ kind: "query", effect }]);
 }
 
 export function isProperty(fn: FunctionDefinition): boolean {

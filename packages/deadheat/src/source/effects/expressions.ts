@@ -215,6 +215,7 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
       const found = expression.operands.map((operand) => {
         const value = evaluate(run, operand);
         const deps = union(truthDeps(value), look(run, value, operand));
+        if (value.kind === "row" && /\bin$/.test(expression.operators)) run.containers.add(value.id);
         // `limit - count < 1` says that there is no room, not that there is nothing.
         const isComputed = value.kind === "scalar" && value.shape === "arithmetic";
         if (isMissing !== undefined && !isComputed) noteMissing(run, deps, isMissing !== negated);

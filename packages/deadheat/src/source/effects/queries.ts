@@ -123,10 +123,22 @@ function chain(run: Run, query: Query, name: string, given: Given, span: Span): 
         id: run.program.fresh(),
         opaque: query.opaque || name !== "annotate",
         deps: union(query.deps, ...given.values.map((one) => one.deps)),
+        ...(name === "annotate" ? countedIn(query, given) : {}),
       };
     default:
       return { ...query, id: run.program.fresh() };
   }
+}
+
+/** `annotate(booked=Count("bookings"))`: `row.booked` is how many there were. */
+function countedIn(query: Query, given: Given): Pick<Query, "counts"> {
+  const counts = new Map(query.counts);
+  for (const { name, value } of given.expressions) {
+    if (!name || value.kind !== "call" || !/(^|\.)(Count|Sum)$/.test(textOf(value.callee))) continue;
+    const [over] = value.args;
+    if (over?.value.kind === "string") counts.set(name, over.value.value.split("__")[0] as string);
+  }
+  return counts.size > 0 ? { counts } : {};
 }
 
 function filtered(run: Run, query: Query, given: Given, exclude: boolean): Query {

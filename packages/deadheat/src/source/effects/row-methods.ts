@@ -94,7 +94,7 @@ export function rowMethod(
   }
   // Of a row's attribute: `tags.add(x)` is a relation (a column holds no set), `lines.update(a=1)` a manager.
   const isRelation =
-    /^(add|remove|clear)$/.test(name) ||
+    (/^(add|remove|clear)$/.test(name) && !isContainer(run, row)) ||
     (name === "update" && given.named.size > 0 && given.positional.length === 0);
   const [added] = given.positional;
   // Objects and not values: `event.attendees.add(user)`.
@@ -109,6 +109,13 @@ export function rowMethod(
     return callValue(run, assigned, given, span, how, text);
   if (assigned.kind === "query") return queryMethod(run, assigned, "all", given, span, how);
   return outOfSight(run, row, called, given, span, how, text);
+}
+
+/** `code in device.codes`, or a column of that type: a list and no relation. */
+function isContainer({ containers, program }: Run, { id, parent }: Row): boolean {
+  if (containers.has(id)) return true;
+  const field = parent?.row.model && program.models.fields(parent.row.model).get(parent.name);
+  return field !== undefined && /^(JSON|Array)Field$/.test(field.type);
 }
 
 /** `def _run(self): raise NotImplementedError`: subclasses say what it does. */
@@ -330,7 +337,7 @@ export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver:
   run.emit("create", span, {
     row: made,
     ...(model ? { model } : {}),
-    ...(instance ? { fields: fieldsOfForm(run, made, given, span) } : {}),
+    fields: fieldsOfForm(run, made, given, span),
     deps,
     name: IS_FORM.test(receiver) ? "form.save" : "serializer.save",
     lookups: [],

@@ -77,6 +77,8 @@ export class Run {
   loop = 0;
   deferred = false;
   truncated = false;
+  /** Values of which it was asked whether something is in them, by their ids. */
+  readonly containers = new Set<number>();
   /** What is walked through is asked before the function runs: what it reads counts here, what it writes does there. */
   asking = false;
   readonly #classes: object[] = [];

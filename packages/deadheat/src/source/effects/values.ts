@@ -94,6 +94,8 @@ export interface Query {
   readonly flat?: string;
   /** `values()`, `values_list()`: dictionaries and tuples instead of rows. */
   readonly plain?: boolean;
+  /** Names that `annotate` gave to counts, with the relations that are counted. */
+  readonly counts?: ReadonlyMap<string, string>;
   /** Of a many-to-many relation: the model of the table between. */
   readonly through?: string;
   /** Where the lock was asked for. */

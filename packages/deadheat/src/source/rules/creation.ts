@@ -72,7 +72,7 @@ export function isTakenBack(effects: readonly Effect[], create: Effect): boolean
 function isNamedAfter(relation: string, model: string): boolean {
   const name = relation.replace(/_set$/, "").replaceAll("_", "").toLowerCase();
   const made = model.toLowerCase();
-  return name === made || name === `${made}s`;
+  return [made, `${made}s`, `${made}es`, made.replace(/y$/, "ies")].includes(name);
 }
 
 /**

@@ -6,6 +6,7 @@ import { sameModel } from "../project/models.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import { meansMissing } from "./exists-then-create.ts";
 import { explain } from "./explain.ts";
+import { flagMoved } from "./flag-moved.ts";
 import { isWritten } from "./read-modify-write.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
@@ -63,6 +64,7 @@ def make_default(request, pk):
       const found = searchBefore(context, write, write.row);
       if (found) yield found;
     }
+    yield* flagMoved(context);
   },
 };
 

@@ -1,0 +1,43 @@
+#% a relation is asked, and somebody is taken out of it
+def leave(request, pk):
+    club = Club.objects.get(pk=pk)
+    club.members.remove(request.user)
+    club.save(update_fields=["left_at"])
+#% the flag is moved under the customer's lock
+@transaction.atomic
+def set_default(address):
+    Customer.objects.select_for_update().get(pk=address.customer_id)
+    Address.objects.filter(customer=address.customer, is_default=True).update(is_default=False)
+    address.is_default = True
+    address.save()
+#% the flag is moved in one statement
+def set_default(address):
+    Address.objects.filter(customer=address.customer).update(
+        is_default=Case(When(pk=address.pk, then=True), default=False)
+    )
+#% counted for a list, and nothing is made
+def trips(request):
+    found = Trip.objects.annotate(booked=Count("bookings"))
+    return JsonResponse({"free": [one.pk for one in found if one.booked < one.seats]})
+#% counted under a lock on the trip
+@transaction.atomic
+def book(request, pk):
+    Trip.objects.select_for_update().get(pk=pk)
+    trip = Trip.objects.annotate(booked=Count("bookings")).get(pk=pk)
+    if trip.booked >= trip.seats:
+        return JsonResponse({"error": "full"}, status=409)
+    Booking.objects.create(trip=trip, user=request.user)
+#% saved with who asks, whatever there is
+class AddressViewSet(viewsets.ModelViewSet):
+    queryset = Address.objects.all()
+    def perform_create(self, serializer):
+        serializer.save(user=self.request.user, is_default=False)
+#% one event once, by the constraint
+class ProcessedEvent(models.Model):
+    event_id = models.CharField(max_length=64, unique=True)
+def webhook(request):
+    event = parse(request.body)
+    _, fresh = ProcessedEvent.objects.get_or_create(event_id=event["id"])
+    if fresh:
+        handle_event(event)
+    return HttpResponse()
