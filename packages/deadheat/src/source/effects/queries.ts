@@ -232,7 +232,7 @@ function created(run: Run, asked: Query, given: Given, span: Span, name: string)
     query,
     ...modelOf(query),
     fields: assignedFrom(run, given.named, span),
-    lookups: [...given.named.keys()],
+    lookups: name === "bulk_create" ? columnsOfRows(given) : [...given.named.keys()],
     deps: union(query.deps, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
     name,
   });
@@ -241,6 +241,12 @@ function created(run: Run, asked: Query, given: Given, span: Span, name: string)
   // In the database from now on: to save it once more makes no second one.
   const row = Object.assign(newRow(run, query, effect.seq), { saved: true });
   return name === "bulk_create" ? { kind: "tuple", items: [row], deps: NONE } : row;
+}
+
+/** `bulk_create([Word(text=one) for one in words])`: what each of them is given. */
+function columnsOfRows({ positional: [rows] }: Given): string[] {
+  const [row] = rows?.kind === "tuple" ? rows.items.filter((one) => one.kind === "row") : [];
+  return row?.kind === "row" ? [...new Set(row.assigned.map((one) => one.name))] : [];
 }
 
 export function newRow(run: Run, query: Pick<Query, "model">, id: number): Row {

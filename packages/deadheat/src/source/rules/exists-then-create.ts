@@ -149,7 +149,8 @@ function isOfOneRow({ kind, query }: Effect, { lookups }: Effect): boolean {
     kind === "exists" &&
     filters.length > 0 &&
     filters.every((one) => isKey(one.lookup)) &&
-    lookups?.some(isKey) !== true
+    // (Among those of another row: whether it belongs there.)
+    (query?.owner !== undefined || lookups?.some(isKey) !== true)
   );
 }
 

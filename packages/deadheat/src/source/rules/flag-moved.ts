@@ -32,10 +32,12 @@ export function* flagMoved({ effects, program: { models } }: RuleContext): Gener
 
 function takes(take: Effect, give: Effect): boolean {
   const { row } = give;
-  if (!row || take.key === row.key) return false;
+  const filters = take.query?.filters ?? [];
+  // By its key: one row, and no siblings.
+  if (!row || filters.some((one) => !one.exclude && /^(pk|id)(__exact)?$/.test(one.lookup))) return false;
   if (row.model) return sameModel(take.model, row.model);
   // Its table is not known: those that share something with it are its siblings.
-  return (take.query?.filters ?? []).some(
+  return filters.some(
     ({ value, exclude }) => !exclude && value.kind === "row" && value.parent?.row.key === row.key,
   );
 }

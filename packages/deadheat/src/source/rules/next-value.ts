@@ -3,7 +3,7 @@ import type { Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf, type Row } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
-import { isIntegrityHandled, sameTable } from "./creation.ts";
+import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isWritten } from "./read-modify-write.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
@@ -106,7 +106,7 @@ function isAskedFor(search: Effect, write: Effect, column: string): boolean {
 
 const COUNTS = new Set<Effect["kind"]>(["aggregate", "count", "list", "exists"]);
 
-function computedFromTable({ effects }: RuleContext, create: Effect): Candidate | undefined {
+function computedFromTable({ effects, program }: RuleContext, create: Effect): Candidate | undefined {
   for (const atom of create.deps) {
     if (atom.kind !== "query" || !COUNTS.has(atom.effect.kind) || atom.effect.seq > create.seq) continue;
     const read = atom.effect;
@@ -120,12 +120,16 @@ function computedFromTable({ effects }: RuleContext, create: Effect): Candidate 
       continue;
     const protection = queryProtection(effects, read, create);
     if (protects(protection) || isIntegrityHandled(create)) continue;
+    const isMany = create.name === "bulk_create";
     return explain(create, {
-      message:
-        "a value of the new row is computed from the rows that are there: two requests compute the same",
+      message: isMany
+        ? "which rows are made is found from those that are there: two requests make the same"
+        : "a value of the new row is computed from the rows that are there: two requests compute the same",
       because: "nothing makes a second request wait between the read and the insert",
       protection,
       read: read.site,
+      // The database refuses those of the second one: an error, and none twice.
+      ...(isMany && coveredByUnique(program.models, create, read) ? { severity: "low" as const } : {}),
       ...calledFrom(read, create),
     });
   }
