@@ -13,7 +13,7 @@ const CONNECTS = /_migrate\.connect\(\s*(?:\w+\.)*(\w+)\b/g;
 export class MentionsRead {
   readonly #modules: readonly Module[];
   #connected: ReadonlySet<string> | undefined;
-  #words: ReadonlyMap<number, Int32Array> | undefined;
+  #words: ReadonlyMap<number, readonly number[]> | undefined;
 
   constructor(modules: readonly Module[]) {
     this.#modules = modules;
@@ -28,7 +28,7 @@ export class MentionsRead {
     if (/\W/.test(name)) return this.#modules.flatMap((one) => mentionsIn(one, name));
     this.#words ??= wordsOf(this.#modules);
     const modules = this.#words.get(hashOf(name, 0, name.length)) ?? [];
-    return [...modules].flatMap((index) => mentionsIn(this.#modules[index] as Module, name));
+    return modules.flatMap((index) => mentionsIn(this.#modules[index] as Module, name));
   }
 }
 
@@ -61,7 +61,7 @@ export function mentionsIn(module: Module, name: string): readonly Mention[] {
  * Modules by the words in their texts, as far as those are names of functions, or are taken for such: a look at all
  * texts for each name would take longer than all else.
  */
-function wordsOf(modules: readonly Module[]): ReadonlyMap<number, Int32Array> {
+function wordsOf(modules: readonly Module[]): ReadonlyMap<number, readonly number[]> {
   const found = new Map<number, number[]>();
   for (const { all } of modules) for (const { name } of all) found.set(hashOf(name, 0, name.length), []);
   for (const [index, module] of modules.entries()) {
@@ -75,7 +75,7 @@ function wordsOf(modules: readonly Module[]): ReadonlyMap<number, Int32Array> {
       if (list && list.at(-1) !== index) list.push(index);
     }
   }
-  return new Map([...found].map(([hash, list]) => [hash, Int32Array.from(list)]));
+  return found;
 }
 
 const FIRST = 0x811c9dc5 | 0;

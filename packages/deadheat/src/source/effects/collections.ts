@@ -1,5 +1,5 @@
 import type { Run } from "./run.ts";
-import { type Deps, NONE, type Row, union, type Value } from "./values.ts";
+import { type Deps, listsOf, NONE, type Row, union, type Value } from "./values.ts";
 
 type Collection = Value & { readonly kind: "tuple" };
 
@@ -20,8 +20,7 @@ export function memberOf(run: Run, { items, deps }: Collection): Value {
     ...element,
     id: run.program.fresh(),
     key: `${element.key}~${run.program.fresh()}`,
-    assigned: [...element.assigned],
-    refreshes: [...element.refreshes],
+    ...listsOf(element),
   };
   return member;
 }

@@ -15,7 +15,11 @@ import { identityDeps, NO_EFFECTS, operandDeps, type Run } from "./run.ts";
 import {
   type Assigned,
   type Atom,
+  addAssigned,
+  addRefresh,
   type Deps,
+  NO_ASSIGNED,
+  NO_REFRESHES,
   NONE,
   type Query,
   type Row,
@@ -151,7 +155,7 @@ class Instantiation {
       clone.fields = fields;
       clone.deps = union(clone.deps, ...[...fields.values()].map((one) => one.deps));
     }
-    if (clone.kind === "refresh" && clone.row) clone.row.refreshes.push(clone);
+    if (clone.kind === "refresh" && clone.row) addRefresh(clone.row, clone);
     // Callers decide whether a gap is closed only where they are understood.
     if ((!effect.row || clone.row) && run.counts(effect)) {
       effect.taken = true;
@@ -198,7 +202,7 @@ class Instantiation {
   private applyChanges({ row, inner }: Change): void {
     const mapped = this.value(row);
     if (mapped.kind !== "row" || this.stays(row, mapped)) return;
-    for (const one of row.assigned) mapped.assigned.push(this.assigned(one));
+    for (const one of row.assigned) addAssigned(mapped, this.assigned(one));
     for (const one of inner) this.applyChanges(one);
   }
 
@@ -286,8 +290,8 @@ class Instantiation {
       ...(model ? { model } : {}),
       id: this.#run.program.fresh(),
       key,
-      assigned: [],
-      refreshes: [],
+      assigned: NO_ASSIGNED,
+      refreshes: NO_REFRESHES,
       deps: NONE,
       ...(prefix && row.parent ? { parent: { row: prefix, name: row.parent.name } } : {}),
     };
@@ -301,10 +305,10 @@ class Instantiation {
     }
     if (row.instance) clone.instance = this.value(row.instance);
     if (row.input) clone.input = this.deps(row.input);
-    for (const one of row.assigned) clone.assigned.push(this.assigned(one));
+    for (const one of row.assigned) addAssigned(clone, this.assigned(one));
     for (const one of row.refreshes) {
       const mapped = this.#effects.get(one);
-      if (mapped) clone.refreshes.push(mapped);
+      if (mapped) addRefresh(clone, mapped);
     }
     return clone;
   }

@@ -15,7 +15,7 @@ import { assignedFrom, queryMethod, withoutAsync } from "./queries.ts";
 import { mutateValue } from "./rows.ts";
 import { fieldAtom, identityDeps, type Run } from "./run.ts";
 import { VALIDATES, validateForm } from "./validators.ts";
-import { type Assigned, NONE, type Row, union, type Value } from "./values.ts";
+import { type Assigned, addRefresh, NONE, type Row, union, type Value } from "./values.ts";
 import { isActionAgain, viewAction } from "./view-actions.ts";
 
 /** Methods of lists and dictionaries that change them. */
@@ -76,7 +76,7 @@ export function rowMethod(
       name,
       ...(locked ? { query: queryOf(run, row.model, { locked }) } : {}),
     });
-    row.refreshes.push(effect);
+    addRefresh(row, effect);
     run.forgetAttributes(row);
     return run.unknown();
   }

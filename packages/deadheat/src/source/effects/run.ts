@@ -15,8 +15,12 @@ import type { Program } from "./program.ts";
 import {
   type Assigned,
   type Atom,
+  addAssigned,
   columnOf,
   type Deps,
+  listsOf,
+  NO_ASSIGNED,
+  NO_REFRESHES,
   NONE,
   type Origin,
   type Row,
@@ -172,8 +176,8 @@ export class Run {
       key,
       origin,
       deps,
-      refreshes: [],
-      assigned: [],
+      refreshes: NO_REFRESHES,
+      assigned: NO_ASSIGNED,
     };
     // Made by the ten thousand: objects spread into one another take several times as long.
     if (model) row.model = model;
@@ -192,7 +196,7 @@ export class Run {
   adopt(row: Row): Row {
     const known = this.#adopted.get(row);
     if (known) return known;
-    const copy = { ...row, assigned: [...row.assigned], refreshes: [...row.refreshes] };
+    const copy = { ...row, ...listsOf(row) };
     this.#adopted.set(row, copy);
     return copy;
   }
@@ -259,7 +263,7 @@ export class Run {
   }
 
   assign(row: Row, name: string, value: Value, span: Span, inPlace = false): void {
-    row.assigned.push({
+    addAssigned(row, {
       name,
       value,
       deps: union(value.deps, identityDeps(value)),

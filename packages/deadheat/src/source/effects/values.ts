@@ -69,8 +69,8 @@ export interface Row {
   /** What it is where the read has found nothing. */
   perhapsNew?: Row;
   /** Reads that replaced its values later. */
-  readonly refreshes: Effect[];
-  readonly assigned: Assigned[];
+  refreshes: readonly Effect[];
+  assigned: readonly Assigned[];
   /** Of a form or serializer: the row that `save()` writes. */
   instance?: Value;
   /** Values of a form or serializer, of a constructor. */
@@ -187,4 +187,27 @@ function sameAtom(one: Atom, other: Atom): boolean {
 /** `access_token_id` is read and written with `access_token`: one column. */
 export function columnOf(name: string): string {
   return name.length > 3 && name.endsWith("_id") ? name.slice(0, -3) : name;
+}
+
+/** Most rows have none: one list for all of those. */
+export const NO_REFRESHES: readonly Effect[] = [];
+export const NO_ASSIGNED: readonly Assigned[] = [];
+
+export function addRefresh(row: Row, effect: Effect): void {
+  if (row.refreshes === NO_REFRESHES) row.refreshes = [effect];
+  else (row.refreshes as Effect[]).push(effect);
+}
+
+/** A copy of the object that shares its list sees it as well. */
+export function addAssigned(row: Row, one: Assigned): void {
+  if (row.assigned === NO_ASSIGNED) row.assigned = [one];
+  else (row.assigned as Assigned[]).push(one);
+}
+
+/** What `row` has been given, for another object that goes on from there. */
+export function listsOf({ assigned, refreshes }: Row): Pick<Row, "assigned" | "refreshes"> {
+  return {
+    assigned: assigned.length === 0 ? NO_ASSIGNED : [...assigned],
+    refreshes: refreshes.length === 0 ? NO_REFRESHES : [...refreshes],
+  };
 }
