@@ -9,6 +9,7 @@ import { decorate } from "./decorators.ts";
 import type { Effect, Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { askGatekeepers } from "./gatekeepers.ts";
+import { noteHandedOut } from "./handed-out.ts";
 import { bindHook } from "./hooks.ts";
 import { runOwnDecorators } from "./own-decorators.ts";
 import type { Analysis, Change, Program } from "./program.ts";
@@ -17,7 +18,7 @@ import { Run, shapeOf } from "./run.ts";
 import { runBlock } from "./statements.ts";
 import { summarise } from "./summary.ts";
 import { typeFromAnnotation } from "./types.ts";
-import { runImplicitCreate, runValidators } from "./validators.ts";
+import { runImplicitCreate, runImplicitUpdate, runValidators } from "./validators.ts";
 import { NONE, type Query, type Row, type Site, union, type Value } from "./values.ts";
 
 /** Walks through one function and notes what it does. */
@@ -41,6 +42,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   runValidators(run, parameters);
   runBlock(run, node.body);
   runImplicitCreate(run);
+  runImplicitUpdate(run, parameters);
   runImplicitSave(run, parameters.get("instance"));
   const changed = [...parameters.values()].flatMap((one) =>
     one.kind === "row" && hasChanges(run, one, 0) ? [changeOf(run, one)] : [],
@@ -48,6 +50,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   const result = generatedBy(run) ?? mergeResults(run, run.results);
   runAllowedCreate(run, result);
   const { effects, refusals } = run;
+  noteHandedOut(effects, result);
   const rows = changed.map((one) => one.row);
   return {
     fn,

@@ -44,8 +44,10 @@ export function runArms(
     after.push({ saved: save(run), arm, completion });
   }
   const going = after.filter((one) => one.completion === "go on");
-  if (guard && going.length < after.length && after.some((one) => one.completion === "raise"))
+  if (guard && going.length < after.length && after.some((one) => one.completion === "raise")) {
+    Object.assign(guard, { refuses: true });
     run.refusals.push(guard);
+  }
   if (going.length === 0) {
     restore(run, before);
     return after.every((one) => one.completion === "raise") ? "raise" : "leave";
@@ -61,12 +63,22 @@ export function runArms(
     before.env,
     going.map((one) => one.saved.env),
   );
+  if (guard?.ordered) noteChoice(run, guard, before.env);
   // `if given: if given != row.version: return`: what follows knows that one, too.
   const inner = going.flatMap((one) =>
     one.saved.guards.slice(before.guards.length).filter((added) => added !== guard),
   );
   if (inner.length > 0) run.guards = [...before.guards, ...new Set(inner)];
   return "go on";
+}
+
+/** `state = "waiting" if full else "booked"`, as a statement: what is counted there decides which of them it is. */
+function noteChoice(run: Run, { deps }: Run["guards"][number], before: Env): void {
+  const queries = deps.filter((one) => one.kind === "query");
+  if (queries.length === 0) return;
+  for (const [name, value] of run.env)
+    if (value.kind === "scalar" && before.get(name) !== value && value.shape !== "arithmetic")
+      run.env.set(name, { ...value, deps: union(value.deps, queries), ordered: true });
 }
 
 export function mergeEnvs(run: Run, before: Env, envs: readonly Env[]): Env {

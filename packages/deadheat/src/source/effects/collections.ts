@@ -59,10 +59,15 @@ const MOST_ITEMS = 4;
 
 function put(run: Run, collection: Collection, name: string, value: Value | undefined): void {
   const added = name === "extend" && value?.kind === "tuple" ? value.items : value ? [value] : [];
-  const rows = added.filter((one) => one.kind === "row");
+  const rows = added.filter((one) => one.kind === "row" || isOfRows(one));
   if (rows.length === 0 || collection.items.length >= MOST_ITEMS) return;
   (collection.items as Value[]).push(...rows);
   // `if key not in known: fresh.append(Row(key=key))`: which there are depends on what is known.
   const asked = run.guards.map((one) => one.deps.filter((atom) => atom.kind === "query"));
   Object.assign(collection, { many: true, deps: union(collection.deps, ...asked) });
+}
+
+/** `batch.append((job.pk, job.payload))`. */
+function isOfRows(value: Value): boolean {
+  return value.kind === "tuple" && value.many !== true && value.items.some((one) => one.kind === "row");
 }

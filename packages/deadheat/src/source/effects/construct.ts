@@ -23,6 +23,8 @@ export function construct(
   const kind = target.cls ? kindOf(run, target.cls) : name;
   const isForm = target.cls ? formKind(run.program.project, target.cls) !== undefined : false;
   if (isForm || /(Serializer|Form|FormSet)$/.test(kind)) return formOf(run, target, given);
+  // `Stage(request.data["stage"])`: the same value, as a member of an enumeration.
+  if (target.cls && isEnumeration(run, target.cls)) return run.unknown(depsOfAll(given));
   if (target.cls) {
     const made = run.row("new", `#${name}${run.program.fresh()}`, { cls: target.cls, deps: NONE });
     const init = run.program.project.method(target.cls, "__init__");
@@ -48,6 +50,10 @@ export function isRecord(run: Run, cls: NonNullable<Row["cls"]>): boolean {
   return run.program.project
     .lineage(cls)
     .external.some((one) => /(^|\.)(NamedTuple|BaseModel|Struct)$/.test(one));
+}
+
+function isEnumeration(run: Run, cls: NonNullable<Row["cls"]>): boolean {
+  return run.program.project.lineage(cls).external.some((one) => /(Choices|Enum|Flag)$/.test(one));
 }
 
 function fillRecord(run: Run, made: Row, given: Given, span: Span): void {

@@ -21,6 +21,8 @@ export interface Guard {
   readonly ordered: boolean;
   /** The branch that it decides. */
   readonly branch?: number;
+  /** One of its arms turns the request away: an exception, an answer that says error. */
+  readonly refuses?: boolean;
   /** Of a query that is tested for having found something: the arm that is taken when it has not. */
   readonly missing: ReadonlyMap<Effect, number>;
   /** A transaction or lock under which the condition was evaluated. */
@@ -99,6 +101,8 @@ export interface Effect {
   readonly lookups?: readonly string[];
   /** Is the result looked at? */
   tested: boolean;
+  /** Of a save: the row is among what the function gives its caller (`noteHandedOut`). */
+  readonly handsOut?: boolean;
   /** The effect of the called function that this one stands for. */
   readonly origin?: Effect;
   /** A caller has taken it over: callers decide whether it is protected. */

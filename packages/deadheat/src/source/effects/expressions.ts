@@ -214,7 +214,7 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
       const isMissing = comparesWithNothing(expression);
       const found = expression.operands.map((operand) => {
         const value = evaluate(run, operand);
-        const deps = union(truthDeps(value), look(run, value, operand));
+        const deps = union(operandDeps(run, value, operand), identityDeps(value), look(run, value, operand));
         if (value.kind === "row" && /\bin$/.test(expression.operators)) run.containers.add(value.id);
         // `limit - count < 1` says that there is no room, not that there is nothing.
         const isComputed = value.kind === "scalar" && value.shape === "arithmetic";
@@ -311,7 +311,8 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
     if (object.kind === "row" && object.fetch?.query?.plain)
       return attributeOf(run, object, index.value, expression);
   }
-  const deps = union(object.deps, identityDeps(object), ...indices.map((one) => one.deps));
+  const chosen = indices.map((one, at) => operandDeps(run, one, expression.index[at]!));
+  const deps = union(object.deps, identityDeps(object), ...chosen);
   // `row.data["k"]`, `kwargs["order"]`: a part of something; the same text is the same part.
   if (object.kind === "row" && index?.kind === "string") {
     const name = `[${index.value}]`;

@@ -33,6 +33,9 @@ const NO_NAMES: ReadonlyMap<string, Value> = new Map();
 /** Each is a condition of all that follows. */
 const MOST_REFUSALS = 40;
 
+/** `self.request(requests.post, url)`: handed to a function of the project, to be called there. */
+const SENDS_WHEN_CALLED = /^(requests|httpx)\.(post|put|patch|delete)$/;
+
 export interface CallHow extends How {
   readonly named?: ReadonlyMap<string, Value>;
 }
@@ -58,6 +61,9 @@ export function callDefinition(
     if (how.discarded) run.emit("command", span, { name: fn.qualified, deps: given });
     return run.unknown(given);
   }
+  for (const one of [...positional, ...(how.named?.values() ?? [])])
+    if (one.kind !== "row" && "dotted" in one && SENDS_WHEN_CALLED.test(one.dotted))
+      run.emit("external", span, { name: one.dotted, deps: given });
   return new Instantiation(run, analysis, span, bind(fn, self, positional, how.named ?? new Map())).result();
 }
 
@@ -185,7 +191,7 @@ class Instantiation {
   private assigned(one: Assigned): Assigned {
     const value = this.value(one.value);
     const deps = this.deps(one.deps);
-    return {
+    const assigned: Assigned = {
       name: one.name,
       value,
       // A parameter that is written depends on nothing there; what was given for it may.
@@ -197,6 +203,8 @@ class Instantiation {
       steps: this.steps(one.steps),
       seq: ++this.#run.seq,
     };
+    if (one.chosenBy) assigned.chosenBy = this.deps(one.chosenBy);
+    return assigned;
   }
 
   private applyChanges({ row, inner }: Change): void {
@@ -401,6 +409,7 @@ class Instantiation {
       locks: joined(run.allLocks(), this.#names.locks(guard.locks)),
       missing: this.missing(guard.missing),
     };
+    if (guard.refuses) mapped.refuses = true;
     if (guard.branch !== undefined) mapped.branch = this.#names.branch(guard.branch);
     this.#guards.set(guard, mapped);
     return mapped;

@@ -5,8 +5,10 @@ import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";
 import type { Value } from "./values.ts";
 
+type Place = Pick<Run, "fn" | "program">;
+
 /** `@receiver(pre_save, sender=Invoice)`: for which signal, about rows of which model. */
-export function receiverOf(run: Run): { readonly signal: string; readonly model?: Model } | undefined {
+export function receiverOf(run: Place): { readonly signal: string; readonly model?: Model } | undefined {
   const { fn } = run;
   if (!fn.module.source.text.startsWith("@", fn.start)) return undefined;
   for (const one of fn.signature().decorators) {
@@ -19,7 +21,7 @@ export function receiverOf(run: Run): { readonly signal: string; readonly model?
   return undefined;
 }
 
-function modelOf({ fn, program: { project, models } }: Run, sender: Expression): Model | undefined {
+function modelOf({ fn, program: { project, models } }: Place, sender: Expression): Model | undefined {
   const found = project.resolve(fn.module, sender);
   if (found?.kind === "class") return models.of(found);
   const name = textOf(sender).split(".").at(-1);

@@ -263,7 +263,7 @@ export class Run {
   }
 
   assign(row: Row, name: string, value: Value, span: Span, inPlace = false): void {
-    addAssigned(row, {
+    const assigned: Assigned = {
       name,
       value,
       deps: union(value.deps, identityDeps(value)),
@@ -273,7 +273,10 @@ export class Run {
       site: this.site(span),
       steps: this.steps,
       seq: ++this.seq,
-    });
+    };
+    const counts = row.origin === "new" ? countsIn(this.guards) : NONE;
+    if (counts.length > 0) assigned.chosenBy = counts;
+    addAssigned(row, assigned);
   }
 
   /** Filled while a condition is evaluated: which arm means that a query found nothing. */
@@ -326,6 +329,19 @@ export function truthDeps(value: Value): Deps {
 
 export function fieldAtom(row: Row, name: string, site: Site, seq: number): Atom {
   return { kind: "field", row, name: columnOf(name), site, seq };
+}
+
+const COUNTS = new Set<EffectKind>(["count", "aggregate", "list"]);
+
+/** Counts that were compared with something: `if count >= limit`. (Whether there is any is another question.) */
+function countsIn(guards: readonly Guard[]): Deps {
+  const ordered = guards.filter((one) => one.ordered);
+  if (ordered.length === 0) return NONE;
+  return union(
+    ...ordered.map(({ deps, missing }) =>
+      deps.filter((one) => one.kind === "query" && COUNTS.has(one.effect.kind) && !missing.has(one.effect)),
+    ),
+  );
 }
 
 function isConstant(value: Value): boolean {

@@ -10,6 +10,7 @@ import { enterContext } from "./contexts.ts";
 import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
+import { noteClasses, readOutOfSight } from "./missing-rows.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
 import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { valueOfDefinition } from "./types.ts";
@@ -227,6 +228,15 @@ function augment(run: Run, statement: Statement & { readonly kind: "augment" }):
   assign(run, statement.target, value, statement);
 }
 
+const ERROR_ANSWER =
+  /\b(status(_code)?=\D*4\d\d|HTTP_4\d\d|HttpResponse(BadRequest|Forbidden|NotAllowed|NotFound|Gone)\b|form_invalid\()/;
+
+/** `return Response({…}, status=409)`. */
+function answersError({ fn }: Run, arm: readonly Statement[]): boolean {
+  const last = arm.at(-1);
+  return last?.kind === "return" && ERROR_ANSWER.test(fn.module.source.text.slice(last.start, last.end));
+}
+
 function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Completion {
   const { test } = statement;
   const decided = run.inlining?.truth(run, test);
@@ -235,6 +245,8 @@ function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Comple
   run.asksForSize = false;
   const deps = evaluateTest(run, test);
   const guard = run.guard("test", deps, test, isOrdered(test) || run.asksForSize);
+  if (deps.length > 0 && [statement.whenTrue, statement.otherwise].some((arm) => answersError(run, arm)))
+    Object.assign(guard, { refuses: true });
   return runArms(run, guard.deps.length > 0 ? guard : undefined, [
     () => runBlock(run, statement.whenTrue),
     () => runBlock(run, statement.otherwise),
@@ -285,12 +297,14 @@ function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Comp
   );
   const handlersBefore = run.handlers;
   const from = run.effects.length;
+  noteClasses(run, statement.handlers);
   run.handlers = [...handlersBefore, ...names];
   const before = fork(run);
   let completion = runBlock(run, statement.body);
   run.handlers = handlersBefore;
   const read = run.effects.slice(from).filter((one) => one.kind === "fetch" || one.kind === "list");
   if (read.length === 0) read.push(...relationsRead(run, statement));
+  if (read.length === 0) read.push(...readOutOfSight(run, statement));
   const outcome = fork(run);
   const branch = run.program.fresh();
   if (completion === "go on" && statement.otherwise.length > 0) {

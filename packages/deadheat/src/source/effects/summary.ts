@@ -58,6 +58,7 @@ export function summarise(parts: {
     atoms(one.deps);
     for (const assigned of one.assigned) {
       atoms(assigned.deps);
+      if (assigned.chosenBy) atoms(assigned.chosenBy);
       value(assigned.value);
     }
   };

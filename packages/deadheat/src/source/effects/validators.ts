@@ -4,6 +4,7 @@ import { formKind, isOfModel, listedBy, listedValidators } from "../project/form
 import { serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { COUNTS_OR_FINDS } from "./prologue.ts";
+import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";
 import { NONE, type Row, type Value } from "./values.ts";
 
@@ -21,6 +22,8 @@ export function runValidators(run: Run, parameters: ReadonlyMap<string, Value>):
   const [self, ...rest] = parameters.values();
   // `update(instance, validated_data)`.
   const given = fn.name === "update" ? rest[1] : rest[0];
+  // The row that `update(instance, …)` is given is the one that validators know as `self.instance`.
+  if (fn.name === "update" && self?.kind === "row" && rest[0]) run.setAttribute(self, "instance", rest[0]);
   const start = { start: fn.start, end: fn.start };
   for (const method of validatorsOf(run, fn.owner))
     validate(run, method, self, given && fn.name !== "save" ? [given] : [], start);
@@ -63,6 +66,29 @@ function validatorsOf({ program: { project } }: Run, owner: ClassDefinition): Fu
       if (VALIDATES.test(name) && !found.has(name)) found.set(name, method);
   const listed = project.lineage(owner).classes.flatMap((cls) => listedValidators(project, cls));
   return [...found.values(), ...listed.filter((one) => COUNTS_OR_FINDS.test(one.text()))];
+}
+
+/**
+ * `validate_state(value)` refuses by what `self.instance.state` is, and nothing else is written: the framework sets the
+ * column to what was validated.
+ */
+export function runImplicitUpdate(run: Run, parameters: ReadonlyMap<string, Value>): void {
+  const { fn, program } = run;
+  const column = /^validate_(\w+)$/.exec(fn.name)?.[1];
+  const [self, given] = parameters.values();
+  if (!column || !fn.owner || !given || self?.kind !== "row" || run.refusals.length === 0) return;
+  const { project } = program;
+  if (!isOfModel(project, fn.owner)) return;
+  if (["update", "save"].some((name) => project.method(fn.owner!, name))) return;
+  const instance = run.attribute(self, "instance");
+  if (instance?.kind !== "row") return;
+  const isTested = run.refusals.some(({ deps }) =>
+    deps.some((one) => one.kind === "field" && one.row.key === instance.key && one.name === column),
+  );
+  if (!isTested) return;
+  const span = { start: fn.start, end: fn.start };
+  run.assign(instance, column, given, span);
+  emitSave(run, instance, { expressions: [], values: [], positional: [], named: new Map() }, span);
 }
 
 /** Nothing but `validate` is written, and the framework makes the row: it is made after it. */

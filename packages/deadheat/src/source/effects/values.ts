@@ -39,6 +39,8 @@ export interface Assigned {
   readonly site: Site;
   readonly steps: readonly Step[];
   readonly seq: number;
+  /** Rows were counted, and their number decided that it is this value. */
+  chosenBy?: Deps;
 }
 
 export type Origin = "self" | "parameter" | "query" | "new" | "related" | "call" | "element" | "principal";

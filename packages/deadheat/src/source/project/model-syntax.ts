@@ -42,10 +42,13 @@ export function constraintsOf(value: Expression): UniqueSet[] {
     if (item.kind === "sequence" || item.kind === "binary") return constraintsOf(item);
     if (item.kind !== "call" || !/UniqueConstraint$/.test(textOf(item.callee))) return [];
     const fields = item.args.find((one) => one.name === "fields");
+    const distinct = item.args.find((one) => one.name === "nulls_distinct")?.value;
+    const nullsEqual = distinct?.kind === "constant" && distinct.value === false;
     return [
       {
         fields: fields ? strings(fields.value) : [],
         conditional: item.args.some((one) => one.name === "condition") || !fields,
+        ...(nullsEqual ? { nullsEqual } : {}),
       },
     ];
   });

@@ -24,6 +24,8 @@ export interface UniqueSet {
   readonly fields: readonly string[];
   /** A partial constraint holds only for some rows. */
   readonly conditional: boolean;
+  /** `nulls_distinct=False`: two rows without a value are the same, too. */
+  readonly nullsEqual?: boolean;
 }
 
 /** A model; without `definition` where it is defined outside of the project. */

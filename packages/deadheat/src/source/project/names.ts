@@ -7,9 +7,14 @@ export interface Names {
   classesNamed(name: string): readonly ClassDefinition[];
   /** Names of functions and methods that are written as context managers. */
   contextManagers(): ReadonlySet<string>;
+  /** Names of models that Django's admin changes, each request in a transaction. */
+  inAdmin(): ReadonlySet<string>;
   /** All classes that have `cls` among those above them, itself not among them. */
   classesBelow(cls: ClassDefinition): readonly ClassDefinition[];
 }
+
+/** `admin.site.register(models.Page, PageAdmin)`, `@admin.register(Page)`, at the top level. */
+const REGISTERED = /^@?(?:\w+\.)*(?:site|admin)\.register\(\s*(?:\w+\.)*([A-Z]\w*)/gm;
 
 /** Read from the modules themselves. */
 export class NamesRead implements Names {
@@ -18,6 +23,7 @@ export class NamesRead implements Names {
   readonly #byMethod = new Map<string, FunctionDefinition[]>();
   readonly #byClass = new Map<string, ClassDefinition[]>();
   #contextManagers: ReadonlySet<string> | undefined;
+  #inAdmin: ReadonlySet<string> | undefined;
   #below: ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> | undefined;
 
   /** `above`: the classes from which one inherits. */
@@ -45,6 +51,16 @@ export class NamesRead implements Names {
         .flatMap((one) => one.all.filter((fn) => fn.head().includes("contextmanager")).map((fn) => fn.name)),
     );
     return this.#contextManagers;
+  }
+
+  inAdmin(): ReadonlySet<string> {
+    this.#inAdmin ??= new Set(
+      this.#modules
+        .map((one) => one.source.text)
+        .filter((text) => text.includes("admin"))
+        .flatMap((text) => [...text.matchAll(REGISTERED)].map((one) => one[1]!)),
+    );
+    return this.#inAdmin;
   }
 
   classesBelow(cls: ClassDefinition): readonly ClassDefinition[] {

@@ -7,6 +7,7 @@ const ACTS =
 /** Picks a row that is free; adds to a relation of which it has counted the members. */
 const PICKS = /(__isnull|__count|is_free|\bavailable|\bfree)\w*\s*=/;
 const ONE = /\.a?(first|last|latest|earliest)\(|\[0\]/;
+const STARTS = /\.(delay|apply_async|send_async|send_task|enqueue)\(/;
 const ADDS = /\.(add|set|remove|clear)\(/;
 const COUNTS = /\.a?(count|exists)\(|\blen\(/;
 
@@ -17,9 +18,11 @@ function acts(text: string): boolean {
     (ADDS.test(text) && COUNTS.test(text)) ||
     // What it changes is saved after it.
     /^@\w*\.?receiver\([^)]*\bpre_save\b/m.test(text) ||
-    // Validation before a framework's own write (`runImplicitCreate`).
+    // What it sends may leave before the transaction that has called it commits.
+    (/^@\w*\.?receiver\(/m.test(text) && STARTS.test(text)) ||
+    // Validation before a framework's own write (`runImplicitCreate`, `runImplicitUpdate`).
     (/^\s*def (validate(_\w+)?|clean(_\w+)?|has_permission|allow_request|test_func|__call__)\(/.test(text) &&
-      /\.objects\b|\.filter\(|_set\b|\.a?(count|exists)\(/.test(text))
+      /\bself\.instance\.|\.objects\b|\.filter\(|_set\b|\.a?(count|exists)\(/.test(text))
   );
 }
 

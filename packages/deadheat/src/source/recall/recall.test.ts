@@ -324,7 +324,7 @@ def limited_join(request, pk):
   it("is not used when it was cut off, changed, of another version, or of another project", async () => {
     const files = EDITS[10]!(PROJECT);
     const spoil: (() => void)[] = [
-      () => truncateSync(memoryFile(), statSync(memoryFile()).size / 2),
+      () => truncateSync(memoryFile(), Math.floor(statSync(memoryFile()).size / 2)),
       () => truncateSync(memoryFile(), statSync(memoryFile()).size - 1),
       () => truncateSync(memoryFile()),
       () => spell((text) => text.replace(/"message":"[^"]*"/g, '"message":"f"')),

@@ -16,6 +16,7 @@ export interface Tables {
   /** Top-level classes by name, as numbers of modules. */
   readonly classes: Readonly<Record<string, readonly number[]>>;
   readonly contextManagers: readonly string[];
+  readonly inAdmin: readonly string[];
   readonly below: readonly (readonly [above: ClassRecord, below: readonly ClassRecord[]])[];
   readonly relations: readonly (readonly [
     target: string,
@@ -56,6 +57,7 @@ export function tablesOf(program: Program, numbering: Numbering): Tables | undef
     return {
       classes,
       contextManagers: [...names.contextManagers()],
+      inAdmin: [...names.inAdmin()],
       below: [...names.below()].map(([above, below]) => [record(above), below.map(record)]),
       relations: [...models.relations()].flatMap(([target, inner]) =>
         [...inner].map(
@@ -122,6 +124,10 @@ export class NamesKept implements Names {
   contextManagers(): ReadonlySet<string> {
     this.#contextManagers ??= new Set(this.#tables.contextManagers);
     return this.#contextManagers;
+  }
+
+  inAdmin(): ReadonlySet<string> {
+    return new Set(this.#tables.inAdmin);
   }
 
   classesBelow(cls: ClassDefinition): readonly ClassDefinition[] {

@@ -1,5 +1,6 @@
 import { claimedTogether } from "./claimed-together.ts";
 import { candidatesOf } from "./gap-rule.ts";
+import { isArithmetic } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 
 export const checkThenAct: SourceRule = {
@@ -87,7 +88,12 @@ def redeem(request, pk):
       context,
       ["none"],
       ["state", "claim", "take"],
-      (gap) => MESSAGES[gap.kind as keyof typeof MESSAGES](gap.column),
+      (gap) =>
+        gap.kind === "state" &&
+        gap.acts.length === 0 &&
+        !isArithmetic(gap.write.fields?.get(gap.column)?.value)
+          ? `${gap.column} is tested, then set to what was asked for: of two that pass the test, the second replaces what the first has set`
+          : MESSAGES[gap.kind as keyof typeof MESSAGES](gap.column),
       (gap) => !gap.testedOutside,
     );
     yield* claimedTogether(context);

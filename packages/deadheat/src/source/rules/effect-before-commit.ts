@@ -1,5 +1,6 @@
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
+import { leavesBeforeSendersCommit } from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
 import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -44,9 +45,12 @@ def order(request):
 `,
     ],
   },
-  *find({ effects }) {
+  *find(context) {
+    const { effects } = context;
     const reported = new Set<unknown>();
     for (const effect of effects) {
+      const received = isTask(effect) ? leavesBeforeSendersCommit(context, effect) : undefined;
+      if (received) yield received;
       if (effect.kind !== "external" || effect.deferred || effect.txns.length === 0) continue;
       const [outer] = effect.txns;
       const write = effects.find(
@@ -76,6 +80,12 @@ def order(request):
   },
 };
 
+/** The worker is told something of the row that the signal is about. */
+function isTask({ kind, name, site }: Effect): boolean {
+  if (kind !== "external" || !TASK.test(name)) return false;
+  return /\binstance\b/.test(site.fn.module.source.text.slice(site.start, site.end));
+}
+
 /**
  * A call that is made while a row is locked, and whose answer is looked at: nobody makes it twice, and what it says
  * decides whether there is a commit.
@@ -97,7 +107,7 @@ function isForWorker({ name, deps, site }: Effect): boolean {
   return (
     deps.length === 0 ||
     deps.some((one) => one.kind === "query" || KEY.test(one.name)) ||
-    /\.(pk|id)\b/.test(text)
+    /\.(\w+_)?(pk|id)\b/.test(text)
   );
 }
 

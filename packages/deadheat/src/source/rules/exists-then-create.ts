@@ -11,6 +11,7 @@ import {
 import { explain } from "./explain.ts";
 import { madeForEmpty } from "./made-for-empty.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+import { givenToThoseWithout } from "./those-without.ts";
 
 export const existsThenCreate: SourceRule = {
   id: "exists-then-create",
@@ -88,7 +89,7 @@ def cart_of(pk):
   *find(context) {
     for (const create of context.effects) {
       if (create.kind !== "create" || create.name.startsWith("relation.")) continue;
-      const found = searchBefore(context, create);
+      const found = searchBefore(context, create) ?? givenToThoseWithout(context, create);
       if (found) yield found;
     }
     yield* madeForEmpty(context);

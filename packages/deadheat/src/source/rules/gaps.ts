@@ -1,5 +1,6 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { compatible, sameTransaction } from "../effects/effect.ts";
+import { isHandedOut } from "../effects/handed-out.ts";
 import {
   type Coverage,
   type Protection,
@@ -15,6 +16,7 @@ import {
   recomputed,
   updatesFromRead,
 } from "./read-modify-write.ts";
+import { isGivenByCaller, isReplaced } from "./replaced.ts";
 import type { RuleContext } from "./rule.ts";
 
 type FieldAtom = Atom & { readonly kind: "field" };
@@ -198,7 +200,13 @@ function* tested(context: RuleContext): Generator<Gap> {
         const acts = [...actsAfter(effects, write, test), ...actsOnTheSame(effects, write, test, atom)];
         // Taken off once more is another state; set once more is the same one.
         const value = write.fields?.get(atom.name)?.value;
-        if (acts.length === 0 && !isArithmetic(value) && !isCallersOwn(value)) continue;
+        if (
+          acts.length === 0 &&
+          !isArithmetic(value) &&
+          !isCallersOwn(value) &&
+          !isReplaced(write, atom.name, test)
+        )
+          continue;
         yield {
           kind: "state",
           write,
@@ -289,7 +297,9 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
     // `Gift.objects.filter(owner=None).first()`, and it is the caller's now: both callers think so.
     const isOwned =
       /^(first|last|earliest|latest|\[0\])$/.test(row.fetch.name) && column.value.kind === "row";
-    if (acts.length === 0 && analysis.row !== row && !isOwned) continue;
+    const isTakenAway = isHandedOut(write) && !SHOWN.test(column.name);
+    const isGiven = isGivenByCaller(write, column.name) && isLookedForByState(row.fetch, column.name);
+    if (acts.length === 0 && analysis.row !== row && !isOwned && !isTakenAway && !isGiven) continue;
     yield {
       kind: "claim",
       write,
@@ -302,6 +312,17 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
     };
   }
 }
+
+/** `get(pk=pk, holder=None)`: free rows, or those in one state. */
+function isLookedForByState({ query }: Effect, column: string): boolean {
+  return (query?.filters ?? []).some(({ lookup, value }) => {
+    if (columnOf(lookup.split("__")[0] as string) !== columnOf(column)) return false;
+    return (value.kind === "scalar" && value.literal !== undefined) || value.kind === "function";
+  });
+}
+
+/** Shown twice to the same user is no harm. */
+const SHOWN = /^(is_|was_|has_)?(seen|read|unread|viewed|shown|displayed|new)(_at|_on|_by)?$/;
 
 /** `old = self.token; old.revoke(); self.token = None; self.save()`. */
 function* taken({ effects, program }: RuleContext): Generator<Gap> {

@@ -1,6 +1,7 @@
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
 import { explain } from "./explain.ts";
+import { emptinessOf } from "./nulls.ts";
 import type { SourceRule } from "./rule.ts";
 
 export const getOrCreateWithoutUnique: SourceRule = {
@@ -72,19 +73,28 @@ def failed(username, ip):
       const { owner } = effect.query ?? {};
       if (owner?.row.model) looked.add(columnOf(models.reverse(owner.row.model, owner.name)?.field ?? ""));
       if (looked.has("pk") || looked.size === 0 || (owner?.row.model === undefined && owner)) continue;
-      const isUnique = models
-        .uniqueSets(model)
-        .some((set) => !set.conditional && set.fields.every((one) => looked.has(columnOf(one))));
-      const conditional = models.uniqueSets(model).some((set) => set.conditional);
-      if (isUnique || conditional) continue;
+      const sets = models.uniqueSets(model);
+      const covering = sets.filter(
+        (set) => !set.conditional && set.fields.every((one) => looked.has(columnOf(one))),
+      );
+      const empty = covering.map((set) => emptinessOf(models, model, set, effect));
+      if (empty.includes(undefined) || sets.some((set) => set.conditional)) continue;
       const protection = queryProtection(effects, effect, effect);
       // The rows that are there are locked; whether two new ones may stand side by side is the schema's affair.
       if (protects(protection) || (effect.query?.locked && effect.txns.length > 0)) continue;
-      yield explain(effect, {
-        message: `${model.name} has no unique constraint over ${[...looked].sort().join(", ")}: two requests make two rows`,
-        because: "no unique set of the model lies within the lookup",
-        protection,
-      });
+      if (covering.length > 0)
+        yield explain(effect, {
+          message: `${model.name} is unique over ${[...looked].sort().join(", ")} only where none of them is empty: two requests make two rows`,
+          because: "to a unique constraint no two NULLs are equal",
+          protection,
+          ...(empty.includes("empty") ? {} : { severity: "low" as const }),
+        });
+      else
+        yield explain(effect, {
+          message: `${model.name} has no unique constraint over ${[...looked].sort().join(", ")}: two requests make two rows`,
+          because: "no unique set of the model lies within the lookup",
+          protection,
+        });
     }
   },
 };

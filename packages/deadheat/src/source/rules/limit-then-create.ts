@@ -1,6 +1,6 @@
-import type { Effect, Guard } from "../effects/effect.ts";
+import { compatible, type Effect, type Guard } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
-import { columnOf } from "../effects/values.ts";
+import { type Assigned, type Atom, columnOf, type Deps } from "../effects/values.ts";
 import { isAskedAgain, isTakenBack, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isConditional } from "./gaps.ts";
@@ -51,7 +51,8 @@ def post(self, request):
   *find(context) {
     for (const effect of context.effects) {
       if (/^(create|get-or-create|delete)$/.test(effect.kind)) {
-        const found = counted(context, effect);
+        const found =
+          counted(context, effect) ?? (effect.kind === "create" ? chosen(context, effect) : undefined);
         if (found) yield found;
       } else if (effect.kind === "save" || effect.kind === "update") {
         const found = incremented(context, effect);
@@ -60,6 +61,40 @@ def post(self, request):
     }
   },
 };
+
+const COUNTS = new Set<Effect["kind"]>(["count", "aggregate", "list"]);
+
+/** `state = "waiting" if count >= places else "booked"`: what the new row is, depends on how many there are. */
+function chosen({ effects }: RuleContext, create: Effect): Candidate | undefined {
+  // A later value may stand in its place on another way.
+  const earlier = (create.row?.assigned ?? []).filter((one) => compatible(one.steps, create.steps));
+  for (const assigned of new Set([...(create.fields?.values() ?? []), ...earlier]))
+    for (const atom of choiceOf(assigned)) {
+      if (atom.kind !== "query" || !COUNTS.has(atom.effect.kind)) continue;
+      const read = atom.effect;
+      const protection = queryProtection(effects, read, create);
+      if (!sameTable(read, create, false) || protects(protection)) continue;
+      return explain(create, {
+        message: `${assigned.name} says whether there was room, by a count of the rows that are there: requests at once all see room`,
+        because: "nothing makes a second request wait between the count and the insert",
+        protection,
+        read: read.site,
+        compute: assigned.site,
+        severity: "medium",
+      });
+    }
+  return undefined;
+}
+
+/** The counts by which a value was chosen. */
+function choiceOf({ value, chosenBy = [] }: Assigned): Deps {
+  const isTruth = value.kind === "scalar" && value.ordered === true;
+  return isTruth ? [...chosenBy, ...value.deps.filter((one) => isCompared(one, value.missing))] : chosenBy;
+}
+
+function isCompared(atom: Atom, missing: ReadonlyMap<Effect, number> | undefined): boolean {
+  return atom.kind === "query" && missing?.has(atom.effect) !== true;
+}
 
 function counted({ effects }: RuleContext, create: Effect): Candidate | undefined {
   // What this request has made is taken back: nobody counts on that.

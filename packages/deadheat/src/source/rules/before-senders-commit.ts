@@ -1,0 +1,48 @@
+import type { Effect } from "../effects/effect.ts";
+import { receiverOf } from "../effects/receivers.ts";
+import { explain } from "./explain.ts";
+import type { Candidate, RuleContext } from "./rule.ts";
+
+/** Django deletes, and changes members, in a transaction of its own, in which it sends these. */
+const SENT_IN_TRANSACTION: Readonly<Record<string, string>> = {
+  pre_delete: "delete() is a transaction, in which it sends this signal",
+  post_delete: "delete() is a transaction, in which it sends this signal",
+  m2m_changed: "add(), remove() and set() are transactions, in which they send this signal",
+};
+
+/**
+ * `@receiver(post_save, sender=Page)`, then `index.delay(instance.pk)`: the receiver runs in the transaction of whoever
+ * saves.
+ */
+export function leavesBeforeSendersCommit(
+  { analysis, program }: RuleContext,
+  effect: Effect,
+): Candidate | undefined {
+  if (effect.deferred || effect.txns.length > 0 || effect.trail.length > 0) return undefined;
+  const received = receiverOf({ fn: analysis.fn, program });
+  if (!received) return undefined;
+  const because = SENT_IN_TRANSACTION[received.signal] ?? becauseOfSavers(received, program);
+  if (!because) return undefined;
+  return explain(effect, {
+    message: `${effect.name.split(".").slice(-2).join(".")} leaves before the transaction commits in which the signal is sent`,
+    because,
+    protection: { coverage: "none" },
+    severity: "low",
+    interleaving: [
+      "A writes   in its transaction, and the signal is sent",
+      "A sends    the task, from the receiver",
+      "B (the worker) reads: the row is not there yet, or is as it was",
+      "A commits",
+    ],
+  });
+}
+
+function becauseOfSavers(
+  { signal, model }: NonNullable<ReturnType<typeof receiverOf>>,
+  { project, settings }: RuleContext["program"],
+): string | undefined {
+  if (signal !== "post_save" || !model) return undefined;
+  if (settings.atomicRequests === true)
+    return "ATOMIC_REQUESTS puts each request that saves one into one transaction";
+  return project.names.inAdmin().has(model.name) ? "Django's admin saves in a transaction" : undefined;
+}
