@@ -59,14 +59,21 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     ...(result?.kind === "row" ? { row: result } : {}),
     summary: {
       fn,
-      effects: summarise({ effects, refusals, result, changed: rows }).filter(isPassedOn),
-      refusals: refusals.filter(isPassedOn),
-      parameters,
+      effects: fitted(summarise({ effects, refusals, result, changed: rows }).filter(isPassedOn)),
+      refusals: fitted(refusals.filter(isPassedOn)),
+      parameters: parameters.size === 0 ? NO_PARAMETERS : parameters,
       ...(result ? { result } : {}),
       changed,
       held: heldAfter(run),
     },
   };
+}
+
+const NO_PARAMETERS: ReadonlyMap<string, Value> = new Map();
+
+/** What was added to one by one has room for sixteen more; summaries are kept. */
+function fitted<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? (NONE as readonly never[]) : list.slice();
 }
 
 /** From how many calls below something is told to callers; what comes from farther down counts in none of them. */

@@ -48,12 +48,12 @@ export interface ClassDefinition {
   readonly inner: ReadonlyMap<string, ClassDefinition>;
 }
 
-/** Where a function's syntax comes from. */
+/** Where functions' syntax comes from: one for all of a file, as a rule. */
 export interface FunctionSource {
   /** The whole function; `undefined` where nothing of it was understood. */
-  readonly decode: () => FunctionNode | undefined;
+  readonly decode: (fn: FunctionDefinition) => FunctionNode | undefined;
   /** Parameters and decorators alone. */
-  readonly signature: () => Pick<FunctionNode, "parameters" | "decorators">;
+  readonly signature: (fn: FunctionDefinition) => Pick<FunctionNode, "parameters" | "decorators">;
 }
 
 /** The owner of a method whose file has not been parsed yet. */
@@ -128,7 +128,7 @@ export class FunctionDefinition {
 
   decode(): FunctionNode {
     reader?.(this);
-    const node = this.#source.decode();
+    const node = this.#source.decode(this);
     if (!node)
       return {
         kind: "function",
@@ -144,7 +144,7 @@ export class FunctionDefinition {
 
   /** Asked for at each call, hence kept; most functions are called by nobody that is seen. */
   signature(): Pick<FunctionNode, "parameters" | "decorators"> {
-    this.#signature ??= this.#source.signature();
+    this.#signature ??= this.#source.signature(this);
     return this.#signature;
   }
 

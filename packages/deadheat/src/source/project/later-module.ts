@@ -1,9 +1,8 @@
 import { type Grammar, NO_GRAMMAR } from "../parse/grammar.ts";
-import type { FunctionSpan } from "../parse/outline.ts";
 import { bodiesOf, parsePython } from "../parse/parse.ts";
 import { SourceText } from "../parse/text.ts";
-import { FunctionDefinition, type FunctionSource, LATER, type Module } from "./definitions.ts";
-import { emptyParts, LaterSource, type ModuleParts, namedBy, scanParts } from "./scan.ts";
+import { FunctionDefinition, LATER, type Module } from "./definitions.ts";
+import { BodySource, emptyParts, type ModuleParts, namedBy, scanParts } from "./scan.ts";
 
 /** A function as an earlier run found it. */
 export interface KnownFunction {
@@ -13,33 +12,6 @@ export interface KnownFunction {
   readonly headEnd: number;
   readonly isMethod: boolean;
   readonly isEntry: boolean;
-}
-
-/** The text of a function by its place, read where somebody asks for it. */
-class KnownSource implements FunctionSource {
-  readonly #module: Module;
-  readonly #grammar: Grammar;
-  readonly #place: Omit<FunctionSpan, "lineStart">;
-
-  constructor(module: Module, grammar: Grammar, place: Omit<FunctionSpan, "lineStart">) {
-    this.#module = module;
-    this.#grammar = grammar;
-    this.#place = place;
-  }
-
-  private get source(): LaterSource {
-    const { text } = this.#module.source;
-    const lineStart = text.lastIndexOf("\n", this.#place.start - 1) + 1;
-    return new LaterSource(this.#module, bodiesOf(text, this.#grammar), { ...this.#place, lineStart });
-  }
-
-  decode(): ReturnType<FunctionSource["decode"]> {
-    return this.source.decode();
-  }
-
-  signature(): ReturnType<FunctionSource["signature"]> {
-    return this.source.signature();
-  }
 }
 
 /**
@@ -54,6 +26,7 @@ export class LaterModule implements Module {
   readonly #read: () => string;
   readonly #functions: (() => readonly KnownFunction[]) | undefined;
   readonly #grammar: Grammar;
+  readonly #bodies: BodySource;
   #source: SourceText | undefined;
   #all: FunctionDefinition[] | undefined;
   #parts: ModuleParts | undefined;
@@ -72,6 +45,7 @@ export class LaterModule implements Module {
     this.#read = read;
     this.#functions = functions;
     this.#grammar = grammar;
+    this.#bodies = new BodySource(this, () => bodiesOf(this.source.text, grammar));
   }
 
   get source(): SourceText {
@@ -88,10 +62,9 @@ export class LaterModule implements Module {
   private functionOf(one: KnownFunction, index: number): FunctionDefinition {
     const { qualified, start, end, headEnd, isMethod, isEntry } = one;
     const name = qualified.slice(qualified.lastIndexOf(".") + 1);
-    const source = new KnownSource(this, this.#grammar, { name, start, headEnd, end });
     const owner = isMethod ? LATER : undefined;
     const found = new FunctionDefinition({
-      ...{ name, qualified, module: this, index, owner, source, start, end, headEnd },
+      ...{ name, qualified, module: this, index, owner, source: this.#bodies, start, end, headEnd },
     });
     found.isEntry = isEntry;
     return found;

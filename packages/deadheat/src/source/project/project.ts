@@ -186,7 +186,8 @@ export class Project {
         lineage.external.push(...above.external);
       } else lineage.external.push(found?.kind === "external" ? found.dotted : textOf(base.value));
     }
-    return lineage;
+    // What is added to one by one has room for sixteen more.
+    return { classes: lineage.classes.slice(), external: lineage.external.slice() };
   }
 
   private baseOf(cls: ClassDefinition, base: Argument): Definition | undefined {

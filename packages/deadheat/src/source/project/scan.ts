@@ -48,7 +48,10 @@ export function scanParts(
   parsed: ParsedFile,
   known?: readonly FunctionDefinition[],
 ): void {
-  const scan = { module, parts, parsed, known };
+  // Not the parsed file itself: it holds all statements.
+  const { body, head } = parsed;
+  const bodies = { body, head };
+  const scan = { module, parts, parsed, known, source: new BodySource(module, () => bodies) };
   for (const statement of parsed.statements) scanStatement(scan, statement);
 }
 
@@ -67,6 +70,7 @@ interface Scan {
   readonly module: Module;
   readonly parts: ModuleParts;
   readonly parsed: ParsedFile;
+  readonly source: FunctionSource;
   readonly known: readonly FunctionDefinition[] | undefined;
 }
 
@@ -190,37 +194,35 @@ function addLater(scan: Scan, at: number, owner: Growing<ClassDefinition> | unde
   const known = scan.known?.[index];
   known?.belongsTo(owner);
   const { name, start, end, headEnd } = span;
-  const made = () => {
-    const source = new LaterSource(module, parsed, span);
-    return new FunctionDefinition({ name, module, index, owner, source, start, end, headEnd });
-  };
+  const { source } = scan;
+  const made = () => new FunctionDefinition({ name, module, index, owner, source, start, end, headEnd });
   add(scan, owner, known ?? made());
 }
 
-/** One a function: closures, each with what it closes over, would be the larger part of a large project. */
-export class LaterSource implements FunctionSource {
+/** The functions of a file, each parsed by its place. */
+export class BodySource implements FunctionSource {
   readonly #module: Module;
-  // Not the parsed file itself: it holds all statements.
-  readonly #body: ParsedFile["body"];
-  readonly #head: ParsedFile["head"];
-  readonly #span: FunctionSpan;
+  readonly #bodies: () => Pick<ParsedFile, "body" | "head">;
 
-  constructor(module: Module, { body, head }: Pick<ParsedFile, "body" | "head">, span: FunctionSpan) {
+  constructor(module: Module, bodies: () => Pick<ParsedFile, "body" | "head">) {
     this.#module = module;
-    this.#body = body;
-    this.#head = head;
-    this.#span = span;
+    this.#bodies = bodies;
   }
 
-  decode(): FunctionNode | undefined {
-    const { node, errors } = this.#body(this.#span);
-    const of = this.#span.start;
+  decode(fn: FunctionDefinition): FunctionNode | undefined {
+    const { node, errors } = this.#bodies().body(this.spanOf(fn));
+    const of = fn.start;
     for (const { start, end } of errors) this.#module.misread.push({ start, end, of });
     return node;
   }
 
-  signature(): ReturnType<FunctionSource["signature"]> {
-    return this.#head(this.#span);
+  signature(fn: FunctionDefinition): ReturnType<FunctionSource["signature"]> {
+    return this.#bodies().head(this.spanOf(fn));
+  }
+
+  private spanOf({ name, start, end, headEnd }: FunctionDefinition): FunctionSpan {
+    const lineStart = this.#module.source.text.lastIndexOf("\n", start - 1) + 1;
+    return { name, lineStart, start, headEnd: headEnd as number, end };
   }
 }
 
