@@ -41,3 +41,36 @@ def webhook(request):
     if fresh:
         handle_event(event)
     return HttpResponse()
+#% replaced under the user's lock
+@transaction.atomic
+def rotate_key(pk):
+    user = User.objects.select_for_update().get(pk=pk)
+    ApiKey.objects.filter(user=user).delete()
+    return ApiKey.objects.create(user=user, key=secrets.token_hex(20))
+#% expired ones are swept, and one of another kind is made
+def issue(user):
+    ApiKey.objects.filter(expires__lt=timezone.now()).delete()
+    return ApiKey.objects.create(user=user, key=secrets.token_hex(20))
+#% an error about the form's own fields
+class SpanForm(forms.ModelForm):
+    class Meta:
+        model = Span
+        fields = ["start", "end"]
+    def clean(self):
+        data = super().clean()
+        if data["start"] > data["end"]:
+            self.add_error("start", "backwards")
+        return data
+#% counted in the cache by the cache
+def throttle_login(request):
+    key = "login:%s" % request.META["REMOTE_ADDR"]
+    cache.add(key, 0, 300)
+    if cache.incr(key) > 5:
+        raise PermissionDenied()
+#% kept in the cache what was computed
+def report(day):
+    found = cache.get("report-%s" % day)
+    if found is None:
+        found = Sale.objects.filter(day=day).count()
+        cache.set("report-%s" % day, found)
+    return found

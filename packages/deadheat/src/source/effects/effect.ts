@@ -64,6 +64,9 @@ export type EffectKind =
   | "external"
   /** Takes long: HTTP, a subprocess, sleep. */
   | "wait"
+  /** An entry of the cache is read, and set. */
+  | "cached"
+  | "cache-set"
   /** A call whose result is not used and whose body is out of sight. */
   | "command"
   /** A token is checked, spent or made. */

@@ -221,7 +221,11 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
         if (isMissing !== undefined && !isComputed) noteMissing(run, deps, isMissing !== negated);
         return deps;
       });
-      return union(...found);
+      const deps = union(...found);
+      // `rows.count() == 1`, `taken.count() != limit`: a size is asked for.
+      const counts = deps.some((atom) => atom.kind === "query" && atom.effect.kind === "count");
+      if (counts && isMissing === undefined && /^[!=]=$/.test(expression.operators)) run.asksForSize = true;
+      return deps;
     }
     case "walrus": {
       const value = evaluate(run, expression);

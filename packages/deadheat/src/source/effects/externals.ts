@@ -9,6 +9,7 @@ import {
 } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
 import { queryOf } from "./attributes.ts";
+import { cacheCall } from "./cached.ts";
 import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";
 import { callFunctionNode } from "./closures.ts";
 import type { How } from "./expressions.ts";
@@ -74,6 +75,8 @@ export function externalCall(
       if (/jwt/i.test(dotted)) return jwt(run, name, dotted, given, span);
       break;
   }
+  const cached = cacheCall(run, dotted, given, span);
+  if (cached) return cached;
   if (SLOW_CALL.test(dotted)) run.emit("wait", span, { name: dotted });
   if (ASKS_ONLY.test(dotted)) return run.unknown(depsOfAll(given));
   if (

@@ -247,10 +247,24 @@ function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Comple
   const guard = run.guard("test", deps, test, isOrdered(test) || run.asksForSize);
   if (deps.length > 0 && [statement.whenTrue, statement.otherwise].some((arm) => answersError(run, arm)))
     Object.assign(guard, { refuses: true });
-  return runArms(run, guard.deps.length > 0 ? guard : undefined, [
+  const completion = runArms(run, guard.deps.length > 0 ? guard : undefined, [
     () => runBlock(run, statement.whenTrue),
     () => runBlock(run, statement.otherwise),
   ]);
+  if (guard.deps.length > 0 && notesError(run, statement.whenTrue)) {
+    Object.assign(guard, { refuses: true });
+    run.refusals.push(guard);
+    run.guards = [...run.guards, guard];
+  }
+  return completion;
+}
+
+/** `self.add_error("start", …)` in a form's `clean`: nothing is saved. */
+function notesError({ fn }: Run, arm: readonly Statement[]): boolean {
+  return arm.some(
+    ({ kind, start, end }) =>
+      kind === "expression" && /^self\.add_error\(/.test(fn.module.source.text.slice(start, end)),
+  );
 }
 
 /** `while exists(slug): slug = other`: what the loop leaves behind was chosen by its condition. */

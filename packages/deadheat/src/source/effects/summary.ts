@@ -9,6 +9,7 @@ const WRITES = new Set<Effect["kind"]>([
   "delete",
   "external",
   "wait",
+  "cache-set",
   "mint",
   "spend",
   "refresh",

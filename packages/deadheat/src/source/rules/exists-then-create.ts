@@ -9,6 +9,7 @@ import {
   sameTable,
 } from "./creation.ts";
 import { explain } from "./explain.ts";
+import { madeAnew } from "./made-anew.ts";
 import { madeForEmpty } from "./made-for-empty.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 import { givenToThoseWithout } from "./those-without.ts";
@@ -93,6 +94,7 @@ def cart_of(pk):
       if (found) yield found;
     }
     yield* madeForEmpty(context);
+    yield* madeAnew(context);
   },
 };
 

@@ -421,7 +421,7 @@ function isTheSameAgain({ kind, name, fields }: Effect): boolean {
 }
 
 /** Logging and the like may happen twice. */
-function isHarmless(name: string): boolean {
+export function isHarmless(name: string): boolean {
   return (
     /(^|\.)(log(ger|ging)?|messages|statsd|metrics|sentry\w*|cache|print|warnings|capsys)\./i.test(name) ||
     /(^|[._])(log|logger|debug|info|warning|error|exception|incr|invalidate\w*)$/i.test(name)

@@ -1,5 +1,6 @@
 import { atomicWithoutLock } from "./atomic-without-lock.ts";
 import { bearerUnlocked } from "./bearer-unlocked.ts";
+import { cachedValue } from "./cached-value.ts";
 import { checkThenAct } from "./check-then-act.ts";
 import { claimUnchecked } from "./claim-unchecked.ts";
 import { effectBeforeCommit } from "./effect-before-commit.ts";
@@ -56,6 +57,7 @@ export const rules: readonly SourceRule[] = [
   jwtUnverified,
   lockOrder,
   lockOrderRows,
+  cachedValue,
   wholeRowSave,
   relatedWrites,
 ];

@@ -1,0 +1,114 @@
+import type { Effect } from "../effects/effect.ts";
+import { precedes } from "../effects/effect.ts";
+import { explain } from "./explain.ts";
+import { isArithmetic, isHarmless, isStrong } from "./gaps.ts";
+import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+
+export const cachedValue: SourceRule = {
+  id: "cached-value",
+  weakness: "limit-overrun",
+  title: "an entry of the cache is read, then set by what was read",
+  severity: "medium",
+  why: "Between get() and set() another request reads the same entry. A count then misses one, and of two that look for a mark that is not there, both go on.",
+  fix: "Let the cache do both: cache.incr(key) after cache.add(key, 0, timeout) for a count; if not cache.add(key, True, timeout): return for a mark. What must hold for certain belongs into the database.",
+  never: [
+    "`incr()` and `add()`",
+    "a value that is computed anew and kept",
+    "a lock that is held around both",
+  ],
+  examples: {
+    racy: [
+      `def login(request):
+    failures = cache.get("failures", 0)
+    if failures > 3:
+        return HttpResponse(status=429)
+    cache.set("failures", failures + 1)
+`,
+      `def notify(user):
+    if cache.get(f"notified-{user.pk}"):
+        return
+    cache.set(f"notified-{user.pk}", True, 3600)
+    send_mail("news", "there is some", None, [user.email])
+`,
+    ],
+    safe: [
+      `def login(request):
+    cache.add("failures", 0, 300)
+    if cache.incr("failures") > 3:
+        return HttpResponse(status=429)
+`,
+      `def notify(user):
+    if not cache.add(f"notified-{user.pk}", True, 3600):
+        return
+    send_mail("news", "there is some", None, [user.email])
+`,
+      `def total(day):
+    found = cache.get(f"total-{day}")
+    if found is None:
+        found = Sale.objects.filter(day=day).count()
+        cache.set(f"total-{day}", found)
+    return found
+`,
+    ],
+  },
+  *find(context) {
+    for (const write of context.effects) {
+      if (write.kind !== "cache-set" || write.locks.length > 0) continue;
+      const found = counted(write) ?? marked(context, write);
+      if (found) yield found;
+    }
+  },
+};
+
+const NOTHING = { coverage: "none" } as const;
+
+/** `cache.set(key, cache.get(key) + 1)`. */
+function counted(write: Effect): Candidate | undefined {
+  const stored = write.fields?.get("value");
+  if (!stored || !isArithmetic(stored.value)) return undefined;
+  const read = readOf(write, stored.deps);
+  return (
+    read &&
+    explain(write, {
+      message:
+        "a count in the cache is read, changed in Python and set: of two requests at once, one is lost",
+      because: "nothing makes a second request wait between get() and set()",
+      protection: NOTHING,
+      read: read.site,
+    })
+  );
+}
+
+/** `if cache.get(key): return`, then `cache.set(key, True)` and what is meant to happen once. */
+function marked({ effects }: RuleContext, write: Effect): Candidate | undefined {
+  const value = write.fields?.get("value")?.value;
+  if (value?.kind !== "scalar" || value.literal === undefined) return undefined;
+  for (const test of write.guards) {
+    const read = readOf(write, test.deps);
+    const act = effects.find(
+      (one) =>
+        isStrong(one) &&
+        !isHarmless(one.name) &&
+        one.guards.some((guard) => guard.id === test.id) &&
+        (precedes(one, write) || precedes(write, one)),
+    );
+    if (!read || !act) continue;
+    return explain(write, {
+      message: "a mark in the cache is looked for, then set: two requests both find none, and both go on",
+      because: "nothing makes a second request wait between get() and set()",
+      protection: NOTHING,
+      read: read.site,
+      test,
+      also: [act],
+    });
+  }
+  return undefined;
+}
+
+/** The `get()` of the same entry that it depends on. */
+function readOf(write: Effect, deps: Effect["deps"]): Effect | undefined {
+  for (const atom of deps)
+    if (atom.kind === "query" && atom.effect.kind === "cached" && atom.effect.name === write.name)
+      return atom.effect;
+  return undefined;
+}

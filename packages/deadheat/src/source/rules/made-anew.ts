@@ -1,0 +1,39 @@
+import { type Effect, precedes } from "../effects/effect.ts";
+import { protects, queryProtection } from "../effects/protection.ts";
+import { keyOf } from "../effects/run.ts";
+import { columnOf } from "../effects/values.ts";
+import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
+import { explain } from "./explain.ts";
+import type { Candidate, RuleContext } from "./rule.ts";
+
+/**
+ * `Key.objects.filter(user=user).delete()`, then `Key.objects.create(user=user)`: the old one is replaced. Two requests
+ * both delete what was there, and both make one: there are two.
+ */
+export function* madeAnew({ effects, program }: RuleContext): Generator<Candidate> {
+  for (const create of effects) {
+    if (create.kind !== "create" || create.loop > 0 || isIntegrityHandled(create)) continue;
+    const gone = effects.find(
+      (one) => one.kind === "delete" && precedes(one, create) && isOfTheSame(one, create),
+    );
+    if (!gone || protects(queryProtection(effects, gone, create))) continue;
+    if (coveredByUnique(program.models, create, gone)) continue;
+    yield explain(create, {
+      message: "rows are deleted, then one is made in their place: two requests leave two",
+      protection: { coverage: create.txns.length > 0 ? "atomic" : "none" },
+      read: gone.site,
+      severity: "low",
+      because: "nothing makes a second request wait between the delete and the insert",
+    });
+  }
+}
+
+/** Deleted were those that have what the new one is given. */
+function isOfTheSame(gone: Effect, create: Effect): boolean {
+  const filters = gone.query?.filters ?? [];
+  if (filters.length === 0 || create.name !== "create" || !sameTable(gone, create, false)) return false;
+  return filters.every(({ lookup, value, exclude }) => {
+    const given = [...(create.fields ?? [])].find(([name]) => columnOf(name) === columnOf(lookup));
+    return !exclude && given !== undefined && keyOf(given[1].value) === keyOf(value);
+  });
+}
