@@ -17,7 +17,7 @@ import { receiverOf, runImplicitSave } from "./receivers.ts";
 import { Run, shapeOf } from "./run.ts";
 import { runBlock } from "./statements.ts";
 import { summarise } from "./summary.ts";
-import { typeFromAnnotation } from "./types.ts";
+import { type Type, typeFromAnnotation } from "./types.ts";
 import { runImplicitCreate, runImplicitUpdate, runValidators } from "./validators.ts";
 import { NONE, type Query, type Row, type Site, union, type Value } from "./values.ts";
 
@@ -130,7 +130,9 @@ export function bindParameter(run: Run, parameter: Parameter, index: number, isS
   const sent = parameter.name === "instance" && !owner ? receiverOf(run)?.model : undefined;
   if (sent)
     return run.row("parameter", key, { parameter: parameter.name, model: sent, cls: sent.definition });
-  const type = parameter.annotation && typeFromAnnotation(run, parameter.annotation);
+  const type = parameter.annotation
+    ? typeFromAnnotation(run, parameter.annotation)
+    : typeByName(run, parameter);
   if (type?.many) return givenQuery(run, queryOf(run, type.model), key, parameter.name);
   // `def find(user, carts=Cart.objects.all())`.
   const fallback =
@@ -143,6 +145,11 @@ export function bindParameter(run: Run, parameter: Parameter, index: number, isS
     ...(type?.model ? { model: type.model } : {}),
     ...(type?.cls ? { cls: type.cls } : {}),
   });
+}
+
+/** `def rename(user, name)`: a row of the table of users, whoever calls. */
+function typeByName({ program: { models } }: Run, { name }: Parameter): Type | undefined {
+  return name === "user" ? { model: models.user(), many: false } : undefined;
 }
 
 /** A queryset that callers give: in each call it is theirs. */
