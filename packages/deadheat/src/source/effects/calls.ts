@@ -24,6 +24,7 @@ import { callDefinition } from "./instantiate.ts";
 import { isQueryMethod, queryMethod } from "./queries.ts";
 import { emitPerhapsFirst, rowMethod, superOfForm } from "./row-methods.ts";
 import { identityDeps, type Run } from "./run.ts";
+import { sendSignal } from "./signals.ts";
 import { modelGivenBy } from "./types.ts";
 import { union, type Value } from "./values.ts";
 
@@ -110,6 +111,7 @@ function callMethod(
 ): Value {
   const { name } = callee;
   const given = evaluateArguments(run, expression.args);
+  if (sendSignal(run, expression, given)) return run.unknown();
   noteHeldLock(run, textOf(callee), given, expression);
   if (ISSUES_TOKEN.test(name)) run.emit("mint", expression, { name });
   if (rotatesToken(callee) && isSwitchedOn(run.program.settings, ROTATION)) {

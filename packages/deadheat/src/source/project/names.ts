@@ -7,6 +7,8 @@ export interface Names {
   classesNamed(name: string): readonly ClassDefinition[];
   /** Names of functions and methods that are written as context managers. */
   contextManagers(): ReadonlySet<string>;
+  /** Functions that say in a decorator that they receive a signal of that name. */
+  receiversOf(signal: string): readonly FunctionDefinition[];
   /** Names of models that Django's admin changes, each request in a transaction. */
   inAdmin(): ReadonlySet<string>;
   /** All classes that have `cls` among those above them, itself not among them. */
@@ -16,6 +18,9 @@ export interface Names {
 /** `admin.site.register(models.Page, PageAdmin)`, `@admin.register(Page)`, at the top level. */
 const REGISTERED = /^@?(?:\w+\.)*(?:site|admin)\.register\(\s*(?:\w+\.)*([A-Z]\w*)/gm;
 
+/** `@receiver(order_closed, sender=Order)`, `@receiver([paid, refunded])`: the signals alone. */
+const RECEIVES = /^@(?:\w+\.)?receiver\(\s*(\[[^\]]*\]|[\w.]+)/gm;
+
 /** Read from the modules themselves. */
 export class NamesRead implements Names {
   readonly #modules: readonly Module[];
@@ -24,6 +29,7 @@ export class NamesRead implements Names {
   readonly #byClass = new Map<string, ClassDefinition[]>();
   #contextManagers: ReadonlySet<string> | undefined;
   #inAdmin: ReadonlySet<string> | undefined;
+  #receivers: ReadonlyMap<string, readonly FunctionDefinition[]> | undefined;
   #below: ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> | undefined;
 
   /** `above`: the classes from which one inherits. */
@@ -51,6 +57,23 @@ export class NamesRead implements Names {
         .flatMap((one) => one.all.filter((fn) => fn.head().includes("contextmanager")).map((fn) => fn.name)),
     );
     return this.#contextManagers;
+  }
+
+  receiversOf(signal: string): readonly FunctionDefinition[] {
+    return this.receivers().get(signal) ?? [];
+  }
+
+  receivers(): ReadonlyMap<string, readonly FunctionDefinition[]> {
+    if (this.#receivers) return this.#receivers;
+    const found = new Map<string, FunctionDefinition[]>();
+    for (const module of this.#modules) {
+      if (!/@(\w+\.)?receiver\(/.test(module.source.text)) continue;
+      for (const fn of module.all)
+        for (const [, signals] of fn.head().matchAll(RECEIVES))
+          for (const name of new Set(signals?.match(/\w+(?=\s*(,|$|\]))/g))) append(found, name, fn);
+    }
+    this.#receivers = found;
+    return found;
   }
 
   inAdmin(): ReadonlySet<string> {

@@ -17,6 +17,7 @@ export interface Tables {
   readonly classes: Readonly<Record<string, readonly number[]>>;
   readonly contextManagers: readonly string[];
   readonly inAdmin: readonly string[];
+  readonly receivers: readonly (readonly [signal: string, fns: readonly FunctionNumber[]])[];
   readonly below: readonly (readonly [above: ClassRecord, below: readonly ClassRecord[]])[];
   readonly relations: readonly (readonly [
     target: string,
@@ -58,6 +59,10 @@ export function tablesOf(program: Program, numbering: Numbering): Tables | undef
       classes,
       contextManagers: [...names.contextManagers()],
       inAdmin: [...names.inAdmin()],
+      receivers: [...names.receivers()].map(([signal, fns]) => [
+        signal,
+        fns.map((one) => numbering.numberOf(one)),
+      ]),
       below: [...names.below()].map(([above, below]) => [record(above), below.map(record)]),
       relations: [...models.relations()].flatMap(([target, inner]) =>
         [...inner].map(
@@ -124,6 +129,11 @@ export class NamesKept implements Names {
   contextManagers(): ReadonlySet<string> {
     this.#contextManagers ??= new Set(this.#tables.contextManagers);
     return this.#contextManagers;
+  }
+
+  receiversOf(signal: string): readonly FunctionDefinition[] {
+    const found = this.#tables.receivers.find(([name]) => name === signal);
+    return (found?.[1] ?? []).map((one) => this.#numbering.fn(one));
   }
 
   inAdmin(): ReadonlySet<string> {

@@ -1,0 +1,48 @@
+#% sent when it has been committed
+order_closed = Signal()
+@receiver(order_closed)
+def write_invoice(sender, order, **kwargs):
+    tasks.invoice.delay(order.pk)
+@transaction.atomic
+def close(order):
+    order.state = "closed"
+    order.save()
+    transaction.on_commit(lambda: order_closed.send(sender=Order, order=order))
+#% the receiver waits for the commit
+order_closed = Signal()
+@receiver(order_closed)
+def write_invoice(sender, order, **kwargs):
+    transaction.on_commit(lambda: tasks.invoice.delay(order.pk))
+@transaction.atomic
+def close(order):
+    order.state = "closed"
+    order.save()
+    order_closed.send(sender=Order, order=order)
+#% sent after the transaction
+order_closed = Signal()
+@receiver(order_closed)
+def write_invoice(sender, order, **kwargs):
+    tasks.invoice.delay(order.pk)
+def close(order):
+    with transaction.atomic():
+        order.state = "closed"
+        order.save()
+    order_closed.send(sender=Order, order=order)
+#% a signal about mail is no mail
+mail_changed = Signal()
+@transaction.atomic
+def change(user, address):
+    user.address = address
+    user.save(update_fields=["address"])
+    mail_changed.send(sender=User, user=user)
+#% another signal starts the task
+order_closed = Signal()
+order_opened = Signal()
+@receiver(order_opened)
+def write_invoice(sender, order, **kwargs):
+    tasks.invoice.delay(order.pk)
+@transaction.atomic
+def close(order):
+    order.state = "closed"
+    order.save()
+    order_closed.send(sender=Order, order=order)
