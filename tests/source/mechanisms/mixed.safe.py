@@ -74,3 +74,18 @@ def report(day):
         found = Sale.objects.filter(day=day).count()
         cache.set("report-%s" % day, found)
     return found
+#% two accounts of a dictionary, each under its lock
+@transaction.atomic
+def transfer(a, b, amount):
+    accounts = {one.pk: one for one in Account.objects.select_for_update().filter(pk__in=[a, b]).order_by("pk")}
+    if accounts[a].balance < amount:
+        raise NotEnough()
+    accounts[a].balance -= amount
+    accounts[b].balance += amount
+    accounts[a].save()
+    accounts[b].save()
+#% a function that is handed back does it in one statement
+def make_handler(counter_id):
+    def handle(event):
+        EventCounter.objects.filter(pk=counter_id).update(total=F("total") + event.weight)
+    return handle

@@ -12,6 +12,25 @@ export function isCollection(value: Value): value is Collection & { readonly man
   return value.kind === "tuple" && value.many === true;
 }
 
+/** Members that were asked for, by how the index was written. */
+const members = new WeakMap<Collection, Map<string, Row>>();
+
+/** Those of its members of which something was changed. */
+export function changedMembers(collection: Collection): readonly Row[] {
+  return [...(members.get(collection)?.values() ?? [])].filter((one) => one.assigned.length > 0);
+}
+
+/** `rows[pk]`: the same member wherever it is written so. */
+export function memberAt(run: Run, collection: Collection, index: string): Value {
+  const known = members.get(collection) ?? new Map<string, Row>();
+  members.set(collection, known);
+  const before = known.get(index);
+  if (before) return before;
+  const member = memberOf(run, collection);
+  if (member.kind === "row") known.set(index, member);
+  return member;
+}
+
 /** One of them, and not the same as another one that was asked for: `accounts[a]` and `accounts[b]`. */
 export function memberOf(run: Run, { items, deps }: Collection): Value {
   const [element] = items;

@@ -2,7 +2,7 @@ import type { Expression } from "../parse/syntax.ts";
 import { attributeOf } from "./attributes.ts";
 import { mergeValues } from "./branches.ts";
 import { call } from "./calls.ts";
-import { collectionOf, isCollection, memberOf } from "./collections.ts";
+import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts";
 import { isContextManager } from "./contexts.ts";
 import { elementOf, iterate, look } from "./rows.ts";
 import { identityDeps, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
@@ -304,7 +304,13 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
     return index?.kind === "slice"
       ? { ...object, id: run.program.fresh(), opaque: true }
       : elementOf(run, object, expression, "fetch", "[0]");
-  if (isCollection(object)) return index?.kind === "slice" ? object : memberOf(run, object);
+  if (isCollection(object)) {
+    if (index?.kind === "slice") return object;
+    const isName = index?.kind === "name" || index?.kind === "attribute" || index?.kind === "string";
+    return isName
+      ? memberAt(run, object, run.fn.module.source.text.slice(index.start, index.end))
+      : memberOf(run, object);
+  }
   if (object.kind === "tuple" && index?.kind === "number") {
     const item = object.items[Number(index.text)];
     if (item) return item;

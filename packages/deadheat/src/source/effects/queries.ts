@@ -3,7 +3,7 @@ import type { Argument, Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf } from "./attributes.ts";
 import { callValue, type Given } from "./calls.ts";
-import { collectionOf } from "./collections.ts";
+import { changedMembers, collectionOf } from "./collections.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { columnsIn, keepAssigned } from "./row-methods.ts";
@@ -258,7 +258,9 @@ export function newRow(run: Run, query: Pick<Query, "model">, id: number): Row {
 
 function bulkUpdate(run: Run, query: Query, given: Given, span: Span): Value {
   const [objects] = given.values;
-  const row = objects?.kind === "tuple" ? objects.items.find((one) => one.kind === "row") : objects;
+  const changed = objects?.kind === "tuple" ? changedMembers(objects)[0] : undefined;
+  const row =
+    changed ?? (objects?.kind === "tuple" ? objects.items.find((one) => one.kind === "row") : objects);
   const fields = new Map<string, Assigned>();
   if (row?.kind === "row") for (const one of row.assigned) keepAssigned(fields, one);
   run.emit("save", span, {

@@ -57,7 +57,11 @@ function runStatement(run: Run, statement: Statement): Completion {
     case "match":
       return runMatch(run, statement);
     case "return":
-      if (statement.value) run.results.push(withGuards(run, evaluate(run, statement.value)));
+      if (statement.value) {
+        const value = evaluate(run, statement.value);
+        runHandedBack(run, value, statement);
+        run.results.push(withGuards(run, value));
+      }
       return "leave";
     case "raise":
       if (statement.value) evaluate(run, statement.value);
@@ -406,6 +410,16 @@ function runMatch(run: Run, statement: Statement & { readonly kind: "match" }): 
   const guard = run.guard("test", truthDeps(subject), statement.subject);
   const arms = statement.cases.map((body) => () => runBlock(run, body));
   return runArms(run, guard.deps.length > 0 ? guard : undefined, [...arms, () => "go on"]);
+}
+
+/** `return handle`: what a function that is defined here does, it does later, and outside of all that is held now. */
+function runHandedBack(run: Run, value: Value, span: { start: number; end: number }): void {
+  if (value.kind !== "function" || !value.closure || value.dotted === "lambda" || run.inlining) return;
+  if (value.closure.fn !== run.fn) return;
+  const { txns, locks, held, deferred } = run;
+  Object.assign(run, { txns: [], locks: [], held: [], deferred: true });
+  callFunctionNode(run, value.closure, [], span);
+  Object.assign(run, { txns, locks, held, deferred });
 }
 
 /** A function defined here and handed on: its effects happen, at a time that is not known. */
