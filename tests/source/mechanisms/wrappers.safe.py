@@ -99,3 +99,21 @@ class Page:
         return self.entry
 def show(request):
     return Page().write(request.POST["text"])
+#% claimed under the lock whichever way it goes
+def start(pk):
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=pk)
+        if item.state == "new":
+            item.state = "running"
+        elif item.state != "failed":
+            return
+        if item.remote:
+            item.save(update_fields=["state"])
+        else:
+            item.remote = "pending"
+            item.save(update_fields=["state", "remote"])
+    try:
+        worker.begin(item)
+    except WorkerError:
+        item.state = "failed"
+        item.save(update_fields=["state"])

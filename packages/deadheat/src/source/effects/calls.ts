@@ -246,7 +246,9 @@ function callSuper(
   )
     return rowMethod(run, self, name, given, expression, how, expression.callee);
   // A hook of a framework that is called with the row (`super().pre_save(obj)`) goes on to save it.
-  const changed = given.positional.find((one) => one.kind === "row" && one.assigned.length > 0);
+  const changed = given.positional.find(
+    (one) => one.kind === "row" && one.assigned.length > 0 && !IS_FORM.test(one.parameter ?? ""),
+  );
   if (changed?.kind === "row" && /(^|_)(save|create|update)(_|$)/.test(name))
     return rowMethod(
       run,

@@ -65,13 +65,12 @@ export const lockReleasedEarly: SourceRule = {
 /** Under the lock a column was tested and given another value: nobody else passes that test after it. */
 function isClaimed(effects: readonly Effect[], write: Effect): boolean {
   const locks = locksOf(effects);
-  return effects.some(
+  const claims = effects.filter(
     (claim) =>
       claim.kind === "save" &&
       claim.seq < write.seq &&
       claim.row !== undefined &&
       claim.row.key === write.row?.key &&
-      isOnTheWay(claim, write) &&
       locks.some((lock) => lock.row?.key === claim.row?.key && sameTransaction(lock.txns, claim.txns)) &&
       claim.guards.some((guard) =>
         guard.deps.some(
@@ -83,12 +82,24 @@ function isClaimed(effects: readonly Effect[], write: Effect): boolean {
         ),
       ),
   );
+  return claims.some((one) => isOnTheWay(one, write, claims));
 }
 
-/** Where the one runs, the other has run: it stands under no condition here that the later one does not stand under. */
-function isOnTheWay(claim: Effect, write: Effect): boolean {
+/**
+ * Where the one runs, the other has run: it stands under no condition here that the later one does not stand under, or
+ * there is another one where that condition does not hold.
+ */
+function isOnTheWay(claim: Effect, write: Effect, claims: readonly Effect[]): boolean {
+  const armOf = ({ steps }: Effect, branch: number | undefined) =>
+    steps.find((one) => one.branch === branch)?.arm;
   return claim.guards.every(
-    (guard) => guard.trail.length > write.trail.length || write.guards.some((own) => own.id === guard.id),
+    ({ id, trail, branch }) =>
+      trail.length > write.trail.length ||
+      write.guards.some((own) => own.id === id) ||
+      claims.some((one) => {
+        const [arm, other] = [armOf(claim, branch), armOf(one, branch)];
+        return arm !== undefined && other !== undefined && arm !== other;
+      }),
   );
 }
 
