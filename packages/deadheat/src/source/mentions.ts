@@ -87,9 +87,9 @@ function hashOf(text: string, from: number, to: number): number {
   return hash;
 }
 
-/** As `\b` has it. */
+/** By character, as `\b` has it. */
+const IS_WORD = Uint8Array.from({ length: 128 }, (_, code) => (/\w/.test(String.fromCharCode(code)) ? 1 : 0));
+
 function isWord(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95
-  );
+  return IS_WORD[code] === 1;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash as digest } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { endianness } from "node:os";
 import { join } from "node:path";
@@ -26,5 +26,5 @@ export function analyserStamp(): string {
 }
 
 export function sha256(text: string | Uint8Array): string {
-  return createHash("sha256").update(text).digest("hex");
+  return digest("sha256", text, "hex");
 }

@@ -45,16 +45,17 @@ export function reachOf(project: Project): Reach {
   const all = project.modules.flatMap((one) => one.all);
   const ranks = [all.filter((one) => acts(one.text()))];
   const properties = new Map<string, number>();
-  const names = new Set<string>();
   const acting = new Set(ranks[0]);
   let rest = all.filter((one) => !acting.has(one)).map((fn) => ({ fn, called: calledIn(fn) }));
   for (;;) {
     const rank = ranks.length - 1;
-    for (const fn of ranks[rank]!) {
-      names.add(nameOf(fn));
-      if (isProperty(fn) && !properties.has(fn.name)) properties.set(fn.name, rank);
-    }
-    const asked = askedFor([...properties.keys()]);
+    // Of those before, it is known that nobody who is left asks for them.
+    const names = new Set(ranks[rank]!.map(nameOf));
+    const added = ranks[rank]!.filter((fn) => !properties.has(fn.name) && isProperty(fn)).map(
+      (fn) => fn.name,
+    );
+    for (const name of added) properties.set(name, rank);
+    const asked = askedFor([...new Set(added)]);
     const next = rest.filter(
       ({ fn, called }) => called.some((name) => names.has(name)) || asked?.test(fn.text()),
     );

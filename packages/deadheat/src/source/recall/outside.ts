@@ -19,12 +19,13 @@ export function digestsOf({ all }: Module): Buffer {
 export function outsideOf({ source: { text }, all }: Module): string {
   // Settings are looked for in all of a text.
   if (text.includes("ATOMIC_REQUESTS")) return sha256(text);
+  const hasManagers = text.includes("contextmanager");
   const parts: string[] = [];
   let from = 0;
   for (const fn of all) {
     // Parsed whole, since something in it was not understood.
     if (fn.headEnd === undefined || fn.start < from) return sha256(text);
-    const manages = fn.head().includes("contextmanager");
+    const manages = hasManagers && fn.head().includes("contextmanager");
     parts.push(withoutComments(text, from, fn.start), text.slice(fn.start, fn.headEnd), `${manages}`);
     from = fn.end;
   }
