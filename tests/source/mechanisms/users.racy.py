@@ -24,3 +24,20 @@ class Wallet(models.Model):
 def spend(user, coins):
     user.wallet.coins -= coins
     user.wallet.save()
+#% saved whole in the service, looked for as active by the view -> retire
+class Member(AbstractUser):
+    email = models.EmailField()
+class Retirement(models.Model):
+    user = models.ForeignKey(Member, on_delete=models.CASCADE)
+AUTH_USER_MODEL = "app.Member"
+def change_mail(user, email):
+    user.email = email
+    user.save(update_fields=["email"])
+def switch_off(user):
+    user.is_active = False
+    user.save()
+    Retirement.objects.create(user=user)
+def retire(request):
+    user = get_object_or_404(Member, id=request.POST["id"], is_active=True)
+    switch_off(user)
+    return HttpResponse()

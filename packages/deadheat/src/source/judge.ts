@@ -12,6 +12,7 @@ import { functionsThatAct } from "./project/reach.ts";
 import { foundIn, type RecalledCandidate, type Recollection } from "./recall/recollection.ts";
 import { rules } from "./rules/index.ts";
 import type { Candidate, Severity, SourceRule, Undecided } from "./rules/rule.ts";
+import { wholeRowSave } from "./rules/whole-row-save.ts";
 import { columnsWritten, tablesLocked, WritersSeen } from "./writers.ts";
 
 /** A finding as the rule that made it sees it. */
@@ -166,10 +167,12 @@ function unprotected<S extends Seen>(found: readonly S[]): S[] {
     live.set(effect, answer);
     return answer;
   };
+  // That all columns are written is another matter than what a caller has tested.
+  const told = new Set(found.flatMap(({ rule, candidate }) => (rule === wholeRowSave ? [] : [candidate.at])));
   return found.filter(({ candidate }) => {
     if (candidate.echo) return false;
     const { origin } = candidate.at;
-    return !(origin && at.has(origin) && candidate.apart !== "test") && isLive(candidate.at);
+    return !(origin && told.has(origin) && candidate.apart !== "test") && isLive(candidate.at);
   });
 }
 

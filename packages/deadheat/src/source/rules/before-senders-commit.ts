@@ -28,6 +28,8 @@ export function leavesBeforeSendersCommit(
     because,
     protection: { coverage: "none" },
     severity: "low",
+    // One message a receiver.
+    about: received.signal,
     interleaving: [
       "A writes   in its transaction, and the signal is sent",
       "A sends    the task, from the receiver",
