@@ -1345,3 +1345,335 @@ def leave(request, team):
     if Member.objects.filter(team=team).count() > 1:
         member = Member.objects.get(team=team, user=request.user)
         member.delete()
+#% rows counted off with enumerate
+def hand_out(course, names):
+    seats = course.seats.filter(state="open").order_by("number")[: len(names)]
+    for index, seat in enumerate(seats):
+        seat.holder = names[index]
+        seat.state = "taken"
+        seat.save()
+        send_mail("Your seat", str(seat.number), None, [names[index]])
+#% rows and names side by side
+def give_keys(product, addresses):
+    keys = LicenceKey.objects.filter(product=product, used=False)[: len(addresses)]
+    for key, address in zip(keys, addresses):
+        key.used = True
+        key.email = address
+        key.save(update_fields=["used", "email"])
+        send_mail("Your key", key.text, None, [address])
+#% rows and names side by side, saved together
+def give_keys(product, addresses):
+    keys = LicenceKey.objects.filter(product=product, used=False)[: len(addresses)]
+    for key, address in zip(keys, addresses):
+        key.used = True
+        key.email = address
+    LicenceKey.objects.bulk_update(keys, ["used", "email"])
+    send_mail("Keys", "are out", None, addresses)
+#% counted first, then side by side
+class Desk(APIView):
+    def post(self, request, pk):
+        pool = Pool.objects.get(pk=pk)
+        emails = request.data["emails"]
+        if pool.vouchers.filter(owner=None).count() < len(emails):
+            return Response(status=400)
+        free = pool.vouchers.filter(owner=None)[: len(emails)]
+        for voucher, email in zip(free, emails):
+            voucher.owner = email
+        Voucher.objects.bulk_update(free, ["owner"])
+        tell.delay(emails)
+        return Response()
+#% a counter in an enumerated row
+def settle(batch):
+    for place, account in enumerate(Account.objects.filter(batch=batch), start=1):
+        account.balance = account.balance + place
+        account.save()
+#% numbered pairs of rows
+def pay_out(run):
+    for n, (wallet, share) in enumerate(zip(Wallet.objects.filter(run=run), run.shares)):
+        wallet.coins -= share
+        wallet.save()
+#% an error of whatever kind is written down and raised again
+def student(data):
+    try:
+        try:
+            return Student.objects.get(number=data["number"])
+        except Student.DoesNotExist:
+            return Student.objects.create(number=data["number"], name=data["name"])
+    except DatabaseError as error:
+        logger.exception("no student")
+        raise RegistryError("no student") from error
+#% logged and raised
+def tag(name):
+    try:
+        found = Tag.objects.filter(name=name).first()
+        if found is None:
+            found = Tag.objects.create(name=name)
+        return found
+    except Exception:
+        log.exception("tag %s", name)
+        raise
+#% undone and raised, in a view
+class Join(View):
+    def post(self, request, pk):
+        try:
+            if Membership.objects.filter(club_id=pk, user=request.user).exists():
+                return HttpResponse(status=409)
+            Membership.objects.create(club_id=pk, user=request.user)
+        except BaseException:
+            metrics.count("join.failed")
+            raise
+        return HttpResponse(status=201)
+#% told to the operators, and raised
+def device_for(serial):
+    try:
+        device = Device.objects.filter(serial=serial).first()
+        if not device:
+            device = Device(serial=serial)
+            device.save()
+        return device
+    except Error as problem:
+        report(problem)
+        raise ServiceUnavailable() from problem
+#% the admin's transaction, a task
+class PlanAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        build_plan.delay(obj.pk)
+#% the admin's transaction, through a helper
+class CampaignAdmin(admin.ModelAdmin):
+    def _start(self, campaign):
+        if campaign.size > 100:
+            start_campaign.delay(campaign.pk)
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._start(obj)
+#% the admin's transaction, an atomic block inside of it commits nothing
+class PlanAdmin(ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+        build_plan.delay(obj.pk)
+#% the admin's transaction, related rows
+class OrderAdmin(admin.ModelAdmin):
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        recompute_order.delay(form.instance.pk)
+#% the admin's transaction, a deletion
+class HostAdmin(admin.ModelAdmin):
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        requests.delete("https://inventory.example/hosts/%s" % obj.pk)
+#% the admin's transaction, saved by hand
+class HostAdmin(SomeMixin, admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        obj.changed_by = request.user
+        obj.save()
+        provision.apply_async(args=[obj.pk])
+#% a class that subclasses name
+class Importer:
+    KIND = None
+    def import_row(self, owner, name):
+        known = owner.items.filter(name=name)
+        if not known.exists():
+            item = self.KIND(owner=owner, name=name)
+            item.save()
+class BookImporter(Importer):
+    KIND = Book
+#% a class under an attribute, made at once
+class Base:
+    entry_class = None
+    def note(self, person, day):
+        if person.entries.filter(day=day).exists():
+            return
+        entry = self.entry_class(person=person, day=day)
+        entry.save()
+#% a class that was handed in
+def ensure(model_class, owner, label):
+    if not owner.labels.filter(label=label).exists():
+        row = model_class(owner=owner, label=label)
+        row.save()
+#% a library looks for a free value for a row that is made next
+class Case(models.Model):
+    code = models.CharField(max_length=40)
+class CaseManager(models.Manager):
+    def open(self, branch, day):
+        draft = Case(branch=branch)
+        code = generate_unique_code(draft, "code")
+        return Case.objects.create(code=code, branch=branch)
+#% a library's next number of a table
+class Invoice(models.Model):
+    number = models.IntegerField()
+def issue(customer):
+    number = get_next_number(Invoice, "number")
+    return Invoice.objects.create(number=number, customer=customer)
+#% none is nought, and one more
+def count(pk):
+    page = Page.objects.get(pk=pk)
+    page.hits = page.hits or 0
+    page.hits += 1
+    page.save()
+#% one more than what was kept
+def count(pk):
+    page = Page.objects.get(pk=pk)
+    page.hits = (page.hits or 0) + 1
+    page.save()
+#% narrowed by a method of the queryset's own, after what is taken was asked for
+class SeatQuerySet(models.QuerySet):
+    def of(self, show):
+        return self.filter(show=show)
+class Seat(models.Model):
+    holder = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    show = models.ForeignKey(Show, on_delete=models.CASCADE)
+    objects = SeatQuerySet.as_manager()
+def take(user, show):
+    seat = Seat.objects.filter(holder=None).of(show).first()
+    seat.holder = user
+    seat.save(update_fields=["holder"])
+#% rows of one owner, narrowed by a method of their manager
+class JobManager(models.Manager):
+    def urgent(self):
+        return self.filter(priority__gte=5)
+class Job(models.Model):
+    state = models.CharField(max_length=10)
+    priority = models.IntegerField()
+    objects = JobManager()
+@shared_task
+def work():
+    for job in Job.objects.filter(state="waiting").urgent():
+        mail_admins("job", job.text)
+        job.state = "done"
+        job.save(update_fields=["state"])
+#% a queryset that was handed in, narrowed by its own method
+class DrawQuerySet(models.QuerySet):
+    def of_today(self):
+        return self.filter(day=date.today())
+class Draw(models.Model):
+    settled = models.BooleanField(default=False)
+    day = models.DateField()
+    objects = DrawQuerySet.as_manager()
+def settle():
+    for draw in Draw.objects.filter(settled=False).of_today():
+        send_mail("Drawn", draw.text, None, [draw.email])
+        draw.settled = True
+        draw.save(update_fields=["settled"])
+#% two methods, one after the other
+class CodeQuerySet(models.QuerySet):
+    def unused(self):
+        return self.filter(used_by=None)
+    def of(self, product):
+        return self.filter(product=product)
+class Code(models.Model):
+    used_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE)
+    objects = CodeQuerySet.as_manager()
+def redeem(user, product):
+    code = Code.objects.unused().of(product).first()
+    code.used_by = user
+    code.save()
+#% a getter that locks where it is asked to, and is not
+def job_of(pk, lock=False):
+    if lock:
+        job = Job.objects.select_for_update().get(pk=pk)
+    else:
+        job = Job.objects.get(pk=pk)
+    return job
+def report(pk, text):
+    job = job_of(pk)
+    job.reports.append(text)
+    job.save(update_fields=["reports"])
+#% a state machine's transition, then a save
+class Invoice(models.Model):
+    state = FSMField(default="draft")
+    @transition(field=state, source="draft", target="issued")
+    def issue(self):
+        self.issued_at = timezone.now()
+        send_mail("Invoice", self.text, None, [self.email])
+class Issue(APIView):
+    def post(self, request, pk):
+        invoice = Invoice.objects.get(pk=pk)
+        invoice.issue()
+        invoice.save()
+        return Response()
+#% a transition, and what the caller does with it
+class Parcel(models.Model):
+    status = FSMField(default="packed", protected=True)
+    @transition(field="status", source=["packed", "returned"], target="sent")
+    def send(self):
+        pass
+def dispatch(request, pk):
+    parcel = get_object_or_404(Parcel, pk=pk)
+    try:
+        parcel.send()
+    except TransitionNotAllowed:
+        return HttpResponse(status=409)
+    Label.objects.create(parcel=parcel)
+    parcel.save()
+    return HttpResponse(status=201)
+#% a transition in a task, in a transaction
+class Payout(models.Model):
+    state = FSMIntegerField(default=0)
+    @fsm.transition(field=state, source=0, target=1)
+    def pay(self, by):
+        Entry.objects.create(payout=self, by=by)
+@shared_task
+def pay_out(pk):
+    with transaction.atomic():
+        payout = Payout.objects.get(pk=pk)
+        payout.pay(by="task")
+        payout.save(update_fields=["state"])
+#% a validator of a library asks, the view makes
+class Registration(models.Model):
+    reference = models.CharField(max_length=40, unique=True)
+class RegistrationSerializer(serializers.Serializer):
+    reference = serializers.CharField(max_length=40, validators=[UniqueValidator(queryset=Registration.objects.all())])
+class Register(APIView):
+    def post(self, request):
+        serializer = RegistrationSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        Registration.objects.create(reference=serializer.validated_data["reference"], by=request.user)
+        return Response(status=201)
+#% a validator of a library asks, and nothing is unique
+class Alias(models.Model):
+    address = models.EmailField()
+class AliasIn(Serializer):
+    address = EmailField(validators=[UniqueValidator(queryset=Alias.objects.all(), lookup="iexact")])
+def add(request):
+    given = AliasIn(data=request.data)
+    if not given.is_valid():
+        return Response(given.errors, status=400)
+    alias = Alias(address=given.validated_data["address"])
+    alias.save()
+    return Response(status=201)
+#% one that is open: cleaned in save, refused by a constraint
+class Call(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    state = models.CharField(max_length=10, default="open")
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room"], condition=Q(state="open"), name="one_open")]
+    def save(self, *args, **kwargs):
+        self.full_clean()
+        super().save(*args, **kwargs)
+class StartCall(APIView):
+    def post(self, request, pk):
+        room = Room.objects.get(pk=pk)
+        Call.objects.create(room=room)
+        return Response(status=201)
+#% the same, of a base class that cleans
+class Checked(models.Model):
+    class Meta:
+        abstract = True
+    def save(self, *args, **kwargs):
+        self.full_clean()
+        super().save(*args, **kwargs)
+class Loan(Checked):
+    book = models.ForeignKey(Book, on_delete=models.CASCADE)
+    back = models.DateField(null=True)
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["book"], condition=Q(back=None), name="one_out")]
+def lend(request, pk):
+    try:
+        loan = Loan.objects.create(book_id=pk, by=request.user)
+    except ValidationError:
+        return HttpResponse(status=409)
+    return HttpResponse(status=201)

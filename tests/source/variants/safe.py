@@ -1238,3 +1238,398 @@ def reserve(request, pk):
         reservation = Reservation.objects.create(room=room)
     if not door.opens(reservation):
         reservation.delete()
+#% rows counted off with enumerate, only read
+def listing(course):
+    lines = []
+    for index, seat in enumerate(course.seats.filter(state="open")):
+        lines.append("%s: %s" % (index, seat.number))
+    return lines
+#% an order written over, blindly
+def reorder(board, ids):
+    for index, card in enumerate(board.cards.all()):
+        card.position = index
+        card.save(update_fields=["position"])
+#% rows and names side by side, locked
+@transaction.atomic
+def give_keys(product, addresses):
+    keys = LicenceKey.objects.select_for_update().filter(product=product, used=False)[: len(addresses)]
+    for key, address in zip(keys, addresses):
+        key.used = True
+        key.email = address
+        key.save(update_fields=["used", "email"])
+#% enumerated rows under a lock
+@transaction.atomic
+def settle(batch):
+    for place, account in enumerate(Account.objects.select_for_update().filter(batch=batch), start=1):
+        account.balance = account.balance + place
+        account.save()
+#% pairs of rows that are new
+def enrol(course, people):
+    places = [Place(course=course, person=one) for one in people]
+    for place, number in zip(places, range(len(people))):
+        place.number = number
+    Place.objects.bulk_create(places)
+#% the database says no, and that is an answer
+def student(data):
+    try:
+        try:
+            return Student.objects.get(number=data["number"])
+        except Student.DoesNotExist:
+            return Student.objects.create(number=data["number"], name=data["name"])
+    except IntegrityError as error:
+        raise Conflict("there is one already") from error
+#% whatever is raised, it is looked for again
+def tag(name):
+    try:
+        found = Tag.objects.filter(name=name).first()
+        if found is None:
+            found = Tag.objects.create(name=name)
+        return found
+    except Exception:
+        return Tag.objects.get(name=name)
+#% any error is an answer
+class Join(View):
+    def post(self, request, pk):
+        try:
+            if Membership.objects.filter(club_id=pk, user=request.user).exists():
+                return HttpResponse(status=409)
+            Membership.objects.create(club_id=pk, user=request.user)
+        except DatabaseError:
+            return HttpResponse(status=409)
+        return HttpResponse(status=201)
+#% raised only where it is something else
+def device_for(serial):
+    try:
+        device = Device.objects.filter(serial=serial).first()
+        if not device:
+            device = Device(serial=serial)
+            device.save()
+        return device
+    except DatabaseError:
+        other = Device.objects.filter(serial=serial).first()
+        if other:
+            return other
+        raise
+#% the admin's transaction, told after it
+class PlanAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(lambda: build_plan.delay(obj.pk))
+#% the admin, before anything is written
+class PlanAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        audit.delay(request.user.pk)
+        super().save_model(request, obj, form, change)
+#% the admin, nothing leaves
+class PlanAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        obj.editor = request.user
+        super().save_model(request, obj, form, change)
+        messages.success(request, "saved")
+#% an action of the admin is in no transaction
+class PlanAdmin(admin.ModelAdmin):
+    def rebuild(self, request, queryset):
+        queryset.update(stale=True)
+        rebuild_all.delay()
+#% no admin
+class Store:
+    def save_model(self, request, obj, form, change):
+        obj.save()
+        build_plan.delay(obj.pk)
+#% a class that subclasses name, guarded
+class Importer:
+    KIND = None
+    def import_row(self, owner, name):
+        known = owner.items.filter(name=name)
+        if not known.exists():
+            try:
+                with transaction.atomic():
+                    item = self.KIND(owner=owner, name=name)
+                    item.save()
+            except IntegrityError:
+                pass
+#% a class under an attribute that is no row
+class Base:
+    client_class = None
+    def note(self, person, day):
+        if person.entries.filter(day=day).exists():
+            return
+        client = self.client_class(person=person, day=day)
+        client.open()
+#% a class under an attribute, under a lock
+class Base:
+    entry_class = None
+    @transaction.atomic
+    def note(self, pk, day):
+        person = Person.objects.select_for_update().get(pk=pk)
+        if person.entries.filter(day=day).exists():
+            return
+        entry = self.entry_class(person=person, day=day)
+        entry.save()
+#% a library looks for a free value under a lock
+class CaseManager(models.Manager):
+    def open(self, branch, day):
+        with advisory_lock("cases"):
+            draft = Case(branch=branch)
+            code = generate_unique_code(draft, "code")
+            return Case.objects.create(code=code, branch=branch)
+#% a random value from a library
+def issue(customer):
+    number = generate_unique_id()
+    return Invoice.objects.create(number=number, customer=customer)
+#% kept where there is one
+def fill(pk, shop):
+    order = Order.objects.get(pk=pk)
+    order.currency = order.currency or shop.currency
+    order.save(update_fields=["currency"])
+#% kept where there is one, in a transaction
+@transaction.atomic
+def fill(pk, shop):
+    order = Order.objects.get(pk=pk)
+    order.currency = order.currency if order.currency else shop.currency
+    order.save(update_fields=["currency"])
+#% a default where none was given, in the admin
+class PlanAdmin(admin.ModelAdmin):
+    def save_model(self, request, obj, form, change):
+        obj.catalogue = obj.catalogue or obj.agreement.catalogue
+        super().save_model(request, obj, form, change)
+#% locked, then narrowed by a method of the queryset's own
+class SeatQuerySet(models.QuerySet):
+    def of(self, show):
+        return self.filter(show=show)
+class Seat(models.Model):
+    holder = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    show = models.ForeignKey(Show, on_delete=models.CASCADE)
+    objects = SeatQuerySet.as_manager()
+@transaction.atomic
+def take(user, show):
+    seat = Seat.objects.select_for_update().filter(holder=None).of(show).first()
+    seat.holder = user
+    seat.save(update_fields=["holder"])
+#% locked rows, each in a block of its own inside
+class ClusterQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(state__in=["up", "starting"])
+class Cluster(models.Model):
+    state = models.CharField(max_length=10)
+    warned = models.BooleanField(default=False)
+    objects = ClusterQuerySet.as_manager()
+    def rename(self, name):
+        self.name = name
+        self.save(update_fields=["name"])
+def warn():
+    with transaction.atomic():
+        for cluster in Cluster.objects.select_for_update().active().filter(warned=False):
+            with transaction.atomic():
+                cluster.warned = True
+                cluster.save()
+#% locked by a method, narrowed before
+class WalletQuerySet(models.QuerySet):
+    def held(self):
+        return self.select_for_update()
+class Wallet(models.Model):
+    coins = models.IntegerField()
+    objects = WalletQuerySet.as_manager()
+@transaction.atomic
+def spend(pk, n):
+    wallet = Wallet.objects.filter(pk=pk).held().get()
+    wallet.coins -= n
+    wallet.save()
+#% narrowed, and written by the database
+class WalletQuerySet(models.QuerySet):
+    def rich(self):
+        return self.filter(coins__gte=100)
+class Wallet(models.Model):
+    coins = models.IntegerField()
+    objects = WalletQuerySet.as_manager()
+def spend(pk):
+    Wallet.objects.filter(pk=pk).rich().update(coins=F("coins") - 100)
+#% a getter that locks where it is asked to, in one of two branches
+def job_of(pk, lock=False):
+    if lock:
+        job = Job.objects.select_for_update().get(pk=pk)
+    else:
+        job = Job.objects.get(pk=pk)
+    return job
+def report(pk, text):
+    with transaction.atomic():
+        job = job_of(pk, lock=True)
+        job.reports.append(text)
+        job.save(update_fields=["reports"])
+#% a getter that locks where it is asked to, by a queryset
+def wallet_of(user, for_update=False):
+    wallets = Wallet.objects.all()
+    if for_update:
+        wallets = wallets.select_for_update()
+    return wallets.get(user=user)
+@transaction.atomic
+def spend(user, n):
+    wallet = wallet_of(user, for_update=True)
+    wallet.coins -= n
+    wallet.save()
+#% a getter that locks unless it is told not to
+def wallet_of(user, locked=True):
+    if locked:
+        return Wallet.objects.select_for_update().get(user=user)
+    return Wallet.objects.get(user=user)
+@transaction.atomic
+def spend(user, n):
+    wallet = wallet_of(user)
+    wallet.coins -= n
+    wallet.save()
+#% a lock by a flag given in place
+def find(pk, lock):
+    manager = Order.objects
+    if lock:
+        manager = manager.select_for_update()
+    return manager.get(pk=pk)
+@transaction.atomic
+def pay(pk):
+    order = find(pk, True)
+    if order.paid:
+        return
+    charge.delay(pk)
+    order.paid = True
+    order.save()
+#% a table that is locked by statement, by name
+class Lease(models.Model):
+    number = models.IntegerField()
+    def number_it(self):
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE %s" % self._meta.db_table)
+        last = Lease.objects.aggregate(Max("number"))["number__max"]
+        Lease.objects.create(number=last + 1)
+#% a table that is locked by statement, put together
+def number_it():
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE {} IN EXCLUSIVE MODE".format(Lease._meta.db_table))
+        last = Lease.objects.aggregate(Max("number"))["number__max"]
+        Lease.objects.create(number=last + 1)
+#% a transition of a locked row
+class Invoice(models.Model):
+    state = FSMField(default="draft")
+    @transition(field=state, source="draft", target="issued")
+    def issue(self):
+        Entry.objects.create(invoice=self)
+def issue(pk):
+    with transaction.atomic():
+        invoice = Invoice.objects.select_for_update().get(pk=pk)
+        invoice.issue()
+        invoice.save()
+#% a state machine that saves only what has not changed
+class Invoice(ConcurrentTransitionMixin, models.Model):
+    state = FSMField(default="draft")
+    @transition(field=state, source="draft", target="issued")
+    def issue(self):
+        Entry.objects.create(invoice=self)
+def issue(pk):
+    with transaction.atomic():
+        invoice = Invoice.objects.get(pk=pk)
+        invoice.issue()
+        invoice.save(update_fields=["state"])
+#% a transition from anywhere
+class Door(models.Model):
+    state = FSMField(default="open")
+    @transition(field=state, source="*", target="shut")
+    def shut(self):
+        Entry.objects.create(door=self)
+def shut(pk):
+    door = Door.objects.get(pk=pk)
+    door.shut()
+    door.save(update_fields=["state"])
+#% a transition of a row that is new
+class Invoice(models.Model):
+    state = FSMField(default="draft")
+    @transition(field=state, source="draft", target="issued")
+    def issue(self):
+        Entry.objects.create(invoice=self)
+def bill(customer):
+    invoice = Invoice(customer=customer)
+    invoice.issue()
+    invoice.save()
+#% a transition that nothing follows
+class Page(models.Model):
+    state = FSMField(default="draft")
+    @transition(field=state, source="draft", target="shown")
+    def show(self):
+        self.shown_by = "me"
+def show(pk):
+    page = Page.objects.get(pk=pk)
+    page.show()
+    page.save(update_fields=["state"])
+#% another decorator of that name
+class Clip(models.Model):
+    effect = models.CharField(max_length=10)
+    @transition(kind="fade")
+    def play(self):
+        Entry.objects.create(clip=self)
+def play(pk):
+    clip = Clip.objects.get(pk=pk)
+    clip.play()
+    clip.save(update_fields=["effect"])
+#% a validator of a library asks, and the database is heard
+class Registration(models.Model):
+    reference = models.CharField(max_length=40, unique=True)
+class RegistrationSerializer(serializers.Serializer):
+    reference = serializers.CharField(max_length=40, validators=[UniqueValidator(queryset=Registration.objects.all())])
+class Register(APIView):
+    def post(self, request):
+        serializer = RegistrationSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        try:
+            Registration.objects.create(reference=serializer.validated_data["reference"], by=request.user)
+        except IntegrityError:
+            return Response({"reference": "taken"}, status=400)
+        return Response(status=201)
+#% a validator of a library asks of another table
+class Registration(models.Model):
+    reference = models.CharField(max_length=40, unique=True)
+class RegistrationSerializer(serializers.Serializer):
+    reference = serializers.CharField(max_length=40, validators=[UniqueValidator(queryset=Blocked.objects.all())])
+class Register(APIView):
+    def post(self, request):
+        serializer = RegistrationSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        Registration.objects.create(reference=serializer.validated_data["reference"], by=request.user)
+        return Response(status=201)
+#% one that is open: cleaned in save, and the constraint is heard
+class Call(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    state = models.CharField(max_length=10, default="open")
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room"], condition=Q(state="open"), name="one_open")]
+    def save(self, *args, **kwargs):
+        self.full_clean()
+        super().save(*args, **kwargs)
+class StartCall(APIView):
+    def post(self, request, pk):
+        room = Room.objects.get(pk=pk)
+        try:
+            with transaction.atomic():
+                Call.objects.create(room=room)
+        except (ValidationError, IntegrityError):
+            return Response(status=409)
+        return Response(status=201)
+#% a constraint with a condition, and nothing asks before
+class Call(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    state = models.CharField(max_length=10, default="open")
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room"], condition=Q(state="open"), name="one_open")]
+def start(request, pk):
+    Call.objects.create(room_id=pk)
+    return HttpResponse(status=201)
+#% cleaned in save, and locked
+class Call(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    state = models.CharField(max_length=10, default="open")
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room"], condition=Q(state="open"), name="one_open")]
+    def save(self, *args, **kwargs):
+        self.full_clean()
+        super().save(*args, **kwargs)
+@transaction.atomic
+def start(request, pk):
+    room = Room.objects.select_for_update().get(pk=pk)
+    Call.objects.create(room=room)
+    return HttpResponse(status=201)

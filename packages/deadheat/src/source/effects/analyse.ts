@@ -15,6 +15,7 @@ import { runOwnDecorators } from "./own-decorators.ts";
 import type { Analysis, Change, Program } from "./program.ts";
 import { receiverOf, runImplicitSave } from "./receivers.ts";
 import { Run, shapeOf } from "./run.ts";
+import { enterTransition } from "./state-machines.ts";
 import { runBlock } from "./statements.ts";
 import { summarise } from "./summary.ts";
 import { type Type, typeFromAnnotation } from "./types.ts";
@@ -40,7 +41,9 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   runOwnDecorators(run, node.decorators, parameters);
   askGatekeepers(run, parameters);
   runValidators(run, parameters);
+  const leave = enterTransition(run, node.decorators, parameters.get("self"));
   runBlock(run, node.body);
+  leave();
   runImplicitCreate(run);
   runImplicitUpdate(run, parameters);
   runImplicitSave(run, parameters.get("instance"));
@@ -181,6 +184,7 @@ function bindSelf(run: Run, key: string): Value {
       locked: false,
       opaque: false,
       deps: NONE,
+      isSelf: true,
     };
   }
   const model = models.isModel(owner) ? models.of(owner) : undefined;

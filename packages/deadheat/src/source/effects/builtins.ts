@@ -21,7 +21,6 @@ const PASSES_ON = new Set([
   "set",
   "sorted",
   "dict",
-  "enumerate",
   "reversed",
   "int",
   "float",
@@ -29,7 +28,6 @@ const PASSES_ON = new Set([
   "abs",
   "round",
   "repr",
-  "zip",
   "map",
   "filter",
   "iter",
@@ -77,9 +75,24 @@ export function builtin(
       const source = first && evaluate(run, first.value);
       return source ? iterate(run, source, expression) : run.unknown();
     }
+    case "enumerate":
+      return first && collectionOf(pairOf([run.unknown(), partIn(run, first.value)]), NONE);
+    case "zip":
+      // `zip(*pairs)` turns rows into columns.
+      if (expression.args.some((one) => one.spread)) return passOn(run, name, expression);
+      return first && collectionOf(pairOf(expression.args.map((one) => partIn(run, one.value))), NONE);
     default:
       return PASSES_ON.has(name) ? passOn(run, name, expression) : undefined;
   }
+}
+
+/** `for index, row in enumerate(rows)`, `for row, name in zip(rows, names)`: one of each. */
+function pairOf(items: readonly Value[]): Value {
+  return { kind: "tuple", items, deps: union(...items.map((one) => one.deps)) };
+}
+
+function partIn(run: Run, source: Expression): Value {
+  return iterate(run, evaluate(run, source), source);
 }
 
 function passOn(run: Run, name: string, expression: Expression & { readonly kind: "call" }): Value {
@@ -87,7 +100,7 @@ function passOn(run: Run, name: string, expression: Expression & { readonly kind
   const [only] = values;
   // A list of rows read once; the elements are those of the queryset.
   if (only?.kind === "query" && values.length === 1) {
-    if (/^(list|tuple|set|sorted|iter|reversed|enumerate)$/.test(name)) {
+    if (/^(list|tuple|set|sorted|iter|reversed)$/.test(name)) {
       const row = elementOf(run, only, expression, "list");
       return collectionOf(row, row.fetch ? [{ kind: "query", effect: row.fetch }] : NONE);
     }

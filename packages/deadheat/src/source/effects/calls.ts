@@ -11,11 +11,12 @@ import type { Argument, Expression, Span } from "../parse/syntax.ts";
 import { formKind } from "../project/form-kinds.ts";
 import { textOf } from "../project/project.ts";
 import { isSwitchedOn } from "../project/settings.ts";
+import { superOfAdmin } from "./admin.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
 import { builtin } from "./builtins.ts";
 import { callFunctionNode } from "./closures.ts";
 import { collectionMethod } from "./collections.ts";
-import { construct } from "./construct.ts";
+import { construct, madeOfUnknown } from "./construct.ts";
 import { evaluate, type How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";
 import { frameworkMethod } from "./framework-methods.ts";
@@ -213,7 +214,7 @@ export function callValue(run: Run, target: Value, given: Given, span: Span, how
           id: `${target.parent.row.key}.${target.parent.name}`,
           ...span,
         });
-      return externalCall(run, text, undefined, given, span, how);
+      return madeOfUnknown(run, text, given, span) ?? externalCall(run, text, undefined, given, span, how);
     default:
       return externalCall(run, text, undefined, given, span, how);
   }
@@ -245,6 +246,8 @@ function callSuper(
     (self.model || isForm || IS_FORM.test(owner?.name ?? "") || IS_SERIALIZER.test(owner?.name ?? ""))
   )
     return rowMethod(run, self, name, given, expression, how, expression.callee);
+  const changedByAdmin = superOfAdmin(run, name, given, expression);
+  if (changedByAdmin) return changedByAdmin;
   // A hook of a framework that is called with the row (`super().pre_save(obj)`) goes on to save it.
   const changed = given.positional.find(
     (one) => one.kind === "row" && one.assigned.length > 0 && !IS_FORM.test(one.parameter ?? ""),

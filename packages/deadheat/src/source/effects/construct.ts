@@ -74,7 +74,18 @@ export function databaseExpression(run: Run, _name: string, given: Given): Value
   return run.scalar(depsOfAll(given), { database: true });
 }
 
-function newInstance(run: Run, target: Value & { readonly kind: "class" }, given: Given, span: Span): Row {
+/** `self.entry_class(owner=owner)`, of a class that subclasses name or that was handed in: a row, if it is saved. */
+export function madeOfUnknown(run: Run, text: string, given: Given, span: Span): Row | undefined {
+  if (given.named.size === 0 || given.positional.length > 0) return undefined;
+  return NAMES_A_CLASS.test(text) && !IS_NO_ROW.test(text) ? newInstance(run, {}, given, span) : undefined;
+}
+
+const NAMES_A_CLASS = /(^|[._])(cls|klass|class|model|[A-Z][A-Z_]+)$/;
+const IS_NO_ROW = /(form|formset|serializer|filterset|response|exception|error)_class$/i;
+
+type Target = Partial<Pick<Value & { readonly kind: "class" }, "cls" | "model">>;
+
+function newInstance(run: Run, target: Target, given: Given, span: Span): Row {
   const made = run.row("new", `#new${run.program.fresh()}`, {
     model: target.model,
     cls: target.cls ?? target.model?.definition,

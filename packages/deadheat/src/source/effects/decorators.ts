@@ -1,6 +1,7 @@
 import type { Expression } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { type Project, textOf } from "../project/project.ts";
+import { isChangeOfAdmin } from "./admin.ts";
 import { beginTransaction, lockBy, opensTransaction, takesLock } from "./contexts.ts";
 import type { Run } from "./run.ts";
 
@@ -13,6 +14,7 @@ export function decorate(run: Run, decorators: readonly Expression[]): void {
     !names.some((one) => /non_atomic/.test(one.name))
   )
     beginTransaction(run, run.fn, true);
+  else if (isChangeOfAdmin(run.program.project, run.fn)) beginTransaction(run, run.fn);
   else if (HTTP_METHODS.has(run.fn.name) && run.fn.owner && !run.inlining) {
     const { project } = run.program;
     const dispatch = project.method(run.fn.owner, "dispatch");

@@ -4,11 +4,11 @@ import { mergeValues } from "./branches.ts";
 import { call } from "./calls.ts";
 import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts";
 import { isContextManager } from "./contexts.ts";
-import { elementOf, iterate, look } from "./rows.ts";
+import { elementOf, iterate, look, sliceOf } from "./rows.ts";
 import { identityDeps, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { assign } from "./statements.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
-import { type Deps, NONE, union, type Value } from "./values.ts";
+import { type Deps, NONE, type Row, SLICE, union, type Value } from "./values.ts";
 
 export interface How {
   /** Nobody uses the value. */
@@ -157,7 +157,7 @@ function otherwise(run: Run, left: Value, expression: Expression & { readonly ki
   return right;
 }
 
-function isOr(run: Run, { left, right }: Expression & { readonly kind: "boolean" }): boolean {
+export function isOr(run: Run, { left, right }: Expression & { readonly kind: "boolean" }): boolean {
   return /\bor\b/.test(run.fn.module.source.text.slice(left.end, right.start));
 }
 
@@ -302,7 +302,7 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
   const [index] = expression.index;
   if (object.kind === "query")
     return index?.kind === "slice"
-      ? { ...object, id: run.program.fresh(), opaque: true }
+      ? sliceOf(run, object)
       : elementOf(run, object, expression, "fetch", "[0]");
   if (isCollection(object)) {
     if (index?.kind === "slice") return object;
@@ -332,7 +332,16 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
     run.setAttribute(object, name, part);
     return part;
   }
+  // `order.open_lines[:10]` of an order that was given: some of its rows, or of a text; its giver knows.
+  if (object.kind === "row" && index?.kind === "slice" && isGivenAs(object))
+    return run.row("related", `${object.key}${SLICE}`, { parent: { row: object, name: SLICE }, deps });
   return run.unknown(deps);
+}
+
+/** A parameter of which nothing is known, or an attribute of one. */
+function isGivenAs({ origin, model, fetch, parent }: Row): boolean {
+  if (model || fetch) return false;
+  return origin === "parameter" || (parent?.row.origin === "parameter" && !parent.row.model);
 }
 
 function comprehension(run: Run, expression: Expression & { readonly kind: "comprehension" }): Value {

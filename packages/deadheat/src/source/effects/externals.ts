@@ -8,12 +8,14 @@ import {
   SLOW_CALL,
 } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
+import type { Model } from "../project/models.ts";
 import { queryOf } from "./attributes.ts";
 import { cacheCall } from "./cached.ts";
 import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";
 import { callFunctionNode } from "./closures.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
+import { bulkUpdate } from "./queries.ts";
 import { elementOf } from "./rows.ts";
 import { identityDeps, type Run } from "./run.ts";
 import { modelGivenBy } from "./types.ts";
@@ -57,6 +59,10 @@ export function externalCall(
       return partial(given);
     case "authenticate":
       return run.row("principal", `#user${run.program.fresh()}`, { model: run.program.models.user() });
+    case "bulk_update_with_history": {
+      const [, table] = given.positional;
+      return bulkUpdate(run, queryOf(run, table?.kind === "class" ? table.model : undefined), given, span);
+    }
     case "deepcopy":
     case "copy":
     case "cast":
@@ -121,19 +127,29 @@ function command(
       ...(rows[0]?.kind === "row" ? { row: rows[0] } : {}),
     });
   // `unique_slug(title, Article)`: what it was given decides what it gives; a table given to it is read.
-  const tables = given.values.filter((one) => one.kind === "class" && one.model);
   const deps = depsOfAll(given);
-  const [table] = tables;
-  if (table?.kind === "class" && table.model && !how.discarded) {
+  const model = how.discarded ? undefined : tableGiven(given, name);
+  if (model) {
     const effect = run.emit("list", span, {
-      query: queryOf(run, table.model, { opaque: true }),
-      model: table.model,
+      query: queryOf(run, model, { opaque: true }),
+      model,
       name: dotted,
     });
     return run.unknown(union(deps, [{ kind: "query", effect }]));
   }
   return run.unknown(deps);
 }
+
+/** A class of rows; or a row that is not saved yet, for which something free is looked for. */
+function tableGiven({ values }: Given, name: string): Model | undefined {
+  for (const one of values) if (one.kind === "class" && one.model) return one.model;
+  if (!LOOKS_FOR_FREE.test(name)) return undefined;
+  for (const one of values)
+    if (one.kind === "row" && one.model && one.origin === "new" && !one.fetch) return one.model;
+  return undefined;
+}
+
+const LOOKS_FOR_FREE = /(^|_)(unique|next|free|available|unused)_/;
 
 function handOver(run: Run, value: Value & { readonly kind: "function" }, given: Given, span: Span): void {
   const rest = given.positional.filter((one) => one !== value);

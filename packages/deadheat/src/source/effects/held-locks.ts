@@ -1,4 +1,4 @@
-import type { Span } from "../parse/syntax.ts";
+import type { Expression, Span } from "../parse/syntax.ts";
 import type { Given } from "./calls.ts";
 import { evaluate } from "./expressions.ts";
 import type { Run } from "./run.ts";
@@ -15,15 +15,21 @@ export function noteHeldLock(run: Run, text: string, given: Given, span: Span): 
   if (sql.some((one) => SQL_LOCK.test(one)) || isLock(run, text, given)) run.held = [...run.held, lock()];
 }
 
-/** The statement, and what is put into it: `f"SELECT {function}(%s)"`. */
+/** The statement, and what is put into it: `f"SELECT {function}(%s)"`, `"LOCK TABLE %s" % table`. */
 function sqlOf(run: Run, given: Given): string[] {
-  const sql = given.expressions[0]?.value;
+  const sql = given.expressions[0] && templateOf(given.expressions[0].value);
   if (sql?.kind !== "string") return [];
   const inserted = sql.parts.flatMap((part) => {
     const value = evaluate(run, part);
     return value.kind === "scalar" && typeof value.literal === "string" ? [value.literal] : [];
   });
   return [sql.value, ...inserted];
+}
+
+function templateOf(sql: Expression): Expression {
+  if (sql.kind === "binary") return sql.left;
+  const isFormat = sql.kind === "call" && sql.callee.kind === "attribute" && sql.callee.name === "format";
+  return isFormat ? (sql.callee as Expression & { readonly kind: "attribute" }).object : sql;
 }
 
 function isLock(run: Run, text: string, given: Given): boolean {

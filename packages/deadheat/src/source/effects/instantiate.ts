@@ -10,7 +10,7 @@ import type { How } from "./expressions.ts";
 import type { Change, Summary } from "./program.ts";
 import { Appended, Renaming } from "./renaming.ts";
 import { keepAssigned } from "./row-methods.ts";
-import { iterate, keyOfQuery } from "./rows.ts";
+import { heldIn, iterate, keyOfQuery, sliceOf } from "./rows.ts";
 import { identityDeps, NO_EFFECTS, operandDeps, type Run } from "./run.ts";
 import {
   type Assigned,
@@ -24,6 +24,7 @@ import {
   type Query,
   type Row,
   type Site,
+  SLICE,
   union,
   type Value,
   WHOLE,
@@ -267,10 +268,16 @@ class Instantiation {
     if (isLeftAlone(row)) return this.#run.adopt(row);
     const parent = row.parent && this.value(row.parent.row);
     // A loop in there over what was given here: a queryset is read now.
-    if (row.parent?.name === "[*]" && parent && (parent.kind === "query" || isCollection(parent))) {
-      const element = iterate(this.#run, parent, this.#span);
+    if (row.parent?.name === "[*]" && parent && this.holdsRows(row.parent.row, parent)) {
+      const held = heldIn(this.#run, parent, this.#span);
+      const element = held === parent ? iterate(this.#run, parent, this.#span) : held;
       this.#rows.set(row, element);
       return element;
+    }
+    if (row.parent?.name === SLICE && parent && (parent.kind === "query" || isCollection(parent))) {
+      const some = parent.kind === "query" ? sliceOf(this.#run, parent) : parent;
+      this.#rows.set(row, some);
+      return some;
     }
     if (parent?.kind === "tuple" && row.parent?.name === "[0]") return parent.items[0] ?? this.#run.unknown();
     if (
@@ -321,6 +328,14 @@ class Instantiation {
     return clone;
   }
 
+  /** A queryset, a list; or what is one somewhere else: a loop here gets the rows that a loop there gets. */
+  private holdsRows(given: Row, parent: Value): boolean {
+    if (parent.kind === "query" || isCollection(parent)) return true;
+    return (
+      parent.kind === "row" && !this.stays(given, parent) && this.#run.attribute(parent, "[*]") !== undefined
+    );
+  }
+
   /** A row that was looked for by what was given is looked for by what that is here. */
   private keyOfSearch({ key, fetch }: Row): string | undefined {
     const query = fetch && this.#effects.get(fetch)?.query;
@@ -345,6 +360,8 @@ class Instantiation {
   }
 
   private query(query: Query): Query {
+    const self = query.isSelf === true ? this.#bound.get("self") : undefined;
+    if (self?.kind === "query") return this.narrowed(query, self);
     const owner = query.owner && this.value(query.owner.row);
     if (owner?.kind === "query" && query.owner?.name === GIVEN_QUERY) return this.narrowed(query, owner);
     const model = query.model && (this.#tables.get(query.model.name) ?? query.model);
@@ -361,8 +378,13 @@ class Instantiation {
   /** A queryset parameter, narrowed in there: the queryset that was given, narrowed. */
   private narrowed(query: Query, given: Query): Query {
     const filters = query.filters.map((one) => ({ ...one, value: this.value(one.value) }));
+    const { owner: _, model: own, ...steps } = query;
+    const model = given.model ?? own;
     return {
       ...given,
+      ...steps,
+      ...(model ? { model } : {}),
+      isSelf: given.isSelf === true,
       id: this.#run.program.fresh(),
       filters: [...given.filters, ...filters],
       locked: given.locked || query.locked,

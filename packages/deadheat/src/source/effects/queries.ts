@@ -7,8 +7,9 @@ import { changedMembers, collectionOf } from "./collections.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { columnsIn, keepAssigned } from "./row-methods.ts";
-import { elementOf, keyOfQuery, modelOf } from "./rows.ts";
+import { elementOf, heldIn, keyOfQuery, modelOf } from "./rows.ts";
 import { fetchedBy, identityDeps, type Run } from "./run.ts";
+import { askConstraints } from "./unique-validators.ts";
 import { type Assigned, type Atom, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
 /** `await qs.aget()` does what `qs.get()` does. */
@@ -228,6 +229,7 @@ function created(run: Run, asked: Query, given: Given, span: Span, name: string)
   // Only the manager of users has it: `self.User.objects.create_user(…)`, whatever `self.User` is.
   const makesUser = /^create_(super)?user$/.test(name) && !asked.model?.definition;
   const query = makesUser ? { ...asked, model: run.program.models.user() } : asked;
+  if (name === "create") askConstraints(run, query.model, given.named, span);
   const effect = run.emit("create", span, {
     query,
     ...modelOf(query),
@@ -261,13 +263,16 @@ function bulkUpdate(run: Run, query: Query, given: Given, span: Span): Value {
   const changed = objects?.kind === "tuple" ? changedMembers(objects)[0] : undefined;
   const row =
     changed ?? (objects?.kind === "tuple" ? objects.items.find((one) => one.kind === "row") : objects);
+export function bulkUpdate(run: Run, query: Query, given: Given, span: Span): Value {
+  const objects = given.values[0] && heldIn(run, given.values[0], span);
+  const row = objects?.kind === "tuple" ? objects.items.find((one) => one.kind === "row") : objects;
   const fields = new Map<string, Assigned>();
   if (row?.kind === "row") for (const one of row.assigned) keepAssigned(fields, one);
   run.emit("save", span, {
     query,
     ...modelOf(query),
     ...(row?.kind === "row" ? { row, fields } : {}),
-    columns: columnsIn(given.expressions[1]?.value) ?? "unknown",
+    columns: columnsIn(given.expressions[given.positional[1]?.kind === "class" ? 2 : 1]?.value) ?? "unknown",
     deps: union(...given.values.map((one) => one.deps)),
     name: "bulk_update",
   });

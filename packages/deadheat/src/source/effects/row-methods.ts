@@ -6,6 +6,7 @@ import { sameModel } from "../project/models.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
 import { callValue, depsOfAll, type Given, onlyMethod } from "./calls.ts";
+import { madeOfUnknown } from "./construct.ts";
 import { compatible, type Effect, type Guard } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import { frameworkMethod, serializerModel } from "./framework-methods.ts";
@@ -135,6 +136,8 @@ function outOfSight(
   how: How,
   text: string,
 ): Value {
+  const made = madeOfUnknown(run, text, given, span);
+  if (made) return made;
   const only = row.origin === "self" ? undefined : onlyMethod(run, name);
   if (only) return callDefinition(run, only, row, given.positional, span, { named: given.named, ...how });
   const deps = union([fieldAtom(row, "*", run.site(span), run.seq)], row.deps, depsOfAll(given));
@@ -222,7 +225,7 @@ function isFormClass(run: Run, row: Row): boolean {
   return row.cls !== undefined && !row.model && formKind(run.program.project, row.cls) !== undefined;
 }
 
-export function emitSave(run: Run, saved: Row, given: Given, span: Span): void {
+export function emitSave(run: Run, saved: Row, given: Given, span: Span, name = "save"): void {
   const row = copiedBy(run, saved) ?? saved;
   const fields = new Map<string, Assigned>();
   for (const one of row.assigned) if (compatible(one.steps, run.steps)) keepAssigned(fields, one);
@@ -240,7 +243,7 @@ export function emitSave(run: Run, saved: Row, given: Given, span: Span): void {
   }
   const columns = columnsOf(given);
   emitPerhapsNew(run, row, common, span);
-  run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name: "save" });
+  run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name });
 }
 
 /** `row.pk = None; row.save()`, or another row's key: the object stands for another row from there on, a copy. */

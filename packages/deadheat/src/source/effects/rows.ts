@@ -1,8 +1,8 @@
 import type { Expression, Span } from "../parse/syntax.ts";
-import type { Effect } from "./effect.ts";
+import { compatible, type Effect } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { fetchedBy, identityDeps, keyOf, type Run } from "./run.ts";
-import { columnOf, type Deps, NONE, type Query, type Row, union, type Value } from "./values.ts";
+import { columnOf, type Deps, NONE, type Query, type Row, SLICE, union, type Value } from "./values.ts";
 
 /** The value is looked at: a queryset is now read. Gives what the outcome depends on. */
 export function look(run: Run, value: Value, span: Span): Deps {
@@ -17,7 +17,11 @@ export function modelOf(query: Query): Pick<Effect, "model"> {
 
 /** The row that a loop over `value` gets. */
 export function iterate(run: Run, value: Value, span: Span): Value {
-  if (value.kind === "query") return elementOf(run, value, span, "list");
+  if (value.kind === "query") {
+    const element = elementOf(run, value, span, "list");
+    run.elements.set(value.id, element);
+    return element;
+  }
   if (value.kind === "tuple" && value.many && value.items[0]) return value.items[0];
   if (value.kind === "tuple" && value.items.length > 0)
     return value.items.length === 1 ? value.items[0]! : run.unknown(value.deps);
@@ -34,6 +38,23 @@ export function iterate(run: Run, value: Value, span: Span): Value {
     return element;
   }
   return run.unknown(value.deps);
+}
+
+/** `rows[:10]`: a queryset of its own. */
+export function sliceOf(run: Run, query: Query): Query {
+  return { ...query, id: run.program.fresh(), opaque: true };
+}
+
+/** The rows of a queryset that was read before are what it holds: `for row in rows: …`, then `bulk_update(rows, …)`. */
+export function heldIn(run: Run, value: Value, span: Span): Value {
+  if (value.kind === "query") {
+    const known = run.elements.get(value.id);
+    if (known?.fetch && compatible(known.fetch.steps, run.steps)) return known;
+    return value;
+  }
+  // A list that was given: which rows are in it, its giver knows.
+  const isGiven = value.kind === "row" && value.origin === "parameter" && !value.model && !value.fetch;
+  return isGiven ? iterate(run, value, span) : value;
 }
 
 /** Reads a row of a queryset. */
@@ -103,6 +124,8 @@ export function mutateValue(run: Run, value: Value, deps: Deps, span: Span): voi
 /** The row and column that a value is part of: `row.data["a"]["b"]` is in `row.data`. */
 function holderOf(value: Value): { readonly row: Row; readonly name: string } | undefined {
   if (value.kind !== "row" || !value.parent) return undefined;
+  // A slice is a copy.
+  if (value.parent.name === SLICE) return undefined;
   if (value.parent.name.startsWith("[")) return holderOf(value.parent.row);
   return value.parent;
 }

@@ -239,6 +239,9 @@ export class Run {
     return this.#attributes.get(row.id)?.get(name);
   }
 
+  /** What a queryset held when it was read: the object keeps its rows. */
+  readonly elements = new Map<number, Row>();
+
   setAttribute(row: Row, name: string, value: Value): void {
     const known = this.#attributes.get(row.id);
     if (known) known.set(name, value);

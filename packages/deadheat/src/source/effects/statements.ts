@@ -9,7 +9,9 @@ import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { enterContext } from "./contexts.ts";
 import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
+import { caughtBy } from "./handlers.ts";
 import { callDefinition } from "./instantiate.ts";
+import { keepsOwn, withoutOwn } from "./kept.ts";
 import { noteClasses, readOutOfSight } from "./missing-rows.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
 import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
@@ -99,6 +101,8 @@ function runAssignment(run: Run, statement: Statement & { readonly kind: "assign
   if (!statement.value) return;
   const value = evaluate(run, statement.value);
   assign(run, statement.target, value, statement);
+  if (statement.target.kind === "attribute" && keepsOwn(run, statement.target, statement.value))
+    withoutOwn(run, statement.target);
   // `_locked = Order.objects.select_for_update().filter(…)`, and the name never again.
   if (
     statement.target.kind === "name" &&
@@ -310,9 +314,7 @@ function runLoop(
 }
 
 function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Completion {
-  const names = statement.handlers.flatMap((handler) =>
-    handler.catches.length === 0 ? ["BaseException"] : handler.catches.map((one) => textOf(one)),
-  );
+  const names = statement.handlers.flatMap((handler) => caughtBy(run, handler));
   const handlersBefore = run.handlers;
   const from = run.effects.length;
   noteClasses(run, statement.handlers);

@@ -6,6 +6,7 @@ import { callDefinition } from "./instantiate.ts";
 import { COUNTS_OR_FINDS } from "./prologue.ts";
 import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";
+import { askUniqueValidators } from "./unique-validators.ts";
 import { NONE, type Row, type Value } from "./values.ts";
 
 const WRITES = /^(create|update|save)$/;
@@ -39,6 +40,7 @@ export function validateForm(run: Run, form: Row, span: Span): void {
   const { project } = run.program;
   if (["create", "update", "save"].some((name) => project.method(cls, name))) return;
   if (isOfModel(project, cls)) return;
+  askUniqueValidators(run, cls, span);
   for (const method of validatorsOf(run, cls))
     if (COUNTS_OR_FINDS.test(method.text())) validate(run, method, form, [], span);
 }

@@ -24,6 +24,9 @@ export type Atom =
 /** Name of the column where a parameter itself is meant: what it is, callers know. */
 export const WHOLE = "";
 
+/** Under this name `rows[:10]` is a part of `rows`. */
+export const SLICE = "[:]";
+
 export type Deps = readonly Atom[];
 
 /** A value given to an attribute of a row. It reaches the database when the row is saved. */
@@ -100,6 +103,8 @@ export interface Query {
   readonly counts?: ReadonlyMap<string, string>;
   /** Of a many-to-many relation: the model of the table between. */
   readonly through?: string;
+  /** Made of the manager or queryset whose method is walked through: in each call it is what that is there. */
+  readonly isSelf?: boolean;
   /** Where the lock was asked for. */
   readonly lockSite?: Site;
 }

@@ -1,3 +1,4 @@
+import { isChangeOfAdmin } from "../effects/admin.ts";
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import { leavesBeforeSendersCommit } from "./before-senders-commit.ts";
@@ -46,7 +47,7 @@ def order(request):
     ],
   },
   *find(context) {
-    const { effects } = context;
+    const { effects, program } = context;
     const reported = new Set<unknown>();
     for (const effect of effects) {
       const received = isTask(effect) ? leavesBeforeSendersCommit(context, effect) : undefined;
@@ -63,7 +64,9 @@ def order(request):
         message: `${effect.name.split(".").slice(-2).join(".")} leaves before the transaction commits`,
         because: outer?.implicit
           ? "ATOMIC_REQUESTS puts the whole request into one transaction"
-          : "it is called inside transaction.atomic()",
+          : outer && isChangeOfAdmin(program.project, outer.site.fn)
+            ? "Django's admin makes each change in a transaction"
+            : "it is called inside transaction.atomic()",
         protection: { coverage: "none" },
         also: [write],
         severity: outer?.implicit || !(isForWorker(effect) || isIrrevocable(effect.name)) ? "low" : "medium",

@@ -1,5 +1,6 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
+import { OF_CONSTRAINT } from "../effects/unique-validators.ts";
 import {
   coveredByUnique,
   hasActedBefore,
@@ -158,7 +159,8 @@ function isOfOneRow({ kind, query }: Effect, { lookups }: Effect): boolean {
 }
 
 function isRefused({ program }: RuleContext, create: Effect, search: Effect): boolean {
-  return coveredByUnique(program.models, create, search, { always: true });
+  // What a constraint with a condition excludes was asked for as such: it is what the database refuses.
+  return coveredByUnique(program.models, create, search, { always: search.name !== OF_CONSTRAINT });
 }
 
 /** Is `create` on the arm that is taken when `search` found nothing? */

@@ -1,0 +1,22 @@
+import type { Handler } from "../parse/syntax.ts";
+import { textOf } from "../project/project.ts";
+import type { Run } from "./run.ts";
+
+/** What a handler takes. One that takes whatever comes, and raises again, takes nothing. */
+export function caughtBy(run: Run, handler: Handler): string[] {
+  const names = handler.catches.length === 0 ? ["BaseException"] : handler.catches.map((one) => textOf(one));
+  return passesOn(run, handler) ? names.filter((one) => !TAKES_ANYTHING.test(one)) : names;
+}
+
+const TAKES_ANYTHING = /(^|\.)(DatabaseError|Exception|BaseException|Error)$/;
+/** An exception that is an answer to who asked, or another try. */
+const IS_ANSWER =
+  /(Validation|Conflict|Duplicate|Exists|Integrity|Parse|Bad|Http|API|Api|NotFound|Denied|GraphQL|Form|Retry|retry|Abort)/;
+
+function passesOn(run: Run, { body }: Handler): boolean {
+  const last = body.at(-1);
+  if (last?.kind !== "raise") return false;
+  const { text } = run.fn.module.source;
+  if (last.value && IS_ANSWER.test(text.slice(last.value.start, last.value.end))) return false;
+  return !/\b(return|continue|break|yield)\b/.test(text.slice(body[0]!.start, last.start));
+}
