@@ -1,8 +1,10 @@
 import { isEntryFunction } from "../effects/decorators.ts";
 import { compatible, type Effect } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
+import type { FunctionDefinition } from "../project/definitions.ts";
+import { formKind } from "../project/form-kinds.ts";
 import { explain } from "./explain.ts";
-import type { SourceRule } from "./rule.ts";
+import type { RuleContext, SourceRule } from "./rule.ts";
 
 export const lockOutsideAtomic: SourceRule = {
   id: "lock-outside-atomic",
@@ -45,7 +47,8 @@ def cancel(request, pk):
 `,
     ],
   },
-  *find({ effects, analysis }) {
+  *find({ effects, analysis, program }) {
+    if (runsInRequest(program, analysis.fn)) return;
     for (const lock of locksOf(effects)) {
       if (lock.txns.length > 0 || lock.deferred) continue;
       const later = effects.find(
@@ -65,6 +68,13 @@ def cancel(request, pk):
     }
   },
 };
+
+/** With ATOMIC_REQUESTS the transaction is the request's; a form or serializer is asked in one. */
+function runsInRequest({ project, settings }: RuleContext["program"], fn: FunctionDefinition): boolean {
+  return (
+    settings.atomicRequests === true && fn.owner !== undefined && formKind(project, fn.owner) !== undefined
+  );
+}
 
 /** Sure where the transaction begins after the lock; else a caller out of sight may have begun one. */
 function severityOf(lock: Effect, later: Effect | undefined, isEntry: boolean): "high" | "medium" | "low" {
