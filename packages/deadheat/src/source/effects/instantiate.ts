@@ -97,6 +97,9 @@ class Instantiation {
       if (value.kind === "row" && given) this.#rows.set(value, given);
       if (value.kind === "query" && value.owner?.name === GIVEN_QUERY && given)
         this.#rows.set(value.owner.row, given);
+      // One manager of several tables: in there it is the first one's, here the one that was called.
+      if (value.kind === "query" && value.isSelf && value.model && given?.kind === "query" && given.model)
+        this.#tables.set(value.model.name, given.model);
       // `def unique(value, model): model.objects…`: the table is the one of the class that was given.
       if (value.kind === "row" && given?.kind === "class") {
         const last = given.dotted.split(".").at(-1) as string;

@@ -258,14 +258,11 @@ export function newRow(run: Run, query: Pick<Query, "model">, id: number): Row {
   });
 }
 
-function bulkUpdate(run: Run, query: Query, given: Given, span: Span): Value {
-  const [objects] = given.values;
+export function bulkUpdate(run: Run, query: Query, given: Given, span: Span): Value {
+  const objects = given.values[0] && heldIn(run, given.values[0], span);
   const changed = objects?.kind === "tuple" ? changedMembers(objects)[0] : undefined;
   const row =
     changed ?? (objects?.kind === "tuple" ? objects.items.find((one) => one.kind === "row") : objects);
-export function bulkUpdate(run: Run, query: Query, given: Given, span: Span): Value {
-  const objects = given.values[0] && heldIn(run, given.values[0], span);
-  const row = objects?.kind === "tuple" ? objects.items.find((one) => one.kind === "row") : objects;
   const fields = new Map<string, Assigned>();
   if (row?.kind === "row") for (const one of row.assigned) keepAssigned(fields, one);
   run.emit("save", span, {
