@@ -15,7 +15,7 @@ export function* flagMoved({ effects, program: { models } }: RuleContext): Gener
     if (give.kind !== "save" || !row || row.origin === "new") continue;
     const take = effects.find((one) => one.kind === "update" && precedes(one, give) && takes(one, give));
     const column = take && flagOf(take, give);
-    if (!take || !column) continue;
+    if (!take || !column || !isOfOthers(take, column)) continue;
     // Conditional constraints are there for such a flag.
     if (row.model && models.uniqueSets(row.model).some((one) => one.conditional)) continue;
     if (protects(queryProtection(effects, take, give)) || protects(protectionOf(effects, row, give, models)))
@@ -39,6 +39,13 @@ function takes(take: Effect, give: Effect): boolean {
   // Its table is not known: those that share something with it are its siblings.
   return filters.some(
     ({ value, exclude }) => !exclude && value.kind === "row" && value.parent?.row.key === row.key,
+  );
+}
+
+/** Of those that have it, or of all but this one. */
+function isOfOthers({ query }: Effect, column: string): boolean {
+  return (query?.filters ?? []).some(({ lookup, exclude }) =>
+    exclude ? /^(pk|id)$/.test(lookup) : lookup === column,
   );
 }
 
