@@ -189,10 +189,11 @@ function* tested(context: RuleContext): Generator<Gap> {
   for (const { write, key, columns } of stateWrites(effects)) {
     const seen = new Set<string>();
     for (const test of write.guards)
-      for (const atom of test.deps) {
+      for (const read of test.deps) {
         // `setattr(row, name, …)`: which column, nobody knows.
-        if (atom.kind !== "field" || atom.name === "*") continue;
-        if (atom.row.key !== key || !columns.has(atom.name) || seen.has(atom.name)) continue;
+        if (read.kind !== "field" || read.name === "*") continue;
+        const atom = columnTested(read, key, columns);
+        if (!atom || seen.has(atom.name)) continue;
         seen.add(atom.name);
         if (isConditional(write, atom.name) || isComputedByDatabase(write, atom.name)) continue;
         const protection = protectionOf(effects, atom.row, write, program.models);
@@ -200,6 +201,7 @@ function* tested(context: RuleContext): Generator<Gap> {
         const acts = [...actsAfter(effects, write, test), ...actsOnTheSame(effects, write, test, atom)];
         // Taken off once more is another state; set once more is the same one.
         const value = write.fields?.get(atom.name)?.value;
+        if (atom !== read && !(isRelation(context, atom) && acts.some(isStrong))) continue;
         if (
           acts.length === 0 &&
           !isArithmetic(value) &&
@@ -220,6 +222,24 @@ function* tested(context: RuleContext): Generator<Gap> {
         };
       }
   }
+}
+
+/** (`row.picture.size` is of a file, and no other row's.) */
+function isRelation({ program: { models } }: RuleContext, { row, name }: FieldAtom): boolean {
+  const field = row.model && models.fields(row.model).get(name);
+  return !field || field.target !== undefined;
+}
+
+/** Of `row.state.name`, where `row.state` is what is replaced, that one: a state may be a row of its own. */
+function columnTested(read: FieldAtom, key: string, columns: ReadonlySet<string>): FieldAtom | undefined {
+  let at: FieldAtom = read;
+  for (let depth = 0; depth < 3; depth++) {
+    if (at.row.key === key) return columns.has(at.name) ? at : undefined;
+    const { parent } = at.row;
+    if (!parent) return undefined;
+    at = { ...at, row: parent.row, name: columnOf(parent.name) };
+  }
+  return undefined;
 }
 
 /** `if not start(job): return`, where `start` tests and changes: what follows in the caller is under the same test. */
