@@ -13,7 +13,7 @@ export const checkThenAct: SourceRule = {
   never: [
     "a conditional `update()` whose filter names the tested column",
     "a row read under a lock in the transaction that changes it",
-    "a change without consequences: the same state written twice is the same state",
+    "a change without consequences, to a state that no caller chooses: written twice it is the same",
   ],
   examples: {
     racy: [

@@ -12,7 +12,7 @@ export const getOrCreateWithoutUnique: SourceRule = {
   why: "get_or_create() searches, creates, and, where the database refuses, searches again. Without a unique constraint the database refuses nothing: two requests make two rows, and every later get() raises MultipleObjectsReturned.",
   fix: "Declare a UniqueConstraint over the columns of the lookup.",
   never: [
-    "a lookup that covers a unique set",
+    "a lookup that covers a unique set, none of whose columns may be empty",
     "a model whose definition is out of sight (but for those of which it is known)",
     "a lock taken before it",
   ],
