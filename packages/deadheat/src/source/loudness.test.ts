@@ -48,6 +48,11 @@ def take(request):
         Seat.objects.create(number=request.POST["n"])
 `;
     expect(said(seat(""))).toEqual(["exists-then-create:low in take"]);
+    // Of rows that are deleted softly: one that is made is not deleted yet.
+    expect(said(seat(", condition=Q(deleted_at__isnull=True)"))).toEqual(["exists-then-create:low in take"]);
+    expect(said(seat(", condition=Q(deleted_at__isnull=False)"))).toEqual([
+      "exists-then-create:medium in take",
+    ]);
     expect(said(seat(", condition=Q(active=True)"))).toEqual(["exists-then-create:medium in take"]);
   });
 

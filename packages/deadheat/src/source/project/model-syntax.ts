@@ -49,7 +49,17 @@ export function constraintsOf(value: Expression): UniqueSet[] {
         fields: fields ? strings(fields.value) : [],
         conditional: item.args.some((one) => one.name === "condition") || !fields,
         ...(nullsEqual ? { nullsEqual } : {}),
+        ...whileNull(item.args.find((one) => one.name === "condition")?.value),
       },
     ];
   });
+}
+
+/** `condition=Q(deleted_at__isnull=True)`: it holds for rows of which that column is empty. */
+function whileNull(condition: Expression | undefined): Pick<UniqueSet, "whileNull"> {
+  if (condition?.kind !== "call" || !/(^|\.)Q$/.test(textOf(condition.callee))) return {};
+  const [only, ...more] = condition.args;
+  const column = /^(\w+)__isnull$/.exec(only?.name ?? "")?.[1];
+  if (!column || more.length > 0 || !isConstant(only?.value, true)) return {};
+  return { whileNull: column };
 }

@@ -24,6 +24,8 @@ export interface UniqueSet {
   readonly fields: readonly string[];
   /** A partial constraint holds only for some rows. */
   readonly conditional: boolean;
+  /** The condition is that this column is empty, and nothing else. */
+  readonly whileNull?: string;
   /** `nulls_distinct=False`: two rows without a value are the same, too. */
   readonly nullsEqual?: boolean;
 }

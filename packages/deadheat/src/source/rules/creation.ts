@@ -1,7 +1,7 @@
 import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
-import { type Models, sameModel } from "../project/models.ts";
+import { type Models, sameModel, type UniqueSet } from "../project/models.ts";
 
 const HANDLES = /(^|\.)(IntegrityError|DatabaseError|Exception|BaseException|UniqueViolation|Error)$/;
 
@@ -99,9 +99,14 @@ export function coveredByUnique(
       (set) =>
         set.fields.length > 0 &&
         set.fields.join() !== "id" &&
-        !(options.always && set.conditional) &&
+        !(options.always && set.conditional && !holds(set, given)) &&
         set.fields.every((field) => given.has(columnOf(field)) || looked.has(columnOf(field))),
     );
+}
+
+/** A row that is made is not deleted yet: `condition=Q(deleted_at__isnull=True)` holds where nothing is given there. */
+function holds({ whileNull }: UniqueSet, given: ReadonlySet<string>): boolean {
+  return whileNull !== undefined && !given.has(columnOf(whileNull));
 }
 
 /**
