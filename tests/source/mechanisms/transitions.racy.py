@@ -90,3 +90,12 @@ class StepSerializer(serializers.ModelSerializer):
         if self.instance and value not in STEPS[self.instance.step]:
             raise serializers.ValidationError("not from here")
         return value
+#% a name that nobody may take away, by the framework -> GroupSerializer.validate_name
+class GroupSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Group
+        fields = ["name"]
+    def validate_name(self, value):
+        if self.instance and self.instance.name == "core" and value != "core":
+            raise serializers.ValidationError("stays")
+        return value

@@ -70,6 +70,9 @@ function validatorsOf({ program: { project } }: Run, owner: ClassDefinition): Fu
   return [...found.values(), ...listed.filter((one) => COUNTS_OR_FINDS.test(one.text()))];
 }
 
+/** A form makes a row or changes one, never both. (Branches of a run have numbers of their own, from 1 on.) */
+const MADE_OR_CHANGED = 0;
+
 /**
  * `validate_state(value)` refuses by what `self.instance.state` is, and nothing else is written: the framework sets the
  * column to what was validated.
@@ -89,8 +92,11 @@ export function runImplicitUpdate(run: Run, parameters: ReadonlyMap<string, Valu
   );
   if (!isTested) return;
   const span = { start: fn.start, end: fn.start };
+  const { steps } = run;
+  run.steps = [...steps, { branch: MADE_OR_CHANGED, arm: 1 }];
   run.assign(instance, column, given, span);
   emitSave(run, instance, { expressions: [], values: [], positional: [], named: new Map() }, span);
+  run.steps = steps;
 }
 
 /** Nothing but `validate` is written, and the framework makes the row: it is made after it. */
@@ -104,12 +110,12 @@ export function runImplicitCreate(run: Run): void {
       ? listedBy(run.program.project, fn)
       : [];
   const made = forms.map((one) => madeBy(run, one)).find((one) => one !== undefined);
-  if (made)
-    run.emit(
-      "create",
-      { start: fn.start, end: fn.start },
-      { model: made, lookups: [], name: "form.save", deps: NONE },
-    );
+  if (!made) return;
+  const { steps } = run;
+  run.steps = [...steps, { branch: MADE_OR_CHANGED, arm: 0 }];
+  const span = { start: fn.start, end: fn.start };
+  run.emit("create", span, { model: made, lookups: [], name: "form.save", deps: NONE });
+  run.steps = steps;
 }
 
 /** The table in which the framework makes a row of what a form or serializer has validated. */
