@@ -13,7 +13,7 @@ const CONNECTS = /_migrate\.connect\(\s*(?:\w+\.)*(\w+)\b/g;
 export class MentionsRead {
   readonly #modules: readonly Module[];
   #connected: ReadonlySet<string> | undefined;
-  #words: ReadonlyMap<number, readonly number[]> | undefined;
+  #words: Words | undefined;
 
   constructor(modules: readonly Module[]) {
     this.#modules = modules;
@@ -27,8 +27,9 @@ export class MentionsRead {
   of(name: string): readonly Mention[] {
     if (/\W/.test(name)) return this.#modules.flatMap((one) => mentionsIn(one, name));
     this.#words ??= wordsOf(this.#modules);
-    const modules = this.#words.get(hashOf(name, 0, name.length)) ?? [];
-    return modules.flatMap((index) => mentionsIn(this.#modules[index] as Module, name));
+    return modulesWith(this.#words, name).flatMap((index) =>
+      mentionsIn(this.#modules[index] as Module, name),
+    );
   }
 }
 
@@ -57,13 +58,23 @@ export function mentionsIn(module: Module, name: string): readonly Mention[] {
   return [...found].map((fn) => (fn ? { module, fn } : { module }));
 }
 
+/** Pairs of a module and where the pair before it, of the same word, is; by word, where its last one is. */
+interface Words {
+  readonly last: ReadonlyMap<number, number>;
+  /** One list: of a list a word, most of the room would be empty. */
+  readonly pairs: readonly number[];
+}
+
+const NONE = -1;
+
 /**
  * Modules by the words in their texts, as far as those are names of functions, or are taken for such: a look at all
  * texts for each name would take longer than all else.
  */
-function wordsOf(modules: readonly Module[]): ReadonlyMap<number, readonly number[]> {
-  const found = new Map<number, number[]>();
-  for (const { all } of modules) for (const { name } of all) found.set(hashOf(name, 0, name.length), []);
+function wordsOf(modules: readonly Module[]): Words {
+  const last = new Map<number, number>();
+  const pairs: number[] = [];
+  for (const { all } of modules) for (const { name } of all) last.set(hashOf(name, 0, name.length), NONE);
   for (const [index, module] of modules.entries()) {
     const { text } = module.source;
     for (let at = 0; at < text.length; at++) {
@@ -71,11 +82,20 @@ function wordsOf(modules: readonly Module[]): ReadonlyMap<number, readonly numbe
       let hash = FIRST;
       let code = text.charCodeAt(at);
       for (; isWord(code); code = text.charCodeAt(++at)) hash = Math.imul(hash ^ code, PRIME);
-      const list = found.get(hash);
-      if (list && list.at(-1) !== index) list.push(index);
+      const before = last.get(hash);
+      if (before === undefined || (before !== NONE && pairs[before] === index)) continue;
+      last.set(hash, pairs.length);
+      pairs.push(index, before);
     }
   }
-  return found;
+  return { last, pairs };
+}
+
+function modulesWith({ last, pairs }: Words, name: string): number[] {
+  const found: number[] = [];
+  for (let at = last.get(hashOf(name, 0, name.length)) ?? NONE; at !== NONE; at = pairs[at + 1] as number)
+    found.push(pairs[at] as number);
+  return found.reverse();
 }
 
 const FIRST = 0x811c9dc5 | 0;

@@ -66,7 +66,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
       refusals: fitted(refusals.filter(isPassedOn)),
       parameters: parameters.size === 0 ? NO_PARAMETERS : parameters,
       ...(result ? { result } : {}),
-      changed,
+      changed: fitted(changed),
       held: heldAfter(run),
     },
   };
@@ -104,7 +104,7 @@ function changeOf(run: Run, row: Row, above: readonly Row[] = []): Change {
   const inner = [...run.attributesOf(row)].flatMap((one) =>
     one.kind === "row" && one.assigned.length > 0 && !seen.includes(one) ? [changeOf(run, one, seen)] : [],
   );
-  return { row, inner };
+  return { row, inner: fitted(inner) };
 }
 
 function isStatic(_fn: FunctionDefinition, decorators: readonly { readonly kind: string }[]): boolean {

@@ -31,6 +31,12 @@ import {
 } from "./values.ts";
 
 const NO_NAMES: ReadonlyMap<string, Value> = new Map();
+const NO_LIST: { readonly of: Deps; readonly seq: number; readonly list: Deps } = {
+  of: NONE,
+  seq: 0,
+  list: NONE,
+};
+const AS_IT_IS = <T>(one: T) => one;
 /** Each is a condition of all that follows. */
 const MOST_REFUSALS = 40;
 
@@ -83,6 +89,8 @@ class Instantiation {
   readonly #names: Renaming;
   readonly #stepLists = new Appended<Step>();
   readonly #guardLists = new Appended<Guard>();
+  readonly #trails = new Appended<Site>();
+  #lastDeps = NO_LIST;
   readonly #here: readonly Site[];
 
   constructor(run: Run, analysis: Summary, span: Span, bound: ReadonlyMap<string, Value>) {
@@ -131,7 +139,7 @@ class Instantiation {
       kind: effect.kind,
       seq: ++run.seq,
       site: effect.site,
-      trail: this.#here.concat(effect.trail),
+      trail: this.#trails.to(this.#here, effect.trail, AS_IT_IS),
       steps: this.steps(effect.steps),
       guards: this.#guardLists.to(run.guards, effect.guards, (list) => list.map((one) => this.guard(one))),
       txns: effect.deferred ? this.#names.txns(effect.txns) : joined(run.txns, this.#names.txns(effect.txns)),
@@ -179,6 +187,7 @@ class Instantiation {
 
   private put(effect: Effect, clone: Effect): void {
     this.#effects.set(effect, clone);
+    this.#lastDeps = NO_LIST;
     this.#run.keep(clone);
   }
 
@@ -256,12 +265,11 @@ class Instantiation {
 
   private missing(missing: Guard["missing"]): ReadonlyMap<Effect, number> {
     if (missing.size === 0) return NO_EFFECTS;
-    return new Map(
-      [...missing].flatMap(([effect, arm]) => {
-        const found = this.#effects.get(effect);
-        return found ? [[found, arm] as const] : [];
-      }),
-    );
+    const found = [...missing].flatMap(([effect, arm]) => {
+      const here = this.#effects.get(effect);
+      return here ? [[here, arm] as const] : [];
+    });
+    return found.length === 0 ? NO_EFFECTS : new Map(found);
   }
 
   private row(row: Row): Value {
@@ -396,9 +404,14 @@ class Instantiation {
     };
   }
 
+  /** A value and what it is given to depend on the same: asked for twice in a row, it is the same list. */
   private deps(deps: Deps): Deps {
     if (deps.length === 0) return NONE;
-    return union(...deps.map((one) => this.atom(one)));
+    const { of, seq, list } = this.#lastDeps;
+    if (of === deps && seq === this.#run.seq) return list;
+    const made = union(...deps.map((one) => this.atom(one)));
+    this.#lastDeps = { of: deps, seq: this.#run.seq, list: made };
+    return made;
   }
 
   private atom(atom: Atom): Deps {
@@ -426,7 +439,7 @@ class Instantiation {
       kind: guard.kind,
       deps: this.deps(guard.deps),
       site: guard.site,
-      trail: this.#here.concat(guard.trail),
+      trail: this.#trails.to(this.#here, guard.trail, AS_IT_IS),
       seq: ++run.seq,
       steps: this.steps(guard.steps),
       ordered: guard.ordered,

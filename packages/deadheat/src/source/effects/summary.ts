@@ -1,5 +1,5 @@
 import type { Effect, Guard } from "./effect.ts";
-import type { Atom, Query, Row, Value } from "./values.ts";
+import type { Assigned, Atom, Query, Row, Value } from "./values.ts";
 
 const WRITES = new Set<Effect["kind"]>([
   "save",
@@ -28,6 +28,13 @@ export function summarise(parts: {
 }): readonly Effect[] {
   const wanted = new Set<Effect>();
   const seen = new Set<object>();
+  const lists = new Map<readonly Assigned[], readonly Assigned[]>();
+  /** What was added to one by one has room for sixteen more, and nothing is added any more. Some rows share a list. */
+  const fitted = (list: readonly Assigned[]): readonly Assigned[] => {
+    const known = lists.get(list) ?? list.slice();
+    lists.set(list, known);
+    return known;
+  };
   const atoms = (list: readonly Atom[]): void => {
     for (const atom of list) {
       if (atom.kind === "query") effect(atom.effect);
@@ -57,6 +64,7 @@ export function summarise(parts: {
     if (one.instance) value(one.instance);
     if (one.input) atoms(one.input);
     atoms(one.deps);
+    if (one.assigned.length > 1) one.assigned = fitted(one.assigned);
     for (const assigned of one.assigned) {
       atoms(assigned.deps);
       if (assigned.chosenBy) atoms(assigned.chosenBy);

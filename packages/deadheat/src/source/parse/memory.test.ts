@@ -1,7 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { outlineOf } from "./outline.ts";
+import { type FunctionSpan, outlineOf } from "./outline.ts";
+import { quickSignature } from "./quick/index.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -20,6 +21,16 @@ describe("what is kept of a function", () => {
     outlineOf(text);
     const { made, bytes } = taken(() => outlineOf(text));
     expect(made?.functions.size).toBe(20_000);
+    expect(bytes / 20_000).toBeLessThan(220);
+  });
+
+  it("has no room for parameters that it does not have", () => {
+    const text = "def f(x):\n    return x\n";
+    const span = outlineOf(text)?.functions.get(0) as FunctionSpan;
+    const signatures = () => Array.from({ length: 20_000 }, () => quickSignature(text, span));
+    signatures();
+    const { made, bytes } = taken(signatures);
+    expect(made).toHaveLength(20_000);
     expect(bytes / 20_000).toBeLessThan(220);
   });
 });

@@ -40,6 +40,8 @@ export class NamesRead implements Names {
       for (const fn of module.all) if (fn.owner) append(this.#byMethod, fn.name, fn);
       for (const cls of module.classes.values()) append(this.#byClass, cls.name, cls);
     }
+    fit(this.#byMethod);
+    fit(this.#byClass);
   }
 
   methodsNamed(name: string): readonly FunctionDefinition[] {
@@ -96,6 +98,7 @@ export class NamesRead implements Names {
     for (const module of this.#modules)
       for (const one of module.classes.values())
         for (const above of this.#above(one)) append(below, above, one);
+    fit(below);
     this.#below = below;
     return below;
   }
@@ -105,4 +108,9 @@ export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
+}
+
+/** A list that was added to has room for sixteen more. */
+export function fit<K, V>(map: Map<K, V[]>): void {
+  for (const [key, list] of map) if (list.length > 1) map.set(key, list.slice());
 }

@@ -19,6 +19,11 @@ const BINDS: ReadonlyMap<string, number> = new Map(
 /** Most calls have no arguments, most strings no parts: one list for all of them. */
 const NOTHING: readonly never[] = [];
 
+/** What was pushed to has room for sixteen more. */
+export function fitted<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NOTHING : list.slice();
+}
+
 type Sequence = Expression & { readonly kind: "sequence" };
 
 /** Expressions by recursive descent, as `decodeExpression` makes them of the grammar's tree. */
@@ -315,8 +320,7 @@ export class Expressions extends Cursor {
       found.push(this.argument());
       if (this.isComprehension()) this.fail();
     } while (this.takeCode(44) && !this.isNext(41));
-    // What was pushed to has room for sixteen more.
-    return found.slice();
+    return fitted(found);
   }
 
   private argument(): Argument {
@@ -333,7 +337,7 @@ export class Expressions extends Cursor {
     return { name: value.id, value: this.expression() };
   }
 
-  private indices(): Expression[] {
+  private indices(): readonly Expression[] {
     this.open();
     const found: Expression[] = [];
     while (!this.isNext(93)) {
@@ -342,7 +346,7 @@ export class Expressions extends Cursor {
     }
     if (found.length === 0) this.fail();
     this.close("]");
-    return found;
+    return fitted(found);
   }
 
   private index(): Expression {
@@ -355,7 +359,7 @@ export class Expressions extends Cursor {
       if (colons === 2 || !this.takeCode(58)) break;
       colons++;
     }
-    if (colons > 0) return { kind: "slice", parts, start, end: this.end };
+    if (colons > 0) return { kind: "slice", parts: fitted(parts), start, end: this.end };
     const [only] = parts;
     return only ?? this.fail();
   }
@@ -560,14 +564,14 @@ export class Expressions extends Cursor {
   }
 
   /** Up to `closing`, which stays. Those of a lambda have no annotations. */
-  protected parameters(closing: ")" | ":" | "]", annotated: boolean): Parameter[] {
+  protected parameters(closing: ")" | ":" | "]", annotated: boolean): readonly Parameter[] {
     const found: Parameter[] = [];
     while (!this.isNext(closing.charCodeAt(0))) {
       const one = this.parameter(annotated);
       if (one) found.push(one);
       if (!this.takeCode(44)) break;
     }
-    return found;
+    return fitted(found);
   }
 
   private parameter(annotated: boolean): Parameter | undefined {

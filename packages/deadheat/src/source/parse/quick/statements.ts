@@ -1,7 +1,7 @@
 import type { FunctionSpan } from "../outline.ts";
 import type { Expression, FunctionNode, Handler, Statement } from "../syntax.ts";
 import { NEWLINE } from "./cursor.ts";
-import { Expressions } from "./expressions.ts";
+import { Expressions, fitted } from "./expressions.ts";
 
 const COMPOUND = new Set(["if", "for", "while", "try", "with", "def", "class"]);
 const AUGMENTED = /(?:\*\*|\/\/|<<|>>|[-+*/%@&|^])=/y;
@@ -389,7 +389,7 @@ export class Statements extends Expressions {
     return { kind: "with", items, body: this.block(), start, end: this.end };
   }
 
-  protected decorators(): Expression[] {
+  protected decorators(): readonly Expression[] {
     const indent = this.indent;
     const found: Expression[] = [];
     while (this.code() === 64) {
@@ -397,7 +397,7 @@ export class Statements extends Expressions {
       found.push(this.expression());
       if (!this.isLineEnd() || !this.nextLine() || this.indent !== indent) this.fail();
     }
-    return found;
+    return fitted(found);
   }
 
   private decorated(start: number): Statement {
