@@ -114,14 +114,23 @@ export function isMadeInstead(found: Row, other: Value): boolean {
   );
 }
 
+/** `settings.FIRST_NUMBER`: a name whose value nobody sees, which says less than what it is put together with. */
+function isOutOfSight(value: Value): boolean {
+  if (value.kind === "function") return !value.fn && !value.closure;
+  if (value.kind === "module") return !value.module;
+  return value.kind === "class" && !value.cls && !value.model;
+}
+
 export function mergeValues(run: Run, values: readonly Value[]): Value {
   const deps = union(...values.map((one) => union(one.deps, identityDeps(one))));
   const telling =
     values.find((one) => one.kind === "row" && one.fetch) ??
     values.find((one) => one.kind === "query") ??
     values.find((one) => one.kind === "row") ??
-    values.find((one) => one.kind !== "scalar");
+    values.find((one) => one.kind !== "scalar" && !isOutOfSight(one));
   if (!telling) {
+    const [first] = values;
+    if (first && values.every((one) => one.kind !== "scalar")) return first;
     const database = values.some((one) => one.kind === "scalar" && one.database);
     const scalars = values.filter((one) => one.kind === "scalar");
     return run.scalar(deps, {

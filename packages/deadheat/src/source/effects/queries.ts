@@ -191,7 +191,10 @@ function qFilters(
 }
 
 function counted(run: Run, query: Query, kind: "exists" | "count" | "aggregate" | "list", span: Span): Value {
-  const effect = run.emit(kind, span, { query, ...modelOf(query), deps: query.deps });
+  // Django takes the lock off a query that it counts: `len(rows)` reads and locks them, `rows.count()` does neither.
+  const isUnlocked = query.locked && (kind === "count" || kind === "aggregate");
+  const asked = isUnlocked ? { ...query, locked: false } : query;
+  const effect = run.emit(kind, span, { query: asked, ...modelOf(query), deps: query.deps });
   return run.scalar([{ kind: "query", effect }]);
 }
 

@@ -1,5 +1,7 @@
+import type { Effect } from "../effects/effect.ts";
+import { READS } from "../effects/run.ts";
 import { explain } from "./explain.ts";
-import type { SourceRule } from "./rule.ts";
+import type { Candidate, SourceRule } from "./rule.ts";
 
 export const lockNeverEvaluated: SourceRule = {
   id: "lock-never-evaluated",
@@ -22,6 +24,13 @@ def close(orders):
     locked = Order.objects.select_for_update().filter(pk__in=[one.pk for one in orders])
     Order.objects.bulk_update(orders, ["closed"])
 `,
+      `@transaction.atomic
+def close(day):
+    rows = Order.objects.select_for_update().filter(day=day)
+    if rows.count() > 0:
+        Report.objects.create(day=day)
+        rows.update(reported=True)
+`,
     ],
     safe: [
       `@transaction.atomic
@@ -35,6 +44,13 @@ def close(pks):
     locked = Order.objects.select_for_update().filter(pk__in=pks)
     for order in locked:
         order.close()
+`,
+      `@transaction.atomic
+def close(day):
+    rows = Order.objects.select_for_update().filter(day=day)
+    if len(rows) > 0:
+        Report.objects.create(day=day)
+        rows.update(reported=True)
 `,
       `@transaction.atomic
 def pay(order):
@@ -55,5 +71,27 @@ def pay(order):
         confidence: "high",
       });
     }
+    yield* onlyCounted(effects);
   },
 };
+
+/** `if rows.count(): …; rows.update(…)`: counting and updating take no lock, and nothing else asks for the rows. */
+function* onlyCounted(effects: readonly Effect[]): Generator<Candidate> {
+  for (const count of effects) {
+    const { lockSite } = count.query ?? {};
+    if (!/^(count|aggregate)$/.test(count.kind) || !lockSite || count.query?.locked) continue;
+    const isOf = ({ query }: Effect) =>
+      query?.lockSite?.start === lockSite.start && query.lockSite.fn === lockSite.fn;
+    const isChanged = effects.some((one) => /^(update|delete)$/.test(one.kind) && isOf(one));
+    if (!isChanged || effects.some((one) => READS.has(one.kind) && one.query?.locked && isOf(one))) continue;
+    const found = explain(count, {
+      message:
+        "the queryset with select_for_update() is counted and changed, but never read: nothing is locked",
+      because: "count() and aggregate() take the lock off the query they send",
+      protection: { coverage: "none" },
+      confidence: "high",
+    });
+    // Whatever its callers lock, it is not what is meant here.
+    yield count.trail.length > 0 ? { ...found, echo: true } : found;
+  }
+}

@@ -74,19 +74,16 @@ def rename(request, pk):
       if (write.kind !== "save" || !row || write.columns !== undefined || write.name !== "save") continue;
       const wait = waitBetween(effects, row, write);
       if (!model && !wait) continue;
-      if (
-        row.origin === "new" ||
-        row.fetch?.kind === "get-or-create" ||
-        !write.fields?.size ||
-        (write.trail.length > 0 && !wait)
-      )
-        continue;
+      if (row.origin === "new" || row.fetch?.kind === "get-or-create" || !write.fields?.size) continue;
       if (effects.some((one) => one.kind === "create" && one.row === row)) continue;
       const protection = protectionOf(effects, row, write, program.models);
       if (protects(protection)) continue;
       // Said where it is; here only that nothing protects it.
-      if (write.trail.length > 0 && wait) {
-        yield { ...afterWait(write, protection, wait), echo: true };
+      if (write.trail.length > 0) {
+        const found = wait
+          ? afterWait(write, protection, wait)
+          : explain(write, { message: "all columns are written", protection, row });
+        yield { ...found, echo: true };
         continue;
       }
       const columns = new Set([...write.fields.keys()].map(columnOf));
