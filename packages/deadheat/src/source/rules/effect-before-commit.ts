@@ -1,6 +1,7 @@
 import { isChangeOfAdmin } from "../effects/admin.ts";
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
+import type { Site } from "../effects/values.ts";
 import { leavesBeforeSendersCommit } from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
 import { isIrrevocable } from "./gaps.ts";
@@ -54,13 +55,15 @@ def order(request):
       if (received) yield received;
       if (effect.kind !== "external" || effect.deferred || effect.txns.length === 0) continue;
       const [outer] = effect.txns;
-      const write = effects.find(
+      const before = effects.filter(
         (one) => isWrite(one) && precedes(one, effect) && sameTransaction(one.txns, effect.txns),
       );
+      const [write] = before;
       if (!write || reported.has(outer) || isKeptSingle(effects, effect)) continue;
       reported.add(outer);
       const own = outer?.site.fn === effect.site.fn;
-      yield explain(effect, {
+      const isLoud = isForWorker(effect) || isIrrevocable(effect.name);
+      const told = {
         message: `${effect.name.split(".").slice(-2).join(".")} leaves before the transaction commits`,
         because: outer?.implicit
           ? "ATOMIC_REQUESTS puts the whole request into one transaction"
@@ -68,8 +71,7 @@ def order(request):
             ? "Django's admin makes each change in a transaction"
             : "it is called inside transaction.atomic()",
         protection: { coverage: "none" },
-        also: [write],
-        severity: outer?.implicit || !(isForWorker(effect) || isIrrevocable(effect.name)) ? "low" : "medium",
+        severity: outer?.implicit || !isLoud ? "low" : "medium",
         confidence: own ? "high" : "medium",
         interleaving: [
           "A writes   in its transaction",
@@ -77,11 +79,42 @@ def order(request):
           "B (the worker) reads: the row is not there yet",
           "A commits, or rolls back and the mail is out",
         ],
+      } as const;
+      yield explain(effect, {
+        ...told,
+        also: [write],
         ...(!own && outer && effect.trail[0] ? { site: effect.trail[0] } : {}),
       });
+      const helper = own || !isLoud ? undefined : doesBoth(before, effect);
+      if (helper)
+        yield explain(effect, { ...told, also: [helper.write], severity: "low", site: helper.site });
     }
   },
 };
+
+/**
+ * A called function that writes and sends: there it is mended, for all who call it in a transaction. It is named
+ * quietly beside the caller, as it is the same gap.
+ */
+function doesBoth(
+  writes: readonly Effect[],
+  { trail, site }: Effect,
+): { readonly write: Effect; readonly site: Site } | undefined {
+  let depth = 0;
+  let nearest: Effect | undefined;
+  for (const write of writes) {
+    const different = trail.findIndex((call, index) => !isSamePlace(call, write.trail[index]));
+    const shared = different < 0 ? trail.length : different;
+    if (shared <= depth) continue;
+    depth = shared;
+    nearest = write;
+  }
+  return nearest && { write: nearest, site: trail[depth] ?? site };
+}
+
+function isSamePlace(one: Site, other: Site | undefined): boolean {
+  return one.fn === other?.fn && one.start === other.start;
+}
 
 /** The worker is told something of the row that the signal is about. */
 function isTask({ kind, name, site }: Effect): boolean {
