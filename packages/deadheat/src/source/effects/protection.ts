@@ -64,6 +64,8 @@ export function protectionOf(
   const held = locks.filter((one) => inOneTransaction(one, write));
   const read = lastRead(row, write);
   if (read?.query?.locked && inOneTransaction(read, write)) return { coverage: "locked", lock: read };
+  const joined = held.find((one) => locksJoined(one, row));
+  if (joined) return { coverage: "locked", lock: joined };
   const onRow = held.find((one) => locksRow(one, row));
   if (onRow) {
     // `refresh_from_db()` under the lock reads what is true now; so does a first look at a lazy relation.
@@ -98,6 +100,24 @@ function locksRow(lock: Effect, row: Row): boolean {
     return !isOne && sameModel(lock.model, row.model);
   }
   return sameModel(lock.model, row.model);
+}
+
+/**
+ * `Ticket.objects.select_for_update().select_related("wallet").get(pk=pk)`: `ticket.wallet` is read and locked by the
+ * same statement. (One that was reached from another object is what it was before.)
+ */
+function locksJoined({ row: locked, query }: Effect, row: Row): boolean {
+  if (!locked || !query?.joined) return false;
+  const path: string[] = [];
+  let at: Row | undefined = row;
+  while (at?.parent && at !== locked) {
+    path.unshift(at.parent.name);
+    at = at.parent.row;
+  }
+  if (at !== locked || path.length === 0) return false;
+  const name = path.join("__");
+  const isJoined = query.joined.some((one) => one === name || one.startsWith(`${name}__`));
+  return isJoined && (query.lockedOf?.includes(name) ?? true);
 }
 
 function isRechecked(lock: Effect, write: Effect): boolean {

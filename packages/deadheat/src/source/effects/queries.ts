@@ -101,7 +101,19 @@ function chain(run: Run, query: Query, name: string, given: Given, span: Span): 
     case "exclude":
       return filtered(run, query, given, true);
     case "select_for_update":
-      return { ...query, id: run.program.fresh(), locked: true, lockSite: run.site(span) };
+      return {
+        ...query,
+        id: run.program.fresh(),
+        locked: true,
+        lockSite: run.site(span),
+        ...(given.named.has("of") ? { lockedOf: namesIn(given.named.get("of")) } : {}),
+      };
+    case "select_related":
+      return {
+        ...query,
+        id: run.program.fresh(),
+        joined: [...(query.joined ?? []), ...given.positional.flatMap(namesIn)],
+      };
     case "values":
     case "values_list": {
       const [only] = given.positional;
@@ -129,6 +141,11 @@ function chain(run: Run, query: Query, name: string, given: Given, span: Span): 
     default:
       return { ...query, id: run.program.fresh() };
   }
+}
+
+function namesIn(value: Value | undefined): readonly string[] {
+  if (value?.kind === "tuple") return value.items.flatMap(namesIn);
+  return value?.kind === "scalar" && typeof value.literal === "string" ? [value.literal] : [];
 }
 
 /** `annotate(booked=Count("bookings"))`: `row.booked` is how many there were. */

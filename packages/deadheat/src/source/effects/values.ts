@@ -105,6 +105,10 @@ export interface Query {
   readonly through?: string;
   /** Made of the manager or queryset whose method is walked through: in each call it is what that is there. */
   readonly isSelf?: boolean;
+  /** `select_related("user")`: rows that come with it, and are locked with it. */
+  readonly joined?: readonly string[];
+  /** `select_for_update(of=("self",))`: of the rows that come with it, only these are locked. */
+  readonly lockedOf?: readonly string[];
   /** Where the lock was asked for. */
   readonly lockSite?: Site;
 }
