@@ -1,6 +1,7 @@
 import {
   COMMON_METHODS,
   DATABASE_EXPRESSION,
+  INVALIDATES_CACHE,
   IS_FORM,
   IS_SERIALIZER,
   ISSUES_TOKEN,
@@ -119,7 +120,8 @@ function callMethod(
     run.emit("spend", expression, { name });
     run.emit("mint", expression, { name });
   }
-  if (RETIRES_TOKEN.test(name)) run.emit("spend", expression, { name }).tested = how.discarded !== true;
+  if (RETIRES_TOKEN.test(name) && !(name === "invalidate" && INVALIDATES_CACHE.test(textOf(callee))))
+    run.emit("spend", expression, { name }).tested = how.discarded !== true;
   if (object.kind === "query") return queryMethod(run, object, name, given, expression, how);
   if (object.kind === "row") {
     // A parameter that is asked to `filter` is a queryset, whatever it is called.

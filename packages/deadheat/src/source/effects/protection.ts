@@ -59,7 +59,7 @@ export function protectionOf(
   models: Models,
 ): Protection {
   if (isOfNewRow(row, models)) return { coverage: "parent" };
-  if (write.locks.length > 0) return { coverage: "named" };
+  if (write.locks.length > 0) return { coverage: isReadBefore(row, write) ? "stale" : "named" };
   const locks = locksOf(effects).filter((one) => one.seq < write.seq && compatible(one.steps, write.steps));
   const held = locks.filter((one) => inOneTransaction(one, write));
   const read = lastRead(row, write);
@@ -79,6 +79,23 @@ export function protectionOf(
   const gone = locks.findLast((one) => locksRow(one, row) || one === read);
   if (gone) return { coverage: gone.txns.length === 0 ? "outside" : "released", lock: gone };
   return { coverage: write.txns.length > 0 ? "atomic" : "none" };
+}
+
+/** Read before the mutex was held, and nothing that was read under it decides: the second waits, and does it all the same. */
+function isReadBefore(row: Row, write: Effect): boolean {
+  const isUnder = (read: Effect | undefined) => read?.locks.some((one) => write.locks.includes(one)) === true;
+  const read = lastRead(row, write);
+  if (!read || read.query?.locked || isUnder(read)) return false;
+  // `with row.lock() as fresh`: what takes the lock has read it.
+  if (
+    read.trail.some((call) =>
+      write.locks.some(({ site }) => site.fn === call.fn && site.start === call.start),
+    )
+  )
+    return false;
+  return !write.guards.some(({ deps }) =>
+    deps.some((atom) => isUnder(atom.kind === "query" ? atom.effect : lastRead(atom.row, write))),
+  );
 }
 
 /** A lock and a write of which neither shows its transaction: they are in the caller's, or the lock is reported for itself. */

@@ -209,6 +209,8 @@ export const IS_SERIALIZER = /serializer\d*$/i;
 
 /** Methods that retire a token for good (simplejwt's `blacklist`, django-oauth-toolkit's `revoke`). */
 export const RETIRES_TOKEN = /^(blacklist|revoke|invalidate|retire)(_token)?$/;
+/** `cache.invalidate()`, `buster.invalidate(key)`: what was computed is computed anew, and no token is meant. */
+export const INVALIDATES_CACHE = /cach(e|ed|ing)|bust|memo/i;
 /**
  * simplejwt's serializer, called by a view of one's own: looks whether the token was retired, and then retires it and
  * makes another (with BLACKLIST_AFTER_ROTATION; without it the old one is meant to go on).

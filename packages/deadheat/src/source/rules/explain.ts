@@ -8,7 +8,7 @@ const BECAUSE: Readonly<Record<Protection["coverage"], string>> = {
   none: "nothing makes a second request wait: there is no transaction and no lock",
   atomic:
     "transaction.atomic() takes no lock: at READ COMMITTED two requests may both read before either writes",
-  stale: "the row is locked, but the values are those that were read before the lock",
+  stale: "the lock is held, but the values are those that were read before it",
   "wrong-row":
     "the lock is on another row: a request that reaches this row by another way does not wait for it",
   outside: "select_for_update() outside of a transaction holds no lock by the time of the write",

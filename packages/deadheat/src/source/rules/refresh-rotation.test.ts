@@ -29,3 +29,13 @@ def refresh(request):
 `;
   expect(found(RETIRES, locked)).toEqual([]);
 });
+
+it("a cache that is invalidated is no token that is retired", () => {
+  const view = (retire: string) => `def renew(request, token):
+    ${retire}
+    return Response({"token": tokens.create_token(request.user)})
+`;
+  expect(found("", view("token.invalidate()"))).toEqual(["refresh-rotation 2"]);
+  expect(found("", view('cachebuster.invalidate("bans")'))).toEqual([]);
+  expect(found("", view("bans_cache.invalidate()"))).toEqual([]);
+});
