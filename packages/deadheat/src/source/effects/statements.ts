@@ -99,7 +99,10 @@ function runStatement(run: Run, statement: Statement): Completion {
 
 function runAssignment(run: Run, statement: Statement & { readonly kind: "assign" }): void {
   if (!statement.value) return;
-  const value = evaluate(run, statement.value);
+  const evaluated = evaluate(run, statement.value);
+  const value = addsToItself(statement)
+    ? { ...evaluated, deps: union(evaluated.deps, rowsSummed(run, evaluated.deps)) }
+    : evaluated;
   assign(run, statement.target, value, statement);
   if (statement.target.kind === "attribute" && keepsOwn(run, statement.target, statement.value))
     withoutOwn(run, statement.target);
@@ -110,6 +113,15 @@ function runAssignment(run: Run, statement: Statement & { readonly kind: "assign
     !isMentionedAfter(run, statement.target.id, statement.end)
   )
     run.emit("command", statement, { name: "unread-lock", query: value });
+}
+
+/** `total = total + line.price` */
+function addsToItself({ target, value }: Statement & { readonly kind: "assign" }): boolean {
+  return (
+    target.kind === "name" &&
+    value?.kind === "binary" &&
+    [value.left, value.right].some((one) => one.kind === "name" && one.id === target.id)
+  );
 }
 
 /** A queryset with a lock that is new here: nothing has read it yet. */
@@ -224,7 +236,7 @@ function augment(run: Run, statement: Statement & { readonly kind: "augment" }):
   const isQuery = before.kind === "query";
   const value = isQuery
     ? before
-    : run.scalar(database ? added.deps : union(before.deps, added.deps), {
+    : run.scalar(database ? added.deps : union(before.deps, added.deps, rowsSummed(run, added.deps)), {
         ...(database ? { database } : {}),
         shape: isArithmetic(statement.operator, before, added)
           ? "arithmetic"
@@ -234,6 +246,16 @@ function augment(run: Run, statement: Statement & { readonly kind: "augment" }):
             : shapeOf(before, added),
       });
   assign(run, statement.target, value, statement);
+}
+
+/** `for line in lines: total += line.price`: the sum depends on which rows there are, as that of `sum()` does. */
+function rowsSummed(run: Run, added: Deps): Deps {
+  if (run.loop === 0) return NONE;
+  return added.flatMap((atom) => {
+    if (atom.kind !== "field" || atom.row.origin !== "element") return [];
+    const { fetch } = atom.row;
+    return fetch?.kind === "list" ? [{ kind: "query" as const, effect: fetch }] : [];
+  });
 }
 
 const ERROR_ANSWER =
