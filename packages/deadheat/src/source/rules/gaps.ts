@@ -188,7 +188,7 @@ function* tested(context: RuleContext): Generator<Gap> {
   const { effects, program } = context;
   for (const { write, key, columns } of stateWrites(effects)) {
     const seen = new Set<string>();
-    for (const test of write.guards)
+    for (const test of [...write.guards, ...testsOfAssigned(context, write)])
       for (const read of test.deps) {
         // `setattr(row, name, …)`: which column, nobody knows.
         if (read.kind !== "field" || read.name === "*") continue;
@@ -198,7 +198,11 @@ function* tested(context: RuleContext): Generator<Gap> {
         if (isConditional(write, atom.name) || isComputedByDatabase(write, atom.name)) continue;
         const protection = protectionOf(effects, atom.row, write, program.models);
         if (protects(protection) || isTestedAgain(context, atom.row, write)) continue;
-        const acts = [...actsAfter(effects, write, test), ...actsOnTheSame(effects, write, test, atom)];
+        const isLater = !write.guards.includes(test);
+        const acts = isLater
+          ? actsBeside(effects, write, test, atom)
+          : [...actsAfter(effects, write, test), ...actsOnTheSame(effects, write, test, atom)];
+        if (isLater && acts.length === 0) continue;
         // Taken off once more is another state; set once more is the same one.
         const value = write.fields?.get(atom.name)?.value;
         if (atom !== read && !(isRelation(context, atom) && acts.some(isStrong))) continue;
@@ -222,6 +226,41 @@ function* tested(context: RuleContext): Generator<Gap> {
         };
       }
   }
+}
+
+/** `if row.state == OLD: send(row); row.state = NEW`, and only then, whatever was found, `row.save()`. */
+function testsOfAssigned({ effects, guards }: RuleContext, write: Effect): Guard[] {
+  if (write.kind !== "save" || !write.fields) return [];
+  const isOfWrite = (branch: number) => write.steps.some((own) => own.branch === branch);
+  const branches = new Set(
+    [...write.fields.values()].flatMap((one) =>
+      one.steps.map((step) => step.branch).filter((branch) => !isOfWrite(branch)),
+    ),
+  );
+  if (branches.size === 0) return [];
+  const all = new Set([...guards, ...effects.flatMap((one) => one.guards)]);
+  return [...all].filter(
+    (one) =>
+      one.branch !== undefined &&
+      branches.has(one.branch) &&
+      one.seq < write.seq &&
+      !write.guards.includes(one),
+  );
+}
+
+/** What is done in the arm of the test in which the column is given its new value. */
+function actsBeside(
+  effects: readonly Effect[],
+  write: Effect,
+  test: Guard,
+  { name }: FieldAtom,
+): readonly Effect[] {
+  const assigned = [...(write.fields?.values() ?? [])].find((one) => columnOf(one.name) === columnOf(name));
+  const arm = assigned?.steps.find((one) => one.branch === test.branch)?.arm;
+  if (arm === undefined) return [];
+  return actsAfter(effects, write, test).filter((one) =>
+    one.steps.some((step) => step.branch === test.branch && step.arm === arm),
+  );
 }
 
 /** (`row.picture.size` is of a file, and no other row's.) */
