@@ -18,7 +18,7 @@ export function leavesBeforeSendersCommit(
   { analysis, program }: RuleContext,
   effect: Effect,
 ): Candidate | undefined {
-  if (effect.deferred || effect.txns.length > 0 || effect.trail.length > 0) return undefined;
+  if (effect.deferred || effect.txns.length > 0) return undefined;
   const received = receiverOf({ fn: analysis.fn, program });
   if (!received) return undefined;
   const because = SENT_IN_TRANSACTION[received.signal] ?? becauseOfSavers(received, program);
@@ -28,6 +28,8 @@ export function leavesBeforeSendersCommit(
     because,
     protection: { coverage: "none" },
     severity: "low",
+    // Sent by a helper: what is to wait for the commit is the call of it.
+    ...(effect.trail[0] ? { site: effect.trail[0] } : {}),
     // One message a receiver.
     about: received.signal,
     interleaving: [

@@ -117,9 +117,10 @@ function isSamePlace(one: Site, other: Site | undefined): boolean {
 }
 
 /** The worker is told something of the row that the signal is about. */
-function isTask({ kind, name, site }: Effect): boolean {
+function isTask({ kind, name, site, trail }: Effect): boolean {
   if (kind !== "external" || !TASK.test(name)) return false;
-  return /\binstance\b/.test(site.fn.module.source.text.slice(site.start, site.end));
+  const { fn, start, end } = trail[0] ?? site;
+  return /\binstance\b/.test(fn.module.source.text.slice(start, end));
 }
 
 /**
