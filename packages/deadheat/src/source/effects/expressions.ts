@@ -237,11 +237,22 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
       const value = evaluate(run, expression);
       const deps = union(truthDeps(value), look(run, value, expression));
       // What was found by comparing sizes does not say whether there is anything.
-      if (value.kind !== "scalar" || !value.ordered) noteMissing(run, deps, negated);
-      if (value.kind === "scalar") noteTruth(run, value, negated);
+      const isRoom = isRoomLeft(value);
+      if (!isRoom && (value.kind !== "scalar" || !value.ordered)) noteMissing(run, deps, negated);
+      if (isRoom) run.asksForSize = true;
+      else if (value.kind === "scalar") noteTruth(run, value, negated);
       return deps;
     }
   }
+}
+
+/** `if limit - taken.count():` asks whether there is room, as `limit > taken.count()` does. */
+function isRoomLeft(value: Value): boolean {
+  return (
+    value.kind === "scalar" &&
+    value.shape === "arithmetic" &&
+    value.deps.some((one) => one.kind === "query" && /^(count|aggregate)$/.test(one.effect.kind))
+  );
 }
 
 /** A truth that was found elsewhere says itself what it means. */
