@@ -114,6 +114,11 @@ export function isMadeInstead(found: Row, other: Value): boolean {
   );
 }
 
+/** Given from somewhere, and nothing says that it is a row. */
+function isPlain({ model, cls, assigned, origin }: Row): boolean {
+  return !model && !cls && assigned.length === 0 && /^(parameter|related|element|call)$/.test(origin);
+}
+
 /** `settings.FIRST_NUMBER`: a name whose value nobody sees, which says less than what it is put together with. */
 function isOutOfSight(value: Value): boolean {
   if (value.kind === "function") return !value.fn && !value.closure;
@@ -123,11 +128,13 @@ function isOutOfSight(value: Value): boolean {
 
 export function mergeValues(run: Run, values: readonly Value[]): Value {
   const deps = union(...values.map((one) => union(one.deps, identityDeps(one))));
+  // `left = wanted`, `left = limit - count`: what was given is a number, too.
+  const isNumber = values.some((one) => one.kind === "scalar" && one.shape === "arithmetic");
   const telling =
     values.find((one) => one.kind === "row" && one.fetch) ??
     values.find((one) => one.kind === "query") ??
-    values.find((one) => one.kind === "row") ??
-    values.find((one) => one.kind !== "scalar" && !isOutOfSight(one));
+    values.find((one) => one.kind === "row" && !(isNumber && isPlain(one))) ??
+    values.find((one) => one.kind !== "scalar" && one.kind !== "row" && !isOutOfSight(one));
   if (!telling) {
     const [first] = values;
     if (first && values.every((one) => one.kind !== "scalar")) return first;

@@ -7,6 +7,7 @@ import { GIVEN_QUERY } from "./calls.ts";
 import { isCollection } from "./collections.ts";
 import { compatible, type Effect, type Guard, type Step } from "./effect.ts";
 import type { How } from "./expressions.ts";
+import { serializerModel } from "./framework-methods.ts";
 import type { Change, Summary } from "./program.ts";
 import { Appended, Renaming } from "./renaming.ts";
 import { keepAssigned } from "./row-methods.ts";
@@ -169,6 +170,11 @@ class Instantiation {
       clone.row = row;
       if (row.model) clone.model = row.model;
     } else clone.row = undefined as never;
+    const own = clone.model ? undefined : this.modelOfForm(effect);
+    if (own) {
+      clone.model = own;
+      if (row?.kind === "row" && this.#own.has(row)) Object.assign(row, { model: own, cls: own.definition });
+    }
     if (fields) {
       clone.fields = fields;
       clone.deps = union(clone.deps, ...[...fields.values()].map((one) => one.deps));
@@ -179,6 +185,13 @@ class Instantiation {
       effect.taken = true;
       run.program.noteTaken(this.#analysis.fn, effect.seq);
     }
+  }
+
+  /** `super().create(validated_data)` in a serializer for all tables: here it is known whose `Meta` says which. */
+  private modelOfForm({ kind, name }: Effect): Model | undefined {
+    if (kind !== "create" || !/^(serializer|form)\.save$/.test(name)) return undefined;
+    const self = this.#bound.get("self");
+    return self?.kind === "row" && self.cls ? serializerModel(this.#run, self.cls) : undefined;
   }
 
   private steps(steps: readonly Step[]): readonly Step[] {

@@ -7,7 +7,6 @@ const ACTS =
 /** Picks a row that is free; adds to a relation of which it has counted the members. */
 const PICKS = /(__isnull|__count|is_free|\bavailable|\bfree)\w*\s*=/;
 const ONE = /\.a?(first|last|latest|earliest)\(|\[0\]/;
-const STARTS = /\.(delay|apply_async|send_async|send_task|enqueue)\(/;
 const ADDS = /\.(add|set|remove|clear)\(/;
 const COUNTS = /\.a?(count|exists)\(|\blen\(/;
 

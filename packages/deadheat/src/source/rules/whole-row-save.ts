@@ -105,7 +105,11 @@ function overwritten(
   wait: Effect | undefined,
 ): Candidate | undefined {
   const other = writers
-    .map((one) => ({ writer: one, lost: [...one.columns].filter((column) => !columns.has(column)) }))
+    // `setattr(row, name, …)`: which column that is, nobody knows.
+    .map((one) => ({
+      writer: one,
+      lost: [...one.columns].filter((column) => column !== "*" && !columns.has(column)),
+    }))
     .filter((one) => one.lost.length > 0);
   const first = other.find((one) => one.writer.direct) ?? other[0];
   if (!write.row) return undefined;
