@@ -76,3 +76,21 @@ class Webhook(APIView):
         return Response()
     def post(self, request):
         return self.handle(request)
+#% claimed by the value it was found by, then set once more
+class Worker:
+    def deliver(self, reminder):
+        post_office.print_letter(reminder)
+        return reminder.text
+    def one(self):
+        reminder = Reminder.objects.filter(due__lt=now()).first()
+        if reminder is None:
+            return False
+        mine = Reminder.objects.filter(id=reminder.id, due=reminder.due)
+        if mine.update(due=now() + reminder.pause) != 1:
+            return True
+        if self.deliver(reminder):
+            self.out.write(reminder.text)
+        else:
+            reminder.due = None
+            reminder.save(update_fields=["due"])
+        return True

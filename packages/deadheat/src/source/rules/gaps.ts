@@ -348,6 +348,7 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
       (one) => looked.includes(columnOf(one.name)) && !one.database && isWritten(write, one.name),
     );
     if (!column) continue;
+    if (isClaimedBefore(write, row, column.name)) continue;
     const protection = protectionOf(effects, row, write, program.models);
     if (protects(protection)) continue;
     // Of many rows, a lock taken before they were looked for is what its holder goes by.
@@ -370,6 +371,19 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
       testedOutside: false,
     };
   }
+}
+
+/** `if filter(pk=row.pk, due=row.due).update(due=later) != 1: return`: only who has won comes here. */
+function isClaimedBefore(write: Effect, { key }: Row, column: string): boolean {
+  return write.guards.some((guard) =>
+    guard.deps.some(
+      (atom) =>
+        atom.kind === "query" &&
+        atom.effect.kind === "update" &&
+        atom.effect.key === key &&
+        isConditional(atom.effect, columnOf(column)),
+    ),
+  );
 }
 
 /** `get(pk=pk, holder=None)`: free rows, or those in one state. */
