@@ -35,3 +35,14 @@ def start(request):
         send_mail("new", "", None, [request.user.email])
         upload.state = "told"
     upload.save()
+#% what is kept is asked for again
+class Calendar(models.Model):
+    url = models.URLField()
+    kept = models.TextField(null=True)
+    kept_at = models.DateTimeField(null=True)
+    def text(self):
+        if self.kept is None:
+            self.kept = self.source.read(self.url)
+            self.source.close()
+        self.save(update_fields=["kept"])
+        return self.kept

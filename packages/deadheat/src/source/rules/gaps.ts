@@ -258,8 +258,9 @@ function actsBeside(
   const assigned = [...(write.fields?.values() ?? [])].find((one) => columnOf(one.name) === columnOf(name));
   const arm = assigned?.steps.find((one) => one.branch === test.branch)?.arm;
   if (arm === undefined) return [];
-  return actsAfter(effects, write, test).filter((one) =>
-    one.steps.some((step) => step.branch === test.branch && step.arm === arm),
+  // (A cache that is filled from somewhere is filled once more.)
+  return actsAfter(effects, write, test).filter(
+    (one) => isStrong(one) && one.steps.some((step) => step.branch === test.branch && step.arm === arm),
   );
 }
 
