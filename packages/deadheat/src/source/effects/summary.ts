@@ -93,7 +93,7 @@ export function summarise(parts: {
     if (
       WRITES.has(one.kind) ||
       one.query?.locked ||
-      (one.kind === "command" && one.trail.length < 3 && one.row)
+      (one.kind === "command" && one.trail.length < 2 && one.row)
     )
       effect(one);
   parts.refusals.forEach(guard);

@@ -244,6 +244,8 @@ function testsOfAssigned({ effects, guards }: RuleContext, write: Effect): Guard
       one.branch !== undefined &&
       branches.has(one.branch) &&
       one.seq < write.seq &&
+      // (What a called function tests and changes, is its own matter.)
+      one.trail.length === write.trail.length &&
       !write.guards.includes(one),
   );
 }
