@@ -97,3 +97,12 @@ class Webhook(APIView):
         return Response()
     def post(self, request):
         return self.handle(request)
+#% a text that is put together of a row's own, where one part is given -> Entry.store
+class Entry:
+    def store(self, person, extra):
+        words = person.words
+        if person.age:
+            words = words + extra
+        with transaction.atomic():
+            person.words = words
+            person.save(update_fields=["words"])

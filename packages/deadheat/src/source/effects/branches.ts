@@ -114,9 +114,9 @@ export function isMadeInstead(found: Row, other: Value): boolean {
   );
 }
 
-/** Given from somewhere, and nothing says that it is a row. */
-function isPlain({ model, cls, assigned, origin }: Row): boolean {
-  return !model && !cls && assigned.length === 0 && /^(parameter|related|element|call)$/.test(origin);
+/** Given by the caller as it is, and nothing says that it is a row. */
+function isPlain({ model, cls, assigned, origin, parent }: Row): boolean {
+  return !model && !cls && assigned.length === 0 && origin === "parameter" && !parent;
 }
 
 /** `settings.FIRST_NUMBER`: a name whose value nobody sees, which says less than what it is put together with. */

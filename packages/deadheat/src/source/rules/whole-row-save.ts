@@ -108,7 +108,7 @@ function overwritten(
     // `setattr(row, name, …)`: which column that is, nobody knows.
     .map((one) => ({
       writer: one,
-      lost: [...one.columns].filter((column) => column !== "*" && !columns.has(column)),
+      lost: [...one.columns].filter((column) => !/^\*?$/.test(column) && !columns.has(column)),
     }))
     .filter((one) => one.lost.length > 0);
   const first = other.find((one) => one.writer.direct) ?? other[0];
