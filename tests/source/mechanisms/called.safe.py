@@ -94,3 +94,16 @@ class Worker:
             reminder.due = None
             reminder.save(update_fields=["due"])
         return True
+#% a row that is being made counts its own first version
+class Shelf(models.Model):
+    name = models.CharField(max_length=40)
+    following = models.IntegerField(default=0)
+    def first(self):
+        self.following += 1
+        self.save()
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            adding = self._state.adding
+            super().save(*args, **kwargs)
+            if adding:
+                self.first()

@@ -75,6 +75,8 @@ def rename(request, pk):
       const wait = waitBetween(effects, row, write);
       if (!model && !wait) continue;
       if (row.origin === "new" || row.fetch?.kind === "get-or-create" || !write.fields?.size) continue;
+      // What was given to a called function, its caller may have made: only what is read in there is its own.
+      if (write.trail.length > 0 && !wait && !row.fetch?.trail.length) continue;
       if (effects.some((one) => one.kind === "create" && one.row === row)) continue;
       const protection = protectionOf(effects, row, write, program.models);
       if (protects(protection)) continue;
