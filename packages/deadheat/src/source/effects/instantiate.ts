@@ -10,7 +10,7 @@ import type { How } from "./expressions.ts";
 import { serializerModel } from "./framework-methods.ts";
 import type { Change, Summary } from "./program.ts";
 import { Appended, Renaming } from "./renaming.ts";
-import { keepAssigned } from "./row-methods.ts";
+import { isUnsaved, keepAssigned } from "./row-methods.ts";
 import { heldIn, iterate, keyOfQuery, sliceOf } from "./rows.ts";
 import { identityDeps, NO_EFFECTS, operandDeps, type Run } from "./run.ts";
 import {
@@ -178,6 +178,13 @@ class Instantiation {
     if (fields) {
       clone.fields = fields;
       clone.deps = union(clone.deps, ...[...fields.values()].map((one) => one.deps));
+    }
+    if (clone.kind === "save" && !clone.columns && row?.kind === "row" && isUnsaved(row)) {
+      // In there it was any row; here it is one that is new: saved by a helper, it is made all the same. (With
+      // `update_fields` Django only updates: it has been made out of sight.)
+      clone.kind = "create";
+      clone.lookups = [...(clone.fields?.keys() ?? [])];
+      (row as { saved?: boolean }).saved = true;
     }
     if (clone.kind === "refresh" && clone.row) addRefresh(clone.row, clone);
     // Callers decide whether a gap is closed only where they are understood.

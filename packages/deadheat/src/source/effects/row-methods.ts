@@ -225,11 +225,16 @@ function isFormClass(run: Run, row: Row): boolean {
   return row.cls !== undefined && !row.model && formKind(run.program.project, row.cls) !== undefined;
 }
 
+/** Made by this run, and not in the database yet. */
+export function isUnsaved(row: Row): boolean {
+  return row.origin === "new" && !row.fetch && !(row as { saved?: boolean }).saved;
+}
+
 export function emitSave(run: Run, saved: Row, given: Given, span: Span, name = "save"): void {
   const row = copiedBy(run, saved) ?? saved;
   const fields = new Map<string, Assigned>();
   for (const one of row.assigned) if (compatible(one.steps, run.steps)) keepAssigned(fields, one);
-  const isNew = row.origin === "new" && !row.fetch && !(row as { saved?: boolean }).saved;
+  const isNew = isUnsaved(row);
   const common = {
     row,
     ...(row.model ? { model: row.model } : {}),
