@@ -14,7 +14,7 @@ async function outcome(told: Told, looks?: Looks): Promise<string> {
   }
 }
 
-describe.concurrent("a call under a token that ends while it is under way", () => {
+describe.concurrent("a call under a token that ends while it is under way", { timeout: 120_000 }, () => {
   it("is proven where the token itself says when it ends", async () => {
     expect(await outcome("jwt")).toBe("expiry-race POST /points: proven");
   });
