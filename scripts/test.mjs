@@ -15,6 +15,7 @@ const steps = [
   ["types", "typescript/bin/tsc", ["-p", "tsconfig.json"]],
   ["types of the viewer", "typescript/bin/tsc", ["-p", "packages/viewer"]],
   ["build", "typescript/bin/tsc", ["-b", ...PUBLISHED]],
+  ["build of the program", "../scripts/program.mjs", []],
   [
     "tests",
     "vitest/vitest.mjs",

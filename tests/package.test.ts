@@ -48,6 +48,13 @@ describe("the published packages, installed into an empty folder", () => {
     expect(help).toMatch(/lab/);
   });
 
+  it("a check finds the grammar for what is not plain Python", async () => {
+    writeFileSync(join(home, "old.py"), "def show(order):\n    print order.objects\n");
+    const check = ["exec", "--offline", "--", "deadheat", "check", "old.py", "--format", "json"];
+    const { stdout } = await run(npm, check, { cwd: home });
+    expect(JSON.parse(stdout).files).toBe(1);
+  });
+
   it("the pages of explain and the viewer of reports are in it", async () => {
     const explain = ["exec", "--offline", "--", "deadheat", "explain", "lost-update"];
     const { stdout } = await run(npm, explain, { cwd: home });

@@ -1,6 +1,6 @@
 /**
- * Speed and memory of `deadheat check`: `node --import tsx -C source bench/source/speed.ts FOLDER…`, after
- * `npm run build`. Each figure is that of a whole process, node's own start included, which has run nothing before
+ * Speed and memory of `deadheat check`, as it is published: `node --import tsx -C source bench/source/speed.ts FOLDER…`,
+ * after `npm run build`. Each figure is that of the whole command, node's own start included, which has run nothing before
  * (cold), and is processor time of all its threads, so that a busy machine changes it less. Parsing alone is printed
  * beside it, as the floor. Of each two runs the one that took less time counts: a neighbour only ever adds.
  *
@@ -20,12 +20,19 @@ const { findSources } = await import(
 interface Timed {
   readonly bytes: number;
   readonly files: number;
-  /** Milliseconds: of the processor, and of the clock without node's start. */
+  /** Milliseconds of the processor. */
   readonly processor: number;
-  readonly wall: number;
   /** Bytes, at the most. */
   readonly memory: number;
 }
+
+const command = fileURLToPath(new URL("../../packages/deadheat/bin/deadheat.js", import.meta.url));
+const parseAlone = fileURLToPath(new URL("parse-alone.js", import.meta.url));
+/** Each process tells at its end what it took. */
+const METER = `data:text/javascript,${[
+  "const took=()=>{const{user,system}=process.cpuUsage();return (user+system)/1e3}",
+  'process.on("exit",()=>process.stderr.write("took "+took()+" "+process.resourceUsage().maxRSS*1024))',
+].join(";")}`;
 
 /** Of a function: what stands in a class counts as outside of functions, and has all analysed again. */
 const FIRST_STATEMENT = /^( *)(?:async )?def \w+\([^\n]*\)(?: -> [^\n]*)?:\n\1 {4}(?=\w)/m;
@@ -40,24 +47,33 @@ process.stdout.write(
 );
 for (const one of folders) process.stdout.write(`${await row(resolve(one))}\n`);
 
-function run(...args: string[]): Timed {
-  const one = fileURLToPath(new URL("one-run.js", import.meta.url));
-  const { stdout, stderr } = spawnSync(process.execPath, [one, ...args], {
-    encoding: "utf8",
-    maxBuffer: 1e8,
-  });
-  if (stdout === "") throw new Error(stderr);
-  return JSON.parse(stdout) as Timed;
+/** What is checked, and the cache in `cwd`, where one is given. */
+function check(folder: string, cwd?: string): Timed {
+  const args = [command, "check", folder, "--format", "json", ...(cwd ? [] : ["--no-cache"])];
+  return run(args, cwd ?? tmpdir());
 }
 
-function better(...args: string[]): Timed {
-  const [one, other] = [run(...args), run(...args)];
+function run(args: readonly string[], cwd: string): Timed {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", METER, ...args], {
+    cwd,
+    env: { ...process.env, DEADHEAT_BUILT: "1" },
+    encoding: "utf8",
+    maxBuffer: 1e9,
+  });
+  const [, processor, memory] = /took (\S+) (\d+)$/.exec(stderr) ?? [];
+  if (stdout === "" || memory === undefined) throw new Error(stderr);
+  const { bytes, files } = JSON.parse(stdout) as { readonly bytes: number; readonly files: number };
+  return { bytes, files, processor: Number(processor), memory: Number(memory) };
+}
+
+function better(measure: () => Timed): Timed {
+  const [one, other] = [measure(), measure()];
   return one.processor <= other.processor ? one : other;
 }
 
 async function row(root: string): Promise<string> {
-  const parse = better("--parse", root);
-  const cold = better("--check", root);
+  const parse = better(() => run([parseAlone, root], tmpdir()));
+  const cold = better(() => check(root));
   const speed = ({ bytes, processor }: Timed) => `${(bytes / 1e3 / processor).toFixed(1)} MB/s`.padStart(11);
   const changed = await withOneFileChanged(root);
   return [
@@ -78,7 +94,7 @@ async function withOneFileChanged(root: string): Promise<number> {
   const kept = mkdtempSync(join(tmpdir(), "deadheat-speed-cache-"));
   try {
     cpSync(root, copy, { recursive: true, filter: (path) => !/\.git$/.test(path) });
-    run("--check", copy, kept);
+    check(copy, kept);
     const files: { readonly absolute: string; readonly size: number }[] = await findSources(copy);
     const large = files.filter(
       (one) => one.size > 4000 && FIRST_STATEMENT.test(readFileSync(one.absolute, "utf8")),
@@ -89,7 +105,7 @@ async function withOneFileChanged(root: string): Promise<number> {
       const text = readFileSync(absolute, "utf8");
       const edited = text.replace(FIRST_STATEMENT, "$&changed = True\n$1    ");
       writeFileSync(absolute, edited);
-      times.push(run("--check", copy, kept).processor);
+      times.push(check(copy, kept).processor);
     }
     return times.sort((a, b) => a - b)[4] as number;
   } finally {

@@ -12,7 +12,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 // A reader that went away (`| head`) is no reason to end before what was made has been taken away.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-// In a checkout the sources run as they are, unless the tests have built dist/; an installed package has only that.
+// In a checkout the sources run as they are, unless the tests have built program/; an installed package has only that.
 if (!process.env.DEADHEAT_BUILT && existsSync(new URL("../src/cli/main.ts", import.meta.url))) {
   const tsx = await import("tsx/esm/api");
   tsx.register();
@@ -20,5 +20,5 @@ if (!process.env.DEADHEAT_BUILT && existsSync(new URL("../src/cli/main.ts", impo
   register("./source-condition.js", import.meta.url);
   await import(new URL("../src/cli/main.ts", import.meta.url).href);
 } else {
-  await import("../dist/cli/main.js");
+  await import("../program/main.js");
 }

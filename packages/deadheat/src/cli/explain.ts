@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { DeadheatError } from "../errors.ts";
+import { PACKAGE_FOLDER } from "../package-folder.ts";
 import { markdownText } from "../report/console/markdown.ts";
 import { standardOutput } from "./output.ts";
 
@@ -35,8 +36,8 @@ interface NamedPage {
 
 /** A package brings them along; a checkout has them where they are written. Nobody else's docs folder is read. */
 async function allPages(): Promise<readonly NamedPage[]> {
-  const inCheckout = existsSync(new URL("../../src/cli/main.ts", import.meta.url));
-  const folder = new URL(inCheckout ? "../../../../docs/" : "../../pages/", import.meta.url);
+  const inCheckout = existsSync(new URL("src/cli/main.ts", PACKAGE_FOLDER));
+  const folder = new URL(inCheckout ? "../../docs/" : "pages/", PACKAGE_FOLDER);
   const lists = await Promise.all(
     KINDS.map(async (kind) => {
       const files = await readdir(new URL(`${kind}/`, folder));

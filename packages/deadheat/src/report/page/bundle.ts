@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { PACKAGE_FOLDER } from "../../package-folder.ts";
 import type { Bundle } from "./page.ts";
 
-/** Beside `src` and beside `dist` alike. */
-const FOLDER = new URL("../../../viewer/", import.meta.url);
+const FOLDER = new URL("viewer/", PACKAGE_FOLDER);
 
 /** The viewer as the package ships it. */
 export function readBundle(): Bundle {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Parser } from "web-tree-sitter";
+import { PACKAGE_FOLDER } from "../../package-folder.ts";
 
 /** Tree-sitter's Python grammar, loaded once a process or worker. */
 export interface Grammar {
@@ -11,8 +12,7 @@ export interface Grammar {
   readonly named: readonly boolean[];
 }
 
-/** From `src/source/parse` and from `dist/source/parse` alike. */
-const WASM = new URL("../../../wasm/tree-sitter-python.wasm", import.meta.url);
+const WASM = new URL("wasm/tree-sitter-python.wasm", PACKAGE_FOLDER);
 
 export async function loadGrammar(): Promise<Grammar> {
   if (!existsSync(WASM)) throw new Error("wasm/tree-sitter-python.wasm is missing from the package");

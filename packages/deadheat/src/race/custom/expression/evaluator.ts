@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { PACKAGE_FOLDER } from "../../../package-folder.ts";
 import type { Answer, Reply } from "./protocol.ts";
 
 /** For one expression, ms: an invariant takes less than one. */
@@ -95,8 +96,8 @@ function startThread(): Promise<Worker> {
 }
 
 function openThread(): Worker {
-  // As far from dist/ as from src/. It needs nothing of the environment, where tokens may stand.
-  return new Worker(new URL("../../../../bin/expression-thread.js", import.meta.url), {
+  // It needs nothing of the environment, where tokens may stand.
+  return new Worker(new URL("bin/expression-thread.js", PACKAGE_FOLDER), {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     env: {},
     execArgv: [],
