@@ -5,7 +5,6 @@ import { parsePython } from "./parse/parse.ts";
 import { decodeSource, SourceText } from "./parse/text.ts";
 import type { Module } from "./project/definitions.ts";
 import type { SourceFile } from "./project/files.ts";
-import { isRelevant } from "./project/relevance.ts";
 import { scanModule } from "./project/scan.ts";
 
 /** Longer files are generated; nobody's race is in them. */
@@ -19,7 +18,7 @@ export interface Loaded {
 
 /** One file as it was read. */
 export interface ReadSource {
-  /** Of one that could be read, and may be about rows. */
+  /** Of one that could be read. */
   readonly text?: string;
   /** A digest of its bytes. */
   readonly hash: string;
@@ -86,7 +85,7 @@ export function readSource(file: SourceFile, hash: (bytes: Uint8Array) => string
   return {
     hash: hash(bytes),
     notes: note ? [note] : [],
-    ...(isRelevant(text, file.path) ? { text } : {}),
+    text,
   };
 }
 

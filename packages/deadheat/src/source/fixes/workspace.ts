@@ -5,7 +5,6 @@ import { parsePython } from "../parse/parse.ts";
 import type { Module } from "../project/definitions.ts";
 import { Models } from "../project/models.ts";
 import { Project } from "../project/project.ts";
-import { isRelevant } from "../project/relevance.ts";
 import { scanModule } from "../project/scan.ts";
 import { readSettings } from "../project/settings.ts";
 
@@ -21,7 +20,7 @@ export interface State {
 
 interface Scanned {
   readonly text: string;
-  readonly module: Module | undefined;
+  readonly module: Module;
   readonly isBroken: boolean;
 }
 
@@ -41,7 +40,7 @@ export class Workspace {
     const broken = new Set<string>();
     for (const [path, text] of texts) {
       const { module, isBroken } = this.scan(path, text);
-      if (module) modules.set(path, module);
+      modules.set(path, module);
       if (isBroken) broken.add(path);
     }
     const list = [...modules.values()];
@@ -56,9 +55,7 @@ export class Workspace {
   private scan(path: string, text: string): Scanned {
     const known = this.#scanned.get(path);
     if (known?.text === text) return known;
-    const scanned = isRelevant(text, path)
-      ? this.parse(path, text)
-      : { text, module: undefined, isBroken: false };
+    const scanned = this.parse(path, text);
     this.#scanned.set(path, scanned);
     return scanned;
   }

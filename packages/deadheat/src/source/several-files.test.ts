@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
+import { analyseTexts } from "./analyze-text.ts";
 import { checkSource } from "./check.ts";
+import { type Grammar, loadGrammar } from "./parse/grammar.ts";
 
 /** Of a project of several files, each read or left out as on disk: `rule function` of all that is found. */
 async function found(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
@@ -64,3 +66,45 @@ it("reads a file that only takes locks", async () => {
   const said = await found({ "views.py": COUNT("locks.timed(pk)"), "locks.py": none });
   expect(said).toContain("python-counter read");
 });
+
+let grammar: Grammar;
+beforeAll(async () => {
+  grammar = await loadGrammar();
+});
+
+const FOLDER = new URL("../../../../tests/source/", import.meta.url);
+const examples = ["mechanisms", "across"].flatMap((folder) =>
+  readdirSync(new URL(`${folder}/`, FOLDER)).map((name) => `${folder}/${name}`),
+);
+
+const told = (texts: Readonly<Record<string, string>>) =>
+  analyseTexts(texts, grammar)
+    .map((one) => `${one.rule} ${one.function}`)
+    .sort();
+
+it.each(examples)("finds the same in %s with each function and class in a file of its own", (path) => {
+  const parts = readFileSync(new URL(path, FOLDER), "utf8").split(/^#% /m).slice(1);
+  for (const part of parts) {
+    const text = part.slice(part.indexOf("\n") + 1);
+    expect(told(apart(text)), part.slice(0, part.indexOf("\n"))).toEqual(told({ "app/services.py": text }));
+  }
+});
+
+/** Each definition of the top level in a file that imports what it names of the others. */
+function apart(text: string): Readonly<Record<string, string>> {
+  const blocks = text.split(/(?<!^@.*\n)^(?=[\w@])/m);
+  const imports = blocks.filter((one) => /^(import|from) /.test(one)).join("");
+  const own = blocks.filter((one) => one.trim() !== "" && !/^(import|from) /.test(one));
+  const names = own.map((one) =>
+    /^(?:(?:async )?def|class) (\w+)|^(\w+) = /m.exec(one)?.slice(1).find(Boolean),
+  );
+  const files = own.map((one, index) => {
+    const others = names.flatMap((name, other) =>
+      name && other !== index && new RegExp(`\\b${name}\\b`).test(one)
+        ? [`from app.part${other} import ${name}\n`]
+        : [],
+    );
+    return [`app/part${index}.py`, `${imports}${others.join("")}${one}`];
+  });
+  return Object.fromEntries(files) as Record<string, string>;
+}
