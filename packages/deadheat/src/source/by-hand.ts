@@ -46,7 +46,13 @@ export class RunnerFactsRead implements RunnerFacts {
   }
 
   isOfMigrations(fn: FunctionDefinition): boolean {
-    return /@(\w+\.)*receiver\(\s*(post|pre)_migrate\b/.test(fn.head());
+    if (/@(\w+\.)*receiver\(\s*(post|pre)_migrate\b/.test(fn.head())) return true;
+    // `apps.get_model("app", "Model")` of an argument: a registry of models as they were, which only they hand out.
+    return fn
+      .signature()
+      .parameters.some(({ name }) =>
+        new RegExp(`\\b${name}\\.get_model\\(\\s*["'](\\w+["']\\s*,|\\w+\\.\\w+["'])`).test(fn.text()),
+      );
   }
 
   isRegistered(fn: FunctionDefinition): boolean {

@@ -102,6 +102,8 @@ export interface Effect {
   readonly name: string;
   /** Lookup names of `get_or_create`, and names given to a create. */
   readonly lookups?: readonly string[];
+  /** Of `get_or_create`: which columns `defaults` gives, and whether they are the same whoever asks. */
+  readonly defaults?: ReadonlyMap<string, boolean>;
   /** Is the result looked at? */
   tested: boolean;
   /** Of a save: the row is among what the function gives its caller (`noteHandedOut`). */

@@ -158,6 +158,7 @@ class Instantiation {
       deps: this.deps(effect.deps),
       name: effect.name,
       lookups: effect.lookups,
+      defaults: effect.defaults,
       tested: effect.tested,
       origin: effect,
       taken: false,

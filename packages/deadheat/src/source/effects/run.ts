@@ -121,7 +121,10 @@ export class Run {
     kind: EffectKind,
     span: Span,
     more: Partial<
-      Pick<Effect, "row" | "query" | "key" | "model" | "fields" | "columns" | "deps" | "name" | "lookups">
+      Pick<
+        Effect,
+        "row" | "query" | "key" | "model" | "fields" | "columns" | "deps" | "name" | "lookups" | "defaults"
+      >
     > = {},
   ): Effect {
     const effect: Effect = {
@@ -347,7 +350,7 @@ function countsIn(guards: readonly Guard[]): Deps {
   );
 }
 
-function isConstant(value: Value): boolean {
+export function isConstant(value: Value): boolean {
   if (value.kind === "scalar") return value.literal !== undefined;
   return value.kind === "class" || value.kind === "module";
 }

@@ -11,6 +11,8 @@ export interface Field {
   readonly unique: boolean;
   readonly primaryKey: boolean;
   readonly nullable: boolean;
+  /** A row for which it is not given has what all of those have: a default that is written down, one of some choices. */
+  readonly alike?: boolean;
   /** Set by each save: `auto_now=True`. */
   readonly touched?: boolean;
   /** Model on the other side of a relation. */
@@ -220,6 +222,7 @@ export class Models {
       primaryKey: isTrue("primary_key"),
       nullable: isTrue("null"),
       ...(isTrue("auto_now") ? { touched: true } : {}),
+      ...(!isTrue("null") && isAlike(given.get("default"), given.has("choices")) ? { alike: true } : {}),
       ...(target ? { target } : {}),
       ...(related?.kind === "string" ? { relatedName: related.value } : {}),
       ...(type === "ManyToManyField" ? throughOf(given.get("through")) : {}),
@@ -331,6 +334,14 @@ export class Models {
       this.#reverse.set(field.target.name, names);
     }
   }
+}
+
+/** `default=new_key` is called for each row; without any, it is one of the choices that no caller has named. */
+function isAlike(value: Expression | undefined, hasChoices: boolean): boolean {
+  if (!value) return hasChoices;
+  if (value.kind === "name" || value.kind === "attribute")
+    return /(^|\.)[A-Z][A-Z0-9_]*$/.test(textOf(value));
+  return value.kind === "string" || value.kind === "number" || value.kind === "constant";
 }
 
 /** `through="club.Membership"`, `through=Membership`. */

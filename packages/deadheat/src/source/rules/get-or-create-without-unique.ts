@@ -1,5 +1,7 @@
+import type { Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
+import type { Model, Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import { emptinessOf } from "./nulls.ts";
 import type { SourceRule } from "./rule.ts";
@@ -13,6 +15,7 @@ export const getOrCreateWithoutUnique: SourceRule = {
   fix: "Declare a UniqueConstraint over the columns of the lookup.",
   never: [
     "a lookup that covers a unique set, none of whose columns may be empty",
+    "a unique set whose other columns have the same value for all who ask: written down in `defaults`, or by the model",
     "a model whose definition is out of sight (but for those of which it is known)",
     "a lock taken before it",
   ],
@@ -74,8 +77,12 @@ def failed(username, ip):
       if (owner?.row.model) looked.add(columnOf(models.reverse(owner.row.model, owner.name)?.field ?? ""));
       if (looked.has("pk") || looked.size === 0 || (owner?.row.model === undefined && owner)) continue;
       const sets = models.uniqueSets(model);
+      const alike = alikeOf(models, model, effect);
       const covering = sets.filter(
-        (set) => !set.conditional && set.fields.every((one) => looked.has(columnOf(one))),
+        (set) =>
+          !set.conditional &&
+          set.fields.some((one) => looked.has(columnOf(one))) &&
+          set.fields.every((one) => looked.has(columnOf(one)) || alike.has(columnOf(one))),
       );
       const empty = covering.map((set) => emptinessOf(models, model, set, effect));
       if (empty.includes(undefined) || sets.some((set) => set.conditional)) continue;
@@ -98,3 +105,14 @@ def failed(username, ip):
     }
   },
 };
+
+/** Columns that are not looked for, and have one value for all who look: of two rows, the database refuses the second. */
+function alikeOf(models: Models, model: Model, { defaults }: Effect): Set<string> {
+  // What it gives in a place that is out of sight, may be anything.
+  if (!defaults) return new Set();
+  const given = new Map([...defaults].map(([name, isAlike]) => [columnOf(name), isAlike]));
+  const left = [...models.fields(model).values()].map((one) => [columnOf(one.name), one.alike] as const);
+  return new Set(
+    [...left.filter(([name]) => !given.has(name)), ...given].flatMap(([name, is]) => (is ? [name] : [])),
+  );
+}

@@ -99,6 +99,8 @@ function isCompared(atom: Atom, missing: ReadonlyMap<Effect, number> | undefined
 function counted({ effects }: RuleContext, create: Effect): Candidate | undefined {
   // What this request has made is taken back: nobody counts on that.
   if (create.kind === "delete" && create.row?.origin === "new") return undefined;
+  // In place of all that there are: they do not become more.
+  if (create.name === "relation.set") return undefined;
   for (const guard of create.guards) {
     if (!guard.ordered) continue;
     for (const atom of guard.deps) {

@@ -18,6 +18,7 @@ export const versionInPython: SourceRule = {
     "the version in the filter of an `update()`",
     "a row read under a lock in the transaction that saves it",
     "a time that is compared with the clock: due or expired",
+    "a version that is compared with what is written down: that is a name",
   ],
   examples: {
     racy: [
@@ -85,7 +86,7 @@ function comparedBefore({ effects, program }: RuleContext, write: Effect): Candi
       (one): one is FieldAtom =>
         one.kind === "field" && one.row.key === key && isVersion(program.models, one.row, one.name),
     );
-    if (!atom || isConditional(write, atom.name)) continue;
+    if (!atom || isConditional(write, atom.name) || isName(test, atom.name)) continue;
     const protection = protectionOf(effects, atom.row, write, program.models);
     if (protects(protection)) continue;
     return explain(write, {
@@ -111,4 +112,13 @@ function isVersion(models: Models, row: Row, name: string): boolean {
 function comparesWithGiven({ site }: Guard): boolean {
   const text = site.fn.module.source.text.slice(site.start, site.end);
   return COMPARES.test(text) && !CLOCK.test(text);
+}
+
+/** `version.version != "draft"`: compared with what is written down, and not with what somebody has seen. */
+function isName({ site }: Guard, column: string): boolean {
+  const text = site.fn.module.source.text.slice(site.start, site.end);
+  const written = String.raw`(["'][^"']*["']|-?\d+|([\w.]+\.)?[A-Z][A-Z0-9_]*(\.value)?)(?![\w.([])`;
+  return new RegExp(
+    String.raw`\b${column}\s*[!=]=\s*${written}|${written}\s*[!=]=\s*[\w.]+\.${column}\b`,
+  ).test(text);
 }
