@@ -130,3 +130,291 @@ describe("a version", () => {
     expect(loud(text('version.version != request.POST["seen"]'))).not.toEqual([]);
   });
 });
+
+describe("a function named as a hook is", () => {
+  const command = "app/management/commands/fill.py";
+  const body = `    room = Room.objects.get(pk=pk)
+    if room.state == "new":
+        room.state = "filled"
+        room.save()
+        Log.objects.create(room=room)
+`;
+  const calls = (call: string) => `from app.filling import *
+
+class Command(BaseCommand):
+    def handle(self, *args, **options):
+        ${call}
+`;
+  const of = (files: Record<string, string>) =>
+    analyseTexts(files, grammar).flatMap((one) => (one.severity === "low" ? [] : [one.function]));
+
+  it("is no hook outside of a class", () => {
+    const filling = `def get_or_fill(pk):\n${body}`;
+    expect(of({ "app/filling.py": filling, [command]: calls("get_or_fill(1)") })).toEqual([]);
+    expect(of({ "app/filling.py": filling, "app/views.py": "FILL = [get_or_fill]\n" })).toEqual([
+      "get_or_fill",
+    ]);
+    const method = `class Filling:\n    def get_or_fill(self, pk):\n${body.replaceAll(/^/gm, "    ")}`;
+    expect(of({ "app/filling.py": method, [command]: calls("Filling().get_or_fill(1)") })).toEqual([
+      "Filling.get_or_fill",
+    ]);
+  });
+});
+
+describe("a conditional update", () => {
+  const text = (after: string) => `def close(job_id):
+    claimed = Job.objects.filter(pk=job_id, state="running").update(state="closing")
+    if claimed:
+        finish.delay(job_id)
+
+def run(batch_id):
+    batch = Batch.objects.get(pk=batch_id)
+    Batch.objects.filter(pk=batch_id, state="new").update(state="done")
+    ${after}
+`;
+
+  it("may go unchecked where what follows is claimed in its own right", () => {
+    expect(loud(text("close(batch.job_id)"))).toEqual([]);
+    expect(loud(text("finish.delay(batch.job_id)"))).toEqual(["claim-unchecked:medium in run"]);
+    expect(loud(text("close(batch.job_id)\n    Receipt.objects.create(batch=batch)"))).toEqual([
+      "claim-unchecked:medium in run",
+    ]);
+  });
+});
+
+describe("the next number", () => {
+  const text = (unique: string, search: string, together = "") => `class Invoice(models.Model):
+    series = models.ForeignKey("Series", on_delete=models.CASCADE)
+    number = models.IntegerField(${unique})
+${together && `\n    class Meta:\n        unique_together = ("series", "number")\n`}
+def post(request, series):
+    last = Invoice.objects.${search}aggregate(Max("number"))["number__max"]
+    Invoice.objects.create(series=series, number=last + 1)
+`;
+
+  it("is low where the database refuses the second row that has it", () => {
+    expect(said(text("unique=True", ""))).toEqual(["next-free-value:low in post"]);
+    expect(said(text("", "filter(series=series).", "yes"))).toEqual(["next-free-value:low in post"]);
+    expect(said(text("", ""))).toEqual(["next-free-value:medium in post"]);
+    // Counted over all, and unique in each series: of two series, two rows have it.
+    expect(said(text("", "", "yes"))).toEqual(["next-free-value:medium in post"]);
+  });
+
+  it("is medium where something has left by then", () => {
+    const charged = text("unique=True", "").replace(
+      "    Invoice.",
+      "    stripe.Charge.create(amount=1)\n    Invoice.",
+    );
+    expect(loud(charged)).toEqual(["next-free-value:medium in post"]);
+  });
+
+  it("is low in the row's own save as well", () => {
+    const save = (unique: string) => `class Quote(models.Model):
+    reference = models.CharField(max_length=9${unique})
+
+    def clean(self):
+        number = 0
+        last = Quote.objects.order_by("-reference").first()
+        if last:
+            number = int(last.reference) + 1
+        while Quote.objects.filter(reference=str(number)).exists():
+            number += 1
+        self.reference = str(number)
+
+    def save(self, *args, **kwargs):
+        self.full_clean()
+        super().save(*args, **kwargs)
+`;
+    expect(loud(save(""))).toEqual(["next-free-value:medium in Quote.save"]);
+    expect(loud(save(", unique=True"))).toEqual([]);
+    expect(said(save(", unique=True"))).toContain("next-free-value:low in Quote.save");
+  });
+
+  it("is low of the rows that are not there yet, one at a time", () => {
+    const text = (meta: string) => `class Membership(models.Model):
+    user = models.ForeignKey("User", on_delete=models.CASCADE)
+    group = models.ForeignKey("Group", on_delete=models.CASCADE)
+${meta}
+def fill(group, wanted):
+    there = set(Membership.objects.filter(group=group).values_list("user_id", flat=True))
+    for user in set(wanted) - there:
+        Membership.objects.create(user_id=user, group=group)
+`;
+    expect(loud(text("")).length).toBe(1);
+    expect(loud(text('    class Meta:\n        unique_together = ("user", "group")\n'))).toEqual([]);
+  });
+});
+
+describe("a row that is looked for and made by its primary key", () => {
+  const text = (create: string) => `def permit(ticket):
+    found = Permit.objects.filter(id=ticket.id).first()
+    if found:
+        return found
+    data = {"id": ticket.id, "name": ticket.name}
+    permit = Permit.objects.create(${create})
+    return permit
+`;
+
+  it("is low: the database refuses a second one", () => {
+    expect(said(text("id=ticket.id"))).toEqual(["exists-then-create:low in permit"]);
+    expect(said(text("**data"))).toEqual(["exists-then-create:low in permit"]);
+  });
+});
+
+describe("a value that no other row has", () => {
+  const text = (row: string) => `def call_it(name):
+    try:
+        return Place.objects.get(name=name)
+    except Place.DoesNotExist:
+        place = Place.objects.${row}
+        place.name = name
+        place.save()
+        return place
+`;
+
+  it("is no matter where there is one row only", () => {
+    expect(loud(text("get()"))).toEqual([]);
+    expect(loud(text("get(state='free')"))).not.toEqual([]);
+  });
+});
+
+describe("a mark in the cache", () => {
+  const text = (act: string) => `def sweep(names):
+    if cache.get("swept"):
+        return
+    cache.set("swept", 1, 10)
+    ${act}
+`;
+
+  it("is low where nothing follows but a deletion: what is gone is gone", () => {
+    expect(loud(text("Task.objects.filter(name__in=names).delete()"))).toEqual([]);
+    expect(said(text("Task.objects.filter(name__in=names).delete()"))).toEqual(["cached-value:low in sweep"]);
+    expect(loud(text("Task.objects.create(name=names)"))).toEqual(["cached-value:medium in sweep"]);
+    expect(loud(text("tell.delay(names)"))).toEqual(["cached-value:medium in sweep"]);
+  });
+});
+
+describe("get_or_create for what was made in this request", () => {
+  const text = (made: string, value: string) => `class Link(models.Model):
+    url = models.URLField()
+
+def report(self, execution):
+    issue = ${made}
+    Link.objects.get_or_create(url=${value})
+`;
+
+  it("is left alone: nobody else looks for that", () => {
+    expect(said(text("self.client.issues.create({'title': execution.title})", "issue.web_url"))).toEqual([]);
+    expect(said(text("tracker.create_issue(execution.title)", "issue.attributes['url']"))).toEqual([]);
+    expect(loud(text("tracker.find_issue(execution.title)", "issue.url"))).toEqual([
+      "get-or-create-without-unique:medium in report",
+    ]);
+    const row = `class Link(models.Model):
+    url = models.URLField()
+
+class Holder(models.Model):
+    link = models.ForeignKey("Link", on_delete=models.CASCADE)
+
+def hold(request):
+    link = Link.objects.HOW
+    Holder.objects.get_or_create(link=link)
+`;
+    expect(loud(row.replace("HOW", "create(url='x')"))).toEqual([]);
+    expect(loud(row.replace("HOW", "get(url='x')"))).toEqual(["get-or-create-without-unique:medium in hold"]);
+  });
+});
+
+describe("a serializer that only changes", () => {
+  const text = (writes: string) => `class Diagnosis(models.Model):
+    code = models.CharField(max_length=9)
+    state = models.CharField(max_length=9)
+
+class DiagnosisSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Diagnosis
+        fields = ["code", "state"]
+
+    def validate_code(self, value):
+        if not self.instance and Diagnosis.objects.filter(code=value).exists():
+            raise serializers.ValidationError("taken")
+        return value
+
+    def validate_state(self, value):
+        if not self.instance and value in OVER:
+            raise serializers.ValidationError("not yet")
+        return value
+
+${writes}
+`;
+
+  it("is not where a row is made: that is said of the validator", () => {
+    const update = `    def update(self, instance, validated_data):
+        if validated_data.get("state") in OVER:
+            instance.principal = False
+        return super().update(instance, validated_data)
+`;
+    expect(loud(text(update))).toEqual(["exists-then-create:medium in DiagnosisSerializer.validate_code"]);
+  });
+});
+
+describe("a row that is looked for by a part of a column", () => {
+  const text = (lookup: string) => `def summary(facility, data):
+    found = Summary.objects.filter(facility=facility, ${lookup}).first()
+    found.made_on = timezone.now()
+    found.data = data
+    found.save()
+    send_mail("summary", data, None, [facility.email])
+`;
+
+  it("is found by it ever after", () => {
+    for (const part of [
+      "made_on__date=timezone.now().date()",
+      "made_on__startswith=today",
+      "made_on__year=year",
+    ])
+      expect(loud(text(part))).toEqual([]);
+    expect(loud(text("made_on=None"))).toEqual(["check-then-act:medium in summary"]);
+    expect(loud(text("made_on__isnull=True"))).toEqual(["check-then-act:medium in summary"]);
+    expect(loud(text("made_on__lt=timezone.now() - WEEK"))).toEqual(["check-then-act:medium in summary"]);
+  });
+});
+
+describe("an arm that leaves", () => {
+  const text = (leaves: string) => `def load(request, pk, videos):
+    if request.POST["make"]:
+        found = make_all(videos)
+    else:
+        found = match(videos)
+        if found is None:
+            old = Playlist.objects.filter(key=pk, published=True).first()
+            if old:
+                old.published = False
+                old.save()
+            ${leaves}
+        else:
+            found = list(found)
+    send_mail("loaded", pk, None, [])
+`;
+
+  it("is followed by nothing of what stands after it", () => {
+    expect(loud(text("return None"))).toEqual([]);
+    expect(loud(text("found = []"))).toEqual(["check-then-act:medium in load"]);
+  });
+
+  it("is of the function that it leaves: the caller goes on", () => {
+    const text = `def take(pk):
+    if pk:
+        old = Playlist.objects.filter(key=pk, published=True).first()
+        if old:
+            old.published = False
+            old.save()
+            return True
+    return False
+
+def post(request, pk):
+    take(pk)
+    send_mail("taken", pk, None, [])
+`;
+    expect(loud(text)).toEqual(["check-then-act:medium in post"]);
+  });
+});

@@ -1,4 +1,5 @@
 import { sameModel } from "../project/models.ts";
+import { noteLeft } from "./effect.ts";
 import { type Env, identityDeps, type Run, shapeOf } from "./run.ts";
 import type { Completion } from "./statements.ts";
 import { type Row, union, type Value } from "./values.ts";
@@ -38,9 +39,11 @@ export function runArms(
   const after: { readonly saved: Saved; readonly arm: number; readonly completion: Completion }[] = [];
   for (const [arm, body] of arms.entries()) {
     restore(run, before);
-    run.steps = before.steps.concat({ branch, arm });
+    const step = { branch, arm };
+    run.steps = before.steps.concat(step);
     if (guard) run.guards = before.guards.concat(guard);
     const completion = body();
+    if (completion === "leave" && leavesAll(run)) noteLeft(step);
     after.push({ saved: save(run), arm, completion });
   }
   const going = after.filter((one) => one.completion === "go on");
@@ -70,6 +73,11 @@ export function runArms(
   );
   if (inner.length > 0) run.guards = [...before.guards, ...new Set(inner)];
   return "go on";
+}
+
+/** What `leave` leaves is the function itself, and no loop, no `try` that goes on elsewhere, no function inside of it. */
+function leavesAll({ loop, tries, closures, inlining, asking }: Run): boolean {
+  return loop === 0 && tries === 0 && closures === 0 && !inlining && !asking;
 }
 
 /** `state = "waiting" if full else "booked"`, as a statement: what is counted there decides which of them it is. */

@@ -114,6 +114,19 @@ export interface Effect {
   taken: boolean;
 }
 
+/** Arms that end in a `return` of the function that is analysed. */
+const left = new WeakSet<Step>();
+
+export function noteLeft(step: Step): void {
+  left.add(step);
+}
+
+/** Whoever is in an arm that returns does not come to what stands after it. */
+export function isLeftBefore(earlier: readonly Step[], later: readonly Step[]): boolean {
+  for (const step of earlier) if (left.has(step) && !later.includes(step)) return true;
+  return false;
+}
+
 export function compatible(one: readonly Step[], other: readonly Step[]): boolean {
   for (const a of one) for (const b of other) if (a.branch === b.branch && a.arm !== b.arm) return false;
   return true;
@@ -121,7 +134,11 @@ export function compatible(one: readonly Step[], other: readonly Step[]): boolea
 
 /** `earlier` can run before `later` in one run of the function. */
 export function precedes(earlier: Effect, later: Effect): boolean {
-  return earlier.seq < later.seq && compatible(earlier.steps, later.steps);
+  return (
+    earlier.seq < later.seq &&
+    compatible(earlier.steps, later.steps) &&
+    !isLeftBefore(earlier.steps, later.steps)
+  );
 }
 
 /** One transaction around both: locks taken in it are held at the second. */

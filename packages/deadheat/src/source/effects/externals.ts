@@ -137,6 +137,7 @@ function command(
     });
     return run.unknown(union(deps, [{ kind: "query", effect }]));
   }
+  if (!how.discarded && /^create(_|$)/.test(name)) return Object.assign(run.unknown(deps), { isMade: true });
   return run.unknown(deps);
 }
 

@@ -101,6 +101,8 @@ export class Run {
 
   /** Nesting of functions defined inside this one. */
   closures = 0;
+  /** How many `try` there are around. */
+  tries = 0;
   seq = 0;
 
   constructor(program: Program, fn: FunctionDefinition, inlining?: Inlining) {

@@ -336,6 +336,13 @@ function runLoop(
 }
 
 function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Completion {
+  run.tries++;
+  const completion = runTried(run, statement);
+  run.tries--;
+  return completion;
+}
+
+function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Completion {
   const names = statement.handlers.flatMap((handler) => caughtBy(run, handler));
   const handlersBefore = run.handlers;
   const from = run.effects.length;

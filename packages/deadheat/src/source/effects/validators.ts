@@ -3,7 +3,7 @@ import type { ClassDefinition, FunctionDefinition } from "../project/definitions
 import { formKind, isOfModel, listedBy, listedValidators } from "../project/form-kinds.ts";
 import { serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
-import { COUNTS_OR_FINDS } from "./prologue.ts";
+import { asking, COUNTS_OR_FINDS } from "./prologue.ts";
 import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";
 import { askUniqueValidators } from "./unique-validators.ts";
@@ -26,8 +26,13 @@ export function runValidators(run: Run, parameters: ReadonlyMap<string, Value>):
   // The row that `update(instance, …)` is given is the one that validators know as `self.instance`.
   if (fn.name === "update" && self?.kind === "row" && rest[0]) run.setAttribute(self, "instance", rest[0]);
   const start = { start: fn.start, end: fn.start };
-  for (const method of validatorsOf(run, fn.owner))
-    validate(run, method, self, given && fn.name !== "save" ? [given] : [], start);
+  const validateAll = () => {
+    for (const method of validatorsOf(run, fn.owner!))
+      validate(run, method, self, given && fn.name !== "save" ? [given] : [], start);
+  };
+  // The row that is made after validation (`runImplicitCreate`) is not made where one is changed.
+  if (fn.name === "update") asking(run, validateAll);
+  else validateAll();
 }
 
 /**

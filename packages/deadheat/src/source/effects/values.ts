@@ -69,6 +69,8 @@ export interface Row {
   fetch?: Effect;
   /** `row.pk = None`: what is saved from then on, another row. */
   copy?: Row;
+  /** `client.issues.create(…)`: what a call out of sight has made, and nobody else has. */
+  readonly isMade?: boolean;
   /** It is such a copy. */
   readonly isCopy?: boolean;
   /** What it is where the read has found nothing. */

@@ -85,13 +85,14 @@ function marked({ effects }: RuleContext, write: Effect): Candidate | undefined 
   if (value?.kind !== "scalar" || value.literal === undefined) return undefined;
   for (const test of write.guards) {
     const read = readOf(write, test.deps);
-    const act = effects.find(
+    const acts = effects.filter(
       (one) =>
         isStrong(one) &&
         !isHarmless(one.name) &&
         one.guards.some((guard) => guard.id === test.id) &&
         (precedes(one, write) || precedes(write, one)),
     );
+    const [act] = acts;
     if (!read || !act) continue;
     return explain(write, {
       message: "a mark in the cache is looked for, then set: two requests both find none, and both go on",
@@ -100,6 +101,8 @@ function marked({ effects }: RuleContext, write: Effect): Candidate | undefined 
       read: read.site,
       test,
       also: [act],
+      // What is gone is gone: deleted once more, nothing is.
+      ...(acts.every((one) => one.kind === "delete") ? { severity: "low" as const } : {}),
     });
   }
   return undefined;

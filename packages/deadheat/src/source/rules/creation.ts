@@ -87,6 +87,10 @@ export function coveredByUnique(
 ): boolean {
   const { model } = create;
   if (!model) return false;
+  const isKey = (name: string) => /^(pk|id)(__exact)?$/.test(name);
+  // Made with the primary key that was looked for.
+  if (create.lookups?.some(isKey) && search.query?.filters.some((one) => !one.exclude && isKey(one.lookup)))
+    return true;
   const given = new Set(create.lookups?.map(columnOf));
   const looked = new Set(
     search.query?.filters.map((one) => columnOf(one.lookup.replace(/__(exact|iexact)$/, ""))),

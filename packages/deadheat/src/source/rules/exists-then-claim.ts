@@ -78,6 +78,7 @@ function searchBefore(
       if (atom.kind !== "query" || !/^(exists|count|fetch|list)$/.test(atom.effect.kind)) continue;
       const search = atom.effect;
       if (!isOfSameTable(search, row) || search === row.fetch || !meansMissing(test, search, write)) continue;
+      if (isOnly(row)) continue;
       const column = claimedColumn(search, write);
       if (!column || (row.model && models.uniqueSets(row.model).some((one) => covers(one, column)))) continue;
       if (
@@ -103,6 +104,12 @@ function isTheSameForAll({ fetch }: Row, write: Effect, column: string): boolean
     /^(first|last|earliest|latest|\[0\])$/.test(fetch?.name ?? "") &&
     write.fields?.get(column)?.constant === true
   );
+}
+
+/** `objects.get()`: there is one row only, and which one has the value is no question. */
+function isOnly({ fetch }: Row): boolean {
+  const { name, query } = fetch ?? {};
+  return name === "get" && query?.filters.length === 0 && !query.owner && !query.opaque;
 }
 
 /** Of a row whose table is out of sight: `exclude(pk=row.pk)` is asked of its own. */

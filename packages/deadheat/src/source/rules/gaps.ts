@@ -1,5 +1,5 @@
 import type { Effect, Guard } from "../effects/effect.ts";
-import { compatible, sameTransaction } from "../effects/effect.ts";
+import { compatible, isLeftBefore, sameTransaction } from "../effects/effect.ts";
 import { isHandedOut } from "../effects/handed-out.ts";
 import {
   type Coverage,
@@ -346,7 +346,9 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
   for (const write of effects) {
     const { row } = write;
     if (write.kind !== "save" || !row?.fetch?.query || row.origin === "new") continue;
-    const looked = row.fetch.query.filters.map((one) => columnOf(one.lookup.split("__")[0] as string));
+    const looked = row.fetch.query.filters
+      .filter((one) => !OF_A_PART.test(one.lookup))
+      .map((one) => columnOf(one.lookup.split("__")[0] as string));
     const column = [...(write.fields?.values() ?? [])].find(
       (one) => looked.includes(columnOf(one.name)) && !one.database && isWritten(write, one.name),
     );
@@ -375,6 +377,9 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
     };
   }
 }
+
+/** `made_on__date=today`, and `made_on = now` afterwards: it is found as before. */
+const OF_A_PART = /__(i?startswith|i?endswith|i?contains|i?regex|date|year|month|week|day)$/;
 
 /** `if filter(pk=row.pk, due=row.due).update(due=later) != 1: return`: only who has won comes here. */
 function isClaimedBefore(write: Effect, { key }: Row, column: string): boolean {
@@ -474,6 +479,8 @@ const ACTS = new Set<Effect["kind"]>([
 /** Something that a second request would do once more. */
 export function isAct(effect: Effect, write: Effect): boolean {
   if (effect === write || !ACTS.has(effect.kind) || !compatible(effect.steps, write.steps)) return false;
+  const [first, second] = effect.seq < write.seq ? [effect, write] : [write, effect];
+  if (isLeftBefore(first.steps, second.steps)) return false;
   if (
     effect.kind === "save" ||
     effect.kind === "update" ||
@@ -486,7 +493,19 @@ export function isAct(effect: Effect, write: Effect): boolean {
     if (effect.kind === "update" && effect.key === write.row?.key && write.row) return false;
     if (isTheSameAgain(effect)) return false;
   }
-  return !isHarmless(effect.name);
+  return !isHarmless(effect.name) && !isClaimed(effect);
+}
+
+/** Done only by whoever has moved another row on: `if filter(pk=pk, state=OLD).update(state=NEW): send()`. */
+function isClaimed({ guards }: Effect): boolean {
+  return guards.some(({ deps }) =>
+    deps.some(
+      (atom) =>
+        atom.kind === "query" &&
+        atom.effect.kind === "update" &&
+        [...(atom.effect.fields?.keys() ?? [])].some((one) => isConditional(atom.effect, columnOf(one))),
+    ),
+  );
 }
 
 /** Another row is given what is written down, or taken out of a relation: once more, it is the same. */

@@ -1,6 +1,6 @@
 import type { Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { columnOf } from "../effects/values.ts";
+import { columnOf, type Row, type Value } from "../effects/values.ts";
 import type { Model, Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import { emptinessOf } from "./nulls.ts";
@@ -70,6 +70,7 @@ def failed(username, ip):
         continue;
       // `get_or_create(token=make_token)`: no row has a function for its value, and each call makes one.
       if (effect.query?.filters.some(({ value }) => value.kind === "function" && value.fn)) continue;
+      if (effect.query?.filters.some(({ value }) => isOfThisRequest(value))) continue;
       const looked = new Set(
         (effect.lookups ?? []).map((one) => columnOf(one.replace(/__(exact|iexact)$/, ""))),
       );
@@ -115,4 +116,16 @@ function alikeOf(models: Models, model: Model, { defaults }: Effect): Set<string
   return new Set(
     [...left.filter(([name]) => !given.has(name)), ...given].flatMap(([name, is]) => (is ? [name] : [])),
   );
+}
+
+/** A row that was made here, or what was made elsewhere just now, and what it holds: nobody else looks for that. */
+function isOfThisRequest(value: Value): boolean {
+  if (value.deps.some((one) => one.kind === "field" && isMadeHere(one.row))) return true;
+  return value.kind === "row" && (isMadeHere(value) || isMadeHere(value.parent?.row));
+}
+
+function isMadeHere(row: Row | undefined): boolean {
+  if (!row) return false;
+  // (An object of another class holds what it was given.)
+  return row.isMade === true || (row.origin === "new" && !row.fetch && (!row.cls || row.model !== undefined));
 }

@@ -6,6 +6,7 @@ import { sameModel } from "../project/models.ts";
 import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isWritten } from "./read-modify-write.ts";
+import { ifRefused } from "./refused.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const nextValue: SourceRule = {
@@ -106,7 +107,8 @@ function isAskedFor(search: Effect, write: Effect, column: string): boolean {
 
 const COUNTS = new Set<Effect["kind"]>(["aggregate", "count", "list", "exists"]);
 
-function computedFromTable({ effects, program }: RuleContext, create: Effect): Candidate | undefined {
+function computedFromTable(context: RuleContext, create: Effect): Candidate | undefined {
+  const { effects, program } = context;
   for (const atom of create.deps) {
     if (atom.kind !== "query" || !COUNTS.has(atom.effect.kind) || atom.effect.seq > create.seq) continue;
     const read = atom.effect;
@@ -130,6 +132,7 @@ function computedFromTable({ effects, program }: RuleContext, create: Effect): C
       read: read.site,
       // The database refuses those of the second one: an error, and none twice.
       ...(isMany && coveredByUnique(program.models, create, read) ? { severity: "low" as const } : {}),
+      ...ifRefused(context, create, read),
       ...calledFrom(read, create),
     });
   }
@@ -143,7 +146,8 @@ function calledFrom(read: Effect, create: Effect): { readonly site?: Effect["sit
 }
 
 /** `Ticket.objects.create(number=last.number + 1)`. */
-function picked({ effects }: RuleContext, create: Effect): Candidate | undefined {
+function picked(context: RuleContext, create: Effect): Candidate | undefined {
+  const { effects } = context;
   // A copy is named after what it is a copy of, and not numbered on.
   if (create.row?.isCopy) return undefined;
   for (const assigned of create.fields?.values() ?? []) {
@@ -159,6 +163,7 @@ function picked({ effects }: RuleContext, create: Effect): Candidate | undefined
         because: "nothing makes a second request wait between the read and the insert",
         protection,
         read: read.site,
+        ...ifRefused(context, create, read),
       });
     }
   }
@@ -204,8 +209,9 @@ function isNothing(value: { readonly kind: string; readonly literal?: unknown })
 }
 
 /** `def save(self): self.number = last + 1; super().save()`: the row may be a new one. */
-function* numberedInSave({ effects, analysis }: RuleContext): Generator<Candidate> {
-  const { fn } = analysis;
+function* numberedInSave(context: RuleContext): Generator<Candidate> {
+  const { effects } = context;
+  const { fn } = context.analysis;
   for (const write of effects) {
     const { row } = write;
     if (
@@ -229,6 +235,7 @@ function* numberedInSave({ effects, analysis }: RuleContext): Generator<Candidat
         protection,
         read: atom.effect.site,
         compute: assigned.site,
+        ...ifRefused(context, write, atom.effect),
       });
       break;
     }
