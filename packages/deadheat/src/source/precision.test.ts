@@ -258,6 +258,11 @@ describe("a row that is looked for and made by its primary key", () => {
   it("is low: the database refuses a second one", () => {
     expect(said(text("id=ticket.id"))).toEqual(["exists-then-create:low in permit"]);
     expect(said(text("**data"))).toEqual(["exists-then-create:low in permit"]);
+    // It changes the row that is there by then.
+    const saved = text("id=ticket.id").replace("Permit.objects.create(id=ticket.id)", "Permit(id=ticket.id)");
+    expect(loud(saved.replace("return permit", "permit.save()"))).toEqual([
+      "exists-then-create:medium in permit",
+    ]);
   });
 });
 
@@ -399,6 +404,9 @@ describe("an arm that leaves", () => {
   it("is followed by nothing of what stands after it", () => {
     expect(loud(text("return None"))).toEqual([]);
     expect(loud(text("found = []"))).toEqual(["check-then-act:medium in load"]);
+    const called = "\ndef post(request, pk):\n    load(request, pk, [])\n    return pk\n";
+    expect(loud(text("return None") + called)).toEqual([]);
+    expect(loud(text("found = []") + called)).not.toEqual([]);
   });
 
   it("is of the function that it leaves: the caller goes on", () => {

@@ -114,16 +114,28 @@ export interface Effect {
   taken: boolean;
 }
 
-/** Arms that end in a `return` of the function that is analysed. */
-const left = new WeakSet<Step>();
+/** Arms that end in a `return`: of the function that is analysed, or of the one that was called there. */
+const left = new WeakMap<Step, Site | "here">();
 
 export function noteLeft(step: Step): void {
-  left.add(step);
+  left.set(step, "here");
 }
 
-/** Whoever is in an arm that returns does not come to what stands after it. */
-export function isLeftBefore(earlier: readonly Step[], later: readonly Step[]): boolean {
-  for (const step of earlier) if (left.has(step) && !later.includes(step)) return true;
+/** The same arm, where its function was called. */
+export function keepLeft(step: Step, renamed: Step, call: Site): void {
+  const of = left.get(step);
+  if (of !== undefined) left.set(renamed, of === "here" ? call : of);
+}
+
+type Placed = Pick<Effect, "steps" | "trail">;
+
+/** Whoever is in an arm that returns does not come to what stands after it; who has called, does. */
+export function isLeftBefore(earlier: Placed, later: Placed): boolean {
+  for (const step of earlier.steps) {
+    const of = left.get(step);
+    if (of === undefined || later.steps.includes(step)) continue;
+    if (of === "here" || later.trail.includes(of)) return true;
+  }
   return false;
 }
 
@@ -134,11 +146,7 @@ export function compatible(one: readonly Step[], other: readonly Step[]): boolea
 
 /** `earlier` can run before `later` in one run of the function. */
 export function precedes(earlier: Effect, later: Effect): boolean {
-  return (
-    earlier.seq < later.seq &&
-    compatible(earlier.steps, later.steps) &&
-    !isLeftBefore(earlier.steps, later.steps)
-  );
+  return earlier.seq < later.seq && compatible(earlier.steps, later.steps) && !isLeftBefore(earlier, later);
 }
 
 /** One transaction around both: locks taken in it are held at the second. */

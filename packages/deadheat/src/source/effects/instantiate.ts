@@ -99,8 +99,9 @@ class Instantiation {
     this.#analysis = analysis;
     this.#span = span;
     this.#bound = bound;
-    this.#here = [run.site(span)];
-    this.#names = new Renaming(() => run.program.fresh());
+    const here = run.site(span);
+    this.#here = [here];
+    this.#names = new Renaming(() => run.program.fresh(), here);
     for (const [name, value] of analysis.parameters) {
       const given = bound.get(name);
       if (value.kind === "row" && given) this.#rows.set(value, given);

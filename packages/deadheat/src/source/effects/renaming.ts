@@ -1,25 +1,30 @@
-import type { Lock, Step, Transaction } from "./effect.ts";
+import { keepLeft, type Lock, type Step, type Transaction } from "./effect.ts";
+import type { Site } from "./values.ts";
 
 const NONE: readonly never[] = [];
 
 /** Branches, transactions and locks of a called function, each call's its own. */
 export class Renaming {
   readonly #fresh: () => number;
+  readonly #call: Site;
   readonly #txns = new Map<Transaction, Transaction>();
   readonly #locks = new Map<Lock, Lock>();
   readonly #branches = new Map<number, number>();
   readonly #steps = new Map<Step, Step>();
 
-  constructor(fresh: () => number) {
+  constructor(fresh: () => number, call: Site) {
     this.#fresh = fresh;
+    this.#call = call;
   }
 
   steps(steps: readonly Step[]): readonly Step[] {
-    return steps.length === 0
-      ? NONE
-      : steps.map((one) =>
-          mapped(this.#steps, one, () => ({ branch: this.branch(one.branch), arm: one.arm })),
-        );
+    return steps.length === 0 ? NONE : steps.map((one) => mapped(this.#steps, one, () => this.renamed(one)));
+  }
+
+  private renamed(step: Step): Step {
+    const renamed = { branch: this.branch(step.branch), arm: step.arm };
+    keepLeft(step, renamed, this.#call);
+    return renamed;
   }
 
   branch(branch: number): number {

@@ -88,8 +88,12 @@ export function coveredByUnique(
   const { model } = create;
   if (!model) return false;
   const isKey = (name: string) => /^(pk|id)(__exact)?$/.test(name);
-  // Made with the primary key that was looked for.
-  if (create.lookups?.some(isKey) && search.query?.filters.some((one) => !one.exclude && isKey(one.lookup)))
+  // Made with the primary key that was looked for. (`Row(pk=pk).save()` would change the row that is there by then.)
+  if (
+    create.name !== "save" &&
+    create.lookups?.some(isKey) &&
+    search.query?.filters.some((one) => !one.exclude && isKey(one.lookup))
+  )
     return true;
   const given = new Set(create.lookups?.map(columnOf));
   const looked = new Set(

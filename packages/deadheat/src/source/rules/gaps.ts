@@ -480,7 +480,7 @@ const ACTS = new Set<Effect["kind"]>([
 export function isAct(effect: Effect, write: Effect): boolean {
   if (effect === write || !ACTS.has(effect.kind) || !compatible(effect.steps, write.steps)) return false;
   const [first, second] = effect.seq < write.seq ? [effect, write] : [write, effect];
-  if (isLeftBefore(first.steps, second.steps)) return false;
+  if (isLeftBefore(first, second)) return false;
   if (
     effect.kind === "save" ||
     effect.kind === "update" ||
