@@ -426,3 +426,77 @@ def post(request, pk):
     expect(loud(text)).toEqual(["check-then-act:medium in post"]);
   });
 });
+
+describe("what a locked twin of the row holds", () => {
+  const text = (copies: string) => `class Ticket(models.Model):
+    state = models.CharField(max_length=9)
+    step = models.IntegerField(default=0)
+
+    def change(self, state):
+        with transaction.atomic():
+            locked = Ticket.objects.select_for_update().get(pk=self.pk)
+            ${copies}
+            if self.state == "closed":
+                raise Closed()
+            self.go_on(state)
+
+    def go_on(self, state):
+        Note.objects.create(ticket=self, state=state)
+        if state == "closed":
+            self.state = state
+            self.save(update_fields=["state"])
+        else:
+            self.step += 1
+            self.save(update_fields=["step"])
+`;
+
+  it("is what the row holds that it was copied to, in called functions as well", () => {
+    const all = "self.state = locked.state\n            self.step = locked.step";
+    expect(loud(text(all))).toEqual([]);
+    expect(loud(text("logger.info(locked.state)"))).not.toEqual([]);
+  });
+});
+
+describe("a time that is past or not", () => {
+  const text = (value: string) => `class Pass(models.Model):
+    made = models.DateTimeField()
+    until = models.DateTimeField()
+
+def renew(request, pk):
+    found = Pass.objects.get(pk=pk)
+    if found.until < timezone.now():
+        raise Expired()
+    found.until = ${value}
+    found.save(update_fields=["until"])
+`;
+
+  it("is set to the same by both, unless it is counted on from itself", () => {
+    expect(loud(text("found.made + timedelta(days=3)"))).toEqual([]);
+    expect(loud(text("timezone.now() + timedelta(days=3)"))).toEqual([]);
+    expect(loud(text("found.until + timedelta(days=3)"))).not.toEqual([]);
+  });
+});
+
+describe("a unique set", () => {
+  const text = (meta: string) => `class Request(models.Model):
+    kind = models.CharField(max_length=9, default="add")
+    source = models.CharField(max_length=9)
+
+    class Meta:
+        ${meta}
+
+class Removal(Request):
+    class Meta:
+        proxy = True
+
+def remove(source):
+    Removal.objects.get_or_create(source=source)
+`;
+
+  it("is that of the table, also of a proxy", () => {
+    expect(said(text('unique_together = ("kind", "source")'))).toEqual([]);
+    expect(loud(text('ordering = ("kind", "source")'))).toEqual([
+      "get-or-create-without-unique:medium in remove",
+    ]);
+  });
+});

@@ -255,7 +255,7 @@ export class Models {
       .map((field) => ({ fields: [field.name], conditional: false }));
     if (![...this.fields(model).values()].some((field) => field.primaryKey))
       sets.push({ fields: ["id"], conditional: false });
-    for (const meta of this.metas(cls)) {
+    for (const meta of this.metasOfTable(cls)) {
       const together = meta.attributes.get("unique_together");
       if (together) sets.push(...setsOf(together).map((fields) => ({ fields, conditional: false })));
       const constraints = meta.attributes.get("constraints");
@@ -296,6 +296,14 @@ export class Models {
       if (meta) return this.#project.lineage(meta).classes;
     }
     return [];
+  }
+
+  /** And those of the models that its rows are rows of as well: a proxy's table is that of another one. */
+  private metasOfTable(cls: ClassDefinition): Set<ClassDefinition> {
+    const above = this.#project
+      .lineage(cls)
+      .classes.filter((one) => one !== cls && this.isModel(one) && !this.isAbstract(this.of(one)));
+    return new Set([cls, ...above].flatMap((one) => this.metas(one)));
   }
 
   isAbstract(model: Model): boolean {

@@ -136,8 +136,13 @@ function isAggregate(gap: Gap): boolean {
   return deps.some((one) => one.kind === "query" && /^(aggregate|count)$/.test(one.effect.kind));
 }
 
-function isComputed(gap: Gap): boolean {
-  return isArithmetic(gap.write.fields?.get(gap.column)?.value);
+/** A sum: of the second request it is another one, unless it is of other columns of the row alone, or of the time. */
+function isComputed({ write, row, column }: Gap): boolean {
+  const { value, deps = [] } = write.fields?.get(column) ?? {};
+  return (
+    isArithmetic(value) &&
+    deps.some((one) => one.kind !== "field" || one.row.key !== row.key || one.name === columnOf(column))
+  );
 }
 
 function confidenceOf(gap: Gap): Confidence {
