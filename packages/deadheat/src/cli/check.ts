@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { DeadheatError } from "../errors.ts";
 import { standardOutput } from "./output.ts";
+import { keepsYoungGenerationSmall, optimiseLate } from "./v8.ts";
 
 export interface CheckFlags {
   readonly format?: string;
@@ -43,6 +43,7 @@ export async function checkCommand(path: string, flags: CheckFlags): Promise<num
   optimiseLate();
   const found = await checkSource(root, {
     now: () => performance.now(),
+    onFile: keepsYoungGenerationSmall(),
     ...(flags.tests ? { tests: true } : {}),
     ...(flags.cache === false ? {} : { cache: resolve(".deadheat", "cache") }),
     ...(baseline ? { baseline } : {}),
@@ -56,15 +57,6 @@ export async function checkCommand(path: string, flags: CheckFlags): Promise<num
   else process.stdout.write(checkAsText(report, { color, all: flags.all === true }));
   const isSerious = report.findings.some((one) => one.severity === "high" || one.severity === "medium");
   return flags.failOn === "suspected" && isSerious ? 1 : 0;
-}
-
-/**
- * A check is over within seconds, and in each it meets code that it has not run before: what V8 optimises early it
- * throws away again. Bytes of bytecode that a function runs before it is optimised, fifteen times V8's own number:
- * a fifth to two fifths of the processor's time less (docs/accuracy.md).
- */
-function optimiseLate(): void {
-  setFlagsFromString("--interrupt-budget=1000000");
 }
 
 async function readBaseline(file: string): Promise<ReadonlySet<string>> {

@@ -15,14 +15,16 @@ export interface CheckOptions {
   readonly baseline?: ReadonlySet<string>;
   /** Folder in which is kept what the next run over the same sources can use again; none without it. */
   readonly cache?: string;
+  /** Called for each file that is read, where all of them are. */
+  readonly onFile?: () => void;
 }
 
 /** Looks for check-then-act gaps in the Python source under `path`. The project is never imported or run. */
 export async function checkSource(path: string, options: CheckOptions): Promise<CheckReport> {
   const start = options.now();
-  const { cache, baseline, tests = false } = options;
+  const { cache, baseline, tests = false, onFile } = options;
   if (cache === undefined) return checkProgram(await openProgram(path, options), start, options);
-  const report = await checkWithMemory(path, { cache, tests });
+  const report = await checkWithMemory(path, { cache, tests, ...(onFile ? { onFile } : {}) });
   return { ...withoutKnown(report, baseline), durationMs: Math.round(options.now() - start) };
 }
 

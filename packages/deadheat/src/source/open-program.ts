@@ -15,10 +15,10 @@ export interface OpenedProgram extends Loaded {
 /** Reads the Python source under `path`. The project is never imported or run. */
 export async function openProgram(
   path: string,
-  options: { readonly tests?: boolean } = {},
+  options: { readonly tests?: boolean; readonly onFile?: () => void } = {},
 ): Promise<OpenedProgram> {
   const files = await findSources(path, options.tests ? { tests: true } : {});
-  const loaded = await loadModules(files);
+  const loaded = await loadModules(files, options.onFile);
   return { ...loaded, files, program: programOf(path, loaded.modules) };
 }
 

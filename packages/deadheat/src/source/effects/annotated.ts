@@ -5,7 +5,7 @@ import { fieldsOf, isRecord } from "./construct.ts";
 import { callDefinition } from "./instantiate.ts";
 import type { Run } from "./run.ts";
 import { type Type, typeFromAnnotation } from "./types.ts";
-import type { Deps, Row, Value } from "./values.ts";
+import { type Deps, keyOfMember, type Row, type Value } from "./values.ts";
 
 /** `order: Order` in a class's body: what an attribute is, where a type says it. */
 export function annotated(
@@ -20,7 +20,7 @@ export function annotated(
   if (!type || type.many) return undefined;
   const { model } = type;
   if (model)
-    return run.row("related", `${row.key}.${name}`, {
+    return run.row("related", keyOfMember(row, name), {
       model,
       cls: model.definition,
       parent: { row, name },
@@ -28,7 +28,7 @@ export function annotated(
     });
   return row.model && type.cls
     ? holderOf(run, row, type.cls, span)
-    : run.row("related", `${row.key}.${name}`, { cls: type.cls, parent: { row, name }, deps });
+    : run.row("related", keyOfMember(row, name), { cls: type.cls, parent: { row, name }, deps });
 }
 
 function typeBeside(run: Run, cls: ClassDefinition, name: string): Type | undefined {

@@ -9,7 +9,7 @@ import { callDefinition } from "./instantiate.ts";
 import { fieldAtom, type Run } from "./run.ts";
 import { typeOfOwn } from "./set-up.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
-import { columnOf, NONE, type Query, type Row, union, type Value } from "./values.ts";
+import { columnOf, keyOfMember, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
 /** `object.name`, read. */
 export function attributeOf(run: Run, object: Value, name: string, span: Span): Value {
@@ -177,12 +177,16 @@ function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
           opaque: true,
           ...(field.through ? { through: field.through } : {}),
         });
-      return run.row("related", `${row.key}.${name}`, { model: field.target, parent: { row, name }, deps });
+      return run.row("related", keyOfMember(row, name), { model: field.target, parent: { row, name }, deps });
     }
     const reverse = field ? undefined : models.reverse(row.model, name);
     if (reverse && !reverse.single) return queryOf(run, reverse.model, { owner: { row, name } });
     if (reverse)
-      return run.row("related", `${row.key}.${name}`, { model: reverse.model, parent: { row, name }, deps });
+      return run.row("related", keyOfMember(row, name), {
+        model: reverse.model,
+        parent: { row, name },
+        deps,
+      });
   }
   if (row.cls) {
     const method = project.method(row.cls, name);
@@ -205,12 +209,12 @@ function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
   if (/_set$/.test(name)) return queryOf(run, undefined, { owner: { row, name } });
   const own = row.origin === "self" && row.cls && !row.model ? typeOfOwn(run, row.cls, name) : undefined;
   if (own && !own.many)
-    return run.row("related", `${row.key}.${name}`, {
+    return run.row("related", keyOfMember(row, name), {
       ...(own.model ? { model: own.model, cls: own.model.definition } : { cls: own.cls }),
       parent: { row, name },
       deps,
     });
-  return run.row("related", `${row.key}.${name}`, { parent: { row, name }, deps });
+  return run.row("related", keyOfMember(row, name), { parent: { row, name }, deps });
 }
 
 /** As many as there were of a relation when the row was read. */

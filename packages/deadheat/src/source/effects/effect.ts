@@ -20,9 +20,9 @@ export interface Guard {
   /** Compares sizes: `<`, `>=`, … */
   readonly ordered: boolean;
   /** The branch that it decides. */
-  readonly branch?: number;
+  readonly branch: number | undefined;
   /** One of its arms turns the request away: an exception, an answer that says error. */
-  readonly refuses?: boolean;
+  readonly refuses: boolean;
   /** Of a query that is tested for having found something: the arm that is taken when it has not. */
   readonly missing: ReadonlyMap<Effect, number>;
   /** A transaction or lock under which the condition was evaluated. */

@@ -19,9 +19,9 @@ import {
   addAssigned,
   addRefresh,
   type Deps,
-  NO_ASSIGNED,
-  NO_REFRESHES,
+  filledFrom,
   NONE,
+  newRow,
   type Query,
   type Row,
   type Site,
@@ -333,20 +333,14 @@ class Instantiation {
           ? `${prefix.key}${row.key.slice(row.parent.row.key.length)}`
           : (this.keyOfSearch(row) ?? this.key(row));
     const model = row.model && (this.#tables.get(row.model.name) ?? row.model);
-    const clone: Row = {
-      ...row,
-      ...(model ? { model } : {}),
-      id: this.#run.program.fresh(),
-      key,
-      assigned: NO_ASSIGNED,
-      refreshes: NO_REFRESHES,
-      deps: NONE,
-      ...(prefix && row.parent ? { parent: { row: prefix, name: row.parent.name } } : {}),
-    };
+    const moved = prefix && row.parent ? { parent: { row: prefix, name: row.parent.name } } : row;
+    const id = this.#run.program.fresh();
+    const clone = filledFrom(row, newRow({ id, key, origin: row.origin, deps: NONE }, moved));
+    if (model) clone.model = model;
     if (alias?.kind === "row") clone.alias = alias;
     this.#rows.set(row, clone);
     this.#own.add(clone);
-    Object.assign(clone, { deps: this.deps(row.deps) });
+    clone.deps = this.deps(row.deps);
     if (row.fetch) {
       const fetch = this.#effects.get(row.fetch);
       if (fetch) clone.fetch = fetch;
@@ -456,7 +450,7 @@ class Instantiation {
     const known = this.#guards.get(guard);
     if (known) return known;
     const run = this.#run;
-    const mapped: { -readonly [K in keyof Guard]: Guard[K] } = {
+    const mapped: Guard = {
       id: run.program.fresh(),
       kind: guard.kind,
       deps: this.deps(guard.deps),
@@ -468,9 +462,9 @@ class Instantiation {
       txns: joined(run.txns, this.#names.txns(guard.txns)),
       locks: joined(run.allLocks(), this.#names.locks(guard.locks)),
       missing: this.missing(guard.missing),
+      branch: guard.branch === undefined ? undefined : this.#names.branch(guard.branch),
+      refuses: guard.refuses,
     };
-    if (guard.refuses) mapped.refuses = true;
-    if (guard.branch !== undefined) mapped.branch = this.#names.branch(guard.branch);
     this.#guards.set(guard, mapped);
     return mapped;
   }

@@ -18,10 +18,10 @@ import {
   addAssigned,
   columnOf,
   type Deps,
+  filledFrom,
   listsOf,
-  NO_ASSIGNED,
-  NO_REFRESHES,
   NONE,
+  newRow,
   type Origin,
   type Row,
   type Shape,
@@ -175,20 +175,10 @@ export class Run {
     } = {},
   ): Row {
     const { model, cls, parent, parameter, deps = NONE } = more;
-    const row: Mutable<Row> = {
-      kind: "row",
-      id: this.program.fresh(),
-      key,
-      origin,
-      deps,
-      refreshes: NO_REFRESHES,
-      assigned: NO_ASSIGNED,
-    };
-    // Made by the ten thousand: objects spread into one another take several times as long.
+    const row = newRow({ id: this.program.fresh(), key, origin, deps }, more);
     if (model) row.model = model;
     if (cls) row.cls = cls;
-    if (parent) row.parent = parent;
-    if (parameter) row.parameter = parameter;
+    if (parameter && parent) row.parameter = parameter;
     return row;
   }
 
@@ -201,7 +191,8 @@ export class Run {
   adopt(row: Row): Row {
     const known = this.#adopted.get(row);
     if (known) return known;
-    const copy = { ...row, ...listsOf(row) };
+    const copy = filledFrom(row, newRow(row, row));
+    Object.assign(copy, listsOf(row));
     this.#adopted.set(row, copy);
     return copy;
   }
@@ -312,6 +303,9 @@ export class Run {
       missing: this.takeMissing(),
       txns: this.txns,
       locks: this.allLocks(),
+      // Most will have them; what is added later takes more room.
+      branch: undefined,
+      refuses: false,
     };
     this.allGuards.push(guard);
     return guard;

@@ -1,3 +1,4 @@
+import { sharedWhole } from "../parse/shared-text.ts";
 import type { FunctionNode } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition, Module } from "../project/definitions.ts";
 import type { Model } from "../project/models.ts";
@@ -215,6 +216,34 @@ export function addRefresh(row: Row, effect: Effect): void {
 export function addAssigned(row: Row, one: Assigned): void {
   if (row.assigned === NO_ASSIGNED) row.assigned = [one];
   else (row.assigned as Assigned[]).push(one);
+}
+
+/** The key of what is behind an attribute of `row`. Two strings put together, and not three: each keeps both its parts. */
+export function keyOfMember(row: Row, name: string): string {
+  return row.key + sharedWhole(`.${name}`);
+}
+
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * A row of which nothing more is known. Made by the ten thousand and kept: what is spread, or added later, V8 keeps in a
+ * list beside the object, half as large again. Hence what many rows have is written out.
+ */
+export function newRow(
+  { id, key, origin, deps }: Pick<Row, "id" | "key" | "origin" | "deps">,
+  { parent, parameter }: { readonly [K in "parent" | "parameter"]?: Row[K] | undefined },
+): Growing<Row> {
+  const [refreshes, assigned] = [NO_REFRESHES, NO_ASSIGNED];
+  if (parent) return { kind: "row", id, key, origin, deps, refreshes, assigned, parent };
+  if (parameter) return { kind: "row", id, key, origin, deps, refreshes, assigned, parameter };
+  return { kind: "row", id, key, origin, deps, refreshes, assigned };
+}
+
+/** Another object that is what `row` is, as far as `made` does not say otherwise. */
+export function filledFrom(row: Row, made: Growing<Row>): Growing<Row> {
+  for (const name in row)
+    if (!(name in made)) (made as unknown as Record<string, unknown>)[name] = row[name as keyof Row];
+  return made;
 }
 
 /** What `row` has been given, for another object that goes on from there. */

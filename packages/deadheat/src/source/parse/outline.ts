@@ -1,3 +1,5 @@
+import { sharedWhole } from "./shared-text.ts";
+
 /** A function or method, found without parsing it. Offsets are UTF-16 units from the start of the file. */
 export interface FunctionSpan {
   readonly name: string;
@@ -64,7 +66,8 @@ function functionName(text: string, at: number): string | undefined {
   const first = text.charCodeAt(at);
   if (first !== 100 /* d */ && first !== 97 /* a */) return undefined;
   DEFINITION.lastIndex = at;
-  return DEFINITION.exec(text)?.[1];
+  const name = DEFINITION.exec(text)?.[1];
+  return name && sharedWhole(name);
 }
 
 function skeletonOf(text: string, functions: ReadonlyMap<number, FunctionSpan>): string {

@@ -1,3 +1,4 @@
+import { sharedWhole } from "../parse/shared-text.ts";
 import type { Argument, Expression, FunctionNode } from "../parse/syntax.ts";
 import type { SourceText } from "../parse/text.ts";
 import type { ExpressionMap } from "./expression-map.ts";
@@ -109,7 +110,8 @@ export class FunctionDefinition {
     this.index = options.index;
     this.#owner = owner;
     this.qualified =
-      options.qualified ?? (owner && owner !== LATER ? `${owner.name}.${options.name}` : options.name);
+      options.qualified ??
+      (owner && owner !== LATER ? sharedWhole(`${owner.name}.${options.name}`) : options.name);
     this.#source = options.source;
     this.start = options.start;
     this.end = options.end;

@@ -1,5 +1,6 @@
 import type { FunctionSpan } from "../parse/outline.ts";
 import type { ParsedFile } from "../parse/parse.ts";
+import { sharedWhole } from "../parse/shared-text.ts";
 import type { ClassNode, FunctionNode, Statement } from "../parse/syntax.ts";
 import { SourceText } from "../parse/text.ts";
 import { type ClassDefinition, FunctionDefinition, type FunctionSource, type Module } from "./definitions.ts";
@@ -164,9 +165,10 @@ export function importTargets(
     );
   const base = level > 0 ? packageAt(module, level) : "";
   const whole = [base, from].filter((part) => part !== "").join(".");
+  const source = sharedWhole(whole);
   return names.map(({ name, alias }) => [
     name === "*" ? "*" : (alias ?? name),
-    name === "*" ? { module: whole } : { module: whole, name },
+    name === "*" ? { module: source } : { module: source, name },
   ]);
 }
 
@@ -272,7 +274,7 @@ function scanMember(scan: Scan, owner: Growing<ClassDefinition>, statement: Stat
       owner.inner = having(
         owner.inner,
         statement.name,
-        scanClass(scan, statement, `${owner.qualified}.${statement.name}`),
+        scanClass(scan, statement, sharedWhole(`${owner.qualified}.${statement.name}`)),
       );
       return;
     case "function":

@@ -28,18 +28,25 @@ export interface Made {
 }
 
 /** Reads and analyses all. */
-export async function fromScratch(path: string, files: readonly SourceFile[], begun: number): Promise<Made> {
+export async function fromScratch(
+  path: string,
+  files: readonly SourceFile[],
+  begun: number,
+  onFile: () => void = () => {},
+): Promise<Made> {
   const states: FileState[] = [];
   const loaded = await loadModules(
     files,
-    (file, { hash }, module, notes) =>
+    (file, { hash }, module, notes) => {
+      onFile();
       states.push({
         path: file.path,
         ...timesOf(file),
         hash,
         notes,
         ...(module ? { module: stateOf(module) } : {}),
-      }),
+      });
+    },
     sha256,
   );
   const { modules } = loaded;

@@ -13,7 +13,7 @@ import type { Sections } from "./sections.ts";
  */
 export async function checkWithMemory(
   path: string,
-  { cache, tests }: { readonly cache: string; readonly tests: boolean },
+  { cache, tests, onFile }: { readonly cache: string; readonly tests: boolean; readonly onFile?: () => void },
 ): Promise<CheckReport> {
   const begun = Date.now();
   const files = await findSources(path, { tests });
@@ -23,7 +23,7 @@ export async function checkWithMemory(
     const report = await orNothing(() => again(last));
     if (report) return report;
   }
-  const { report, sections } = await fromScratch(path, files, begun);
+  const { report, sections } = await fromScratch(path, files, begun, onFile);
   if (sections) keeping.write(sections);
   return report;
 

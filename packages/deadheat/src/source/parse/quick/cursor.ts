@@ -1,3 +1,5 @@
+import { sharedText } from "../shared-text.ts";
+
 /** Thrown where the text is not of the common kind; whoever asked has the grammar parse it instead. */
 export const UNCOMMON = new Error("not of the common kind");
 
@@ -117,7 +119,7 @@ export class Cursor {
       return "";
     }
     this.end = this.at;
-    return this.text.slice(start, this.at);
+    return sharedText(this.text, start, this.at);
   }
 
   /** At the end of a statement: a line end, a comment, `;` or the end of the text. */

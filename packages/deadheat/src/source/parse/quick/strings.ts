@@ -1,3 +1,4 @@
+import { sharedText } from "../shared-text.ts";
 import type { Expression } from "../syntax.ts";
 import { UNCOMMON } from "./cursor.ts";
 
@@ -38,7 +39,7 @@ export function readString(
   const from = at + (isLong ? 3 : 1);
   if (isFormat) return readFormat(text, from, limit, { quote, isLong }, expression);
   const end = closingAt(text, from, limit, quote, isLong);
-  return { value: text.slice(from, end), parts: NO_PARTS, end: end + (isLong ? 3 : 1) };
+  return { value: sharedText(text, from, end), parts: NO_PARTS, end: end + (isLong ? 3 : 1) };
 }
 
 function closes(text: string, at: number, quote: number, isLong: boolean): boolean {
