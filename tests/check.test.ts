@@ -9,6 +9,7 @@ import { requestRules } from "../packages/deadheat/src/source/requests/index.ts"
 import { TOLD_BY_PROVE } from "../packages/deadheat/src/source/requests/rule.ts";
 import { rules } from "../packages/deadheat/src/source/rules/index.ts";
 import { pageOf } from "../packages/deadheat/src/source/rules/page.ts";
+import { run as runCommand } from "./support/command.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const background = join(here, "source", "background");
@@ -90,6 +91,12 @@ describe("deadheat check", () => {
         "fixable",
       ]),
     );
+  });
+
+  it("says nothing beside its report: V8 knows what it is asked for", async () => {
+    const root = project("silent", { "shop/views.py": COUNTER });
+    const { code, stderr } = await runCommand(["check", root, "--no-cache"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
   it("exits 1 with --fail-on suspected, and 0 where all is in the baseline", async () => {
