@@ -108,7 +108,7 @@ export class Runners {
     if (COMMANDS.test(fn.module.path)) return facts.loops(fn.module) ? "worker" : "once";
     if (facts.isOfMigrations(fn)) return "once";
     // (`get_or_fill` outside of a class is called by whoever names it.)
-    if ((fn.owner && HOOK.test(fn.name)) || COMMON_METHODS.has(fn.name)) return "requests";
+    if ((fn.isMethod && HOOK.test(fn.name)) || COMMON_METHODS.has(fn.name)) return "requests";
     if (isEntryFunction(fn) || this.#program.routeTo(fn) || facts.isRegistered(fn)) return "requests";
     const callers = this.#program.callsOf(fn);
     const isConnected = facts.isConnected(fn.name);

@@ -124,6 +124,11 @@ export class FunctionDefinition {
     return this.#owner === LATER ? undefined : this.#owner;
   }
 
+  /** Whether it has an owner: known without it, for whose sake a file may have to be parsed. */
+  get isMethod(): boolean {
+    return this.qualified !== this.name;
+  }
+
   belongsTo(owner: ClassDefinition | undefined): void {
     this.#owner = owner;
   }
