@@ -106,3 +106,20 @@ class Entry:
         with transaction.atomic():
             person.words = words
             person.save(update_fields=["words"])
+#% a method of the model, and of a client's class -> ApproveView.post
+class Request(models.Model):
+    state = models.CharField(max_length=9)
+    def approve(self):
+        self.state = "approved"
+        self.save(update_fields=["state"])
+        publish.delay(self.pk)
+class RequestClient(Resource):
+    def approve(self):
+        self.related.approve.post()
+class ApproveView(Retrieve):
+    def post(self, request, *args, **kwargs):
+        found = self.get_object()
+        if found.state != "pending":
+            return Response(status=400)
+        answer = found.approve()
+        return Response(answer)

@@ -267,11 +267,17 @@ function callSuper(
   return frameworkMethod(run, self, name, given, expression) ?? run.unknown(depsOfAll(given));
 }
 
-/** A method known by its name alone, where exactly one class of the project has it. */
-export function onlyMethod(run: Run, name: string) {
+/**
+ * A method known by its name alone, where exactly one class of the project has it; of a row, one model (an API client
+ * may have a class with the same methods).
+ */
+export function onlyMethod(run: Run, name: string, ofRow = false) {
   if (COMMON_METHODS.has(name) || name.startsWith("__")) return undefined;
-  const found = run.program.project.methodsNamed(name);
-  return found.length === 1 ? found[0] : undefined;
+  const { project, models } = run.program;
+  const found = project.methodsNamed(name);
+  if (found.length < 2 || !ofRow) return found.length === 1 ? found[0] : undefined;
+  const ofModels = found.filter((one) => one.owner && models.isPart(one.owner));
+  return ofModels.length === 1 ? ofModels[0] : undefined;
 }
 
 export function isDatabaseExpression(dotted: string): boolean {

@@ -138,7 +138,7 @@ function outOfSight(
 ): Value {
   const made = madeOfUnknown(run, text, given, span);
   if (made) return made;
-  const only = row.origin === "self" ? undefined : onlyMethod(run, name);
+  const only = row.origin === "self" ? undefined : onlyMethod(run, name, true);
   if (only) return callDefinition(run, only, row, given.positional, span, { named: given.named, ...how });
   const deps = union([fieldAtom(row, "*", run.site(span), run.seq)], row.deps, depsOfAll(given));
   if (how.discarded)
