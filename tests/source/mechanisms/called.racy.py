@@ -123,3 +123,17 @@ class ApproveView(Retrieve):
             return Response(status=400)
         answer = found.approve()
         return Response(answer)
+#% the name that a storage of the project gives back -> export
+class Proxy:
+    def __init__(self):
+        self._backend = None
+    def __getattr__(self, name):
+        return getattr(self._get_backend(), name)
+store = Proxy()
+def export(form, name):
+    while Export.objects.filter(form=form, filename=name).exists():
+        name = increment(name)
+    kept = store.save(name, File(name))
+    export = Export(form=form)
+    export.filename = kept
+    export.save()

@@ -174,7 +174,8 @@ function saveRow(run: Run, row: Row, given: Given, span: Span, text: string): Va
     const own = row.cls && run.program.project.method(row.cls, "save");
     if (own && own !== run.fn)
       return callDefinition(run, own, row, given.positional, span, { named: given.named });
-    return run.unknown();
+    // `storage.save(name, content)` gives the name back.
+    return run.unknown(depsOfAll(given));
   }
   emitSave(run, row, given, span);
   return run.unknown();
