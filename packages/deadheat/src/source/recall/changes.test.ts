@@ -17,6 +17,7 @@ import { readSource } from "../load.ts";
 import { findSources } from "../project/files.ts";
 import { sha256 } from "../stamp.ts";
 import { compareFiles, type FileState, timesOf } from "./file-states.ts";
+import { FilesKept } from "./files-kept.ts";
 import { Sections, writeSections } from "./sections.ts";
 
 let project: string;
@@ -356,15 +357,15 @@ describe("a file that was not touched is not read", () => {
     lay({}, PROJECT);
     const files = await states();
     const sources = await findSources(project);
-    expect(compareFiles(sources, { begun: later(), files })).toMatchObject({
+    expect(compareFiles(sources, FilesKept.of(later(), files))).toMatchObject({
       isSame: true,
       isTouched: false,
     });
-    expect(compareFiles(sources, { begun: Date.now(), files })).toMatchObject({
+    expect(compareFiles(sources, FilesKept.of(Date.now(), files))).toMatchObject({
       isSame: true,
       isTouched: true,
     });
-    expect(compareFiles(sources.slice(1), { begun: later(), files })).toMatchObject({ isSame: false });
+    expect(compareFiles(sources.slice(1), FilesKept.of(later(), files))).toMatchObject({ isSame: false });
   });
 
   it("where another text of the same size and time has taken its place", async () => {
@@ -375,7 +376,7 @@ describe("a file that was not touched is not read", () => {
     writeFileSync(join(project, "new"), PROJECT[path]!.replace("shop.urls", "shop.URLS"));
     utimesSync(join(project, "new"), before!.modified / 1000, before!.modified / 1000);
     renameSync(join(project, "new"), join(project, path));
-    const today = compareFiles(await findSources(project), { begun: later(), files });
+    const today = compareFiles(await findSources(project), FilesKept.of(later(), files));
     expect(today).toMatchObject({ isSame: false, isTouched: true });
     expect(today.files.filter((one) => one.read).map((one) => one.file.path)).toEqual([path]);
   });

@@ -1,6 +1,8 @@
 import { type ReadSource, readSource } from "../load.ts";
 import type { SourceFile } from "../project/files.ts";
 import { sha256 } from "../stamp.ts";
+import type { FileRow, FilesKept } from "./files-kept.ts";
+import { Misremembered } from "./misremembered.ts";
 
 /** What is kept of a file. */
 export interface FileState {
@@ -24,16 +26,10 @@ export interface ModuleState {
   readonly isWhole: boolean;
 }
 
-export interface FilesRecord {
-  /** Milliseconds; before any of the files was looked at. */
-  readonly begun: number;
-  readonly files: readonly FileState[];
-}
-
-/** A file today: what is known of it, or what was read of it since that does not hold any more. */
+/** A file today: its number in what is known, or what was read of it since that does not hold any more. */
 export interface FileToday {
   readonly file: SourceFile;
-  readonly known?: FileState;
+  readonly known?: number;
   readonly read?: ReadSource;
 }
 
@@ -52,33 +48,34 @@ export interface Today {
  * Compares a folder with what was kept of it: a file whose size, times and inode are what they were is not read. As in
  * git's index, times tell nothing of what was written about the time when it was looked at.
  */
-export function compareFiles(files: readonly SourceFile[], last: FilesRecord): Today {
-  const known = new Map(last.files.map((one) => [one.path, one]));
+export function compareFiles(files: readonly SourceFile[], last: FilesKept): Today {
+  const { paths, begun } = last;
+  let places: ReadonlyMap<string, number> | undefined;
+  const placeOf = (path: string, index: number): number | undefined => {
+    // Nearly always all are where they were.
+    if (paths[index] === path) return index;
+    places ??= new Map(paths.map((one, place) => [one, place]));
+    return places.get(path);
+  };
   let isTouched = false;
-  let isSame = files.length === last.files.length;
-  const today = files.map((file): FileToday => {
-    const kept = known.get(file.path);
-    if (kept && isUntouched(file, kept, last.begun)) return { file, known: kept };
+  let isSame = files.length === paths.length;
+  const today = files.map((file, index): FileToday => {
+    const known = placeOf(file.path, index);
+    const isLongAgo = file.modified < begun - STEP && file.changed < begun - STEP;
+    if (known !== undefined && isLongAgo && last.isOf(known, file)) return { file, known };
     isTouched = true;
     const read = readSource(file, sha256);
-    if (kept && read.hash !== "" && read.hash === kept.hash)
-      return { file, known: { ...kept, ...timesOf(file) } };
+    if (known !== undefined && read.hash !== "" && read.hash === last.hash(known)) return { file, known };
     isSame = false;
     return { file, read };
   });
   return { files: today, isSame, isTouched };
 }
 
-function isUntouched(file: SourceFile, kept: FileState, begun: number): boolean {
-  const { size, modified, changed, inode } = kept;
-  return (
-    file.size === size &&
-    file.modified === modified &&
-    file.changed === changed &&
-    file.inode === inode &&
-    modified < begun - STEP &&
-    changed < begun - STEP
-  );
+/** What is to be kept of a file that is what it was. */
+export function keptAsItIs({ file, known }: FileToday): FileRow {
+  if (known === undefined) throw new Misremembered();
+  return { kept: known, ...timesOf(file) };
 }
 
 export function timesOf({

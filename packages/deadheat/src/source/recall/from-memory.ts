@@ -13,14 +13,8 @@ import { type Route, routesOf } from "../project/routes.ts";
 import { reportOf } from "../report-of.ts";
 import { sha256 } from "../stamp.ts";
 import { type ActingRecord, actingAfter } from "./acting.ts";
-import {
-  type FileState,
-  type FilesRecord,
-  type FileToday,
-  type ModuleState,
-  type Today,
-  timesOf,
-} from "./file-states.ts";
+import { type FileToday, keptAsItIs, type Today, timesOf } from "./file-states.ts";
+import { type FileRow, FilesKept } from "./files-kept.ts";
 import { type Made, stateOf } from "./from-scratch.ts";
 import { FunctionRecords } from "./function-records.ts";
 import { FunctionTable } from "./function-table.ts";
@@ -45,7 +39,10 @@ import { type GapRecord, TellingAgain, type ToldRecord } from "./told.ts";
 
 /** A file today, with its module and what is to be kept of it. */
 interface Opened {
-  readonly state: FileState;
+  readonly path: string;
+  readonly size: number;
+  readonly notes: readonly string[];
+  readonly row: FileRow;
   readonly module?: Module;
   /** What has been read, since it is not what it was. */
   readonly isRead: boolean;
@@ -59,28 +56,24 @@ export function fromMemory(
   path: string,
   begun: number,
   today: Today,
-  last: FilesRecord,
+  last: FilesKept,
   kept: Sections,
   grammar: Grammar,
 ): Made | undefined {
-  const before = last.files.filter((one) => one.module);
-  const numbers = firstNumbers(before);
-  const size = numbers.at(-1) as number;
+  const before = [...last.paths.keys()].filter((one) => last.isModule(one));
+  const { first, size } = firstNumbers(before, last);
   const table = FunctionTable.kept(kept, size);
-  const place = new Map(before.map((one, index) => [one.path, index]));
-  const opened = today.files.map((one) => {
-    const first = numbers[place.get(one.file.path) ?? -1] ?? 0;
-    return open(one, (state) => () => table.known(first, state.functions), grammar);
-  });
+  const functions = (file: number) => () => table.known(first[file] as number, last.functions(file));
+  const opened = today.files.map((one) => open(one, last, functions, grammar));
   const withModule = opened.filter((one) => one.module);
-  if (!isSameOutside(withModule, before)) return undefined;
+  if (!isSameOutside(withModule, before, last)) return undefined;
 
   const modules = withModule.map((one) => one.module as Module);
   const numbering = new Numbering(
     modules,
-    before.map((one) => (one.module as ModuleState).functions),
+    before.map((one) => last.functions(one)),
   );
-  const read = new Set<string>(withModule.filter((one) => one.isRead).map((one) => one.state.path));
+  const read = new Set<string>(withModule.filter((one) => one.isRead).map((one) => one.path));
   const changed = withModule.flatMap((one, index) =>
     one.isRead ? table.put(numbering.first[index] as number, one.module as Module) : [],
   );
@@ -102,8 +95,8 @@ export function fromMemory(
   const told = kept.json<{ findings: ToldRecord[]; gaps: GapRecord[] }>("told");
   const telling = new TellingAgain(told, numbering, (one) => !read.has(one), isSame);
   const judged = judgedBy(recollection, telling, acting, numbering);
-  const partial = opened.flatMap(({ state }) => state.notes.map((reason) => ({ file: state.path, reason })));
-  const bytes = opened.reduce((sum, one) => sum + one.state.size, 0);
+  const partial = opened.flatMap(({ path: file, notes }) => notes.map((reason) => ({ file, reason })));
+  const bytes = opened.reduce((sum, one) => sum + one.size, 0);
   const report = reportOf({ modules, partial, bytes, files: opened }, judged);
   const routes = routesAsRecords(program.routes, numbering);
   if (judged.partial.length > 0 || !routes) return { report };
@@ -111,7 +104,7 @@ export function fromMemory(
     report,
     sections: {
       ...kept.all(),
-      files: { begun, files: opened.map((one) => one.state) },
+      ...filesOf(begun, opened, last).sections(),
       report,
       ...table.sections(),
       ...recollection.sections(),
@@ -123,35 +116,46 @@ export function fromMemory(
   };
 }
 
-/** The number of the first function of each module, and of all. */
-function firstNumbers(modules: readonly FileState[]): readonly number[] {
-  const numbers = [0];
-  for (const { module } of modules)
-    numbers.push((numbers.at(-1) as number) + (module as ModuleState).functions);
-  return numbers;
+/** By file, the number of the first function of each that is a module, and how many there are. */
+function firstNumbers(modules: readonly number[], last: FilesKept): { first: Int32Array; size: number } {
+  const first = new Int32Array(last.paths.length);
+  let size = 0;
+  for (const file of modules) {
+    first[file] = size;
+    size += last.functions(file);
+  }
+  return { first, size };
+}
+
+function filesOf(begun: number, opened: readonly Opened[], last: FilesKept): FilesKept {
+  return FilesKept.of(
+    begun,
+    opened.map((one) => one.row),
+    last,
+  );
 }
 
 function open(
-  { file, known, read }: FileToday,
-  functionsOf: (state: ModuleState) => ConstructorParameters<typeof LaterModule>[2],
+  today: FileToday,
+  last: FilesKept,
+  functionsOf: (file: number) => NonNullable<ConstructorParameters<typeof LaterModule>[2]>,
   grammar: Grammar,
 ): Opened {
-  if (known) {
-    const { module: state, hash } = known;
-    if (!state) return { state: known, isRead: false };
-    const text = () => textOf(file.absolute, hash);
-    const functions = state.isWhole ? undefined : functionsOf(state);
-    return { state: known, module: new LaterModule(file.path, text, functions, grammar), isRead: false };
+  const { file, known, read } = today;
+  const { path, size, absolute } = file;
+  if (known !== undefined) {
+    const opened = { path, size, notes: last.notes(known), row: keptAsItIs(today), isRead: false };
+    if (!last.isModule(known)) return opened;
+    const text = () => textOf(absolute, last.hash(known));
+    const functions = last.isWhole(known) ? undefined : functionsOf(known);
+    return { ...opened, module: new LaterModule(path, text, functions, grammar) };
   }
   const { text, hash, notes } = read as NonNullable<FileToday["read"]>;
-  const state = { path: file.path, ...timesOf(file), hash, notes };
-  if (text === undefined) return { state, isRead: true };
-  const made = moduleOf(file.path, text, grammar);
-  return {
-    state: { ...state, notes: [...notes, ...made.notes], module: stateOf(made.module) },
-    module: made.module,
-    isRead: true,
-  };
+  const state = { path, ...timesOf(file), hash, notes };
+  if (text === undefined) return { path, size, notes, row: state, isRead: true };
+  const made = moduleOf(path, text, grammar);
+  const row = { ...state, notes: [...notes, ...made.notes], module: stateOf(made.module) };
+  return { path, size, notes: row.notes, row, module: made.module, isRead: true };
 }
 
 /** Written to while this run goes on: nothing that is known of it holds. */
@@ -166,16 +170,15 @@ function textOf(file: string, hash: string): string {
 }
 
 /** The same modules, and in each of them the same outside of the bodies of its functions. */
-function isSameOutside(today: readonly Opened[], before: readonly FileState[]): boolean {
+function isSameOutside(today: readonly Opened[], before: readonly number[], last: FilesKept): boolean {
   return (
     today.length === before.length &&
-    today.every(({ state }, index) => {
-      const other = before[index] as FileState;
-      return (
-        state.path === other.path &&
-        state.module?.outside === other.module?.outside &&
-        state.module?.functions === other.module?.functions
-      );
+    today.every(({ path, row }, index) => {
+      const file = before[index] as number;
+      if (path !== last.paths[file]) return false;
+      if ("kept" in row) return row.kept === file;
+      const { outside, functions } = last.module(file);
+      return row.module?.outside === outside && row.module.functions === functions;
     })
   );
 }

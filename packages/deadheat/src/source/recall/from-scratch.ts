@@ -10,6 +10,7 @@ import { authenticatorGaps } from "../requests/authenticators.ts";
 import { sha256 } from "../stamp.ts";
 import { actingIn } from "./acting.ts";
 import { type FileState, timesOf } from "./file-states.ts";
+import { FilesKept } from "./files-kept.ts";
 import { FunctionRecords } from "./function-records.ts";
 import { FunctionTable } from "./function-table.ts";
 import { judgedBy } from "./judged-by.ts";
@@ -73,7 +74,7 @@ export async function fromScratch(
     return {
       report,
       sections: {
-        files: { begun, files: states },
+        ...FilesKept.of(begun, states).sections(),
         report,
         ...FunctionTable.of(modules).sections(),
         ...recollection.sections(),

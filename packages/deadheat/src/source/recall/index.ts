@@ -1,7 +1,8 @@
 import type { CheckReport } from "../finding.ts";
 import { type Grammar, GrammarNeeded, loadGrammar, NO_GRAMMAR } from "../parse/grammar.ts";
 import { findSources } from "../project/files.ts";
-import { compareFiles, type FilesRecord } from "./file-states.ts";
+import { compareFiles, keptAsItIs } from "./file-states.ts";
+import { FilesKept } from "./files-kept.ts";
 import { fromMemory } from "./from-memory.ts";
 import { fromScratch } from "./from-scratch.ts";
 import { Keeping } from "./keeping.ts";
@@ -28,15 +29,18 @@ export async function checkWithMemory(
   return report;
 
   async function again(kept: Sections): Promise<CheckReport | undefined> {
-    const record = kept.json<FilesRecord>("files");
-    const today = compareFiles(files, record);
+    const before = FilesKept.read(kept);
+    const today = compareFiles(files, before);
     if (today.isSame) {
       const report = kept.json<CheckReport>("report");
       if (today.isTouched)
-        keeping.write({ ...kept.all(), files: { begun, files: today.files.map((one) => one.known) } });
+        keeping.write({
+          ...kept.all(),
+          ...FilesKept.of(begun, today.files.map(keptAsItIs), before).sections(),
+        });
       return report;
     }
-    const made = await withGrammar((grammar) => fromMemory(path, begun, today, record, kept, grammar));
+    const made = await withGrammar((grammar) => fromMemory(path, begun, today, before, kept, grammar));
     if (made?.sections) keeping.write(made.sections);
     return made?.report;
   }

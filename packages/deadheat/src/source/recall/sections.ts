@@ -1,14 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { sha256 } from "../stamp.ts";
+import { crc32 } from "node:zlib";
 import { Misremembered } from "./misremembered.ts";
 
 interface Place {
   readonly at: number;
   readonly size: number;
-  readonly sum: string;
+  readonly sum: number;
 }
+
+/**
+ * Sums of pieces as they were read: those are written again as they are, and whether they are whole is looked at when
+ * somebody wants to know what is in them. The sums are against accidents.
+ */
+const KNOWN_SUMS = new WeakMap<Uint8Array, number>();
 
 /**
  * Named pieces of one file, each read where somebody asks for it: the last run's memory. What was written under another
@@ -33,8 +39,8 @@ export class Sections {
       const third = bytes.indexOf(10, second + 1);
       if (first < 0 || third < 0 || bytes.toString("utf8", 0, first) !== key) return undefined;
       const directory = bytes.toString("utf8", second + 1, third);
-      if (sha256(directory) !== bytes.toString("utf8", first + 1, second)) return undefined;
-      const rows = JSON.parse(directory) as [string, number, number, string][];
+      if (String(crc32(directory)) !== bytes.toString("utf8", first + 1, second)) return undefined;
+      const rows = JSON.parse(directory) as [string, number, number, number][];
       const places = new Map(rows.map(([name, at, size, sum]) => [name, { at: third + 1 + at, size, sum }]));
       return new Sections(bytes, places);
     } catch {
@@ -45,7 +51,14 @@ export class Sections {
 
   /** All pieces, as they are. */
   all(): Readonly<Record<string, Uint8Array>> {
-    return Object.fromEntries([...this.#places.keys()].map((name) => [name, this.bytes(name)]));
+    const pieces: Record<string, Uint8Array> = {};
+    for (const [name, { at, size, sum }] of this.#places) {
+      const piece = this.#bytes.subarray(at, at + size);
+      if (piece.length !== size) throw new Misremembered();
+      KNOWN_SUMS.set(piece, sum);
+      pieces[name] = piece;
+    }
+    return pieces;
   }
 
   bytes(name: string): Buffer {
@@ -53,7 +66,7 @@ export class Sections {
     if (known) return known;
     const place = this.#places.get(name);
     const found = place && this.#bytes.subarray(place.at, place.at + place.size);
-    if (found?.length !== place?.size || !found || sha256(found) !== place?.sum) throw new Misremembered();
+    if (found?.length !== place?.size || !found || crc32(found) !== place?.sum) throw new Misremembered();
     this.#known.set(name, found);
     return found;
   }
@@ -68,27 +81,36 @@ export class Sections {
   }
 
   ints(name: string): Int32Array {
+    return new Int32Array(this.aligned(name, 4));
+  }
+
+  floats(name: string): Float64Array {
+    return new Float64Array(this.aligned(name, 8));
+  }
+
+  /** A copy: where it begins in the file is no multiple of anything. */
+  private aligned(name: string, size: number): ArrayBuffer {
     const bytes = this.bytes(name);
-    if (bytes.length % 4 !== 0) throw new Misremembered();
-    // A copy: where it begins in the file is no multiple of four.
-    return new Int32Array(new Uint8Array(bytes).buffer);
+    if (bytes.length % size !== 0) throw new Misremembered();
+    return new Uint8Array(bytes).buffer;
   }
 }
 
 export function bytesOf(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  if (value instanceof Int32Array) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof Int32Array || value instanceof Float64Array)
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 /** Another run may write at the same time: each writes a file of its own and renames it. */
 export function writeSections(file: string, key: string, sections: Readonly<Record<string, unknown>>): void {
-  const rows: [string, number, number, string][] = [];
+  const rows: [string, number, number, number][] = [];
   const parts: Uint8Array[] = [];
   let at = 0;
   for (const [name, value] of Object.entries(sections)) {
     const bytes = bytesOf(value);
-    rows.push([name, at, bytes.length, sha256(bytes)]);
+    rows.push([name, at, bytes.length, KNOWN_SUMS.get(bytes) ?? crc32(bytes)]);
     parts.push(bytes);
     at += bytes.length;
   }
@@ -97,10 +119,13 @@ export function writeSections(file: string, key: string, sections: Readonly<Reco
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(join(dirname(file), ".gitignore"), "*\n");
-    writeFileSync(
-      temporary,
-      Buffer.concat([Buffer.from(`${key}\n${sha256(directory)}\n${directory}\n`), ...parts]),
-    );
+    const opened = openSync(temporary, "wx");
+    try {
+      writeFileSync(opened, `${key}\n${crc32(directory)}\n${directory}\n`);
+      for (const part of parts) writeFileSync(opened, part);
+    } finally {
+      closeSync(opened);
+    }
     renameSync(temporary, file);
   } catch {
     // A full disk or a folder that may not be written to costs time, and nothing else.
