@@ -16,3 +16,9 @@ export function webToken(claims: object, lifeMs = 900_000): string {
   secrets.add(token);
   return token;
 }
+
+/** When it ends, as it says itself; ms since 1970. */
+export function expiryOf(token: string): number {
+  const [, claims = ""] = token.split(".");
+  return JSON.parse(Buffer.from(claims, "base64url").toString()).exp * 1000;
+}

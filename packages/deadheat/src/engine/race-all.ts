@@ -61,7 +61,7 @@ export async function raceAll(
   const planned = inOrder(context, candidates);
   const turns = new Turns();
   const rest = (ms: number) => turns.leave(() => context.clock.sleep(ms, context.signal));
-  const scenes = new Scenes(turns);
+  const scenes = new Scenes(turns, context);
   // Where the database is in view, what it answers to the set-up of a trial is part of what the trial shows.
   const besides = (): Partial<RaceContext> =>
     context.interleaver ? { rest } : { rest, aside: scenes.asideOf() };

@@ -6,6 +6,8 @@ import type { Token } from "./token.ts";
 export interface OwnEnd {
   /** It has come by then. */
   readonly at: number;
+  /** It has not come before then. Who was refused later may have been refused for it. */
+  readonly from: number;
   /** It comes about then; absent where that is not known well enough for a call to be aimed at it. */
   readonly about?: number;
   /** How much earlier calls have to leave than would be thought: shared by all trials, and learned by them. */

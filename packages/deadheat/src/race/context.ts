@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Interleaver } from "../plan/interleaving.ts";
 import type { Random } from "../random.ts";
-import type { Credentials } from "./credentials/index.ts";
+import type { Credentials, Renewals } from "./credentials/index.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Pacing, RequestBudget } from "./pacing.ts";
 import type { RecipeRunner } from "./recipe.ts";
@@ -25,6 +25,8 @@ export interface RaceContext {
   readonly budget: RequestBudget;
   readonly pacing: Pacing;
   readonly inventory: Inventory;
+  /** Tokens that end at a known time. */
+  readonly renewals: Pick<Renewals, "shortestMs">;
   readonly signal: AbortSignal;
   /** For each request, ms. */
   readonly timeoutMs: number;

@@ -51,8 +51,10 @@ export class Session {
 
   async send(asked: HttpRequest): Promise<Exchange> {
     this.#signal.throwIfAborted();
-    const request = (await this.#renewals?.current(asked)) ?? asked;
+    await this.#renewals?.current(asked);
     await this.#pacing.before();
+    // Chosen once it may leave: while it waited for that, its token may have come to its end.
+    const request = (await this.#renewals?.current(asked)) ?? asked;
     spend(this.#budget, 1);
     const exchange = await this.#send(request);
     this.#pacing.after(exchange);

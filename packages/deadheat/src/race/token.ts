@@ -18,6 +18,9 @@ export interface Token {
   readonly expires?: number;
 }
 
+/** Times of many tokens are whole seconds (RFC 7519 §2): what is issued so much later differs from what was issued before. */
+export const PAST_A_SECOND_MS = 1_100;
+
 export const GARBAGE = "deadheat-not-a-token";
 
 export function present(

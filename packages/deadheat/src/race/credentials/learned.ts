@@ -157,7 +157,7 @@ function principalFrom(
     if (token || refused(answer)) return token;
     throw new SetupFailed(`${operation.id} answered ${answer.status ?? answer.failure}`);
   };
-  const brief = async (seconds: number) => {
+  const endsSoon = async (seconds: number) => {
     const chosen = lifetimeSlots(operation).map((slot) => [
       slot.pointer,
       Math.max(seconds, slot.minimum ?? 0),
@@ -172,7 +172,7 @@ function principalFrom(
     answers,
     registered,
     login: signIn,
-    brief,
+    brief: (seconds: number) => context.renewals.leave(() => endsSoon(seconds)),
     ...(secrets.length === 1 ? { signInWith } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { HttpRequest } from "../exchange.ts";
-import type { Token } from "../token.ts";
+import { PAST_A_SECOND_MS, type Token } from "../token.ts";
 
 interface Kept {
   /** When another is needed, monotonic ms. */
@@ -11,8 +11,13 @@ interface Kept {
   asking: boolean;
 }
 
-/** Before a token ends another takes its place: the answer has to arrive in time, and the end may be a second early, ms. */
+/**
+ * Before a token ends another takes its place, after half of a short life: the answer has to arrive in time, and the end
+ * may be a second early, ms.
+ */
 const BEFORE_END_MS = 3000;
+/** So often another text is asked for. */
+const ATTEMPTS = 3;
 
 /**
  * Tokens that end at a known time, and where the next one of the same principal comes from. A call made alone
@@ -22,6 +27,9 @@ const BEFORE_END_MS = 3000;
 export class Renewals {
   readonly #clock: Clock;
   readonly #kept = new Map<string, Kept>();
+  /** Those that are to end. */
+  readonly #left = new Set<string>();
+  #shortestMs = Number.POSITIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,8 +38,29 @@ export class Renewals {
   /** Has no effect for a token without a known end. */
   keep(token: Token, another: () => Promise<Token | undefined>): void {
     if (token.expires === undefined) return;
+    this.#shortestMs = Math.min(this.#shortestMs, token.expires - this.#clock.now());
     const kept = { token, another, due: this.#dueOf(token), asking: false };
-    for (const text of carriers(token)) this.#kept.set(text, kept);
+    for (const text of carriers(token)) if (!this.#left.has(text)) this.#kept.set(text, kept);
+  }
+
+  /** How long the one lives that lives shortest, of all that were issued so far, ms. */
+  get shortestMs(): number {
+    return this.#shortestMs;
+  }
+
+  /**
+   * A token that is to end by itself. Whoever signs in twice within a second may be given the same text twice (times of JSON
+   * Web Tokens are whole seconds): one that is kept as well would be renewed with it, and never be seen to end.
+   */
+  async leave(issue: () => Promise<Token | undefined>): Promise<Token | undefined> {
+    const isKept = (one: Token) => carriers(one).some((text) => this.#kept.has(text));
+    let token = await issue();
+    for (let attempt = 1; token && isKept(token) && attempt < ATTEMPTS; attempt++) {
+      await this.#clock.sleep(PAST_A_SECOND_MS);
+      token = await issue();
+    }
+    if (token && !isKept(token)) for (const text of carriers(token)) this.#left.add(text);
+    return token;
   }
 
   async current(request: HttpRequest): Promise<HttpRequest> {
@@ -59,7 +88,8 @@ export class Renewals {
   }
 
   #dueOf({ expires = Number.POSITIVE_INFINITY }: Token): number {
-    return expires - Math.min(BEFORE_END_MS, Math.max(0, expires - this.#clock.now()) / 4);
+    const life = Math.max(0, expires - this.#clock.now());
+    return expires - Math.min(BEFORE_END_MS, life / 2);
   }
 }
 

@@ -212,10 +212,11 @@ function loginOf(
       throw error;
     }
   };
-  const brief = async () =>
+  const another = async () =>
     presented(await issue(context, recipe, recipe.login, new Map(variables)), presentation);
+  const brief = () => context.renewals.leave(another);
   const login = async (): Promise<Token> => {
-    const token = await brief();
+    const token = await another();
     context.renewals.keep(token, login);
     return token;
   };
@@ -251,7 +252,7 @@ function minterOf(context: SuppliedContext, { recipe, presentation, probe }: Sou
     context.renewals.keep(token, login);
     return token;
   };
-  const brief = recipe.login.length > 0 ? { brief: another } : {};
+  const brief = recipe.login.length > 0 ? { brief: () => context.renewals.leave(another) } : {};
   const several = recipe.login.length > 0 || recipe.tokens.length > 1;
   return async (): Promise<Principal> => {
     const token = presented(await holder.current(works), presentation);

@@ -6,7 +6,7 @@ import type { Authority, AuthorityCase } from "../authority.ts";
 import { amountsOf, call } from "../call.ts";
 import type { RaceContext } from "../context.ts";
 import { SetupFailed } from "../credentials/index.ts";
-import { type Exchange, succeeded } from "../exchange.ts";
+import { type Exchange, refused, succeeded } from "../exchange.ts";
 import type { Fixture } from "../fixture.ts";
 import type { Behaviour } from "../learn.ts";
 import { readGauge } from "../observe.ts";
@@ -123,6 +123,7 @@ async function sendHeld(
   const { fixture, actor, end } = one;
   const transport = transportNamed(context, schedule);
   const held = await holdBack(context, transport, call(context, act, fixture, amounts, actor));
+  const late = "from" in end && context.clock.now() > end.from;
   try {
     const ending = ended(context, end);
     const waits =
@@ -136,7 +137,10 @@ async function sendHeld(
       release = context.clock.now();
       held.release();
     }
-    return { release, call: await held.done, end: over, early };
+    const called = await held.done;
+    // It shows nothing of the end where it may have come after it as a whole.
+    if (late && refused(called)) throw new SetupFailed("the token may have ended before the call was sent");
+    return { release, call: called, end: over, early };
   } finally {
     held.close();
   }

@@ -23,6 +23,8 @@ const LOOK_BEFORE_MS = 150;
 const CLOSE_POLL_MS = 2;
 /** Calls cannot be aimed at ends that are further apart than this, ms: at those of whole seconds, for example. */
 const WIDEST_SPREAD_MS = 40;
+/** Ends that are told in whole seconds come up to so much earlier than they are reckoned, ms. */
+const WHOLE_SECOND_MS = 1000;
 const ENDS = 3;
 /** Between the ends of two trials, ms. */
 const APART_MS = 150;
@@ -40,7 +42,7 @@ export const expiryRace: LearnedScenario = {
   async prepare(context, { act }, behaviour) {
     const learned = await learnEnd(context, act.scheme);
     if ("status" in learned) return learned;
-    const { leeway, lag } = learned;
+    const { leeway, lag, early } = learned;
     // Of several calls each has to show: an addition does, the same value once more does not.
     const additive = lag !== undefined && behaviour.fit.family === "counter";
     const across = additive && (await volleysAreLetIn(context, act, behaviour));
@@ -61,13 +63,17 @@ export const expiryRace: LearnedScenario = {
         const principal = await minted(context, act.scheme);
         const fixture = await setUp(context, act, principal);
         await turns.next();
+        const asked = context.clock.now();
         const token = await briefToken(principal);
         if (!token) throw new SetupFailed("no token that ends soon can be had");
+        // It may have been issued as soon as it was asked for.
+        const took = context.clock.now() - asked;
         return {
           fixture: { ...fixture, principal: { ...principal, token } },
           actor: token,
           end: {
             at: token.expires + leeway + MARGIN_MS,
+            from: token.expires - took - early,
             ...(lag === undefined ? {} : { about: token.expires + lag, aim }),
           },
           readsBefore: principal.token,
@@ -123,6 +129,8 @@ async function briefToken(principal: Principal): Promise<(Token & { expires: num
 interface End {
   /** How long after its end a token was seen to work at most, ms. */
   readonly leeway: number;
+  /** How long before its end, as it is reckoned, it may stop working, ms. */
+  readonly early: number;
   /** How much later than reckoned it stops working, ms, mostly less than 0; absent where that differs widely. */
   readonly lag?: number;
 }
@@ -159,7 +167,9 @@ async function watchEnds(context: RaceContext, scheme: string, probe: Operation)
   }
   const spread = Math.max(...lags) - Math.min(...lags);
   const lag = lags.reduce((sum, one) => sum + one, 0) / lags.length;
-  return { leeway, ...(spread > WIDEST_SPREAD_MS ? {} : { lag }) };
+  const earliest = Math.max(0, ...lags.map((one) => -one)) + WIDEST_SPREAD_MS;
+  if (spread <= WIDEST_SPREAD_MS) return { leeway, early: earliest, lag };
+  return { leeway, early: Math.max(WHOLE_SECOND_MS, earliest) };
 }
 
 /** Asks with one token until it is refused. */
@@ -167,7 +177,7 @@ async function watchEnd(
   { clock, session, signal }: RaceContext,
   principal: Principal,
   probe: Operation,
-): Promise<Required<End> | Unlearned> {
+): Promise<{ readonly leeway: number; readonly lag: number } | Unlearned> {
   const token = await briefToken(principal);
   if (!token) return { status: "not-applicable", reason: "the API does not say when its tokens end" };
   const { expires } = token;

@@ -1,5 +1,6 @@
 import type { RaceContext } from "../context.ts";
 import { parseJwt } from "../controls/jwt/compact.ts";
+import { PAST_A_SECOND_MS } from "../token.ts";
 
 /**
  * JSON Web Tokens tell their times in whole seconds, as nearly all write NumericDate (RFC 7519 §2): two of one user that are
@@ -10,8 +11,6 @@ export function mayRepeat(token: string): boolean {
   const jwt = parseJwt(token);
   return jwt !== undefined && jwt.claims.jti === undefined;
 }
-
-const PAST_A_SECOND_MS = 1_100;
 
 /** What is issued from now on differs from what was issued before. */
 export async function nextSecond({ clock, signal }: RaceContext): Promise<void> {
