@@ -8,8 +8,10 @@ mkdir -p "$folder"
 api=""
 
 stop() {
-  # The whole group: a server that was started by a shell outlives it.
-  if [ -n "$api" ]; then kill -- "-$api" 2>/dev/null || true; fi
+  if [ -z "$api" ]; then return; fi
+  # The whole group: a server that was started by a shell outlives it. Once the shell has ended its number may be
+  # another's; that of its group is its own as long as no process has it.
+  if jobs -pr | grep -qx "$api" || ! kill -0 "$api" 2>/dev/null; then kill -- "-$api" 2>/dev/null || true; fi
 }
 trap stop EXIT
 

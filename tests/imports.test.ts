@@ -49,7 +49,15 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   "packages/deadheat/src/cli": ["engine", "plan", "findings", "report", "config", "root", "packages/oracle"],
 };
 /** Files directly under src/ that every part may use. */
-const ROOT_FILES = ["inert.ts", "errors.ts", "clock.ts", "random.ts", "version.ts", "package-folder.ts"];
+const ROOT_FILES = [
+  "inert.ts",
+  "errors.ts",
+  "clock.ts",
+  "random.ts",
+  "version.ts",
+  "process-group.ts",
+  "package-folder.ts",
+];
 const PACKAGES: Readonly<Record<string, string>> = {
   "@deadheat/oracle": "packages/oracle",
   "@deadheat/guard": "packages/guard",

@@ -40,6 +40,13 @@ describe.skipIf(!probe)("the Django lab whose owner or whose parts end", () => {
     ...files(),
     ...readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && belongs(pid, folder)),
   ];
+  const killPostgres = () => {
+    const home = readdirSync(folder).find((name) => name.startsWith("deadheat-pg-"))!;
+    const pid = Number(readFileSync(join(folder, home, "data", "postmaster.pid"), "utf8").split("\n")[0]);
+    // 0 is our own group.
+    if (!(pid > 1)) throw new Error(`${pid} is no process of PostgreSQL's`);
+    process.kill(pid, "SIGKILL");
+  };
   const nothingLeft = () => eventually(left, (seen) => seen.length === 0);
 
   async function program(...args: string[]) {
@@ -110,9 +117,7 @@ describe.skipIf(!probe)("the Django lab whose owner or whose parts end", () => {
 
   it("PostgreSQL killed: it says so, and cleans up", async () => {
     const { exit } = await program();
-    const home = readdirSync(folder).find((name) => name.startsWith("deadheat-pg-"))!;
-    const pid = readFileSync(join(folder, home, "data", "postmaster.pid"), "utf8").split("\n")[0];
-    process.kill(Number(pid), "SIGKILL");
+    killPostgres();
     expect(await exit).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("the database server ended unexpectedly"),
@@ -130,11 +135,7 @@ describe.skipIf(!probe)("the Django lab whose owner or whose parts end", () => {
     const args = ["scan", document, "--target", said.url, "--format", "json", "--output", output];
     const scan = start(args, { env: { TMPDIR: folder } });
     await new Promise((resolve) => setTimeout(resolve, 8_000));
-    const home = readdirSync(folder).find((name) => name.startsWith("deadheat-pg-"))!;
-    process.kill(
-      Number(readFileSync(join(folder, home, "data", "postmaster.pid"), "utf8").split("\n")[0]),
-      "SIGKILL",
-    );
+    killPostgres();
     expect(await exit).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("the database server ended unexpectedly"),

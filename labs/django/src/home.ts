@@ -37,7 +37,8 @@ function safe(name: string): string {
   return name.replace(/[^A-Za-z0-9]/g, "_");
 }
 
-function alive(pid: number): boolean {
+/** Whether there is a process of this id, whoever it belongs to. */
+export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

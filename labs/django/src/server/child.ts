@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { LabError } from "../errors.ts";
+import { alive } from "../home.ts";
 
 const SETPRIV = "/usr/bin/setpriv";
 const KEPT_LINES = 20;
@@ -77,9 +78,11 @@ async function stop(child: ChildProcess, gone: Promise<string>, signal: NodeJS.S
   killGroup(child);
 }
 
-function killGroup(child: ChildProcess): void {
+/** Once the child has ended its id may be another's; that of its group is its own as long as no process has it. */
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid === undefined || ((exitCode !== null || signalCode !== null) && alive(pid))) return;
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    process.kill(-pid, "SIGKILL");
   } catch {
     // All gone, as it should be.
   }

@@ -8,6 +8,7 @@ import type { Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 import { PostgresError } from "./errors.ts";
 import { freePort } from "./port.ts";
+import { exists } from "./processes.ts";
 import { serverSettings } from "./settings.ts";
 
 const USER = "deadheat";
@@ -143,9 +144,12 @@ async function stop(server: ChildProcess): Promise<void> {
   clearTimeout(late);
 }
 
+/** Once the child has ended its id may be another's; that of its group is its own as long as no process has it. */
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  const { pid, exitCode, signalCode } = child;
+  if (pid === undefined || ((exitCode !== null || signalCode !== null) && exists(pid))) return;
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
+    process.kill(-pid, signal);
   } catch {
     child.kill(signal);
   }

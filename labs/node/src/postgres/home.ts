@@ -48,7 +48,9 @@ export async function reclaim(home: string): Promise<void> {
   const pid = await postmaster(home);
   if (pid !== undefined) {
     process.kill(pid, "SIGQUIT");
-    if (!(await waitUntil(() => !alive(pid), 5_000))) process.kill(pid, "SIGKILL");
+    await waitUntil(() => !alive(pid), 5_000);
+    // Looked at again: by then its id may be another's.
+    if ((await postmaster(home)) === pid) process.kill(pid, "SIGKILL");
   }
   // The last backend may be writing while its files go.
   await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });

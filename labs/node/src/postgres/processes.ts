@@ -6,9 +6,14 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 export function alive(pid: number): boolean {
+  return exists(pid) && !zombie(pid);
+}
+
+/** Whether a process has this id, whoever it belongs to, and be it dead. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !zombie(pid);
+    return true;
   } catch (error) {
     // EPERM: it lives, and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === "EPERM";

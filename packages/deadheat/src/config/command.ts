@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { endGroup } from "../process-group.ts";
 
 export type CommandOutput = { readonly output: string } | { readonly problem: string };
 
@@ -37,7 +38,7 @@ export function runCommand(
       resolve(result);
     };
     const kill = (problem: string) => {
-      if (child.pid !== undefined) killGroup(child.pid);
+      endGroup(child);
       child.stdout.destroy();
       finish({ problem });
     };
@@ -58,12 +59,4 @@ export function runCommand(
       else finish({ problem: code === null ? `was ended by ${by}` : `failed with exit code ${code}` });
     });
   });
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { endGroup } from "../process-group.ts";
 
 const SETPRIV = "/usr/bin/setpriv";
 const KEPT_LINES = 40;
@@ -35,9 +36,9 @@ export async function run(command: Command, limitMs: number): Promise<Finished> 
   let late = false;
   const timer = setTimeout(() => {
     late = true;
-    killGroup(child);
+    endGroup(child);
   }, limitMs);
-  const stop = () => killGroup(child);
+  const stop = () => endGroup(child);
   command.signal.addEventListener("abort", stop, { once: true });
   try {
     const code = await ended(child);
@@ -93,11 +94,11 @@ export function serve(command: Command, stopSignal: NodeJS.Signals = "SIGTERM"):
     onLine: (listener) => void listeners.add(listener),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill(stopSignal);
-      const late = setTimeout(() => killGroup(child), STOP_MS);
+      const late = setTimeout(() => endGroup(child), STOP_MS);
       await gone;
       clearTimeout(late);
       // Workers that did not notice the end of their master.
-      killGroup(child);
+      endGroup(child);
     },
   };
 }
@@ -129,13 +130,5 @@ async function ended(child: ChildProcess): Promise<number | string> {
     return code ?? signal ?? "ended";
   } catch (error) {
     return (error as Error).message;
-  }
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // All gone, as it should be.
   }
 }
