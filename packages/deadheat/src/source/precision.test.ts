@@ -500,3 +500,21 @@ def remove(source):
     ]);
   });
 });
+
+describe("a row that is left out of those that are changed", () => {
+  const text = (left: string) => `class Translation(models.Model):
+    approved = models.BooleanField(default=False)
+
+    def approve(self):
+        if self.approved:
+            others = Translation.objects.filter(entity=self.entity)${left}
+            Log.objects.create(of=self)
+            others.update(approved=False)
+`;
+
+  it("is not changed with them", () => {
+    for (const left of [".exclude(pk=self.pk)", ".exclude(id=self.id)"]) expect(loud(text(left))).toEqual([]);
+    for (const left of ["", ".exclude(state='old')"])
+      expect(loud(text(left))).toEqual(["check-then-act:medium in Translation.approve"]);
+  });
+});

@@ -92,8 +92,9 @@ export function keyOfQuery(run: Run, query: Query): string {
       value.parent &&
       columnOf(value.parent.name) === column
     ) {
-      const { model } = value.parent.row;
-      if (!model || !query.model || model === query.model) return value.parent.row.key;
+      const { model, key: own } = value.parent.row;
+      const isSame = !model || !query.model || model === query.model;
+      if (isSame && !isExcluded(query, own)) return own;
     }
     // `get(pk=order.account_id)` is `order.account`.
     if (/^(pk|id)$/.test(column) && key.endsWith("_id")) return key.slice(0, -3);
@@ -104,6 +105,14 @@ export function keyOfQuery(run: Run, query: Query): string {
     .sort()
     .join("&");
   return `${query.owner?.row.key ?? query.model?.name ?? "?"}[${text}]`;
+}
+
+/** `filter(owner=row.owner).exclude(pk=row.pk)`: all of them but that one. */
+function isExcluded({ filters }: Query, key: string): boolean {
+  return filters.some(
+    ({ lookup, value, exclude }) =>
+      exclude && /^(pk|id)(__exact)?$/.test(lookup) && [key, `${key}.pk`].includes(keyOf(value)),
+  );
 }
 
 /** `row.data["k"] = v`, `row.tags.append(v)`, `del row.data["k"]`: the column is changed where it is. */
