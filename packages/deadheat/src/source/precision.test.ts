@@ -44,6 +44,9 @@ def many(request):
       'update_or_create(code=code, defaults={"kind": Kind.BOOK.name, "platform": Platform.objects.get(code=EDX.name)})',
     ])
       expect(said(text(call))).toEqual([]);
+    expect(said(text("get_or_create(code=code, platform=platform, defaults=dict(kind=Kind.BOOK))"))).toEqual(
+      [],
+    );
     const call = 'get_or_create(code=code, platform=platform, defaults={"title": title})';
     expect(said(text(call, ', default="book"'))).toEqual([]);
     expect(said(text(call, ", choices=KINDS"))).toEqual([]);
@@ -52,6 +55,17 @@ def many(request):
   it("is told where they are what the request says, empty, or made anew", () => {
     const call = 'get_or_create(code=code, platform=platform, defaults={"kind": kind})';
     expect(loud(text(call, "", ", kind"))).toEqual(["get-or-create-without-unique:medium in load"]);
+    // What is spread out, or out of sight, may be anything.
+    for (const given of ['{**kind, "title": title}', "dict(kind)", "kind", 'dict(**kind, title="x")'])
+      expect(
+        loud(
+          text(
+            `get_or_create(code=code, platform=platform, defaults=${given})`,
+            ', default="book"',
+            ", kind",
+          ),
+        ),
+      ).toEqual(["get-or-create-without-unique:medium in load"]);
     for (const kind of ["", ", null=True", ", default=new_key", ", null=True, choices=KINDS"])
       expect(
         loud(text('get_or_create(code=code, platform=platform, defaults={"title": title})', kind)),

@@ -1,4 +1,4 @@
-import type { Expression, Span } from "../parse/syntax.ts";
+import type { Argument, Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, classOf, queryOf } from "./attributes.ts";
 import { collectionOf } from "./collections.ts";
@@ -81,9 +81,27 @@ export function builtin(
       // `zip(*pairs)` turns rows into columns.
       if (expression.args.some((one) => one.spread)) return passOn(run, name, expression);
       return first && collectionOf(pairOf(expression.args.map((one) => partIn(run, one.value))), NONE);
+    case "dict":
+      return isNamedOnly(expression.args) ? dictionaryOf(run, expression) : passOn(run, name, expression);
     default:
       return PASSES_ON.has(name) ? passOn(run, name, expression) : undefined;
   }
+}
+
+/** `dict(name=name, size=3)`, which is `{"name": name, "size": 3}`. */
+function dictionaryOf(run: Run, expression: Expression & { readonly kind: "call" }): Value {
+  const entries = new Map<string, Value>();
+  const deps = expression.args.map(({ name, value }) => {
+    const one = evaluate(run, value);
+    entries.set(name!, one);
+    return union(operandDeps(run, one, value), identityDeps(one));
+  });
+  return run.scalar(union(...deps), { shape: "collection", entries });
+}
+
+/** `dict(a=1, b=2)`, with nothing spread out. */
+export function isNamedOnly(args: readonly Argument[]): boolean {
+  return args.length > 0 && args.every((one) => one.name !== undefined && !one.spread);
 }
 
 /** `for index, row in enumerate(rows)`, `for row, name in zip(rows, names)`: one of each. */

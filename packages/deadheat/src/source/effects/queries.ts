@@ -4,11 +4,12 @@ import { textOf } from "../project/project.ts";
 import { attributeOf } from "./attributes.ts";
 import { callValue, type Given } from "./calls.ts";
 import { changedMembers, collectionOf } from "./collections.ts";
+import { defaultsOf } from "./defaults.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { columnsIn, keepAssigned } from "./row-methods.ts";
 import { elementOf, heldIn, keyOfQuery, modelOf } from "./rows.ts";
-import { fetchedBy, identityDeps, isConstant, type Run } from "./run.ts";
+import { fetchedBy, identityDeps, type Run } from "./run.ts";
 import { askConstraints } from "./unique-validators.ts";
 import { type Assigned, type Atom, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
@@ -331,35 +332,6 @@ function getOrCreate(run: Run, query: Query, given: Given, span: Span, name: str
   fetchedBy(row, effect);
   const created = run.scalar([{ kind: "query", effect }]);
   return { kind: "tuple", items: [row, created], deps: NONE };
-}
-
-/** `defaults={"kind": "book", "platform": Platform.objects.get(code="x")}`: whoever asks, gives these. */
-function defaultsOf({ named }: Given): { readonly defaults?: ReadonlyMap<string, boolean> } {
-  const all = ["defaults", "create_defaults"].flatMap((one) => named.get(one) ?? []);
-  const found = new Map<string, boolean>();
-  for (const one of all) {
-    if (one.kind !== "scalar" || !one.entries) return {};
-    for (const [name, value] of one.entries) found.set(name, isWrittenDown(value) || isFound(value));
-  }
-  return { defaults: found };
-}
-
-function isWrittenDown(value: Value): boolean {
-  // `Kind.BOOK`, `Kind.book.name`, `FIRST`: what a class or module keeps. (A function in that place is called.)
-  if (value.kind === "function")
-    return !value.fn && !value.closure && (isOfClass(value) || /(^|\.)[A-Z][A-Z0-9_]*$/.test(value.dotted));
-  return isConstant(value) && !(value.kind === "scalar" && value.literal === null);
-}
-
-function isOfClass({ self }: Value & { readonly kind: "function" }): boolean {
-  return self?.kind === "class" || (self?.kind === "function" && !self.fn && isOfClass(self));
-}
-
-/** The one row that what is written down means. */
-function isFound(value: Value): boolean {
-  const query = value.kind === "row" && value.fetch?.kind === "fetch" ? value.fetch.query : undefined;
-  const { filters = [], opaque, owner } = query ?? {};
-  return filters.length > 0 && !opaque && !owner && filters.every((one) => isWrittenDown(one.value));
 }
 
 /** A method that a manager or queryset of the project adds. Out of sight, it gives a queryset of the same rows. */
