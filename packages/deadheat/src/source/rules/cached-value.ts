@@ -67,16 +67,13 @@ function counted(write: Effect): Candidate | undefined {
   const stored = write.fields?.get("value");
   if (!stored || !isArithmetic(stored.value)) return undefined;
   const read = readOf(write, stored.deps);
-  return (
-    read &&
-    explain(write, {
-      message:
-        "a count in the cache is read, changed in Python and set: of two requests at once, one is lost",
-      because: "nothing makes a second request wait between get() and set()",
-      protection: NOTHING,
-      read: read.site,
-    })
-  );
+  if (!read || isMadeForNone(write, read)) return undefined;
+  return explain(write, {
+    message: "a count in the cache is read, changed in Python and set: of two requests at once, one is lost",
+    because: "nothing makes a second request wait between get() and set()",
+    protection: NOTHING,
+    read: read.site,
+  });
 }
 
 /** `if cache.get(key): return`, then `cache.set(key, True)` and what is meant to happen once. */
@@ -114,4 +111,12 @@ function readOf(write: Effect, deps: Effect["deps"]): Effect | undefined {
     if (atom.kind === "query" && atom.effect.kind === "cached" && atom.effect.name === write.name)
       return atom.effect;
   return undefined;
+}
+
+/** `if found: return found`, and only then it is made: nothing is added to what is there. */
+function isMadeForNone({ guards, steps }: Effect, read: Effect): boolean {
+  return guards.some(({ ordered, missing, branch }) => {
+    const none = ordered ? undefined : missing.get(read);
+    return none !== undefined && steps.some((one) => one.branch === branch && one.arm === none);
+  });
 }

@@ -76,7 +76,7 @@ export function gapsOf(context: RuleContext): readonly Gap[] {
 /** `self._parser`, `obj.__dict__`: attributes of the object that no table has. */
 function isColumn({ program }: RuleContext, { row, column, write }: Gap): boolean {
   if (column.startsWith("__") || isRequest(row) || isOfAnother(write)) return false;
-  if (!row.model && column.startsWith("_")) return false;
+  if (!row.model && (column.startsWith("_") || isForm(write))) return false;
   if (!row.model?.definition || column === "*") return true;
   const { models } = program;
   const fields = models.fields(row.model);
@@ -88,6 +88,13 @@ function isColumn({ program }: RuleContext, { row, column, write }: Gap): boolea
 /** The object was given another row's key, or none, on the way to the write: what is written is not what was read. */
 function isOfAnother({ fields }: Effect): boolean {
   return fields !== undefined && (fields.has("pk") || fields.has("id"));
+}
+
+/** `form.save()` of what is asked `form.is_valid()` in the same function: its `data` is no column. */
+function isForm({ site: { fn, start, end } }: Effect): boolean {
+  const { text } = fn.module.source;
+  const name = /^(\w+)\.save\(/.exec(text.slice(start, end))?.[1];
+  return name !== undefined && name !== "self" && fn.text().includes(`${name}.is_valid(`);
 }
 
 /** `request.data["k"] = v` changes what the client sent, in memory. */

@@ -226,7 +226,8 @@ function* numberedInSave(context: RuleContext): Generator<Candidate> {
       const atom = assigned.deps.find(
         (one) => one.kind === "query" && asksTable(one.effect, row) && sameModel(one.effect.model, row.model),
       );
-      if (atom?.kind !== "query" || assigned.database) continue;
+      // (`row._before`: an attribute that no table has.)
+      if (atom?.kind !== "query" || assigned.database || assigned.name.startsWith("_")) continue;
       const protection = queryProtection(effects, atom.effect, write);
       if (protects(protection)) continue;
       yield explain(write, {
