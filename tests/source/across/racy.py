@@ -841,3 +841,56 @@ def once_only(message):
 @once_only("used")
 def redeem(request, code):
     Redemption.objects.create(code=code, user=request.user)
+#% an interface between service and repository -> VoteService.vote
+class Votes(Protocol):
+    def has_voted(self, user, poll) -> bool: ...
+    def cast(self, user, poll) -> Vote: ...
+class StoredVotes:
+    def has_voted(self, user, poll) -> bool:
+        return Vote.objects.filter(user=user, poll=poll).exists()
+    def cast(self, user, poll) -> Vote:
+        return Vote.objects.create(user=user, poll=poll)
+class VoteService:
+    def __init__(self, votes: Votes) -> None:
+        self.votes = votes
+    def vote(self, user, poll):
+        if self.votes.has_voted(user, poll):
+            raise AlreadyVoted()
+        return self.votes.cast(user, poll)
+#% an abstract base between service and repository -> Ordering.place
+class Stock(ABC):
+    @abstractmethod
+    def left(self, sku: str) -> int:
+        """How many there are."""
+        raise NotImplementedError
+    @abstractmethod
+    def withdraw(self, sku: str, count: int) -> None:
+        raise NotImplementedError
+class TableStock(Stock):
+    def left(self, sku: str) -> int:
+        return Shelf.objects.get(sku=sku).count
+    def withdraw(self, sku: str, count: int) -> None:
+        shelf = Shelf.objects.get(sku=sku)
+        shelf.count -= count
+        shelf.save()
+class Ordering:
+    def __init__(self, stock: Stock):
+        self.stock = stock
+    def place(self, sku, count):
+        if self.stock.left(sku) < count:
+            raise SoldOut()
+        self.stock.withdraw(sku, count)
+        Order.objects.create(sku=sku, count=count)
+#% handed in as anything -> VoteService.vote
+class VoteRepository:
+    def has_voted(self, user: Any, poll: Any) -> Any:
+        return Vote.objects.filter(user=user, poll=poll).exists()
+    def add(self, user: Any, poll: Any, choice: Any) -> Any:
+        return Vote.objects.create(user=user, poll=poll, choice=choice)
+class VoteService:
+    def __init__(self, votes: Any) -> Any:
+        self.votes = votes
+    def vote(self, user: Any, poll: Any, choice: Any) -> Any:
+        if self.votes.has_voted(user, poll):
+            raise AlreadyVoted()
+        return self.votes.add(user, poll, choice)

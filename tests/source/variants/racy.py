@@ -1695,3 +1695,21 @@ class Preview(models.Model):
     objects = FileManager()
 def preview(name):
     return Preview.objects.known(name)
+#% perform_create, the rows by a manager of another name
+class Vote(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE)
+    counted = CountedManager()
+class VoteViewSet(viewsets.ModelViewSet):
+    queryset = Vote.counted.select_related("poll")
+    def perform_create(self, serializer):
+        if Vote.counted.filter(user=self.request.user, poll=serializer.validated_data["poll"]).exists():
+            raise ValidationError("voted")
+        serializer.save(user=self.request.user)
+#% perform_create, the rows by the default manager
+class VoteViewSet(viewsets.ModelViewSet):
+    queryset = Vote._default_manager.all()
+    def perform_create(self, serializer):
+        if Vote._default_manager.filter(user=self.request.user, poll=serializer.validated_data["poll"]).exists():
+            raise ValidationError("voted")
+        serializer.save(user=self.request.user)

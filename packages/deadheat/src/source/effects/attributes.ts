@@ -1,4 +1,4 @@
-import { MANAGER, TERMINALS } from "../facts/names.ts";
+import { CHAINS, MANAGER, TERMINALS } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
@@ -65,14 +65,19 @@ function classAttribute(run: Run, object: Value & { readonly kind: "class" }, na
     if (found) {
       const definition = project.resolve(found.owner.module, found.value);
       if (definition) return valueOfDefinition(run, definition, name);
-      if (/objects\b/.test(textOf(found.value)))
-        return classQuery(run, found.value, found.owner.module) ?? run.unknown();
+      if (isQueryset(found.value)) return classQuery(run, found.value, found.owner.module) ?? run.unknown();
     }
     const inner = object.cls.inner.get(name);
     if (inner) return { kind: "class", cls: inner, dotted: `${object.dotted}.${name}`, deps: NONE };
   }
   if (name === "__class__" || name === "model") return object;
   return { kind: "function", dotted: `${object.dotted}.${name}`, self: object, deps: NONE };
+}
+
+/** `Order.objects`, `Order.open.select_related("user")`: a manager by its name, or what one is asked for. */
+function isQueryset(value: Parameters<typeof textOf>[0]): boolean {
+  const path = textOf(value).split(".").slice(1);
+  return path.some((part) => MANAGER.test(part)) || (value.kind === "call" && CHAINS.has(path.at(-1) ?? ""));
 }
 
 /** `queryset = Order.objects.filter(…)` in the body of a class. */
@@ -90,13 +95,16 @@ export function modelInText(
   value: Parameters<typeof textOf>[0],
   module: FunctionDefinition["module"],
 ): Query["model"] {
+  const { project, models } = run.program;
   const path = textOf(value).split(".");
-  const at = path.findIndex((part) => MANAGER.test(part));
-  if (at < 1) return undefined;
-  let found = run.program.project.lookup(module, path[0] as string);
-  for (const part of path.slice(1, at)) found = found && run.program.project.member(found, part);
-  if (found?.kind === "class") return run.program.models.of(found);
-  return run.program.models.named(path[at - 1] as string);
+  let found = project.lookup(module, path[0] as string);
+  for (const [index, part] of path.slice(1).entries()) {
+    const isManager = MANAGER.test(part);
+    if (found?.kind === "class" && (isManager || models.isModel(found))) return models.of(found);
+    if (isManager) return models.named(path[index] as string);
+    found = found && project.member(found, part);
+  }
+  return undefined;
 }
 
 function queryAttribute(run: Run, object: Query, name: string): Value {

@@ -36,6 +36,7 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "binary":
       return binary(run, expression);
     case "boolean": {
+      if (isTruth(expression)) return truthOf(run, expression);
       const left = evaluate(run, expression.left);
       const right = otherwise(run, left, expression);
       look(run, left, expression.left);
@@ -135,6 +136,12 @@ function chosen(run: Run, value: Value): Value {
   return Object.assign(value, { deps: union(value.deps, ...own) });
 }
 
+/** `row.seen and row.seen >= given`: of `a or b` it may be one of the two that is wanted, and not whether. */
+function isTruth(expression: Expression): boolean {
+  if (expression.kind !== "boolean") return expression.kind === "compare" || expression.kind === "not";
+  return isTruth(expression.left) || isTruth(expression.right);
+}
+
 /** `not taken.exists()`, `count < limit`: what it was found by goes with the value. */
 function truthOf(run: Run, expression: Expression): Value {
   const before = { missing: run.missing, asksForSize: run.asksForSize };
@@ -143,7 +150,7 @@ function truthOf(run: Run, expression: Expression): Value {
   const deps = evaluateTest(run, expression);
   const found = { ordered: run.asksForSize || isOrdered(expression), missing: run.missing };
   Object.assign(run, before);
-  return run.scalar(deps, found);
+  return run.scalar(deps, { ...found, said: run.site(expression) });
 }
 
 /** The right side of `a or b`: where `a` was looked for, it is evaluated only if nothing was found. */
@@ -227,18 +234,13 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
       if (counts && isMissing === undefined && /^[!=]=$/.test(expression.operators)) run.asksForSize = true;
       return deps;
     }
-    case "walrus": {
-      const value = evaluate(run, expression);
-      const deps = union(truthDeps(value), look(run, value, expression));
-      noteMissing(run, deps, negated);
-      return deps;
-    }
     default: {
       const value = evaluate(run, expression);
       const deps = union(truthDeps(value), look(run, value, expression));
-      // What was found by comparing sizes does not say whether there is anything.
+      // What was found by comparing does not say whether there is anything, or says so itself (`noteTruth`).
       const isRoom = isRoomLeft(value);
-      if (!isRoom && (value.kind !== "scalar" || !value.ordered)) noteMissing(run, deps, negated);
+      const isFound = value.kind === "scalar" && (value.ordered || value.said !== undefined);
+      if (!isRoom && !isFound) noteMissing(run, deps, negated);
       if (isRoom) run.asksForSize = true;
       else if (value.kind === "scalar") noteTruth(run, value, negated);
       return deps;

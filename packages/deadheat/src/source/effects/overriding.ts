@@ -28,7 +28,7 @@ export function overrides(run: Run, cls: ClassDefinition, name: string): readonl
 }
 
 /** `pass`, `raise NotImplementedError`: nothing but a place for others. */
-function isLeftToOthers(fn: FunctionDefinition): boolean {
+export function isLeftToOthers(fn: FunctionDefinition): boolean {
   if (fn.end - fn.start > 600) return false;
   const body = fn.decode().body.filter((one) => one.kind !== "expression" || one.value.kind === "call");
   return body.every(

@@ -8,10 +8,11 @@ import { assign, runBlock } from "./statements.ts";
 import type { Value } from "./values.ts";
 
 /** Worth walking through: it asks the database, or compares what a row holds. */
-export const ASKS = /\.objects\b|_set\b|_or_404\(|get_object\(|\.a?(count|exists|filter|get|first)\(/;
+export const ASKS =
+  /\.(objects|_default_manager)\b|_set\b|_or_404\(|get_object\(|\.a?(count|exists|filter|get|first)\(/;
 
 /** The same for functions that are looked at in any case: lookups by key alone tell nothing. */
-export const COUNTS_OR_FINDS = /\.objects\b|_set\b|\.filter\(|\.a?(count|exists)\(/;
+export const COUNTS_OR_FINDS = /\.(objects|_default_manager)\b|_set\b|\.filter\(|\.a?(count|exists)\(/;
 
 /** A function that runs around the one that is analysed, and calls it. */
 export interface Around {

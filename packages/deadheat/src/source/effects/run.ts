@@ -211,9 +211,10 @@ export class Run {
       readonly shape?: Shape | undefined;
       readonly ordered?: boolean;
       readonly missing?: ReadonlyMap<Effect, number> | undefined;
+      readonly said?: Site;
     } = {},
   ): Value {
-    const { literal, database, entries, shape, ordered, missing } = more;
+    const { literal, database, entries, shape, ordered, missing, said } = more;
     const scalar: Mutable<Value & { readonly kind: "scalar" }> = {
       kind: "scalar",
       id: this.program.fresh(),
@@ -225,6 +226,7 @@ export class Run {
     if (shape) scalar.shape = shape;
     if (ordered) scalar.ordered = ordered;
     if (missing && missing.size > 0) scalar.missing = missing;
+    if (said) scalar.said = said;
     return scalar;
   }
 

@@ -1,5 +1,6 @@
 import { COMMON_METHODS } from "../facts/names.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
+import { isLeftToOthers } from "./overriding.ts";
 import type { Program } from "./program.ts";
 import type { Run } from "./run.ts";
 import { type Type, typeFromAnnotation } from "./types.ts";
@@ -53,19 +54,23 @@ function typesIn(
       statement.annotation ??
       (value?.kind === "call" ? value.callee : node.parameters.find((one) => one.name === given)?.annotation);
     const isGiven = node.parameters.some((one) => one.name === given);
-    if (!annotation && isGiven) setUp.isByUse = true;
-    const type = annotation
-      ? typeFromAnnotation(at, annotation)
-      : isGiven
-        ? typeByUse(at, cls, target.name)
-        : undefined;
+    const declared = annotation && typeFromAnnotation(at, annotation);
+    const isByUse = isGiven && (!declared || isInterface(declared));
+    if (isByUse) setUp.isByUse = true;
+    const type = (isByUse ? typeByUse(at, cls, target.name) : undefined) ?? declared;
     if (type) found.set(target.name, type);
   }
   return found;
 }
 
+/** `class Votes(Protocol): def add(self, user): ...` says only what others have. */
+function isInterface({ cls }: Type): boolean {
+  const methods = [...(cls?.methods.values() ?? [])].filter((one) => one.name !== "__init__");
+  return methods.length > 0 && methods.every(isLeftToOthers);
+}
+
 /**
- * Handed in without a type: the one class that has all of the methods that are called on it, where one of them is a
+ * Handed in without a type, or with that of an interface: the one class that has all of the methods that are called on it, where one of them is a
  * name that no other class has.
  */
 function typeByUse(
@@ -79,7 +84,7 @@ function typeByUse(
   );
   for (const method of called) {
     if (COMMON_METHODS.has(method) || method.startsWith("__")) continue;
-    const [only, another] = project.methodsNamed(method);
+    const [only, another] = project.methodsNamed(method).filter((one) => !isLeftToOthers(one));
     const owner = another ? undefined : only?.owner;
     if (!owner || owner === cls || ![...called].every((one) => project.method(owner, one))) continue;
     return models.isModel(owner) ? { model: models.of(owner), many: false } : { cls: owner, many: false };

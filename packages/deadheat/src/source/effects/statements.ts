@@ -1,5 +1,5 @@
 import { CHAINS } from "../facts/names.ts";
-import type { Expression, Handler, Statement } from "../parse/syntax.ts";
+import type { Expression, Handler, Span, Statement } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { importTargets, setterOf } from "../project/scan.ts";
 import { fork, mergeEnvs, restore, runArms, save } from "./branches.ts";
@@ -274,7 +274,7 @@ function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Comple
   // `if settings.DEBUG` and the like decide nothing about rows, but arms exclude each other all the same.
   run.asksForSize = false;
   const deps = evaluateTest(run, test);
-  const guard = run.guard("test", deps, test, isOrdered(test) || run.asksForSize);
+  const guard = run.guard("test", deps, saidBefore(run, test), isOrdered(test) || run.asksForSize);
   if (deps.length > 0 && [statement.whenTrue, statement.otherwise].some((arm) => answersError(run, arm)))
     Object.assign(guard, { refuses: true });
   const completion = runArms(run, guard.deps.length > 0 ? guard : undefined, [
@@ -287,6 +287,13 @@ function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Comple
     run.guards = [...run.guards, guard];
   }
   return completion;
+}
+
+/** `is_late = row.seen >= given`, and later `if is_late:`. */
+function saidBefore(run: Run, test: Expression): Span {
+  const value = test.kind === "name" ? run.env.get(test.id) : undefined;
+  const said = value?.kind === "scalar" ? value.said : undefined;
+  return said?.fn === run.fn ? said : test;
 }
 
 /** `self.add_error("start", …)` in a form's `clean`: nothing is saved. */

@@ -97,11 +97,20 @@ export function runImplicitUpdate(run: Run, parameters: ReadonlyMap<string, Valu
   );
   if (!isTested) return;
   const span = { start: fn.start, end: fn.start };
-  const { steps } = run;
-  run.steps = [...steps, { branch: MADE_OR_CHANGED, arm: 1 }];
-  run.assign(instance, column, given, span);
-  emitSave(run, instance, { expressions: [], values: [], positional: [], named: new Map() }, span);
+  afterValidation(run, 1, () => {
+    run.assign(instance, column, given, span);
+    emitSave(run, instance, { expressions: [], values: [], positional: [], named: new Map() }, span);
+  });
+}
+
+/** `if taken: raise … else: return value` leaves either way: what the framework does then, it does unless refused. */
+function afterValidation(run: Run, arm: number, act: () => void): void {
+  const { steps, guards } = run;
+  run.steps = [...steps, { branch: MADE_OR_CHANGED, arm }];
+  run.guards = [...new Set([...guards, ...run.refusals])];
+  act();
   run.steps = steps;
+  run.guards = guards;
 }
 
 /** Nothing but `validate` is written, and the framework makes the row: it is made after it. */
@@ -116,11 +125,10 @@ export function runImplicitCreate(run: Run): void {
       : [];
   const made = forms.map((one) => madeBy(run, one)).find((one) => one !== undefined);
   if (!made) return;
-  const { steps } = run;
-  run.steps = [...steps, { branch: MADE_OR_CHANGED, arm: 0 }];
   const span = { start: fn.start, end: fn.start };
-  run.emit("create", span, { model: made, lookups: [], name: "form.save", deps: NONE });
-  run.steps = steps;
+  afterValidation(run, 0, () => {
+    run.emit("create", span, { model: made, lookups: [], name: "form.save", deps: NONE });
+  });
 }
 
 /** The table in which the framework makes a row of what a form or serializer has validated. */

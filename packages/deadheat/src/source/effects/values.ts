@@ -163,6 +163,8 @@ export type Value =
       readonly shape?: Shape;
       /** A truth that was found by comparing sizes: `left >= amount`. */
       readonly ordered?: boolean;
+      /** Where a truth was found: a test of it is a test of that. */
+      readonly said?: Site;
       /** Of a truth about what queries found: the arm (0: where it holds) that means that they found nothing. */
       readonly missing?: ReadonlyMap<Effect, number>;
     };
