@@ -1,5 +1,15 @@
+import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  chmodSync,
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -520,22 +530,24 @@ describe("mistakes: one message with its place, one hint, exit code 2", () => {
     expect(error).toMatchObject({ code: "secret-missing", exitCode: 2 });
   });
 
-  it("a command that takes too long ends, with what it started", async () => {
-    const marker = join(folder, "survivor");
-    const program = `require("child_process").spawn("sh", ["-c", "sleep 1; touch ${marker}"], { stdio: "inherit" }); setTimeout(() => {}, 9999)`;
-    const started = performance.now();
-    const ran = await runCommand(["node", "-e", program], { folder, env: ENV, limitMs: 500 });
-    expect(ran).toEqual({ problem: "took longer than 0.5 s" });
-    expect(performance.now() - started).toBeLessThan(1400);
-    await new Promise((resolve) => setTimeout(resolve, 1300));
-    expect(() => readFileSync(marker)).toThrow();
+  it("a command that takes too long ends", async () => {
+    const ran = await runCommand(["sleep", "600"], { folder, env: ENV, limitMs: 100 });
+    expect(ran).toEqual({ problem: "took longer than 0.1 s" });
   });
 
-  it("a command ends when the scan is called off", async () => {
+  it("a command ends when the scan is called off, with what it started", async () => {
+    // Whoever holds the pipe keeps it open: it is closed when the last of them has ended.
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const held = createReadStream(pipe);
+    const ended = once(held, "end");
     const abort = new AbortController();
-    const running = runCommand(["sleep", "30"], { folder, env: ENV, signal: abort.signal });
+    const program = ["sh", "-c", 'exec 3> "$0"; sleep 600 & echo started >&3; sleep 600', pipe];
+    const running = runCommand(program, { folder, env: ENV, signal: abort.signal });
+    await once(held, "data");
     abort.abort();
     expect(await running).toEqual({ problem: "was called off" });
+    await ended;
   });
 
   it("files that cannot be read", async () => {

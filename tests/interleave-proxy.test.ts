@@ -67,6 +67,15 @@ describe.each([
   });
 });
 
+/** What comes before a statement is at work cancels nothing. */
+async function asleep(pid: number): Promise<void> {
+  const other = new pg.Client({ connectionString: postgres.url });
+  await other.connect();
+  const sleeps = "SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'";
+  await expect.poll(async () => (await other.query(sleeps, [pid])).rowCount, { timeout: 30_000 }).toBe(1);
+  await other.end();
+}
+
 it("cancels with the key that it gave to the client, and with no other", async () => {
   const one = (await client()) as pg.Client & { processID: number; secretKey: number };
   const { rows } = await one.query("SELECT pg_backend_pid() AS pid");
@@ -79,8 +88,9 @@ it("cancels with the key that it gave to the client, and with no other", async (
     socket.end(packet);
     return new Promise((resolve) => socket.on("close", resolve).resume());
   };
-  const sleeping = one.query("SELECT pg_sleep(5)");
+  const sleeping = one.query("SELECT pg_sleep(30)");
   const refused = expect(sleeping).rejects.toMatchObject({ code: "57014" });
+  await asleep(one.processID);
   await cancel(one.secretKey ^ 1);
   const waiting = Symbol("waiting");
   const later = new Promise((resolve) => setTimeout(() => resolve(waiting), 200));
@@ -125,7 +135,7 @@ it("speaks 3.2 where both ends do: a long secret, which cancels as well as a sho
   const packet = Buffer.concat([Buffer.alloc(12), key]);
   for (const [index, value] of [packet.length, 80877102, one.processID].entries())
     packet.writeInt32BE(value | 0, 4 * index);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await asleep(one.processID);
   connect(proxy.port, "127.0.0.1").end(packet);
   await sleeping;
 });

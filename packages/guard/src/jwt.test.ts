@@ -130,9 +130,10 @@ describe.skipIf(!server)("JSON Web Tokens", () => {
 
   it("are forgotten once they have expired", async () => {
     const rows = async () => (await pool.query("SELECT FROM jwt_test.revoked_tokens")).rowCount!;
-    await guard.revoke(token("brief", { expiresAt: new Date(Date.now() + 300) }));
+    const ends = Date.now() + 2000;
+    await guard.revoke(token("brief", { expiresAt: new Date(ends) }));
     const before = await rows();
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, ends + 100 - Date.now()));
     await tokens.prune(pool);
     expect(await rows()).toBe(before - 1);
   });

@@ -234,7 +234,7 @@ describe.skipIf(!server)("the guard over", () => {
     });
 
     it("looks at the token when the lock is there, and counts what is left of it from then on", async () => {
-      const { token } = await tokens.issue(pool, { subject: "kay", lifetimeSeconds: 2 });
+      const { token } = await tokens.issue(pool, { subject: "kay", lifetimeSeconds: 4 });
       const meanwhile = async (hold: (held: () => void) => Promise<unknown>) => {
         let waiting: Promise<unknown> | undefined;
         await hold(() => {
@@ -243,11 +243,11 @@ describe.skipIf(!server)("the guard over", () => {
         });
         return waiting;
       };
-      // Waits for 1.2 of its 2 seconds: 0.8 are left.
+      // Waits for 2.2 of its 4 seconds: less than it has waited is left.
       const busy = meanwhile((held) =>
         guard.exclusively("kay", async ({ tx }) => {
           held();
-          await tx.query("SELECT pg_sleep(1.2)");
+          await tx.query("SELECT pg_sleep(2.2)");
         }),
       );
       expect(await busy).toMatchObject({ rowCount: 1 });

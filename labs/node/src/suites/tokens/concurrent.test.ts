@@ -6,6 +6,7 @@ import { PASSWORD } from "../../testing/client.ts";
 import { type ServedHalf, serveHalf } from "../../testing/half.ts";
 import { burst, endedAtLast, endedFirst, type Midway } from "../../testing/midway.ts";
 import { postgresForTests } from "../../testing/postgres.ts";
+import { eventually } from "../../testing/traces.ts";
 import { SUITES } from "../index.ts";
 
 const server = await postgresForTests();
@@ -180,7 +181,11 @@ describe.skipIf(!server)("the racy twins race, and the guarded ones do not:", ()
       // Keeps the raise from writing, and nobody from anything else.
       await client.query("BEGIN; LOCK TABLE guarded.teams IN SHARE ROW EXCLUSIVE MODE");
       const [raise, order] = [act(), [] as string[]];
-      await sleep(300);
+      const waits = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'guarded.teams'::regclass";
+      await eventually(
+        async () => (await client.query(waits)).rowCount,
+        (waiting) => waiting === 1,
+      );
       const demotion = end().then(() => order.push("demoted"));
       await sleep(300);
       expect(order).toEqual([]);

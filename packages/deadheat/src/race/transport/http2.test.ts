@@ -88,7 +88,7 @@ describe("HTTP/2 against a real server", () => {
     const target = await servers.http2((stream, body) => {
       if (stream.id !== 1) void echo(stream, body);
     });
-    const { exchanges } = await http2.burst(target, posts(3), options(300));
+    const { exchanges } = await http2.burst(target, posts(3), options(2000));
     expect(outcomes({ exchanges })).toEqual(["timeout", 200, 200]);
   });
 

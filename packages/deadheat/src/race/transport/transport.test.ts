@@ -128,7 +128,7 @@ describe("http2 single packet", () => {
     expect(await http2.supports(await servers.echo("http1"), options(500))).toMatchObject({
       spoken: false,
     });
-    expect(await http2.supports(await servers.echo("http2"), options(500))).toEqual({ spoken: true });
+    expect(await http2.supports(await servers.echo("http2"), options(10_000))).toEqual({ spoken: true });
   });
 });
 
