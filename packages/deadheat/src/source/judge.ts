@@ -178,17 +178,16 @@ function unprotected<S extends Seen>(found: readonly S[]): S[] {
 
 /**
  * What comes together only in a caller is said of the caller. The function that writes, where it may have to be
- * mended, is named quietly: it is the same gap.
+ * mended, is named quietly: it is the same gap. (Not where nothing that it knows could tell it.)
  */
 function withCallers<S extends Seen>(found: readonly S[]): S[] {
   return found.flatMap((one) => {
     const { candidate } = one;
     const [call] = candidate.at.trail;
     if (!call || !candidate.apart || candidate.site) return [one];
-    return [
-      { ...one, candidate: { ...candidate, site: call } },
-      { ...one, candidate: { ...candidate, severity: "low" } },
-    ];
+    const here = { ...one, candidate: { ...candidate, site: call } };
+    if (candidate.own) return [here];
+    return [here, { ...one, candidate: { ...candidate, severity: "low" } }];
   });
 }
 

@@ -270,6 +270,49 @@ def reset(request, pk):
     expect(rule("gateway_client.send_refund(member.email)")).not.toEqual([]);
   });
 
+  it("names a function that makes the row beside its caller only where a unique set could tell it", () => {
+    const text = (column: string) => `def make(value):
+    return Member.objects.create(${column}=value)
+
+def join(request):
+    if not Member.objects.filter(${column}=request.POST["x"]).exists():
+        make(request.POST["x"])
+`;
+    expect(said(text("state"))).toEqual(["exists-then-create:medium in join"]);
+    expect(said(text("email"))).toEqual(["exists-then-create:low in make", "exists-then-create:low in join"]);
+  });
+
+  it("names a loop over rows that are looked for, and not the function that it calls for each", () => {
+    const text = `def close(member):
+    Log.objects.create(member=member)
+    member.state = "closed"
+    member.save(update_fields=["state"])
+
+def sweep(request):
+    for member in Member.objects.filter(state="open"):
+        close(member)
+`;
+    expect(said(text)).toEqual(["check-then-act:low in sweep"]);
+  });
+
+  it("is low where the database refuses the second of two that both found the old state", () => {
+    const text = (kind: string) => `class Farewell(models.Model):
+    member = models.${kind}(Member, on_delete=models.CASCADE)
+
+def leave(request, pk):
+    member = Member.objects.get(pk=pk)
+    if member.state == "left":
+        return HttpResponse(status=409)
+    with transaction.atomic():
+        Farewell.objects.create(member=member)
+        member.state = "left"
+        member.save(update_fields=["state"])
+`;
+    const rule = "validation-outside-transaction";
+    expect(said(text("OneToOneField"))).toEqual([`${rule}:low in leave`]);
+    expect(said(text("ForeignKey"))).toEqual([`${rule}:medium in leave`]);
+  });
+
   it("is low of an object that a row only keeps for this run", () => {
     const text = (name: string) => `def log(member, data):
     entry = member.${name}

@@ -62,7 +62,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     ...(result?.kind === "row" ? { row: result } : {}),
     summary: {
       fn,
-      effects: fitted(summarise({ effects, refusals, result, changed: rows }).filter(isPassedOn)),
+      effects: fitted(passedOn(summarise({ effects, refusals, result, changed: rows }))),
       refusals: fitted(refusals.filter(isPassedOn)),
       parameters: parameters.size === 0 ? NO_PARAMETERS : parameters,
       ...(result ? { result } : {}),
@@ -84,6 +84,20 @@ export const LONGEST_TRAIL = 3;
 
 export function isPassedOn({ trail }: { readonly trail: readonly Site[] }): boolean {
   return trail.length < LONGEST_TRAIL;
+}
+
+/** A lock is told as far as what is written under it, which its own function may have been called for. */
+function passedOn(effects: readonly Effect[]): readonly Effect[] {
+  const near = effects.filter(isPassedOn);
+  if (near.length === effects.length) return effects;
+  const held = new Set(near.flatMap(({ txns: [outer], row }) => (outer && row ? [outer] : [])));
+  return effects.filter(
+    (one) => isPassedOn(one) || (isNearLock(one) && one.txns[0] !== undefined && held.has(one.txns[0])),
+  );
+}
+
+function isNearLock({ query, trail }: Effect): boolean {
+  return query?.locked === true && trail.length <= LONGEST_TRAIL + 1;
 }
 
 /** A lock of the transaction ends with it; what a context manager holds when it yields, it holds for its block. */

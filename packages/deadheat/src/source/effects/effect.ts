@@ -92,7 +92,7 @@ export interface Effect {
   readonly deferred: boolean;
   readonly row?: Row;
   readonly query?: Query;
-  /** Of an `update()`: which row its filters mean (`keyOfQuery`). */
+  /** Of an `update()`, and of a read under a lock that brings no row: which row its filters mean (`keyOfQuery`). */
   readonly key?: string;
   readonly model?: Model;
   readonly fields?: ReadonlyMap<string, Assigned>;

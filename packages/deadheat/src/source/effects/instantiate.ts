@@ -71,7 +71,7 @@ export function callDefinition(
   }
   for (const one of [...positional, ...(how.named?.values() ?? [])])
     if (one.kind !== "row" && "dotted" in one && SENDS_WHEN_CALLED.test(one.dotted))
-      run.emit("external", span, { name: one.dotted, deps: given });
+      run.emit("external", span, { name: one.dotted, deps: given }).tested = how.discarded !== true;
   return new Instantiation(run, analysis, span, bind(fn, self, positional, how.named ?? new Map())).result();
 }
 
@@ -381,7 +381,8 @@ class Instantiation {
         return `${base}${row.key.slice(value.key.length)}`;
       }
     }
-    return row.key.startsWith("#") || row.origin === "new"
+    // (`get_or_create` in there: of each call its own, whatever it was called with.)
+    return row.key.startsWith("#") || row.origin === "new" || /\]#\d+$/.test(row.key)
       ? `${row.key}@${this.#run.program.fresh()}`
       : row.key;
   }

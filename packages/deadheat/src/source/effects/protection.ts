@@ -147,18 +147,17 @@ function isRechecked(lock: Effect, write: Effect): boolean {
 
 /** Does everybody who writes `row` pass through the locked row? */
 function isParentLock(lock: Effect, row: Row, models: Models): boolean {
-  const locked = lock.row;
-  if (!locked) return false;
+  const locked = lock.row?.key ?? lock.key;
+  if (locked === undefined) return false;
   // `line` written, `line.order` locked.
-  if (locked.key.startsWith(`${row.key}.`)) return true;
+  if (locked.startsWith(`${row.key}.`)) return true;
   const { fetch } = row;
   if (fetch?.query) {
     const { query } = fetch;
-    if (query.owner?.row.key === locked.key) return true;
+    if (query.owner?.row.key === locked) return true;
     if (
       query.filters.some(
-        (one) =>
-          !one.exclude && one.value.kind === "row" && one.value.key.replace(/\.pk$/, "") === locked.key,
+        (one) => !one.exclude && one.value.kind === "row" && one.value.key.replace(/\.pk$/, "") === locked,
       )
     )
       return true;
@@ -167,7 +166,7 @@ function isParentLock(lock: Effect, row: Row, models: Models): boolean {
   // (two tokens of one user), so the locked row does not stand for this one.
   for (let at: Row | undefined = row; at?.parent; at = at.parent.row) {
     const { row: from, name } = at.parent;
-    if (from.key !== locked.key) continue;
+    if (from.key !== locked) continue;
     if (!from.model) return false;
     const field = models.fields(from.model).get(name);
     if (field) return field.type === "OneToOneField";

@@ -8,7 +8,7 @@ import { defaultsOf } from "./defaults.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { columnsIn, keepAssigned } from "./row-methods.ts";
-import { elementOf, heldIn, keyOfQuery, modelOf } from "./rows.ts";
+import { elementOf, heldIn, keyOfLocked, keyOfQuery, modelOf } from "./rows.ts";
 import { fetchedBy, identityDeps, type Run } from "./run.ts";
 import { askConstraints } from "./unique-validators.ts";
 import { type Assigned, type Atom, NONE, type Query, type Row, union, type Value } from "./values.ts";
@@ -212,7 +212,12 @@ function counted(run: Run, query: Query, kind: "exists" | "count" | "aggregate" 
   // Django takes the lock off a query that it counts: `len(rows)` reads and locks them, `rows.count()` does neither.
   const isUnlocked = query.locked && (kind === "count" || kind === "aggregate");
   const asked = isUnlocked ? { ...query, locked: false } : query;
-  const effect = run.emit(kind, span, { query: asked, ...modelOf(query), deps: query.deps });
+  const effect = run.emit(kind, span, {
+    query: asked,
+    ...keyOfLocked(run, asked),
+    ...modelOf(query),
+    deps: query.deps,
+  });
   return run.scalar([{ kind: "query", effect }]);
 }
 

@@ -7,8 +7,18 @@ import { columnOf, type Deps, NONE, type Query, type Row, SLICE, union, type Val
 /** The value is looked at: a queryset is now read. Gives what the outcome depends on. */
 export function look(run: Run, value: Value, span: Span): Deps {
   if (value.kind !== "query") return NONE;
-  const effect = run.emit("list", span, { query: value, ...modelOf(value), deps: value.deps });
+  const effect = run.emit("list", span, {
+    query: value,
+    ...keyOfLocked(run, value),
+    ...modelOf(value),
+    deps: value.deps,
+  });
   return [{ kind: "query", effect }];
+}
+
+/** A read that brings no row may lock one: `filter(pk=user.pk).select_for_update().exists()`. */
+export function keyOfLocked(run: Run, query: Query): Pick<Effect, "key"> {
+  return query.locked ? { key: keyOfQuery(run, query) } : {};
 }
 
 export function modelOf(query: Query): Pick<Effect, "model"> {

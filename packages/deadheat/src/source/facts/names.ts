@@ -219,3 +219,7 @@ export const ROTATES_TOKEN = /(^|\.)TokenRefreshSerializer$/;
 /** Make a new token (simplejwt: a new `jti` is a new token; knox and allauth: `create_token`). */
 export const ISSUES_TOKEN =
   /^(set_jti|for_user|outstand|(_?(create|issue|generate|make|mint)_(\w+_)?tokens?))$/;
+
+/** Columns that say when the row was changed, or something came for it. */
+export const NOTES_TIME =
+  /^((date|time|datetime)_)?(last_)?(modified|updated|changed|edited|synced|event|activity|message|seen)(_(at|on|time|date|ts|dt))?$|^(modified|modification|update|change)_?(date|time|timestamp)$/;

@@ -45,7 +45,8 @@ def rename(request):
           ["save", "update", "create", "delete"].includes(one.kind) &&
           one.seq > token.seq &&
           one.row !== token.row &&
-          !one.deferred,
+          !one.deferred &&
+          !isWithoutToken(one, token),
       );
       if (!write || (token.query.locked && sameTransaction(token.txns, write.txns))) continue;
       const test = write.guards.find((guard) => dependsOn(guard, token));
@@ -67,6 +68,16 @@ def rename(request):
     }
   },
 };
+
+/** Nothing was found: there is no token that could be revoked. */
+function isWithoutToken({ guards, steps }: Effect, token: Effect): boolean {
+  return guards.some((guard) => {
+    if (guard.kind === "missing")
+      return guard.deps.some((one) => one.kind === "query" && one.effect === token);
+    const arm = guard.missing.get(token);
+    return arm !== undefined && steps.some((one) => one.branch === guard.branch && one.arm === arm);
+  });
+}
 
 /** A value from the Authorization header. */
 function isCredential(atom: Effect["deps"][number]): boolean {

@@ -3,7 +3,7 @@ import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
 import { type Models, sameModel, type UniqueSet } from "../project/models.ts";
 
-const HANDLES = /(^|\.)(IntegrityError|DatabaseError|Exception|BaseException|UniqueViolation|Error)$/;
+const HANDLES = /(^|\.)(IntegrityError|DatabaseError|Exception|BaseException|UniqueViolation(Error)?|Error)$/;
 
 /** A `try` around it takes what a unique constraint says. */
 export function isIntegrityHandled(create: Effect): boolean {

@@ -129,10 +129,16 @@ function isTask({ kind, name, site, trail }: Effect): boolean {
  */
 function isKeptSingle(effects: readonly Effect[], { name, seq, steps, txns, tested }: Effect): boolean {
   if (TASK.test(name) || !tested) return false;
-  return locksOf(effects).some(
+  // A row that only one can make keeps others waiting, too: they hear of it when this one has committed.
+  const claims = effects.filter(
+    (one) => one.kind === "create" && one.handlers.some((it) => REFUSED.test(it)),
+  );
+  return [...locksOf(effects), ...claims].some(
     (one) => one.seq < seq && compatible(one.steps, steps) && sameTransaction(one.txns, txns),
   );
 }
+
+const REFUSED = /(^|\.)(IntegrityError|UniqueViolation)$/;
 
 /**
  * A worker that is told which row may look for it before it is there. One that is told all it needs (an address, a

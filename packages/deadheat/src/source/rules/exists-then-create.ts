@@ -131,6 +131,8 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
         read: search.site,
         test: guard,
         confidence: covered ? "high" : "medium",
+        // Without a unique set it has nothing to create first, or to get instead.
+        own: !covered,
         // The database stays right: one of the two gets an error, which its next try mends.
         ...((isRefused(context, create, search) && !hasActedBefore(context.effects, create)) ||
         isMadeOnce(search, covered)

@@ -43,6 +43,7 @@ export function explain(
     /** A lock on `row` ends the gap. */
     readonly ofRow?: boolean;
     readonly interleaving?: readonly string[];
+    readonly own?: boolean;
   },
 ): Candidate {
   const { protection } = options;
@@ -68,6 +69,7 @@ export function explain(
     because: options.because ?? becauseOf(protection),
     ...(options.about ? { about: options.about } : {}),
     ...(options.ofRow && options.row ? { row: options.row.key } : {}),
+    ...(options.own ? { own: true } : {}),
     ...(options.severity ? { severity: options.severity } : {}),
     ...(options.confidence ? { confidence: options.confidence } : {}),
     ...(options.interleaving ? { interleaving: options.interleaving } : {}),

@@ -33,6 +33,8 @@ export function* candidatesOf(
       ...(gap.assignedAt ? { compute: gap.assignedAt } : {}),
       ...site,
       ofRow: true,
+      // Which rows of many are worked on, is looked up where they are looped over.
+      own: gap.kind === "claim" && gap.row.origin === "element",
     });
     yield candidate;
     const saver = gap.write.trail[0] ?? gap.write.site;
@@ -62,6 +64,7 @@ function reportedAt({ program }: RuleContext, gap: Gap): { readonly site?: Gap["
 function severityOf(gap: Gap, { analysis, program }: RuleContext): Severity {
   // `self._entry`: no column, but an object that this run keeps; whether anybody else has the row, nobody sees.
   if (gap.row.parent?.name.startsWith("_")) return "low";
+  if (gap.refused) return "low";
   const weighs = gap.acts.some(isStrong);
   switch (gap.kind) {
     case "counter":

@@ -9,6 +9,7 @@ import {
   queryProtection,
 } from "../effects/protection.ts";
 import { type Atom, columnOf, type Row, type Value } from "../effects/values.ts";
+import { NOTES_TIME } from "../facts/names.ts";
 import {
   isNormalisation,
   isWritten,
@@ -16,7 +17,8 @@ import {
   recomputed,
   updatesFromRead,
 } from "./read-modify-write.ts";
-import { isGivenByCaller, isReplaced } from "./replaced.ts";
+import { refusedTogether } from "./refused-together.ts";
+import { isGivenByCaller, isReplaced, isWrittenIfDifferent } from "./replaced.ts";
 import type { RuleContext } from "./rule.ts";
 
 type FieldAtom = Atom & { readonly kind: "field" };
@@ -54,6 +56,8 @@ export interface Gap {
   readonly assignedAt?: Effect["site"];
   /** The condition was evaluated before the transaction that writes. */
   readonly testedOutside: boolean;
+  /** The database refuses the second one, with an error that nobody handles. */
+  readonly refused?: boolean;
 }
 
 const known = new WeakMap<readonly Effect[], readonly Gap[]>();
@@ -206,9 +210,14 @@ function* tested(context: RuleContext): Generator<Gap> {
         const protection = protectionOf(effects, atom.row, write, program.models);
         if (protects(protection) || isTestedAgain(context, atom.row, write)) continue;
         const isLater = !write.guards.includes(test);
+        const isBlind = isWrittenIfDifferent(write, atom.name, test);
         const acts = isLater
           ? actsBeside(effects, write, test, atom)
-          : [...actsAfter(effects, write, test), ...actsOnTheSame(effects, write, test, atom)];
+          : [
+              ...actsAfter(effects, write, test),
+              // (What others do by the same column is not done because it was different.)
+              ...(isBlind ? [] : actsOnTheSame(effects, write, test, atom)),
+            ];
         if (isLater && acts.length === 0) continue;
         // Taken off once more is another state; set once more is the same one.
         const value = write.fields?.get(atom.name)?.value;
@@ -216,10 +225,12 @@ function* tested(context: RuleContext): Generator<Gap> {
         if (
           acts.length === 0 &&
           !isArithmetic(value) &&
-          !isCallersOwn(value) &&
+          (!isCallersOwn(value) || isBlind) &&
           !isReplaced(write, atom.name, test)
         )
           continue;
+        const refused = refusedTogether(context, atom.row, write, acts);
+        if (refused === "handled") continue;
         yield {
           kind: "state",
           write,
@@ -230,6 +241,7 @@ function* tested(context: RuleContext): Generator<Gap> {
           test,
           acts,
           testedOutside: isTestedOutside(test, write),
+          ...(refused ? { refused: true } : {}),
         };
       }
   }
@@ -499,7 +511,11 @@ export function isAct(effect: Effect, write: Effect): boolean {
       return effect.kind === "command" && !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name);
     if (effect.kind === "update" && effect.key === write.row?.key && write.row) return false;
     if (isTheSameAgain(effect)) return false;
+    if (effect.kind === "command" && (ASKS.test(effect.name) || OF_DICTIONARY.test(effect.name)))
+      return false;
   }
+  // Once more, the row is there; where two can be made, that is said of the call itself.
+  if (effect.kind === "get-or-create" && effect.name === "get_or_create") return false;
   return !isHarmless(effect.name) && !isClaimed(effect);
 }
 
@@ -515,11 +531,19 @@ function isClaimed({ guards }: Effect): boolean {
   );
 }
 
+/** `kwargs.pop("defaults")`: what is called with, and nothing that is kept. */
+const OF_DICTIONARY = /(^|\.)(kwargs|defaults|context|headers|params)\.(update|pop|setdefault)$/;
+
+/** `storage.path(name)`, called for what it raises: an answer, and nothing done. */
+const ASKS = /(^|[._])(path|exists|size|url|(is|has)_\w+)$/;
+
 /** Another row is given what is written down, or taken out of a relation: once more, it is the same. */
 function isTheSameAgain({ kind, name, fields }: Effect): boolean {
   if (kind === "command") return /\w\.(remove|discard|clear)$/.test(name);
   if (kind === "delete" || !fields || fields.size === 0) return false;
-  return [...fields.values()].every((one) => one.constant && !one.database && !one.inPlace);
+  return [...fields.values()].every(
+    (one) => (one.constant || NOTES_TIME.test(one.name)) && !one.database && !one.inPlace,
+  );
 }
 
 /** Logging and the like may happen twice. */

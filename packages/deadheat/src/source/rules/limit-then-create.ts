@@ -107,6 +107,7 @@ function counted({ effects }: RuleContext, create: Effect): Candidate | undefine
       if (atom.kind !== "query" || !["count", "aggregate", "list", "exists"].includes(atom.effect.kind))
         continue;
       if (guard.missing.has(atom.effect) || !sameTable(atom.effect, create, false)) continue;
+      if (!isOfRelation(atom.effect, create)) continue;
       const protection = queryProtection(effects, atom.effect, create);
       if (protects(protection) || isAskedAgain(effects, create, atom.effect)) continue;
       if (isTakenBack(effects, create)) continue;
@@ -126,6 +127,16 @@ function counted({ effects }: RuleContext, create: Effect): Candidate | undefine
     }
   }
   return undefined;
+}
+
+/** `series.dependencies.add(other)` makes no row of theirs: counted is what belongs to `series`, or something else. */
+function isOfRelation({ query: counted }: Effect, { name, query }: Effect): boolean {
+  const owner = name.startsWith("relation.") ? query?.owner : undefined;
+  if (!owner || counted?.through !== undefined) return true;
+  if (counted?.owner) return counted.owner.name === owner.name;
+  return (counted?.filters ?? []).some(
+    (one) => !one.exclude && one.value.kind === "row" && one.value.key.replace(/\.pk$/, "") === owner.row.key,
+  );
 }
 
 /** Counted here and made in a function called from here: the gap is here. */

@@ -16,6 +16,7 @@ export const lockOutsideAtomic: SourceRule = {
   never: [
     "a function that is only called inside of a transaction",
     "a queryset that is returned without being read",
+    "a model's `save()`, a serializer's `create()` and the like, which run in the transaction of whoever saves",
   ],
   examples: {
     racy: [
@@ -49,6 +50,7 @@ def cancel(request, pk):
   },
   *find({ effects, analysis, program }) {
     if (runsInRequest(program, analysis.fn)) return;
+    const isSavedByOthers = isCalledByFramework(program, analysis.fn);
     for (const lock of locksOf(effects)) {
       if (lock.txns.length > 0 || lock.deferred) continue;
       const later = effects.find(
@@ -57,6 +59,8 @@ def cancel(request, pk):
           compatible(one.steps, lock.steps) &&
           ["save", "update", "delete", "create"].includes(one.kind),
       );
+      // Django raises where it is not in a transaction: there is one, of whoever saves.
+      if (isSavedByOthers && !beginsAfter(lock, later)) continue;
       yield explain(lock, {
         message: "the lock is asked for outside of a transaction",
         because: "select_for_update() outside of a transaction holds no lock by the time of the write",
@@ -78,7 +82,24 @@ function runsInRequest({ project, settings }: RuleContext["program"], fn: Functi
 
 /** Sure where the transaction begins after the lock; else a caller out of sight may have begun one. */
 function severityOf(lock: Effect, later: Effect | undefined, isEntry: boolean): "high" | "medium" | "low" {
-  // One that a called function begins for itself says nothing: it is there in the caller's transaction as well.
-  if (later?.txns.some((one) => one.site.fn === lock.site.fn)) return "high";
+  if (beginsAfter(lock, later)) return "high";
   return later && isEntry ? "medium" : "low";
+}
+
+/** (One that a called function begins for itself says nothing: it is there in the caller's transaction as well.) */
+function beginsAfter(lock: Effect, later: Effect | undefined): boolean {
+  return later?.txns.some((one) => one.site.fn === lock.site.fn) === true;
+}
+
+const SAVES_MODEL = /^(save|delete|clean|full_clean)$/;
+const SAVES_FORM = /^(save|create|update)$/;
+
+/** `save()` of a model, `create()` of a serializer: called by Django and DRF for views of which nothing shows here. */
+function isCalledByFramework(
+  { project, models }: RuleContext["program"],
+  { name, owner }: FunctionDefinition,
+): boolean {
+  if (!owner) return false;
+  if (models.isModel(owner)) return SAVES_MODEL.test(name);
+  return SAVES_FORM.test(name) && formKind(project, owner) !== undefined;
 }

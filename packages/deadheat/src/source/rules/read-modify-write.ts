@@ -119,6 +119,7 @@ function ownRead(
   );
   const column = columnOf(assigned.name);
   const itself = own.find((atom) => atom.name === column);
+  if (itself && isText(itself)) return undefined;
   if (itself) return { atom: itself, kind: kindOfChange(assigned) };
   const method = own.find((atom) => atom.name === "*");
   if (method) return { atom: method, kind: "method" };
@@ -126,6 +127,12 @@ function ownRead(
   const written =
     assigned.value.kind === "row" ? undefined : own.find((atom) => isAlsoWritten(write, atom.name));
   return written && { atom: written, kind: "derived" };
+}
+
+/** `row.slug = free_slug(slugify(row.slug))`: a text is put into its form, which it has the second time. */
+function isText({ site }: Atom & { readonly kind: "field" }): boolean {
+  const before = site.fn.module.source.text.slice(Math.max(0, site.start - 40), site.start);
+  return /\b(slugify|strip_tags|unidecode)\(\s*$/.test(before);
 }
 
 function kindOfChange({ inPlace, value }: Assigned): ReadModifyWrite["kind"] {

@@ -59,6 +59,24 @@ function rootOf(row: Row): Row {
   return at;
 }
 
+/** `if row.seen != seen: row.seen = seen`: written in any case it would be the same, and the last one wins either way. */
+export function isWrittenIfDifferent(write: Effect, column: string, { site }: Guard): boolean {
+  const assigned = assignedOf(write, column);
+  if (!assigned) return false;
+  const text = site.fn.module.source.text.slice(site.start, site.end);
+  const [, left = "", right = ""] = /^([^<>=!]*)!=([^<>=!]*)$/.exec(text) ?? [];
+  if (/\b(and|or|not)\b/.test(text) || !left) return false;
+  const { fn, start, end } = assigned.site;
+  const given = new RegExp(`\\b${column}(?:_id)?\\s*=\\s*([\\w.]+)`).exec(
+    fn.module.source.text.slice(start, end),
+  )?.[1];
+  const isColumn = (side: string) => new RegExp(`\\.${column}(_id)?$`).test(side.trim());
+  return [
+    [left, right],
+    [right, left],
+  ].some(([of = "", to = ""]) => isColumn(of) && to.trim() === given);
+}
+
 /** `if row.name == name: return "that is its name"`: who is turned away has what was wanted. */
 function isSameAsBefore({ site }: Guard, { site: at }: Assigned): boolean {
   const text = site.fn.module.source.text.slice(site.start, site.end);

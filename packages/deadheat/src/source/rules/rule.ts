@@ -40,6 +40,8 @@ export interface Candidate {
    * test, what the called function does wrong by itself is another matter.
    */
   readonly apart?: "test" | "rest";
+  /** Of `apart`: the called function cannot tell that it is one time too many; only its caller can. */
+  readonly own?: boolean;
   /** Says only that this caller does not protect what a called function does. */
   readonly echo?: boolean;
 }

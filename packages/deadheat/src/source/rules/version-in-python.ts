@@ -1,10 +1,12 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import type { Atom, Row } from "../effects/values.ts";
+import { NOTES_TIME } from "../facts/names.ts";
 import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import { isConditional } from "./gaps.ts";
 import { isNormalisation } from "./read-modify-write.ts";
+import { isWrittenIfDifferent } from "./replaced.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const versionInPython: SourceRule = {
@@ -72,8 +74,6 @@ type FieldAtom = Atom & { readonly kind: "field" };
 
 /** Says by its name how often, or when, the row was changed. */
 const IS_VERSION = /^(lock_?|row_?|_)?(version|revision|etag|rev)(_?(no|num|number|id))?$/;
-const IS_TIME =
-  /^((date|time|datetime)_)?(last_)?(modified|updated|changed|edited|synced|event|activity|message|seen)(_(at|on|time|date|ts|dt))?$|^(modified|modification|update|change)_?(date|time|timestamp)$/;
 const COMPARES = /[=!]=|[<>]/;
 const CLOCK = /\b(now|utcnow|today|localdate|monotonic|timedelta)\b/;
 
@@ -87,6 +87,7 @@ function comparedBefore({ effects, program }: RuleContext, write: Effect): Candi
         one.kind === "field" && one.row.key === key && isVersion(program.models, one.row, one.name),
     );
     if (!atom || isConditional(write, atom.name) || isName(test, atom.name)) continue;
+    if (isWrittenIfDifferent(write, atom.name, test)) continue;
     const protection = protectionOf(effects, atom.row, write, program.models);
     if (protects(protection)) continue;
     return explain(write, {
@@ -105,7 +106,7 @@ function comparedBefore({ effects, program }: RuleContext, write: Effect): Candi
 
 function isVersion(models: Models, row: Row, name: string): boolean {
   const field = row.model && models.fields(row.model).get(name);
-  return field?.touched === true || IS_VERSION.test(name) || IS_TIME.test(name);
+  return field?.touched === true || IS_VERSION.test(name) || NOTES_TIME.test(name);
 }
 
 /** Compared with what the request brings: of the clock, both hear the same whenever they ask. */

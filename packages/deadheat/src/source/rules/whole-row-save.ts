@@ -113,7 +113,9 @@ function overwritten(
       lost: [...one.columns].filter((column) => !/^\*?$/.test(column) && !columns.has(column)),
     }))
     .filter((one) => one.lost.length > 0);
-  const first = other.find((one) => one.writer.direct) ?? other[0];
+  // All of them are named at run time: they may be the very ones that the others write.
+  const isUnknown = [...columns].every((one) => one === "*");
+  const first = isUnknown ? undefined : (other.find((one) => one.writer.direct) ?? other[0]);
   if (!write.row) return undefined;
   if (!first) return wait && afterWait(write, protection, wait);
   return explain(write, {
