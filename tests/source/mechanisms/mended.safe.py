@@ -210,3 +210,16 @@ class Thumbnailer:
         except NotImplementedError:
             return False
         return self.entry(create=True)
+#% another column is only written to rows that are made there
+class Check(models.Model):
+    name = models.CharField(max_length=100)
+    plan = models.CharField(max_length=20)
+def make(request):
+    check = Check(name=request.POST["name"])
+    check.save()
+    check.plan = request.POST["plan"]
+    check.save()
+def rename(request, pk):
+    check = Check.objects.get(pk=pk)
+    check.name = request.POST["name"]
+    check.save()

@@ -23,8 +23,10 @@ export interface TablesLocked {
 }
 
 export function columnsWritten({ effects }: Pick<Analysis, "effects">): ColumnsWritten[] {
-  return effects.flatMap(({ trail, model, fields, kind, site }) => {
+  return effects.flatMap(({ trail, model, fields, kind, site, row }) => {
     if (trail.length > 0 || !model || !fields || fields.size === 0) return [];
+    // A row that is made there is no other's, however often it is saved.
+    if (row?.origin === "new" && !row.fetch) return [];
     if (kind !== "save" && kind !== "update") return [];
     const direct = [...fields.values()].some((one) => one.database);
     return [{ model: model.name, columns: [...new Set([...fields.keys()].map(columnOf))], direct, site }];
