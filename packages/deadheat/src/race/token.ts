@@ -14,8 +14,10 @@ export interface Token {
   readonly headers: Readonly<Record<string, string>>;
   /** The refresh token that was issued with it, where there was one. */
   readonly refresh?: string;
-  /** When it ends, monotonic ms, where the API said so. */
+  /** When it ends, monotonic ms, where the API said so: counted from the answer that gave it. */
   readonly expires?: number;
+  /** When that was asked for: it was not issued before. Monotonic ms. */
+  readonly asked?: number;
 }
 
 /** Times of many tokens are whole seconds (RFC 7519 §2): what is issued so much later differs from what was issued before. */

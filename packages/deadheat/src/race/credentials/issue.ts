@@ -16,15 +16,18 @@ export interface Issued {
   readonly refresh?: string;
   /** Monotonic ms. */
   readonly expires?: number;
+  readonly asked?: number;
   /** Of its principal, beside the one that carries the token. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export function presented({ value, headers, refresh, expires }: Issued, presentation: Presentation): Token {
+export function presented(issued: Issued, presentation: Presentation): Token {
+  const { value, headers, refresh, expires, asked } = issued;
   return {
     ...present(value, presentation, headers),
     ...(refresh === undefined ? {} : { refresh }),
     ...(expires === undefined ? {} : { expires }),
+    ...(asked === undefined ? {} : { asked }),
   };
 }
 
@@ -72,6 +75,7 @@ export function issuedAs(
     headers: headersOf(recipe, variables),
     ...(refresh === undefined ? {} : { refresh }),
     ...(life === undefined ? {} : { expires: clock.now() + life }),
+    ...(answer === undefined ? {} : { asked: answer.invoke }),
   };
 }
 

@@ -228,6 +228,7 @@ function tokenAt(answer: Exchange, { pointer, presentation }: TokenPlace): Token
   const life = lifetimeAt(answer, pointer);
   return {
     ...present(value, presentation),
+    asked: answer.invoke,
     ...(issued ? { refresh: issued.value } : {}),
     ...(life === undefined ? {} : { expires: (answer.return ?? answer.invoke) + life }),
   };

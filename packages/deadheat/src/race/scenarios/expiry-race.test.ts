@@ -7,7 +7,7 @@ import type { RaceContext } from "../context.ts";
 import type { Exchange, HttpRequest } from "../exchange.ts";
 import type { Behaviour } from "../learn.ts";
 import { present, type Token } from "../token.ts";
-import { expiryRace } from "./expiry-race.ts";
+import { endOf, expiryRace } from "./expiry-race.ts";
 import type { LearnedScenario } from "./scenario.ts";
 
 const operation = (method: string, path: string, body?: object) =>
@@ -134,5 +134,21 @@ describe("the control runs before a token's end is raced", () => {
       status: "inconclusive",
       reason: expect.stringMatching(/^its authority ended before/),
     });
+  });
+});
+
+describe("when tokens end", () => {
+  const ends = (...seen: readonly [worked: number, refused: number, took: number][]) =>
+    endOf(seen.map(([worked, refused, took]) => ({ worked, refused, took, leeway: 0 })));
+
+  it("is known where all end alike, also where a busy machine sees it late or was told late of a token", () => {
+    expect(ends([-3, 1, 2], [-4, 2, 2], [-1, 1, 3])).toEqual({ leeway: 0, early: 41, lag: -1 });
+    expect(ends([-3, 1, 2], [-60, 90, 2], [-2, 180, 3])).toMatchObject({ lag: 15 });
+    expect(ends([-3, 1, 2], [-90, -80, 100], [-2, 1, 3])).toMatchObject({ lag: -1 });
+  });
+
+  it("is not known where they end on whole seconds", () => {
+    expect(ends([-303, -299, 2], [-454, -450, 2], [-601, -595, 3])).toEqual({ leeway: 0, early: 1000 });
+    expect(ends([-340, -290, 60], [-520, -450, 50], [-680, -595, 40])).not.toHaveProperty("lag");
   });
 });
