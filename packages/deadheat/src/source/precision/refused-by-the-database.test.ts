@@ -95,3 +95,43 @@ describe("a row that is looked for and made by its primary key", () => {
     ]);
   });
 });
+
+describe("a constraint that covers a search", () => {
+  const text = (search: string, condition = "") => `class Visit(models.Model):
+    code = models.UUIDField(default=uuid4, unique=True)
+    place = models.CharField(max_length=9)
+
+class Diagnosis(models.Model):
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE)
+    name = models.CharField(max_length=9)
+    first = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "${condition ? "first" : "name"}"], name="one"${condition})
+        ]
+
+def diagnose(request, visit, name):
+    if Diagnosis.objects.filter(${search}).exists():
+        raise ValidationError("known")
+    Diagnosis.objects.create(**request.data)
+`;
+
+  it("does so by a unique column of a related row", () => {
+    expect(said(text("visit__code=request.data['visit'], name=name"))).toEqual([
+      "exists-then-create:low in diagnose",
+    ]);
+    expect(loud(text("visit__place=request.data['place'], name=name"))).toEqual([
+      "exists-then-create:medium in diagnose",
+    ]);
+  });
+
+  it("does so where its condition is what was looked for", () => {
+    const first = ", condition=models.Q(first=True)";
+    expect(said(text("visit=visit, first=True", first))).toEqual(["exists-then-create:low in diagnose"]);
+    expect(loud(text("visit=visit, first=False", first))).toEqual(["exists-then-create:medium in diagnose"]);
+    expect(loud(text("visit=visit, first=True", ", condition=models.Q(first=True, name='x')"))).toEqual([
+      "exists-then-create:medium in diagnose",
+    ]);
+  });
+});

@@ -49,17 +49,20 @@ export function constraintsOf(value: Expression): UniqueSet[] {
         fields: fields ? strings(fields.value) : [],
         conditional: item.args.some((one) => one.name === "condition") || !fields,
         ...(nullsEqual ? { nullsEqual } : {}),
-        ...whileNull(item.args.find((one) => one.name === "condition")?.value),
+        ...whileOf(item.args.find((one) => one.name === "condition")?.value),
       },
     ];
   });
 }
 
-/** `condition=Q(deleted_at__isnull=True)`: it holds for rows of which that column is empty. */
-function whileNull(condition: Expression | undefined): Pick<UniqueSet, "whileNull"> {
+/** `condition=Q(deleted_at__isnull=True)`, `condition=Q(active=True)`: it holds for rows that are so. */
+function whileOf(condition: Expression | undefined): Pick<UniqueSet, "whileNull" | "whileIs"> {
   if (condition?.kind !== "call" || !/(^|\.)Q$/.test(textOf(condition.callee))) return {};
   const [only, ...more] = condition.args;
-  const column = /^(\w+)__isnull$/.exec(only?.name ?? "")?.[1];
-  if (!column || more.length > 0 || !isConstant(only?.value, true)) return {};
-  return { whileNull: column };
+  if (!only?.name || more.length > 0) return {};
+  const { name, value } = only;
+  const column = /^(\w+)__isnull$/.exec(name)?.[1];
+  if (column) return isConstant(value, true) ? { whileNull: column } : {};
+  const isPlain = !name.includes("__") && (value.kind === "constant" || value.kind === "string");
+  return isPlain ? { whileIs: { column: name, value: value.value } } : {};
 }

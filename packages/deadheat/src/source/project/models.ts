@@ -28,6 +28,8 @@ export interface UniqueSet {
   readonly conditional: boolean;
   /** The condition is that this column is empty, and nothing else. */
   readonly whileNull?: string;
+  /** The condition is that this column has this value, and nothing else. */
+  readonly whileIs?: { readonly column: string; readonly value: string | boolean | null };
   /** `nulls_distinct=False`: two rows without a value are the same, too. */
   readonly nullsEqual?: boolean;
 }

@@ -1,7 +1,7 @@
 import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
-import { type Models, sameModel, type UniqueSet } from "../project/models.ts";
+import { type Model, type Models, sameModel, type UniqueSet } from "../project/models.ts";
 
 const HANDLES = /(^|\.)(IntegrityError|DatabaseError|Exception|BaseException|UniqueViolation(Error)?|Error)$/;
 
@@ -99,6 +99,7 @@ export function coveredByUnique(
   const looked = new Set(
     search.query?.filters.map((one) => columnOf(one.lookup.replace(/__(exact|iexact)$/, ""))),
   );
+  for (const one of relationsPinned(models, model, search)) looked.add(one);
   if (search.query?.owner)
     looked.add(models.reverse(search.query.owner.row.model ?? model, search.query.owner.name)?.field ?? "");
   return models
@@ -107,7 +108,7 @@ export function coveredByUnique(
       (set) =>
         set.fields.length > 0 &&
         set.fields.join() !== "id" &&
-        !(options.always && set.conditional && !holds(set, given)) &&
+        !(options.always && set.conditional && !holds(set, given) && !isLookedFor(set, search)) &&
         set.fields.every((field) => given.has(columnOf(field)) || looked.has(columnOf(field))),
     );
 }
@@ -115,6 +116,24 @@ export function coveredByUnique(
 /** A row that is made is not deleted yet: `condition=Q(deleted_at__isnull=True)` holds where nothing is given there. */
 function holds({ whileNull }: UniqueSet, given: ReadonlySet<string>): boolean {
   return whileNull !== undefined && !given.has(columnOf(whileNull));
+}
+
+/** Looked for among the rows that the condition is about; those of which it does not hold were not in question. */
+function isLookedFor({ whileIs }: UniqueSet, { query }: Effect): boolean {
+  return (query?.filters ?? []).some(
+    ({ lookup, value, exclude }) =>
+      !exclude && lookup === whileIs?.column && value.kind === "scalar" && value.literal === whileIs.value,
+  );
+}
+
+/** `visit__code=code`, where a code is of one visit only: that is asked of the visit. */
+function relationsPinned(models: Models, model: Model, { query }: Effect): string[] {
+  return (query?.filters ?? []).flatMap(({ lookup, exclude }) => {
+    const [name = "", column = "", ...more] = lookup.replace(/__exact$/, "").split("__");
+    const target = exclude || more.length > 0 ? undefined : models.fields(model).get(name)?.target;
+    if (!target || !column) return [];
+    return /^(pk|id)$/.test(column) || models.fields(target).get(column)?.unique === true ? [name] : [];
+  });
 }
 
 /**
