@@ -62,7 +62,26 @@ export function mentionsIn(module: Module, name: string): readonly Mention[] {
 interface Words {
   readonly last: ReadonlyMap<number, number>;
   /** One list: of a list a word, most of the room would be empty. */
-  readonly pairs: readonly number[];
+  readonly pairs: Numbers;
+}
+
+const PIECE = 1 << 14;
+
+/** Numbers in a row, by pieces: what grows by being copied leaves as much behind, at a time when most is kept already. */
+class Numbers {
+  readonly #pieces: Int32Array[] = [];
+  length = 0;
+
+  push(number: number): void {
+    const at = this.length++;
+    const piece = at % PIECE === 0 ? new Int32Array(PIECE) : (this.#pieces.at(-1) as Int32Array);
+    if (at % PIECE === 0) this.#pieces.push(piece);
+    piece[at % PIECE] = number;
+  }
+
+  at(place: number): number {
+    return this.#pieces[Math.floor(place / PIECE)]?.[place % PIECE] as number;
+  }
 }
 
 const NONE = -1;
@@ -73,7 +92,7 @@ const NONE = -1;
  */
 function wordsOf(modules: readonly Module[]): Words {
   const last = new Map<number, number>();
-  const pairs: number[] = [];
+  const pairs = new Numbers();
   for (const { all } of modules) for (const { name } of all) last.set(hashOf(name, 0, name.length), NONE);
   for (const [index, module] of modules.entries()) {
     const { text } = module.source;
@@ -83,9 +102,10 @@ function wordsOf(modules: readonly Module[]): Words {
       let code = text.charCodeAt(at);
       for (; isWord(code); code = text.charCodeAt(++at)) hash = Math.imul(hash ^ code, PRIME);
       const before = last.get(hash);
-      if (before === undefined || (before !== NONE && pairs[before] === index)) continue;
+      if (before === undefined || (before !== NONE && pairs.at(before) === index)) continue;
       last.set(hash, pairs.length);
-      pairs.push(index, before);
+      pairs.push(index);
+      pairs.push(before);
     }
   }
   return { last, pairs };
@@ -93,8 +113,8 @@ function wordsOf(modules: readonly Module[]): Words {
 
 function modulesWith({ last, pairs }: Words, name: string): number[] {
   const found: number[] = [];
-  for (let at = last.get(hashOf(name, 0, name.length)) ?? NONE; at !== NONE; at = pairs[at + 1] as number)
-    found.push(pairs[at] as number);
+  for (let at = last.get(hashOf(name, 0, name.length)) ?? NONE; at !== NONE; at = pairs.at(at + 1))
+    found.push(pairs.at(at));
   return found.reverse();
 }
 

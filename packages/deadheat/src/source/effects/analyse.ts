@@ -1,5 +1,6 @@
 import type { Parameter } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
+import { SmallMap } from "../project/small-map.ts";
 import { runAllowedCreate } from "./allowed-create.ts";
 import { queryOf } from "./attributes.ts";
 import { isMadeInstead } from "./branches.ts";
@@ -64,15 +65,13 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
       fn,
       effects: fitted(passedOn(summarise({ effects, refusals, result, changed: rows }))),
       refusals: fitted(refusals.filter(isPassedOn)),
-      parameters: parameters.size === 0 ? NO_PARAMETERS : parameters,
+      parameters: SmallMap.from(parameters),
       ...(result ? { result } : {}),
       changed: fitted(changed),
       held: heldAfter(run),
     },
   };
 }
-
-const NO_PARAMETERS: ReadonlyMap<string, Value> = new Map();
 
 /** What was added to one by one has room for sixteen more; summaries are kept. */
 function fitted<T>(list: readonly T[]): readonly T[] {

@@ -382,9 +382,9 @@ class Instantiation {
       }
     }
     // (`get_or_create` in there: of each call its own, whatever it was called with.)
-    return row.key.startsWith("#") || row.origin === "new" || /\]#\d+$/.test(row.key)
-      ? `${row.key}@${this.#run.program.fresh()}`
-      : row.key;
+    if (!row.key.startsWith("#") && row.origin !== "new" && !/\]#\d+$/.test(row.key)) return row.key;
+    const own = `@${this.#run.program.fresh()}`;
+    return `${row.key}${own}`;
   }
 
   private query(query: Query): Query {

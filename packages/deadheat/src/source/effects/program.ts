@@ -48,7 +48,7 @@ export class Program {
   #declared: readonly Route[] | undefined;
   #routes: ReadonlyMap<FunctionDefinition, Route> | undefined;
   readonly #summaries = new Map<FunctionDefinition, Summary | "running">();
-  readonly #calls = new Map<FunctionDefinition, Site[]>();
+  readonly #calls = new Map<FunctionDefinition, readonly Site[]>();
   #watch: (analysis: Analysis) => void = () => {};
   #depth = 0;
   #next = 1;
@@ -88,7 +88,9 @@ export class Program {
   noteCall(fn: FunctionDefinition, from: Site): void {
     const known = this.#calls.get(fn);
     if (!known) this.#calls.set(fn, [from]);
-    else if (known.length < MOST_CALLS && !known.some((one) => one.fn === from.fn)) known.push(from);
+    // A new list, as long as it is: what is added to has room for sixteen more.
+    else if (known.length < MOST_CALLS && !known.some((one) => one.fn === from.fn))
+      this.#calls.set(fn, known.concat(from));
   }
 
   /** The analysis that runs looks at the text of `fn`, without calling it. */

@@ -1,5 +1,8 @@
+import { SmallMap } from "../project/small-map.ts";
 import type { Effect, Guard } from "./effect.ts";
 import type { Assigned, Atom, Query, Row, Value } from "./values.ts";
+
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
 const WRITES = new Set<Effect["kind"]>([
   "save",
@@ -45,6 +48,7 @@ export function summarise(parts: {
     if (seen.has(one)) return;
     seen.add(one);
     atoms(one.deps);
+    (one as Growing<Guard>).missing = SmallMap.from(one.missing);
     for (const missing of one.missing.keys()) effect(missing);
   };
   const query = (one: Query): void => {
@@ -84,6 +88,7 @@ export function summarise(parts: {
     one.guards.forEach(guard);
     if (one.row) row(one.row);
     if (one.query) query(one.query);
+    if (one.fields) (one as Growing<Effect>).fields = SmallMap.from(one.fields);
     for (const assigned of one.fields?.values() ?? []) {
       atoms(assigned.deps);
       value(assigned.value);

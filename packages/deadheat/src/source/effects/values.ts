@@ -222,7 +222,8 @@ export function addAssigned(row: Row, one: Assigned): void {
 
 /** The key of what is behind an attribute of `row`. Two strings put together, and not three: each keeps both its parts. */
 export function keyOfMember(row: Row, name: string): string {
-  return row.key + sharedWhole(`.${name}`);
+  const own = sharedWhole(`.${name}`);
+  return `${row.key}${own}`;
 }
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] };

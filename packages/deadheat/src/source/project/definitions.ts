@@ -90,7 +90,6 @@ export class FunctionDefinition {
   isEntry: boolean | undefined;
   #owner: ClassDefinition | undefined | typeof LATER;
   readonly #source: FunctionSource;
-  #signature: Pick<FunctionNode, "parameters" | "decorators"> | undefined;
 
   constructor(options: {
     readonly name: string;
@@ -149,10 +148,9 @@ export class FunctionDefinition {
     return node;
   }
 
-  /** Asked for at each call, hence kept; most functions are called by nobody that is seen. */
+  /** Not kept either: read again at each call it takes no time that could be measured, and much less room. */
   signature(): Pick<FunctionNode, "parameters" | "decorators"> {
-    this.#signature ??= this.#source.signature(this);
-    return this.#signature;
+    return this.#source.signature(this);
   }
 
   /** The text up to the body: decorators, name, parameters. */

@@ -1,5 +1,6 @@
 import { quickExpression } from "../parse/quick/index.ts";
 import type { Expression } from "../parse/syntax.ts";
+import { SmallMap } from "./small-map.ts";
 
 /** Shorter ones are kept as they are: reading them again would cost more than they weigh. */
 const SHORT = 60;
@@ -10,16 +11,13 @@ interface Place {
   readonly end: number;
 }
 
-/** Of the many classes that have no attributes. */
-const NOTHING = new Map<string, Expression | Place>();
-
 /**
  * Expressions by name, of which long ones are kept as a place in the text and read again when somebody asks: most of
  * a large project's tables and descriptions are never asked for.
  */
 export class ExpressionMap implements ReadonlyMap<string, Expression> {
   readonly #text: string;
-  #known: Map<string, Expression | Place> = NOTHING;
+  #known: ReadonlyMap<string, Expression | Place> = SmallMap.empty;
 
   /** `text`: of the file that the expressions stand in. */
   constructor(text: string) {
@@ -29,8 +27,7 @@ export class ExpressionMap implements ReadonlyMap<string, Expression> {
   set(name: string, value: Expression): this {
     const { start, end } = value;
     const isLong = end - start > SHORT && quickExpression(this.#text, start, end) !== undefined;
-    if (this.#known === NOTHING) this.#known = new Map();
-    this.#known.set(name, isLong ? { kind: "place", start, end } : value);
+    this.#known = SmallMap.with(this.#known, name, isLong ? { kind: "place", start, end } : value);
     return this;
   }
 

@@ -6,6 +6,7 @@ import { SourceText } from "../parse/text.ts";
 import { type ClassDefinition, FunctionDefinition, type FunctionSource, type Module } from "./definitions.ts";
 import { ExpressionMap } from "./expression-map.ts";
 import { textOf } from "./project.ts";
+import { SmallMap } from "./small-map.ts";
 
 /** What a parsed file defines: one pass over its top level and its classes, function bodies untouched. */
 export function scanModule(path: string, text: string, parsed: ParsedFile): Module {
@@ -54,18 +55,15 @@ export function scanParts(
   const bodies = { body, head };
   const scan = { module, parts, parsed, known, source: new BodySource(module, () => bodies) };
   for (const statement of parsed.statements) scanStatement(scan, statement);
+  // What was added to one by one has room for more.
+  parts.all = parts.all.slice();
+  parts.calls = parts.calls.slice();
 }
 
 /** Most of a large project's classes and files lack most of this: one map for all that have none. */
-const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
+const NOTHING = SmallMap.empty;
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] };
-
-/** `map` with one more in it. */
-function having<V>(map: ReadonlyMap<string, V>, name: string, value: V): ReadonlyMap<string, V> {
-  if (map === NOTHING) return new Map([[name, value]]);
-  return (map as Map<string, V>).set(name, value);
-}
 
 interface Scan {
   readonly module: Module;
@@ -121,14 +119,14 @@ function innerOf(statement: Statement): readonly Statement[] {
 
 function addClass(scan: Scan, node: ClassNode): void {
   const found = scanClass(scan, node, node.name);
-  scan.parts.classes = having(scan.parts.classes, node.name, found);
+  scan.parts.classes = SmallMap.with(scan.parts.classes, node.name, found);
 }
 
 function noteValue(parts: ModuleParts, statement: Statement): void {
   if (statement.kind === "assign" && statement.target.kind === "name" && statement.value)
     parts.values.set(statement.target.id, statement.value);
   else if (statement.kind === "augment" && statement.target.kind === "name")
-    parts.additions = having(parts.additions, statement.target.id, [
+    parts.additions = SmallMap.with(parts.additions, statement.target.id, [
       ...(parts.additions.get(statement.target.id) ?? []),
       statement.value,
     ]);
@@ -143,7 +141,7 @@ function noteValue(parts: ModuleParts, statement: Statement): void {
 function scanImport({ module, parts }: Scan, statement: Statement & { readonly kind: "import" }): void {
   for (const [name, target] of importTargets(module, statement)) {
     if (name === "*") parts.stars.push(target.module);
-    else parts.imports = having(parts.imports, name, target);
+    else parts.imports = SmallMap.with(parts.imports, name, target);
   }
 }
 
@@ -233,11 +231,11 @@ function add({ parts }: Scan, owner: Growing<ClassDefinition> | undefined, found
   const { name } = found;
   // `@property def f` followed by `@f.setter def f`: the getter is what a reader of `x.f` runs.
   if ((owner ? owner.methods : parts.functions).has(name) && isSetter(found)) {
-    if (owner) owner.methods = having(owner.methods, setterOf(name), found);
+    if (owner) owner.methods = SmallMap.with(owner.methods, setterOf(name), found);
     return;
   }
-  if (owner) owner.methods = having(owner.methods, name, found);
-  else parts.functions = having(parts.functions, name, found);
+  if (owner) owner.methods = SmallMap.with(owner.methods, name, found);
+  else parts.functions = SmallMap.with(parts.functions, name, found);
 }
 
 /** Under which name the methods of a class have what runs at `x.name = …`. */
@@ -271,7 +269,7 @@ function scanClass(scan: Scan, node: ClassNode, qualified: string): ClassDefinit
 function scanMember(scan: Scan, owner: Growing<ClassDefinition>, statement: Statement): void {
   switch (statement.kind) {
     case "class":
-      owner.inner = having(
+      owner.inner = SmallMap.with(
         owner.inner,
         statement.name,
         scanClass(scan, statement, sharedWhole(`${owner.qualified}.${statement.name}`)),
