@@ -305,9 +305,9 @@ describe("bodies of every kind", () => {
     const held = await http1.hold(
       target,
       { method: "POST", path: "/", headers: {}, body: "1" },
-      burstOptions(150),
+      burstOptions(1500),
     );
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1600));
     held.release();
     expect(await held.done).toMatchObject({ status: 200 });
     held.close();

@@ -126,8 +126,8 @@ describe("HTTP/2 against a real server", () => {
   it("a request is held for longer than an answer may take", async () => {
     const target = await servers.http2(echo);
     const [one] = posts(1);
-    const held = await http2.hold(target, (one as ScheduledRequest).request, options(150));
-    await sleep(300);
+    const held = await http2.hold(target, (one as ScheduledRequest).request, options(1500));
+    await sleep(1600);
     held.release();
     expect((await held.done).status).toBe(200);
     held.close();
