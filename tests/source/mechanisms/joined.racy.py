@@ -56,3 +56,27 @@ def charge(pk):
         held = Ticket.objects.select_for_update().select_related("wallet").get(pk=ticket.pk)
         wallet.balance -= 1
         wallet.save()
+#% read by its key before its ticket was locked -> charge
+class Wallet(models.Model):
+    balance = models.IntegerField()
+class Ticket(models.Model):
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE)
+    price = models.IntegerField()
+def charge(ticket):
+    wallet = Wallet.objects.get(pk=ticket.wallet_id)
+    with transaction.atomic():
+        ticket = Ticket.objects.select_for_update().select_related("wallet").get(pk=ticket.pk)
+        wallet.balance -= ticket.price
+        wallet.save()
+#% only the ticket is locked, not what is joined -> charge
+class Wallet(models.Model):
+    balance = models.IntegerField()
+class Ticket(models.Model):
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE)
+    price = models.IntegerField()
+def charge(pk):
+    with transaction.atomic():
+        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("wallet").get(pk=pk)
+        wallet = Wallet.objects.get(pk=ticket.wallet_id)
+        wallet.balance -= ticket.price
+        wallet.save()

@@ -43,3 +43,16 @@ def charge(pk):
         ticket = Ticket.objects.select_for_update(of=("self", "wallet")).select_related("wallet").get(pk=pk)
         ticket.wallet.balance -= 1
         ticket.wallet.save()
+#% read once more by the key that the locked row has
+class Wallet(models.Model):
+    balance = models.IntegerField()
+class Ticket(models.Model):
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE)
+    price = models.IntegerField()
+def charge(pk):
+    with transaction.atomic():
+        tickets = Ticket.objects.select_for_update().select_related("wallet").filter(show=pk)
+        for ticket in tickets:
+            wallet = Wallet.objects.get(pk=ticket.wallet_id)
+            wallet.balance -= ticket.price
+            wallet.save()

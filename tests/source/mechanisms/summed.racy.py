@@ -39,3 +39,19 @@ def book_hours(person, hours):
         return False
     person.shifts.create(hours=hours, day=today())
     return True
+#% counted, then locked, and what was counted is written -> recount
+class Club(models.Model):
+    member_count = models.IntegerField(default=0)
+
+
+@transaction.atomic
+def recount(club_id):
+    club = Club.objects.get(pk=club_id)
+    count = Member.objects.filter(club=club).count()
+    club = Club.objects.select_for_update().get(pk=club.pk)
+    club.member_count = count
+    club.save()
+#% counted, and written by an update of the row -> recount
+def recount(club):
+    count = Member.objects.filter(club=club).count()
+    Club.objects.filter(pk=club.pk).update(member_count=count)

@@ -1,4 +1,5 @@
 import { sameModel } from "../project/models.ts";
+import { joinConditions } from "./conditions.ts";
 import { noteLeft } from "./effect.ts";
 import { type Env, identityDeps, type Run, shapeOf } from "./run.ts";
 import type { Completion } from "./statements.ts";
@@ -148,12 +149,13 @@ export function mergeValues(run: Run, values: readonly Value[]): Value {
     if (first && values.every((one) => one.kind !== "scalar")) return first;
     const database = values.some((one) => one.kind === "scalar" && one.database);
     const scalars = values.filter((one) => one.kind === "scalar");
-    return run.scalar(deps, {
+    const merged = run.scalar(deps, {
       ...(database ? { database } : {}),
       shape: shapeOf(...values),
       ordered: scalars.some((one) => one.ordered),
       missing: new Map(scalars.flatMap((one) => [...(one.missing ?? [])])),
     });
+    return joinConditions(merged, values);
   }
   if (telling.kind === "row") {
     const made = values.find((one) => isMadeInstead(telling, one));

@@ -3,6 +3,7 @@ import { attributeOf } from "./attributes.ts";
 import { mergeValues } from "./branches.ts";
 import { call } from "./calls.ts";
 import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts";
+import { joinConditions } from "./conditions.ts";
 import { isContextManager } from "./contexts.ts";
 import { elementOf, iterate, look, sliceOf } from "./rows.ts";
 import { identityDeps, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
@@ -190,7 +191,7 @@ function binary(run: Run, expression: Expression & { readonly kind: "binary" }):
   look(run, right, expression.right);
   const database = [left, right].some((one) => one.kind === "scalar" && one.database);
   const deps = union(operandDeps(run, left, expression.left), operandDeps(run, right, expression.right));
-  return run.scalar(deps, {
+  const value = run.scalar(deps, {
     ...(database ? { database } : {}),
     shape: isArithmetic(expression.operator, left, right)
       ? "arithmetic"
@@ -198,6 +199,7 @@ function binary(run: Run, expression: Expression & { readonly kind: "binary" }):
         ? "text"
         : shapeOf(left, right),
   });
+  return joinConditions(value, [left, right]);
 }
 
 /** `n + 1`, and not `name + "-copy"` or `names + [name]`. */

@@ -13,6 +13,7 @@ import { queryOf } from "./attributes.ts";
 import { cacheCall } from "./cached.ts";
 import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";
 import { callFunctionNode } from "./closures.ts";
+import { isCondition, joinConditions } from "./conditions.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { bulkUpdate } from "./queries.ts";
@@ -33,6 +34,8 @@ export function externalCall(
   const name = dotted.split(".").at(-1) as string;
   const [first] = given.positional;
   if (isDatabaseExpression(dotted)) return run.scalar(depsOfAll(given), { database: true });
+  if (isCondition(dotted))
+    return joinConditions(run.scalar(depsOfAll(given)), given.positional, given.named.keys());
   const library = CLIENT.exec(dotted)?.[1];
   if (library)
     return {

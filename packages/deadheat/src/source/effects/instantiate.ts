@@ -8,6 +8,7 @@ import { isCollection } from "./collections.ts";
 import { compatible, type Effect, type Guard, type Step } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import { serializerModel } from "./framework-methods.ts";
+import { columnsGiven } from "./given-columns.ts";
 import type { Change, Summary } from "./program.ts";
 import { Appended, Renaming } from "./renaming.ts";
 import { isUnsaved, keepAssigned } from "./row-methods.ts";
@@ -72,7 +73,9 @@ export function callDefinition(
   for (const one of [...positional, ...(how.named?.values() ?? [])])
     if (one.kind !== "row" && "dotted" in one && SENDS_WHEN_CALLED.test(one.dotted))
       run.emit("external", span, { name: one.dotted, deps: given }).tested = how.discarded !== true;
-  return new Instantiation(run, analysis, span, bind(fn, self, positional, how.named ?? new Map())).result();
+  const named = how.named ?? NO_NAMES;
+  const bound = bind(fn, self, positional, named);
+  return new Instantiation(run, analysis, span, bound, columnsGiven(run, fn, bound, named, span)).result();
 }
 
 /** One call: the called function's effects with its parameters replaced by what they are here. */
@@ -93,12 +96,20 @@ class Instantiation {
   readonly #trails = new Appended<Site>();
   #lastDeps = NO_LIST;
   readonly #here: readonly Site[];
+  readonly #given: readonly Assigned[];
 
-  constructor(run: Run, analysis: Summary, span: Span, bound: ReadonlyMap<string, Value>) {
+  constructor(
+    run: Run,
+    analysis: Summary,
+    span: Span,
+    bound: ReadonlyMap<string, Value>,
+    given: readonly Assigned[],
+  ) {
     this.#run = run;
     this.#analysis = analysis;
     this.#span = span;
     this.#bound = bound;
+    this.#given = given;
     const here = run.site(span);
     this.#here = [here];
     this.#names = new Renaming(() => run.program.fresh(), here);
@@ -219,8 +230,17 @@ class Instantiation {
     // (What a row that was read in there is given later, is not in it yet.)
     if (effect.kind === "save" && row?.kind === "row" && !this.#own.has(row))
       for (const one of row.assigned) if (compatible(one.steps, this.#run.steps)) keepAssigned(fields, one);
-    for (const [name, one] of effect.fields ?? []) fields.set(name, this.assigned(one));
+    for (const [name, one] of effect.fields ?? [])
+      for (const assigned of this.assignedHere(one))
+        fields.set(one.name === "*" ? assigned.name : name, assigned);
     return fields;
+  }
+
+  /** `setattr(row, name, value)` over what was given: here it is known what that is. */
+  private assignedHere(one: Assigned): readonly Assigned[] {
+    const assigned = this.assigned(one);
+    if (one.name !== "*" || this.#given.length === 0) return [assigned];
+    return this.#given.map((given) => ({ ...given, steps: assigned.steps, seq: assigned.seq }));
   }
 
   private assigned(one: Assigned): Assigned {
@@ -245,7 +265,8 @@ class Instantiation {
   private applyChanges({ row, inner }: Change): void {
     const mapped = this.value(row);
     if (mapped.kind !== "row" || this.stays(row, mapped)) return;
-    for (const one of row.assigned) addAssigned(mapped, this.assigned(one));
+    for (const one of row.assigned)
+      for (const assigned of this.assignedHere(one)) addAssigned(mapped, assigned);
     for (const one of inner) this.applyChanges(one);
   }
 
@@ -347,7 +368,8 @@ class Instantiation {
     }
     if (row.instance) clone.instance = this.value(row.instance);
     if (row.input) clone.input = this.deps(row.input);
-    for (const one of row.assigned) addAssigned(clone, this.assigned(one));
+    for (const one of row.assigned)
+      for (const assigned of this.assignedHere(one)) addAssigned(clone, assigned);
     for (const one of row.refreshes) {
       const mapped = this.#effects.get(one);
       if (mapped) addRefresh(clone, mapped);

@@ -1,7 +1,7 @@
 import { type Models, sameModel } from "../project/models.ts";
 import { compatible, type Effect, sameTransaction } from "./effect.ts";
 import { READS } from "./run.ts";
-import type { Atom, Row } from "./values.ts";
+import type { Atom, Query, Row } from "./values.ts";
 
 /**
  * What stands between a read and the write that depends on it.
@@ -64,7 +64,7 @@ export function protectionOf(
   const held = locks.filter((one) => inOneTransaction(one, write));
   const read = lastRead(row, write);
   if (read?.query?.locked && inOneTransaction(read, write)) return { coverage: "locked", lock: read };
-  const joined = held.find((one) => locksJoined(one, row));
+  const joined = held.find((one) => locksJoined(one, row) || isJoinedAgain(one, row, read));
   if (joined) return { coverage: "locked", lock: joined };
   const onRow = held.find((one) => locksRow(one, row));
   if (onRow) {
@@ -132,9 +132,20 @@ function locksJoined({ row: locked, query }: Effect, row: Row): boolean {
     at = at.parent.row;
   }
   if (at !== locked || path.length === 0) return false;
-  const name = path.join("__");
-  const isJoined = query.joined.some((one) => one === name || one.startsWith(`${name}__`));
-  return isJoined && (query.lockedOf?.includes(name) ?? true);
+  return isLockedWith(query, path.join("__"));
+}
+
+/** `Wallet.objects.get(pk=ticket.wallet_id)` after that: the row that is locked with its ticket, read once more. */
+function isJoinedAgain({ row: locked, query, seq }: Effect, row: Row, read: Effect | undefined): boolean {
+  if (!locked || !query?.joined || !read || read.seq < seq || !row.key.startsWith(`${locked.key}.`))
+    return false;
+  return isLockedWith(query, row.key.slice(locked.key.length + 1).replaceAll(".", "__"));
+}
+
+/** (A relation that may be empty cannot be joined under a lock, unless `of` leaves it out.) */
+function isLockedWith({ joined = [], lockedOf }: Query, name: string): boolean {
+  const isJoined = joined.some((one) => one === name || one.startsWith(`${name}__`));
+  return isJoined && (lockedOf?.includes(name) ?? true);
 }
 
 function isRechecked(lock: Effect, write: Effect): boolean {

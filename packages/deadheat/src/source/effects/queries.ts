@@ -4,6 +4,7 @@ import { textOf } from "../project/project.ts";
 import { attributeOf } from "./attributes.ts";
 import { callValue, type Given } from "./calls.ts";
 import { changedMembers, collectionOf } from "./collections.ts";
+import { lookupsOf } from "./conditions.ts";
 import { defaultsOf } from "./defaults.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
@@ -176,6 +177,11 @@ function filtered(run: Run, query: Query, given: Given, exclude: boolean): Query
     }
   }
   for (const part of given.expressions) qFilters(run, part, given, filters, exclude);
+  // Put together before, and given by its name.
+  const isNamed = given.expressions.some((one) => !one.name && one.value.kind === "name");
+  for (const lookup of isNamed ? given.positional.flatMap(lookupsOf) : [])
+    if (!filters.some((one) => one.lookup === lookup && one.exclude === exclude))
+      filters.push({ lookup, value: run.scalar(NONE), exclude });
   return {
     ...query,
     id: run.program.fresh(),

@@ -6,6 +6,7 @@ import { fork, mergeEnvs, restore, runArms, save } from "./branches.ts";
 import { askFor } from "./builtins.ts";
 import { callFunctionNode } from "./closures.ts";
 import { collectionOf, isCollection, memberOf } from "./collections.ts";
+import { joinConditions } from "./conditions.ts";
 import { enterContext } from "./contexts.ts";
 import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
@@ -13,6 +14,8 @@ import { caughtBy } from "./handlers.ts";
 import { callDefinition } from "./instantiate.ts";
 import { keepsOwn, withoutOwn } from "./kept.ts";
 import { noteClasses, readOutOfSight } from "./missing-rows.ts";
+import { keepUnread, noteReplaced } from "./replaced-locks.ts";
+import { endRescued, noteRescued } from "./rescued.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
 import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { valueOfDefinition } from "./types.ts";
@@ -99,6 +102,7 @@ function runStatement(run: Run, statement: Statement): Completion {
 
 function runAssignment(run: Run, statement: Statement & { readonly kind: "assign" }): void {
   if (!statement.value) return;
+  if (statement.target.kind === "name") noteReplaced(run, statement.target.id, statement);
   const evaluated = evaluate(run, statement.value);
   const value = addsToItself(statement)
     ? { ...evaluated, deps: union(evaluated.deps, rowsSummed(run, evaluated.deps)) }
@@ -107,12 +111,10 @@ function runAssignment(run: Run, statement: Statement & { readonly kind: "assign
   if (statement.target.kind === "attribute" && keepsOwn(run, statement.target, statement.value))
     withoutOwn(run, statement.target);
   // `_locked = Order.objects.select_for_update().filter(…)`, and the name never again.
-  if (
-    statement.target.kind === "name" &&
-    isUnread(run, value, statement.value) &&
-    !isMentionedAfter(run, statement.target.id, statement.end)
-  )
+  if (statement.target.kind !== "name" || !isUnread(run, value, statement.value)) return;
+  if (!isMentionedAfter(run, statement.target.id, statement.end))
     run.emit("command", statement, { name: "unread-lock", query: value });
+  else keepUnread(run, statement.target.id, value, statement);
 }
 
 /** `total = total + line.price` */
@@ -245,7 +247,7 @@ function augment(run: Run, statement: Statement & { readonly kind: "augment" }):
             ? "collection"
             : shapeOf(before, added),
       });
-  assign(run, statement.target, value, statement);
+  assign(run, statement.target, joinConditions(value, [before, added]), statement);
 }
 
 /** `for line in lines: total += line.price`: the sum depends on which rows there are, as that of `sum()` does. */
@@ -344,7 +346,9 @@ function runLoop(
 
 function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Completion {
   run.tries++;
+  const from = run.effects.length;
   const completion = runTried(run, statement);
+  endRescued(run.effects.slice(from), run.seq);
   run.tries--;
   return completion;
 }
@@ -358,7 +362,8 @@ function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Co
   const before = fork(run);
   let completion = runBlock(run, statement.body);
   run.handlers = handlersBefore;
-  const read = run.effects.slice(from).filter((one) => one.kind === "fetch" || one.kind === "list");
+  const tried = run.effects.slice(from);
+  const read = tried.filter((one) => one.kind === "fetch" || one.kind === "list");
   if (read.length === 0) read.push(...relationsRead(run, statement));
   if (read.length === 0) read.push(...readOutOfSight(run, statement));
   const outcome = fork(run);
@@ -378,7 +383,9 @@ function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Co
       guards: before.guards,
       steps: before.steps,
     });
-    run.steps = [...before.steps, { branch, arm: index + 1 }];
+    const step = { branch, arm: index + 1 };
+    run.steps = [...before.steps, step];
+    noteRescued(run, statement, handler, tried, step);
     enterHandler(
       run,
       handler,

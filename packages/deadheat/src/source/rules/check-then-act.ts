@@ -2,6 +2,8 @@ import { claimedTogether } from "./claimed-together.ts";
 import { candidatesOf } from "./gap-rule.ts";
 import { isArithmetic } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
+import { setByName } from "./set-by-name.ts";
+import { toggled } from "./toggled.ts";
 
 export const checkThenAct: SourceRule = {
   id: "check-then-act",
@@ -97,6 +99,8 @@ def redeem(request, pk):
       (gap) => !gap.testedOutside,
     );
     yield* claimedTogether(context);
+    yield* setByName(context);
+    yield* toggled(context);
   },
 };
 

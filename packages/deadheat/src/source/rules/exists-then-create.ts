@@ -148,7 +148,8 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
 }
 
 /** `users.filter(pk=user.pk).exists()`: about a row that is there; the new one gets another key. */
-function isOfOneRow({ kind, query }: Effect, { lookups }: Effect): boolean {
+function isOfOneRow({ kind, query }: Effect, { lookups, model }: Effect): boolean {
+  if (isThrough(query, model)) return false;
   const isKey = (name: string) => /^(pk|id)$/.test(name);
   const filters = (query?.filters ?? []).filter((one) => !one.exclude);
   return (
@@ -158,6 +159,11 @@ function isOfOneRow({ kind, query }: Effect, { lookups }: Effect): boolean {
     // (Among those of another row: whether it belongs there.)
     (query?.owner !== undefined || lookups?.some(isKey) !== true)
   );
+}
+
+/** `group.members.filter(pk=user.pk)`: by the user's key, but what is made is a row of the table between. */
+function isThrough(query: Effect["query"], model: Effect["model"]): boolean {
+  return query?.through !== undefined && query.through === model?.name;
 }
 
 function isRefused({ program }: RuleContext, create: Effect, search: Effect): boolean {
@@ -197,6 +203,7 @@ function isAmongNew({ query }: Effect): boolean {
 
 /** Looked for by its primary key, and made with one of its own: what is made is never what was looked for. */
 function isForAnotherKey({ query }: Effect, create: Effect): boolean {
+  if (isThrough(query, create.model)) return false;
   const isKey = (name: string) => /^(pk|id)(__exact)?$/.test(name);
   const lookups = (query?.filters ?? []).filter((one) => !one.exclude);
   const given = create.lookups ?? [];

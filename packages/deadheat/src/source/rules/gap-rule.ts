@@ -1,5 +1,5 @@
 import type { Coverage } from "../effects/protection.ts";
-import { columnOf } from "../effects/values.ts";
+import { columnOf, type Row } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import { type Gap, gapsWith, isArithmetic, isIrrevocable, isStrong } from "./gaps.ts";
 import type { Candidate, Confidence, RuleContext, Severity } from "./rule.ts";
@@ -76,7 +76,7 @@ function severityOf(gap: Gap, { analysis, program }: RuleContext): Severity {
       return isMadeFor(gap) && gap.row.origin !== "self" ? "medium" : "low";
     // A loop over rows is a job: of those, usually one runs.
     case "claim":
-      return gap.row.origin === "element" || !(weighs || analysis.row === gap.row || gap.acts.length === 0)
+      return isOfLoop(gap.row) || !(weighs || analysis.row === gap.row || gap.acts.length === 0)
         ? "low"
         : "medium";
     case "recomputed":
@@ -90,6 +90,15 @@ function severityOf(gap: Gap, { analysis, program }: RuleContext): Severity {
     case "method":
       return gap.acts.length > 0 ? "medium" : "low";
   }
+}
+
+/** One of the rows of a loop, or a row that one of them has. */
+function isOfLoop(row: Row): boolean {
+  for (let at: Row | undefined = row; at; at = at.parent?.row) {
+    if (at.origin === "element") return true;
+    if (at.fetch) return false;
+  }
+  return false;
 }
 
 /**

@@ -158,15 +158,17 @@ function* answered({ effects, program }: RuleContext): Generator<Gap> {
   for (const { write, assigned, read, row } of recomputed(effects)) {
     const protection = protectionOf(effects, row, write, program.models);
     // The object may be old: what is stored comes from the query, and that one is asked under the lock.
-    if (protects(protection) || (protection.coverage === "stale" && (protection.lock?.seq ?? 0) < read.seq))
-      continue;
-    if (protects(queryProtection(effects, read, write))) continue;
+    const { lock } = protection;
+    if (protection.coverage === "stale" && (lock?.seq ?? 0) < read.seq) continue;
+    // Locked only when the answer was there: whoever waited for the lock writes what was true before the wait.
+    const isLate = protection.coverage === "locked" && lock !== undefined && lock.seq > read.seq;
+    if ((protects(protection) && !isLate) || protects(queryProtection(effects, read, write))) continue;
     yield {
       kind: "recomputed",
       write,
       row,
       column: assigned.name,
-      protection,
+      protection: isLate ? { coverage: "stale", lock } : protection,
       readAt: read.site,
       acts: [],
       assignedAt: assigned.site,
@@ -364,10 +366,11 @@ function isTestedOutside(test: Guard, write: Effect): boolean {
 function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
   for (const write of effects) {
     const { row } = write;
-    if (write.kind !== "save" || !row?.fetch?.query || row.origin === "new") continue;
-    const looked = row.fetch.query.filters
-      .filter((one) => !OF_A_PART.test(one.lookup))
-      .map((one) => columnOf(one.lookup.split("__")[0] as string));
+    const search = row && searchOf(row);
+    if (write.kind !== "save" || !row || !search || row.origin === "new") continue;
+    const looked = (search.fetch.query?.filters ?? [])
+      .filter((one) => !OF_A_PART.test(one.lookup) && one.lookup.startsWith(search.path))
+      .map((one) => columnOf(one.lookup.slice(search.path.length).split("__")[0] as string));
     const column = [...(write.fields?.values() ?? [])].find(
       (one) => looked.includes(columnOf(one.name)) && !one.database && isWritten(write, one.name),
     );
@@ -376,14 +379,14 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
     const protection = protectionOf(effects, row, write, program.models);
     if (protects(protection)) continue;
     // Of many rows, a lock taken before they were looked for is what its holder goes by.
-    if (row.origin === "element" && protects(queryProtection(effects, row.fetch, write))) continue;
-    const acts = actsAfter(effects, write, undefined).filter((one) => one.seq > (row.fetch?.seq ?? 0));
+    if (search.row.origin === "element" && protects(queryProtection(effects, search.fetch, write))) continue;
+    const acts = actsAfter(effects, write, undefined).filter((one) => one.seq > search.fetch.seq);
     // `Gift.objects.filter(owner=None).first()`, and it is the caller's now: both callers think so.
     const isOwned =
-      /^(first|last|earliest|latest|\[0\])$/.test(row.fetch.name) && column.value.kind === "row";
+      /^(first|last|earliest|latest|\[0\])$/.test(search.fetch.name) && column.value.kind === "row";
     const isTakenAway = isHandedOut(write) && !SHOWN.test(column.name);
-    const isGiven = isGivenByCaller(write, column.name) && isLookedForByState(row.fetch, column.name);
-    if (acts.length === 0 && analysis.row !== row && !isOwned && !isTakenAway && !isGiven) continue;
+    const isGiven = isGivenByCaller(write, column.name) && isLookedForByState(search, column.name);
+    if (acts.length === 0 && analysis.row !== search.row && !isOwned && !isTakenAway && !isGiven) continue;
     yield {
       kind: "claim",
       write,
@@ -395,6 +398,25 @@ function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
       testedOutside: false,
     };
   }
+}
+
+interface Search {
+  readonly fetch: Effect;
+  /** What it brought. */
+  readonly row: Row;
+  /** How its lookups begin where they ask for columns of the row that is written. */
+  readonly path: string;
+}
+
+/** `filter(order__status="paid")` looks for a parcel by a column of its order: `parcel.order.status` is what was asked. */
+function searchOf(row: Row): Search | undefined {
+  let path = "";
+  for (let at: Row | undefined = row; at; at = at.parent?.row) {
+    if (at.fetch?.query) return { fetch: at.fetch, row: at, path };
+    if (!at.parent) return undefined;
+    path = `${at.parent.name}__${path}`;
+  }
+  return undefined;
 }
 
 /** `made_on__date=today`, and `made_on = now` afterwards: it is found as before. */
@@ -414,9 +436,10 @@ function isClaimedBefore(write: Effect, { key }: Row, column: string): boolean {
 }
 
 /** `get(pk=pk, holder=None)`: free rows, or those in one state. */
-function isLookedForByState({ query }: Effect, column: string): boolean {
+function isLookedForByState({ fetch: { query }, path }: Search, column: string): boolean {
   return (query?.filters ?? []).some(({ lookup, value }) => {
-    if (columnOf(lookup.split("__")[0] as string) !== columnOf(column)) return false;
+    if (!lookup.startsWith(path)) return false;
+    if (columnOf(lookup.slice(path.length).split("__")[0] as string) !== columnOf(column)) return false;
     return (value.kind === "scalar" && value.literal !== undefined) || value.kind === "function";
   });
 }

@@ -3,6 +3,7 @@ import { bearerUnlocked } from "./bearer-unlocked.ts";
 import { cachedValue } from "./cached-value.ts";
 import { checkThenAct } from "./check-then-act.ts";
 import { claimUnchecked } from "./claim-unchecked.ts";
+import { conflictWithoutSavepoint } from "./conflict-without-savepoint.ts";
 import { effectBeforeCommit } from "./effect-before-commit.ts";
 import { existsThenClaim } from "./exists-then-claim.ts";
 import { existsThenCreate } from "./exists-then-create.ts";
@@ -53,6 +54,7 @@ export const rules: readonly SourceRule[] = [
   readModifyWrite,
   claimUnchecked,
   effectBeforeCommit,
+  conflictWithoutSavepoint,
   bearerUnlocked,
   jwtUnverified,
   lockOrder,

@@ -4,6 +4,7 @@ import { type Assigned, type Atom, columnOf, type Deps } from "../effects/values
 import { isAskedAgain, isTakenBack, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isConditional } from "./gaps.ts";
+import { limitedByColumn } from "./limit-by-column.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const limitThenCreate: SourceRule = {
@@ -54,6 +55,7 @@ def post(self, request):
         const found =
           counted(context, effect) ?? (effect.kind === "create" ? chosen(context, effect) : undefined);
         if (found) yield found;
+        else if (effect.kind === "create") yield* limitedByColumn(context, effect);
       } else if (effect.kind === "save" || effect.kind === "update") {
         const found = incremented(context, effect);
         if (found) yield found;

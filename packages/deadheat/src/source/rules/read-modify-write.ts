@@ -70,8 +70,8 @@ const ANSWERS = new Set<Effect["kind"]>(["aggregate", "count", "list"]);
 /** `order.total = sum(line.price for line in order.lines.all()); order.save()`. */
 export function* recomputed(effects: readonly Effect[]): Generator<Recomputed> {
   for (const write of effects) {
-    const { row } = write;
-    if (write.kind !== "save" || !row || !write.fields || row.origin === "new") continue;
+    const { row = rowOfUpdate(write) } = write;
+    if (!/^(save|update)$/.test(write.kind) || !row || !write.fields || row.origin === "new") continue;
     if (isMade(effects, row, write)) continue;
     for (const assigned of write.fields.values()) {
       if (assigned.database || !isWritten(write, assigned.name)) continue;
@@ -81,6 +81,15 @@ export function* recomputed(effects: readonly Effect[]): Generator<Recomputed> {
       if (read) yield { write, assigned, read, row };
     }
   }
+}
+
+/** `Order.objects.filter(pk=order.pk).update(total=total)`: the row of which it was told. */
+function rowOfUpdate({ kind, key, query }: Effect): Row | undefined {
+  if (kind !== "update") return undefined;
+  const named = query?.filters.flatMap(({ value }) =>
+    value.kind === "row" ? [value, value.parent?.row] : [],
+  );
+  return named?.find((one) => one?.key === key);
 }
 
 function isOverChildren({ query }: Effect, row: Row): boolean {

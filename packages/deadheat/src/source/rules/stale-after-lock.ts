@@ -44,8 +44,11 @@ export const staleAfterLock: SourceRule = {
     yield* candidatesOf(
       context,
       ["stale"],
-      ["counter", "document", "derived", "method", "rewritten", "state", "claim", "take"],
-      ({ column }) => `${column} comes from an object that was read before the lock`,
+      ["counter", "document", "derived", "recomputed", "method", "rewritten", "state", "claim", "take"],
+      ({ column, kind }) =>
+        kind === "recomputed"
+          ? `${column} is computed from rows that were looked at before the lock`
+          : `${column} comes from an object that was read before the lock`,
     );
   },
 };

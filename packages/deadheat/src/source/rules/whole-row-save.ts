@@ -2,6 +2,7 @@ import { type Effect, precedes } from "../effects/effect.ts";
 import { type Protection, protectionOf, protects } from "../effects/protection.ts";
 import { columnOf, type Row } from "../effects/values.ts";
 import { QUEUES } from "../facts/names.ts";
+import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, ColumnWriter, SourceRule } from "./rule.ts";
 
@@ -76,7 +77,8 @@ def rename(request, pk):
       if (!model && !wait) continue;
       if (row.origin === "new" || row.fetch?.kind === "get-or-create" || !write.fields?.size) continue;
       // What was given to a called function, its caller may have made: only what is read in there is its own.
-      if (write.trail.length > 0 && !wait && !row.fetch?.trail.length) continue;
+      if (write.trail.length > 0 && !wait && !row.fetch?.trail.length && !isPointedTo(row, program.models))
+        continue;
       if (effects.some((one) => one.kind === "create" && one.row === row)) continue;
       const protection = protectionOf(effects, row, write, program.models);
       if (protects(protection)) continue;
@@ -98,6 +100,12 @@ def rename(request, pk):
     }
   },
 };
+
+/** `self.photo.album`: a row that was there before the one that points to it. */
+function isPointedTo({ parent, origin }: Row, models: Models): boolean {
+  if (!parent || origin !== "related" || !parent.row.model) return false;
+  return models.fields(parent.row.model).get(parent.name)?.target !== undefined;
+}
 
 function overwritten(
   write: Effect,
