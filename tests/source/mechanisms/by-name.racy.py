@@ -132,3 +132,28 @@ class Recorder:
 
     def on_event(self, event):
         return self.record(event.rank, event.name, {"state": event.state, "at": event.at})
+#% handed to a helper that updates what it is given -> ship
+def change(row, **columns):
+    type(row).objects.filter(pk=row.pk).update(**columns)
+
+
+def ship(request, pk):
+    order = Order.objects.get(pk=pk)
+    change(order, weight=order.weight + int(request.POST["weight"]))
+#% a dictionary written out, set in a loop -> pay_in
+def pay_in(request, pk):
+    account = Account.objects.get(pk=pk)
+    values = {"balance": account.balance + int(request.POST["amount"])}
+    for name, value in values.items():
+        setattr(account, name, value)
+    account.save()
+#% through an update of the project's own -> touch
+def touch(pk):
+    account = Account.objects.get(pk=pk)
+    Account.objects.filter(pk=pk).invalidated_update(balance=account.balance - 5)
+#% names written out, each set from itself -> halve
+def halve(request, pk):
+    ration = Ration.objects.get(pk=pk)
+    for name in ("bread", "water"):
+        setattr(ration, name, getattr(ration, name) / 2)
+    ration.save()

@@ -83,3 +83,9 @@ def find_or_make(name):
 def enrol(request):
     tag = find_or_make(request.POST["tag"])
     Enrolment.objects.create(user=request.user, tag=tag)
+#% suppressed, and counted all the same -> join
+@transaction.atomic
+def join(request, pk):
+    with suppress(IntegrityError):
+        Membership.objects.create(team_id=pk, user=request.user)
+    Team.objects.filter(pk=pk).update(size=F("size") + 1)

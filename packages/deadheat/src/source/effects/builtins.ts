@@ -53,8 +53,8 @@ export function builtin(
     case "setattr": {
       const object = first && evaluate(run, first.value);
       const value = expression.args[2] && evaluate(run, expression.args[2].value);
-      const label = second?.value.kind === "string" ? second.value.value : "*";
-      if (second) evaluate(run, second.value);
+      const name = second && evaluate(run, second.value);
+      const label = name?.kind === "scalar" && typeof name.literal === "string" ? name.literal : "*";
       if (object?.kind === "row" && value) run.assign(object, label, value, expression);
       return run.scalar(NONE, { literal: null });
     }
@@ -154,7 +154,9 @@ function reflect(run: Run, name: string, expression: Expression & { readonly kin
   const [first, second, third] = expression.args;
   if (!first || !second) return run.unknown();
   const object = evaluate(run, first.value);
-  const label = second.value.kind === "string" ? second.value.value : undefined;
+  const named = second.value.kind === "name" ? evaluate(run, second.value) : undefined;
+  const literal = named?.kind === "scalar" && typeof named.literal === "string" ? named.literal : undefined;
+  const label = second.value.kind === "string" ? second.value.value : literal;
   if (third) evaluateTest(run, third.value);
   if (label === undefined) {
     evaluate(run, second.value);

@@ -33,7 +33,7 @@ export function columnsGiven(
 function setsByName(fn: FunctionDefinition): boolean {
   const before = known.get(fn);
   if (before !== undefined) return before;
-  const sets = /\bsetattr\(/.test(fn.text());
+  const sets = /\bsetattr\(|\bupdate\(\s*\*\*/.test(fn.text());
   known.set(fn, sets);
   return sets;
 }

@@ -249,12 +249,20 @@ function update(run: Run, query: Query, given: Given, span: Span, how: How): Val
     query,
     ...modelOf(query),
     key: keyOfQuery(run, query),
-    fields: assignedFrom(run, given.named, span),
+    fields: assignedFrom(run, withUnnamed(given), span),
     deps: union(query.deps, ...given.values.map((one) => one.deps)),
     name: "update",
   });
   effect.tested = how.discarded !== true;
   return run.scalar([{ kind: "query", effect }]);
+}
+
+/** `update(**columns)` with what callers give: which columns, they know. */
+function withUnnamed({ expressions, values, named }: Given): ReadonlyMap<string, Value> {
+  const at = expressions.findIndex((one) => one.spread === "**");
+  const spread = values[at];
+  const isGiven = spread?.kind === "row" && spread.origin === "parameter" && !spread.parent;
+  return isGiven ? new Map([...named, ["*", spread]]) : named;
 }
 
 function created(run: Run, asked: Query, given: Given, span: Span, name: string): Value {
@@ -360,6 +368,9 @@ function custom(run: Run, query: Query, name: string, given: Given, span: Span, 
     .filter((one) => one.owner && /(Manager|QuerySet)$/.test(one.owner.name));
   if (only.length === 1)
     return callDefinition(run, only[0]!, query, given.values, span, { named: given.named, ...how });
+  // `invalidated_update(seen=now)`: an update that does something beside.
+  if (/_update$/.test(name) && given.named.size > 0 && given.positional.length === 0)
+    return update(run, query, given, span, how);
   if (/^(get|fetch|find)_/.test(name) && !/_(all|list|many|queryset|qs)$/.test(name) && !/s$/.test(name))
     return elementOf(run, { ...query, opaque: true }, span, "fetch");
   return {

@@ -1,4 +1,4 @@
-import type { Handler, Statement } from "../parse/syntax.ts";
+import type { Expression, Handler, Statement } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import type { Effect, Step } from "./effect.ts";
 import type { Run } from "./run.ts";
@@ -41,6 +41,25 @@ export function noteRescued(
   for (const effect of from)
     if (FAILS.has(effect.kind) && !rescues.has(effect) && !effect.deferred)
       rescues.set(effect, { depth: run.txns.length, step, goesOn, until: Number.POSITIVE_INFINITY });
+}
+
+/** `with suppress(IntegrityError): …`: what follows is reached. */
+export function noteSuppressed(
+  run: Run,
+  items: readonly { readonly value: Expression }[],
+  from: readonly Effect[],
+): void {
+  const isSuppressed = items.some(
+    ({ value }) =>
+      value.kind === "call" &&
+      textOf(value.callee).split(".").at(-1) === "suppress" &&
+      value.args.some((one) => IS_OF_DATABASE.test(textOf(one.value))),
+  );
+  if (!isSuppressed) return;
+  const step = { branch: run.program.fresh(), arm: 1 };
+  for (const effect of from)
+    if (FAILS.has(effect.kind) && !rescues.has(effect) && !effect.deferred)
+      rescues.set(effect, { depth: run.txns.length, step, goesOn: true, until: run.seq });
 }
 
 export function endRescued(effects: readonly Effect[], seq: number): void {

@@ -4,6 +4,7 @@ import { textOf } from "../project/project.ts";
 import { importTargets, setterOf } from "../project/scan.ts";
 import { fork, mergeEnvs, restore, runArms, save } from "./branches.ts";
 import { askFor } from "./builtins.ts";
+import { entriesByName } from "./by-name.ts";
 import { callFunctionNode } from "./closures.ts";
 import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { joinConditions } from "./conditions.ts";
@@ -15,7 +16,7 @@ import { callDefinition } from "./instantiate.ts";
 import { keepsOwn, withoutOwn } from "./kept.ts";
 import { noteClasses, readOutOfSight } from "./missing-rows.ts";
 import { keepUnread, noteReplaced } from "./replaced-locks.ts";
-import { endRescued, noteRescued } from "./rescued.ts";
+import { endRescued, noteRescued, noteSuppressed } from "./rescued.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
 import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { valueOfDefinition } from "./types.ts";
@@ -50,6 +51,8 @@ function runStatement(run: Run, statement: Statement): Completion {
     case "if":
       return runIf(run, statement);
     case "for": {
+      const named = entriesByName(run, statement);
+      if (named.length > 0) return runByName(run, statement, named);
       const element = iterate(run, evaluate(run, statement.source), statement.source);
       return runLoop(run, statement, () => assign(run, statement.target, element, statement.target));
     }
@@ -98,6 +101,17 @@ function runStatement(run: Run, statement: Statement): Completion {
     default:
       return "go on";
   }
+}
+
+/** `for name, value in {"total": total}.items(): setattr(row, name, value)`: one turn for each. */
+function runByName(
+  run: Run,
+  statement: Statement & { readonly kind: "for" },
+  turns: readonly Value[],
+): Completion {
+  for (const turn of turns)
+    runLoop(run, statement, () => assign(run, statement.target, turn, statement.target));
+  return "go on";
 }
 
 function runAssignment(run: Run, statement: Statement & { readonly kind: "assign" }): void {
@@ -442,9 +456,11 @@ function runWith(run: Run, statement: Statement & { readonly kind: "with" }): Co
     const value = enterContext(run, item.value);
     if (item.target) assign(run, item.target, value, item.target);
   }
+  const from = run.effects.length;
   const completion = runBlock(run, statement.body);
   if (run.txns.length > txns.length) Object.assign(run, { held, shared });
   run.txns = txns;
+  noteSuppressed(run, statement.items, run.effects.slice(from));
   run.locks = locks;
   run.handlers = handlers;
   return completion;

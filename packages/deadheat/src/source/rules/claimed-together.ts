@@ -1,8 +1,9 @@
 import type { Effect } from "../effects/effect.ts";
 import { compatible } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { keyOf } from "../effects/run.ts";
-import { columnOf, type Query } from "../effects/values.ts";
+import { identityDeps, keyOf } from "../effects/run.ts";
+import { columnOf, type Query, union } from "../effects/values.ts";
+import { sameModel } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import { isAct, isStrong } from "./gaps.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
@@ -16,14 +17,17 @@ const READS = new Set<Effect["kind"]>(["list", "exists", "count"]);
 export function* claimedTogether({ effects }: RuleContext): Generator<Candidate> {
   for (const write of effects) {
     const column = write.kind === "update" && !write.tested ? claimedBy(write) : undefined;
-    if (!column) continue;
-    const read = effects.find(
-      (one) =>
-        READS.has(one.kind) &&
-        one.seq < write.seq &&
-        compatible(one.steps, write.steps) &&
-        isSameSearch(one.query, write.query),
-    );
+    const listed = write.kind === "update" && !column ? listedBefore(write) : undefined;
+    if (!column && !listed) continue;
+    const read =
+      listed?.read ??
+      effects.find(
+        (one) =>
+          READS.has(one.kind) &&
+          one.seq < write.seq &&
+          compatible(one.steps, write.steps) &&
+          isSameSearch(one.query, write.query),
+      );
     if (!read || (read.query?.locked && write.txns[0] && read.txns[0] === write.txns[0])) continue;
     const act = effects.find(
       (one) =>
@@ -34,9 +38,10 @@ export function* claimedTogether({ effects }: RuleContext): Generator<Candidate>
     );
     const protection = queryProtection(effects, read, write);
     if (!act || protects(protection)) continue;
+    const told = column ?? listed?.column;
     const isAbout = act.row !== undefined && act.row.key === write.query?.owner?.row.key;
     yield explain(write, {
-      message: `rows are looked for by ${column}, worked on, and then given another ${column}: two find the same rows`,
+      message: `rows are looked for by ${told}, worked on, and then given another ${told}: two find the same rows`,
       because: "nothing makes a second one wait between the search and the update",
       protection,
       read: read.site,
@@ -46,11 +51,37 @@ export function* claimedTogether({ effects }: RuleContext): Generator<Candidate>
   }
 }
 
+/** `ids = list(rows.filter(sent=False).values_list("pk"))`, and in the end `filter(pk__in=ids).update(sent=True)`. */
+function listedBefore({
+  query,
+  fields,
+  seq,
+}: Effect): { readonly read: Effect; readonly column: string } | undefined {
+  const filters = query?.filters ?? [];
+  const keys = filters.find((one) => !one.exclude && /^(pk|id)__in$/.test(one.lookup));
+  if (!keys || filters.length > 1) return undefined;
+  for (const atom of union(keys.value.deps, identityDeps(keys.value))) {
+    const read = atom.kind === "query" ? atom.effect : atom.row.fetch;
+    if (!read || !READS.has(read.kind) || read.seq > seq || !sameModel(read.model, query?.model)) continue;
+    const looked = lookedFor(read.query);
+    const column = [...(fields?.values() ?? [])].find(
+      (one) => !one.database && looked.has(columnOf(one.name)),
+    );
+    if (column) return { read, column: column.name };
+  }
+  return undefined;
+}
+
+function lookedFor(query: Query | undefined): ReadonlySet<string> {
+  const filters = (query?.filters ?? []).filter((one) => !one.exclude);
+  return new Set(filters.map((one) => columnOf(one.lookup.split("__")[0] as string)));
+}
+
 /** The column that the update changes and looks for: `filter(state=OLD).update(state=NEW)`, of many rows. */
 function claimedBy({ query, fields }: Effect): string | undefined {
   const filters = (query?.filters ?? []).filter((one) => !one.exclude);
   if (filters.some((one) => /^(pk|id)(__exact)?$/.test(one.lookup))) return undefined;
-  const looked = new Set(filters.map((one) => columnOf(one.lookup.split("__")[0] as string)));
+  const looked = lookedFor(query);
   return [...(fields?.values() ?? [])].find((one) => !one.database && looked.has(columnOf(one.name)))?.name;
 }
 

@@ -15,6 +15,7 @@ import {
   isWritten,
   readModifyWrites,
   recomputed,
+  rowOfUpdate,
   updatesFromRead,
 } from "./read-modify-write.ts";
 import { refusedTogether } from "./refused-together.ts";
@@ -365,16 +366,16 @@ function isTestedOutside(test: Guard, write: Effect): boolean {
 /** Rows looked for by a column, then given another value there. */
 function* claimed({ effects, program, analysis }: RuleContext): Generator<Gap> {
   for (const write of effects) {
-    const { row } = write;
+    const row = write.kind === "update" ? rowOfUpdate(write) : write.row;
     const search = row && searchOf(row);
-    if (write.kind !== "save" || !row || !search || row.origin === "new") continue;
+    if (!/^(save|update)$/.test(write.kind) || !row || !search || row.origin === "new") continue;
     const looked = (search.fetch.query?.filters ?? [])
       .filter((one) => !OF_A_PART.test(one.lookup) && one.lookup.startsWith(search.path))
       .map((one) => columnOf(one.lookup.slice(search.path.length).split("__")[0] as string));
     const column = [...(write.fields?.values() ?? [])].find(
       (one) => looked.includes(columnOf(one.name)) && !one.database && isWritten(write, one.name),
     );
-    if (!column) continue;
+    if (!column || isConditional(write, columnOf(column.name))) continue;
     if (isClaimedBefore(write, row, column.name)) continue;
     const protection = protectionOf(effects, row, write, program.models);
     if (protects(protection)) continue;

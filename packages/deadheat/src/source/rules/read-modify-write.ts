@@ -84,7 +84,7 @@ export function* recomputed(effects: readonly Effect[]): Generator<Recomputed> {
 }
 
 /** `Order.objects.filter(pk=order.pk).update(total=total)`: the row of which it was told. */
-function rowOfUpdate({ kind, key, query }: Effect): Row | undefined {
+export function rowOfUpdate({ kind, key, query }: Effect): Row | undefined {
   if (kind !== "update") return undefined;
   const named = query?.filters.flatMap(({ value }) =>
     value.kind === "row" ? [value, value.parent?.row] : [],
