@@ -1,6 +1,7 @@
 import type { Span } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { formKind, isOfModel, listedBy, listedValidators } from "../project/form-kinds.ts";
+import { attributeOf } from "./attributes.ts";
 import { serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { asking, COUNTS_OR_FINDS } from "./prologue.ts";
@@ -58,12 +59,29 @@ function validate(
   span: Span,
 ): void {
   const isOwn = VALIDATES.test(method.name) && method.owner !== undefined;
-  if (isOwn) callDefinition(run, method, self, given, span, {});
+  if (isOwn)
+    keepValidated(run, method, self, given, callDefinition(run, method, self, given, span, {}), span);
   else {
     const { owner } = method;
     const validator = owner && run.row("new", `#validator${run.program.fresh()}`, { cls: owner });
     callDefinition(run, method, validator, given.length > 0 ? given : [run.unknown()], span, {});
   }
+}
+
+/** `validate_code` gives the coupon that it has found: it is what `validated_data["code"]` is from then on. */
+function keepValidated(
+  run: Run,
+  { name }: FunctionDefinition,
+  self: Value | undefined,
+  [given]: readonly Value[],
+  result: Value,
+  span: Span,
+): void {
+  const [, hook, field] = /^(validate|clean)_(\w+)$/.exec(name) ?? [];
+  if (!field || result.kind !== "row" || !result.fetch || self?.kind !== "row") return;
+  const held = hook === "clean" ? "cleaned_data" : "validated_data";
+  for (const data of [given, attributeOf(run, self, held, span)])
+    if (data?.kind === "row" && !data.model) run.assign(data, `[${field}]`, result, span);
 }
 
 function validatorsOf({ program: { project } }: Run, owner: ClassDefinition): FunctionDefinition[] {

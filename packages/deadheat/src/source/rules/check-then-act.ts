@@ -1,4 +1,5 @@
 import { claimedTogether } from "./claimed-together.ts";
+import { deletedWhenEmpty } from "./deleted-when-empty.ts";
 import { candidatesOf } from "./gap-rule.ts";
 import { isArithmetic } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -101,6 +102,7 @@ def redeem(request, pk):
     yield* claimedTogether(context);
     yield* setByName(context);
     yield* toggled(context);
+    yield* deletedWhenEmpty(context);
   },
 };
 

@@ -5,6 +5,7 @@ import { isAskedAgain, isTakenBack, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isConditional } from "./gaps.ts";
 import { limitedByColumn } from "./limit-by-column.ts";
+import { roomByFilter } from "./room-by-filter.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const limitThenCreate: SourceRule = {
@@ -53,7 +54,8 @@ def post(self, request):
     for (const effect of context.effects) {
       if (/^(create|get-or-create|delete)$/.test(effect.kind)) {
         const found =
-          counted(context, effect) ?? (effect.kind === "create" ? chosen(context, effect) : undefined);
+          counted(context, effect) ??
+          (effect.kind === "create" ? (chosen(context, effect) ?? roomByFilter(context, effect)) : undefined);
         if (found) yield found;
         else if (effect.kind === "create") yield* limitedByColumn(context, effect);
       } else if (effect.kind === "save" || effect.kind === "update") {
