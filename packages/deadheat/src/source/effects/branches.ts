@@ -1,6 +1,7 @@
 import { sameModel } from "../project/models.ts";
 import { joinConditions } from "./conditions.ts";
 import { noteLeft } from "./effect.ts";
+import { type flagsIn, NO_FLAGS, noteFlags } from "./flags.ts";
 import { type Env, identityDeps, type Run, shapeOf } from "./run.ts";
 import type { Completion } from "./statements.ts";
 import { type Row, union, type Value } from "./values.ts";
@@ -33,6 +34,7 @@ export function runArms(
   run: Run,
   guard: Run["guards"][number] | undefined,
   arms: readonly (() => Completion)[],
+  flags: ReturnType<typeof flagsIn> = NO_FLAGS,
 ): Completion {
   const before = save(run);
   const branch = run.program.fresh();
@@ -41,6 +43,7 @@ export function runArms(
   for (const [arm, body] of arms.entries()) {
     restore(run, before);
     const step = { branch, arm };
+    noteFlags(step, flags[arm] ?? NO_FLAGS[0]);
     run.steps = before.steps.concat(step);
     if (guard) run.guards = before.guards.concat(guard);
     const completion = body();

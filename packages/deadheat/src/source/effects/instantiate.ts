@@ -7,6 +7,7 @@ import { GIVEN_QUERY } from "./calls.ts";
 import { isCollection } from "./collections.ts";
 import { compatible, type Effect, type Guard, type Step } from "./effect.ts";
 import type { How } from "./expressions.ts";
+import { isRuledOut, keepFlags } from "./flags.ts";
 import { serializerModel } from "./framework-methods.ts";
 import { columnsGiven } from "./given-columns.ts";
 import type { Change, Summary } from "./program.ts";
@@ -131,10 +132,12 @@ class Instantiation {
 
   result(): Value {
     const run = this.#run;
-    for (const effect of this.#analysis.effects) this.cloneEffect(effect);
+    for (const effect of this.#analysis.effects)
+      if (!isRuledOut(effect.steps, this.#bound)) this.cloneEffect(effect);
     for (const change of this.#analysis.changed) this.applyChanges(change);
     for (const guard of this.#analysis.refusals) {
       if (run.refusals.length >= MOST_REFUSALS) break;
+      if (isRuledOut(guard.steps, this.#bound)) continue;
       const mapped = this.guard(guard);
       if (mapped.deps.length === 0) continue;
       run.guards = run.guards.concat(mapped);
@@ -215,7 +218,11 @@ class Instantiation {
   }
 
   private steps(steps: readonly Step[]): readonly Step[] {
-    return this.#stepLists.to(this.#run.steps, steps, (list) => this.#names.steps(list));
+    return this.#stepLists.to(this.#run.steps, steps, (list) => {
+      const renamed = this.#names.steps(list);
+      for (const [index, one] of list.entries()) keepFlags(one, renamed[index]!, this.#bound);
+      return renamed;
+    });
   }
 
   private put(effect: Effect, clone: Effect): void {
@@ -266,7 +273,8 @@ class Instantiation {
     const mapped = this.value(row);
     if (mapped.kind !== "row" || this.stays(row, mapped)) return;
     for (const one of row.assigned)
-      for (const assigned of this.assignedHere(one)) addAssigned(mapped, assigned);
+      if (!isRuledOut(one.steps, this.#bound))
+        for (const assigned of this.assignedHere(one)) addAssigned(mapped, assigned);
     for (const one of inner) this.applyChanges(one);
   }
 

@@ -126,7 +126,8 @@ function locksRow(lock: Effect, row: Row): boolean {
 function locksJoined({ row: locked, query }: Effect, row: Row): boolean {
   if (!locked || !query?.joined) return false;
   const path: string[] = [];
-  let at: Row | undefined = row;
+  // `Wallet.objects.get(pk=ticket.wallet_id)`, under the lock: the same row, read once more.
+  let at: Row | undefined = row.alias ?? row;
   while (at?.parent && at !== locked) {
     path.unshift(at.parent.name);
     at = at.parent.row;

@@ -11,6 +11,7 @@ import { joinConditions } from "./conditions.ts";
 import { enterContext } from "./contexts.ts";
 import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
+import { armThatLocks, flagsIn } from "./flags.ts";
 import { caughtBy } from "./handlers.ts";
 import { callDefinition } from "./instantiate.ts";
 import { keepsOwn, withoutOwn } from "./kept.ts";
@@ -287,16 +288,21 @@ function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Comple
   const { test } = statement;
   const decided = run.inlining?.truth(run, test);
   if (decided !== undefined) return runBlock(run, decided ? statement.whenTrue : statement.otherwise);
+  const locking = armThatLocks(run, statement);
+  if (locking) return runBlock(run, locking);
+  const flags = flagsIn(run, test);
   // `if settings.DEBUG` and the like decide nothing about rows, but arms exclude each other all the same.
   run.asksForSize = false;
   const deps = evaluateTest(run, test);
   const guard = run.guard("test", deps, saidBefore(run, test), isOrdered(test) || run.asksForSize);
   if (deps.length > 0 && [statement.whenTrue, statement.otherwise].some((arm) => answersError(run, arm)))
     Object.assign(guard, { refuses: true });
-  const completion = runArms(run, guard.deps.length > 0 ? guard : undefined, [
-    () => runBlock(run, statement.whenTrue),
-    () => runBlock(run, statement.otherwise),
-  ]);
+  const completion = runArms(
+    run,
+    guard.deps.length > 0 ? guard : undefined,
+    [() => runBlock(run, statement.whenTrue), () => runBlock(run, statement.otherwise)],
+    flags,
+  );
   if (guard.deps.length > 0 && notesError(run, statement.whenTrue)) {
     Object.assign(guard, { refuses: true });
     run.refusals.push(guard);

@@ -11,7 +11,7 @@ export const lockOrder: SourceRule = {
   severity: "medium",
   why: "One holds a row of the first table and waits for the second; the other holds the second and waits for the first. The database ends one of them with a deadlock.",
   fix: "Choose one order for the project and keep to it everywhere.",
-  never: ["the same order everywhere", "locks that are not held together"],
+  never: ["the same order everywhere", "locks that are not held together", "a row that is locked once more"],
   examples: {
     racy: [
       `@transaction.atomic
@@ -79,7 +79,18 @@ export function* pairsOf({ effects }: Pick<RuleContext, "effects">): Generator<r
       if (
         first.model?.name !== second.model?.name &&
         sameTransaction(first.txns, second.txns) &&
-        compatible(first.steps, second.steps)
+        compatible(first.steps, second.steps) &&
+        !locks.some((one) => one.seq < first.seq && holdsRowOf(one, second))
       )
         yield [first, second];
+}
+
+/** Nobody waits for a row that he holds already: every way to `later` leads past `lock`, which is on its row. */
+function holdsRowOf(lock: Effect, later: Effect): boolean {
+  return (
+    lock.row !== undefined &&
+    lock.row.key === later.row?.key &&
+    sameTransaction(lock.txns, later.txns) &&
+    lock.steps.every((one) => later.steps.includes(one))
+  );
 }
