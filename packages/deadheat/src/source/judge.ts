@@ -7,6 +7,7 @@ import type { Site } from "./effects/values.ts";
 import { entryOf } from "./entry.ts";
 import type { FindingStep, Partial, SourceFinding } from "./finding.ts";
 import { isIgnored } from "./ignore.ts";
+import { withoutHeldInRequest } from "./in-request.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
 import { functionsThatAct } from "./project/reach.ts";
 import { foundIn, type RecalledCandidate, type Recollection } from "./recall/recollection.ts";
@@ -108,7 +109,8 @@ function concluded<S extends Seen>(
 ): Judged<S> {
   const ignored = new Set<SourceFinding>();
   const behind = new Map<SourceFinding, S>();
-  const louder = quietByHand(withCallers(unprotected(inOrder(found))), program);
+  const open = withoutHeldInRequest(unprotected(inOrder(found)), program);
+  const louder = quietByHand(withCallers(open), program);
   for (const one of onceLoud(onceARow(onePerWrite(louder)))) {
     const { finding, isIgnored } = told(one, program, () => reportedOf(one, program));
     behind.set(finding, one);

@@ -6,6 +6,8 @@ import { textOf } from "./project.ts";
 export interface Settings {
   /** `unknown` where it is computed: then a finding that depends on it is less certain. */
   readonly atomicRequests: boolean | "unknown";
+  /** Each request runs in a transaction: `ATOMIC_REQUESTS`, a middleware, a hook of the web framework. */
+  readonly wrapsRequests: boolean;
   /** Last part of the database engine: `postgresql`, `sqlite3`. */
   readonly engine?: string;
   readonly isolation?: string;
@@ -18,6 +20,7 @@ export interface Settings {
 
 export const NO_SETTINGS: Settings = {
   atomicRequests: false,
+  wrapsRequests: false,
   authentication: [],
   permissions: [],
   values: new Map(),
@@ -37,8 +40,10 @@ export function readSettings(modules: readonly Module[]): Settings {
   const urls = values.get("ROOT_URLCONF");
   const engine = find(databases, "ENGINE");
   const isolation = find(databases, "isolation_level");
+  const atomic = atomicRequests(databases, files);
   return {
-    atomicRequests: atomicRequests(databases, files),
+    atomicRequests: atomic,
+    wrapsRequests: atomic === true || hasMiddleware(values) || modules.some(hasHook),
     ...(engine?.kind === "string" ? { engine: engine.value.split(".").at(-1) as string } : {}),
     ...(isolation ? { isolation: isolation.kind === "string" ? isolation.value : textOf(isolation) } : {}),
     ...(user?.kind === "string" ? { userModel: user.value } : {}),
@@ -71,6 +76,26 @@ function atomicRequests(databases: Expression | undefined, files: readonly Modul
   }
   return false;
 }
+
+/** `"django.middleware.transaction.TransactionMiddleware"`, or one of the project's own. */
+function hasMiddleware(values: Settings["values"]): boolean {
+  return ["MIDDLEWARE", "MIDDLEWARE_CLASSES"].some((name) =>
+    names(values.get(name)).some((one) => SAYS_TRANSACTION.test(one.split(".").at(-1) as string)),
+  );
+}
+
+/** `{"before_request": begin_transaction}`, `@app.before_request` above it: what Flask runs before each request. */
+function hasHook({ source, path }: Module): boolean {
+  const { text } = source;
+  if (!text.includes("before_request") || /(^|\/)tests?(\/|_)/.test(path)) return false;
+  return [...text.matchAll(HOOK)].some(([, entry, decorated, given]) =>
+    SAYS_TRANSACTION.test(entry ?? decorated ?? given ?? ""),
+  );
+}
+
+const SAYS_TRANSACTION = /transaction|atomic/i;
+const HOOK =
+  /["']before_request["']\s*:\s*\[?\s*([\w.]+)|^@[\w.]+\.before_request(?:\(\s*\))?\s*\n(?:async\s+)?def\s+(\w+)|\.before_request\(\s*([\w.]+)/gm;
 
 function entries(value: Expression | undefined): Map<string, Expression> {
   const found = new Map<string, Expression>();

@@ -17,6 +17,7 @@ export const lockOutsideAtomic: SourceRule = {
     "a function that is only called inside of a transaction",
     "a queryset that is returned without being read",
     "a model's `save()`, a serializer's `create()` and the like, which run in the transaction of whoever saves",
+    "what only requests lead to, where each request runs in a transaction",
   ],
   examples: {
     racy: [
