@@ -1,6 +1,7 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { OF_CONSTRAINT } from "../effects/unique-validators.ts";
+import { isClaimedFirst } from "./claimed-first.ts";
 import {
   coveredByUnique,
   hasActedBefore,
@@ -26,6 +27,7 @@ export const existsThenCreate: SourceRule = {
     "`get_or_create` over a unique set",
     "a create whose IntegrityError is handled",
     "a lock taken before the search",
+    "what is made by the one who has claimed the row that it belongs to",
   ],
   examples: {
     racy: [
@@ -112,7 +114,7 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       if (search.kind === "update" && !guard.missing.has(search)) continue;
       if (!meansMissing(guard, search, create) || !sameTable(search, create, guard.kind === "missing"))
         continue;
-      if (isOfOneRow(search, create)) continue;
+      if (isOfOneRow(search, create) || isClaimedFirst(create, search)) continue;
       const protection = queryProtection(context.effects, search, create);
       if (protects(protection) || isIntegrityHandled(create)) continue;
       if (isAskedAgain(context.effects, create, search) || isTakenBack(context.effects, create)) continue;

@@ -1,0 +1,44 @@
+import type { Effect, Guard } from "../effects/effect.ts";
+import { keyOf } from "../effects/run.ts";
+import { columnOf } from "../effects/values.ts";
+
+/**
+ * `if not rounds.filter(pk=round.pk, state=OPEN).update(state=CLOSED): return`: of all who come for one row, one passes.
+ * What is looked for among what belongs to that row, and made there, is made by that one alone.
+ */
+export function isClaimedFirst(create: Effect, search: Effect): boolean {
+  return create.guards.some((guard) =>
+    [...guard.missing].some(
+      ([claim, failed]) =>
+        isClaim(claim) &&
+        claim.seq < create.seq &&
+        isPassed(create, guard, failed) &&
+        isOf(search, claim.key),
+    ),
+  );
+}
+
+/** Finds a row by the value that it takes away. */
+function isClaim({ kind, tested, query, fields }: Effect): boolean {
+  if (kind !== "update" || !tested) return false;
+  const filters = (query?.filters ?? []).filter((one) => !one.exclude);
+  if (!filters.some((one) => /^(pk|id)(__exact)?$/.test(one.lookup))) return false;
+  return [...(fields?.values() ?? [])].some(({ name, value }) =>
+    filters.some(
+      ({ lookup, value: old }) =>
+        columnOf(lookup.split("__")[0] as string) === columnOf(name) && keyOf(old) !== keyOf(value),
+    ),
+  );
+}
+
+/** On the arm on which the update has found its row. */
+function isPassed(create: Effect, { branch }: Guard, failed: number): boolean {
+  return create.steps.some((one) => one.branch === branch && one.arm !== failed);
+}
+
+/** Looked for among what hangs on the row of that key. */
+function isOf({ query }: Effect, key: string | undefined): boolean {
+  if (!query || key === undefined) return false;
+  if (query.owner?.row.key === key) return true;
+  return query.filters.some(({ value, exclude }) => !exclude && keyOf(value).replace(/\.pk$/, "") === key);
+}
