@@ -86,5 +86,15 @@ function takesRequest(fn: FunctionDefinition): boolean {
   if (fn.owner && !HTTP_METHODS.has(fn.name)) return false;
   const head = fn.module.source.text.slice(fn.start, Math.min(fn.end, fn.start + 600));
   const at = head.indexOf(`def ${fn.name}(`);
-  return at >= 0 && /^def \w+\((\s*self,)?\s*_?request\b/.test(head.slice(at));
+  return at >= 0 && /^def \w+\((\s*self,)?\s*_?request\b/.test(head.slice(at)) && !isAsked(fn);
 }
+
+/** `return True` and nothing else: it is asked by views. A view answers, by itself or by what decorates it. */
+function isAsked(fn: FunctionDefinition): boolean {
+  const text = fn.module.source.text.slice(fn.start, fn.end);
+  if (/^\s*@/.test(text)) return false;
+  const returned = [...text.matchAll(/^[ \t]+return\b[ \t]*(.*)$/gm)].map((one) => one[1] as string);
+  return returned.some((one) => /^(True|False)\b/.test(one)) && returned.every((one) => IS_TRUTH.test(one));
+}
+
+const IS_TRUTH = /^((True|False|None)\s*)?(#.*)?$/;

@@ -69,7 +69,8 @@ export function protectionOf(
   const onRow = held.find((one) => locksRow(one, row));
   if (onRow) {
     // `refresh_from_db()` under the lock reads what is true now; so does a first look at a lazy relation.
-    if (read && read.seq > onRow.seq) return { coverage: "locked", lock: onRow };
+    if (read ? read.seq > onRow.seq : isFirstSeenAfter(row, write, onRow))
+      return { coverage: "locked", lock: onRow };
     if (isRechecked(onRow, write)) return { coverage: "rechecked", lock: onRow };
     return { coverage: "stale", lock: onRow };
   }
@@ -101,6 +102,15 @@ function isReadBefore(row: Row, write: Effect): boolean {
 /** A lock and a write of which neither shows its transaction: they are in the caller's, or the lock is reported for itself. */
 function inOneTransaction(lock: Effect, write: Effect): boolean {
   return sameTransaction(lock.txns, write.txns) || (lock.txns.length === 0 && write.txns.length === 0);
+}
+
+/** `user.purse`, which is read when it is first asked for: nothing of it was looked at before the lock. */
+function isFirstSeenAfter(row: Row, write: Effect, { seq }: Effect): boolean {
+  if (row.origin !== "related" || !row.parent) return false;
+  const seen = [write.deps, ...write.guards.map((one) => one.deps)].flat().flatMap((atom) => {
+    return atom.kind === "field" && atom.row.key === row.key ? [atom.seq] : [];
+  });
+  return seen.length > 0 && seen.every((one) => one > seq);
 }
 
 /** The read whose values are in the object when `write` runs. */

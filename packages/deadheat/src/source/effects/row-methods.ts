@@ -4,7 +4,7 @@ import type { FunctionDefinition } from "../project/definitions.ts";
 import { formKind } from "../project/form-kinds.ts";
 import { sameModel } from "../project/models.ts";
 import { textOf } from "../project/project.ts";
-import { attributeOf, queryOf } from "./attributes.ts";
+import { attributeOf, isProperty, queryOf } from "./attributes.ts";
 import { callValue, depsOfAll, type Given, onlyMethod } from "./calls.ts";
 import { madeOfUnknown } from "./construct.ts";
 import { compatible, type Effect, type Guard } from "./effect.ts";
@@ -47,7 +47,7 @@ export function rowMethod(
   const name = withoutAsync(called);
   const text = textOf(callee);
   if (name === "save") return saveRow(run, row, given, span, text);
-  if (isForm(row)) return formMethod(run, row, name, given, span);
+  if (isForm(row)) return formMethod(run, row, name, given, span, how);
   const below = row.origin === "self" && row.cls && !run.inlining ? overrides(run, row.cls, called) : [];
   if (below.length > 0)
     return callEach(run, below, ({ method }) =>
@@ -381,10 +381,10 @@ export function superOfForm(run: Run, self: Row, name: string, given: Given, spa
   const form = Object.assign({ ...self }, { serializer: true, ...(target ? { target } : {}) });
   return name === "save"
     ? saveForm(run, form, given, span, "form")
-    : formMethod(run, form, name, given, span);
+    : formMethod(run, form, name, given, span, {});
 }
 
-function formMethod(run: Run, row: Row, name: string, given: Given, span: Span): Value {
+function formMethod(run: Run, row: Row, name: string, given: Given, span: Span, how: How): Value {
   if (name === "is_valid") {
     validateForm(run, row, span);
     return run.scalar(NONE);
@@ -398,7 +398,10 @@ function formMethod(run: Run, row: Row, name: string, given: Given, span: Span):
   }
   if (name === "update" && instance?.kind === "row" && given.positional.length === 2)
     return saveForm(run, { ...row, instance }, NOTHING_GIVEN, span, "serializer");
+  // `serializer.close()`: what it does to `self.instance`, it does to the row that it was given here.
+  const own = row.cls && row.origin !== "self" && row.instance && run.program.project.method(row.cls, name);
+  if (own && own !== run.fn && !isProperty(own))
+    return callDefinition(run, own, row, given.positional, span, { named: given.named, ...how });
   const value = attributeOf(run, row, name, span);
-  void given;
   return run.unknown(union(value.deps, row.input ?? NONE, identityDeps(row)));
 }

@@ -1,8 +1,19 @@
 import type { Expression, Span } from "../parse/syntax.ts";
+import { sameModel } from "../project/models.ts";
 import { compatible, type Effect } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { fetchedBy, identityDeps, keyOf, type Run } from "./run.ts";
-import { columnOf, type Deps, NONE, type Query, type Row, SLICE, union, type Value } from "./values.ts";
+import {
+  columnOf,
+  type Deps,
+  keyOfMember,
+  NONE,
+  type Query,
+  type Row,
+  SLICE,
+  union,
+  type Value,
+} from "./values.ts";
 
 /** The value is looked at: a queryset is now read. Gives what the outcome depends on. */
 export function look(run: Run, value: Value, span: Span): Deps {
@@ -109,6 +120,8 @@ export function keyOfQuery(run: Run, query: Query): string {
     // `get(pk=order.account_id)` is `order.account`.
     if (/^(pk|id)$/.test(column) && key.endsWith("_id")) return key.slice(0, -3);
   }
+  const single = lookups.map((one) => keyOfSingle(run, query, one)).find((one) => one !== undefined);
+  if (single !== undefined) return single;
   if (query.opaque || lookups.length === 0) return `#${run.program.fresh()}`;
   const text = lookups
     .map((one) => `${one.lookup.replace(/^id$/, "pk")}=${keyOf(one.value)}`)
@@ -123,6 +136,19 @@ function isExcluded({ filters }: Query, key: string): boolean {
     ({ lookup, value, exclude }) =>
       exclude && /^(pk|id)(__exact)?$/.test(lookup) && [key, `${key}.pk`].includes(keyOf(value)),
   );
+}
+
+/** `Purse.objects.get(owner=user)` is `user.purse`: one to one. */
+function keyOfSingle(
+  { program: { models } }: Run,
+  { model, owner }: Query,
+  { lookup, value }: Query["filters"][number],
+): string | undefined {
+  if (!model || owner || value.kind !== "row" || !value.model) return undefined;
+  const field = models.fields(model).get(lookup);
+  if (field?.type !== "OneToOneField" || !sameModel(field.target, value.model)) return undefined;
+  const name = field.relatedName ?? model.name.toLowerCase();
+  return models.reverse(value.model, name)?.field === lookup ? keyOfMember(value, name) : undefined;
 }
 
 /** `row.data["k"] = v`, `row.tags.append(v)`, `del row.data["k"]`: the column is changed where it is. */

@@ -25,7 +25,9 @@ export function runValidators(run: Run, parameters: ReadonlyMap<string, Value>):
   // `update(instance, validated_data)`.
   const given = fn.name === "update" ? rest[1] : rest[0];
   // The row that `update(instance, …)` is given is the one that validators know as `self.instance`.
-  if (fn.name === "update" && self?.kind === "row" && rest[0]) run.setAttribute(self, "instance", rest[0]);
+  const isGiven = !fn.signature().parameters[1]?.spread;
+  if (fn.name === "update" && self?.kind === "row" && rest[0] && isGiven)
+    run.setAttribute(self, "instance", rest[0]);
   const start = { start: fn.start, end: fn.start };
   const validateAll = () => {
     for (const method of validatorsOf(run, fn.owner!))
