@@ -1,9 +1,9 @@
-import type { Effect } from "./effects/effect.ts";
 import type { Program } from "./effects/program.ts";
 import type { Site } from "./effects/values.ts";
 import type { FindingStep, SourceFinding } from "./finding.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
 import type { Route } from "./project/routes.ts";
+import type { Candidate } from "./rules/rule.ts";
 
 const FARTHEST = 6;
 
@@ -13,9 +13,11 @@ interface Entry {
   readonly operation?: NonNullable<SourceFinding["operation"]>;
 }
 
-/** How a request gets to `effect`: the route, and who is asked to authenticate it. */
-export function entryOf(effect: Effect, program: Program): Entry {
-  const found = wayTo(effect, program);
+type Led = Pick<Candidate, "at" | "leftOpenBy">;
+
+/** How a request gets to the gap: the route, and who is asked to authenticate it. */
+export function entryOf(candidate: Led, program: Program): Entry {
+  const found = wayTo(candidate, program);
   if (!found) return { steps: [] };
   const { route, calls } = found;
   const line = route.module.source.lineAt(route.start);
@@ -62,7 +64,7 @@ export interface Way {
 }
 
 /** Up through the callers, the nearest first, to one that a route leads to. */
-export function wayTo(effect: Effect, program: Program): Way | undefined {
+export function wayTo({ at: effect, leftOpenBy }: Led, program: Program): Way | undefined {
   const start = effect.trail[0]?.fn ?? effect.site.fn;
   const seen = new Set([start]);
   let ways: { readonly fn: FunctionDefinition; readonly calls: readonly Site[] }[] = [
@@ -75,7 +77,7 @@ export function wayTo(effect: Effect, program: Program): Way | undefined {
     }
     ways = ways.flatMap(({ fn, calls }) =>
       program.callsOf(fn).flatMap((from) => {
-        if (seen.has(from.fn)) return [];
+        if (seen.has(from.fn) || leftOpenBy?.get(fn)?.has(from.fn) === false) return [];
         seen.add(from.fn);
         return [{ fn: from.fn, calls: [from, ...calls] }];
       }),

@@ -1,19 +1,17 @@
 import { createHash } from "node:crypto";
 import { Runners } from "./by-hand.ts";
-import { isEntryFunction } from "./effects/decorators.ts";
-import type { Effect } from "./effects/effect.ts";
 import type { Analysis, Program } from "./effects/program.ts";
 import type { Site } from "./effects/values.ts";
 import { entryOf } from "./entry.ts";
 import type { FindingStep, Partial, SourceFinding } from "./finding.ts";
 import { isIgnored } from "./ignore.ts";
 import { withoutHeldInRequest } from "./in-request.ts";
+import { unprotected } from "./left-open.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
 import { functionsThatAct } from "./project/reach.ts";
 import { foundIn, type RecalledCandidate, type Recollection } from "./recall/recollection.ts";
 import { rules } from "./rules/index.ts";
 import type { Candidate, Severity, SourceRule, Undecided } from "./rules/rule.ts";
-import { wholeRowSave } from "./rules/whole-row-save.ts";
 import { columnsWritten, tablesLocked, WritersSeen } from "./writers.ts";
 
 /** A finding as the rule that made it sees it. */
@@ -152,32 +150,6 @@ function attempt(of: () => FunctionDefinition, analyse: () => unknown): Partial 
   }
 }
 
-/** A gap in a called function counts unless every caller closes it; then it is reported once, where it is. */
-function unprotected<S extends Seen>(found: readonly S[]): S[] {
-  const at = new Set(found.map((one) => one.candidate.at));
-  const inCallers = new Map<Effect, Effect[]>();
-  for (const effect of at)
-    if (effect.origin) inCallers.set(effect.origin, [...(inCallers.get(effect.origin) ?? []), effect]);
-  const live = new Map<Effect, boolean>();
-  const isLive = (effect: Effect): boolean => {
-    const known = live.get(effect);
-    if (known !== undefined) return known;
-    live.set(effect, true);
-    const isEntry = isEntryFunction(effect.trail[0]?.fn ?? effect.site.fn);
-    const open = inCallers.get(effect)?.filter((one) => !effect.row || one.row) ?? [];
-    const answer = isEntry || !effect.taken || open.some(isLive);
-    live.set(effect, answer);
-    return answer;
-  };
-  // That all columns are written is another matter than what a caller has tested.
-  const told = new Set(found.flatMap(({ rule, candidate }) => (rule === wholeRowSave ? [] : [candidate.at])));
-  return found.filter(({ candidate }) => {
-    if (candidate.echo) return false;
-    const { origin } = candidate.at;
-    return !(origin && told.has(origin) && candidate.apart !== "test") && isLive(candidate.at);
-  });
-}
-
 /**
  * What comes together only in a caller is said of the caller. The function that writes, where it may have to be
  * mended, is named quietly: it is the same gap. (Not where nothing that it knows could tell it.)
@@ -301,7 +273,7 @@ function findingOf(found: Seen, program: Program): SourceFinding {
   const { rule, candidate } = found;
   const site = candidate.site ?? candidate.at.site;
   const { module } = site.fn;
-  const entry = entryOf(candidate.at, program);
+  const entry = entryOf(candidate, program);
   const own = candidate.path.map(
     (step): FindingStep => ({
       ...placeOf(step.site),

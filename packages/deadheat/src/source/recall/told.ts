@@ -61,7 +61,7 @@ export class TellingAgain {
   }
 
   private wayOf({ candidate }: RecalledCandidate, program: Program): string {
-    const way = wayTo(candidate.at, program);
+    const way = wayTo(candidate, program);
     if (!way) return "";
     this.#routes ??= new Map(program.routes.map((one, index) => [one, index]));
     const calls = way.calls.map((one) => this.#numbering.placeOf(one).join(","));

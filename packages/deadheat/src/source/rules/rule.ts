@@ -42,6 +42,8 @@ export interface Candidate {
   readonly apart?: "test" | "rest";
   /** Of `apart`: the called function cannot tell that it is one time too many; only its caller can. */
   readonly own?: boolean;
+  /** Which callers of which function leave the gap open: others than these do not lead to it. */
+  readonly leftOpenBy?: ReadonlyMap<Site["fn"], ReadonlySet<Site["fn"]>>;
   /** Says only that this caller does not protect what a called function does. */
   readonly echo?: boolean;
 }
