@@ -3,6 +3,7 @@ import {
   CLIENT,
   EXTERNAL_CALL,
   EXTERNAL_METHOD,
+  PUBLISHES,
   READS_LOCKED,
   SENDS,
   SLOW_CALL,
@@ -91,6 +92,7 @@ export function externalCall(
   if (
     EXTERNAL_CALL.test(dotted) ||
     EXTERNAL_METHOD.has(name) ||
+    PUBLISHES.test(dotted) ||
     (/^send/.test(name) && SENDS.test(dotted) && !/signal/i.test(dotted))
   ) {
     const effect = run.emit("external", span, { name: dotted, deps: depsOfAll(given) });

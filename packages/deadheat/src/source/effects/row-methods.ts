@@ -1,4 +1,12 @@
-import { EXTERNAL_METHOD, IS_FORM, IS_SERIALIZER, NOT_A_ROW, READS_LOCKED, SENDS } from "../facts/names.ts";
+import {
+  EXTERNAL_METHOD,
+  IS_FORM,
+  IS_SERIALIZER,
+  NOT_A_ROW,
+  PUBLISHES,
+  READS_LOCKED,
+  SENDS,
+} from "../facts/names.ts";
 import type { Expression, Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { formKind } from "../project/form-kinds.ts";
@@ -89,7 +97,8 @@ export function rowMethod(
   }
   const framework = frameworkMethod(run, row, name, given, span);
   if (framework) return framework;
-  if (EXTERNAL_METHOD.has(name) || (/^send/.test(name) && SENDS.test(text) && !/signal/i.test(text))) {
+  const isSent = /^_?send/.test(name) && SENDS.test(text) && !/signal/i.test(text);
+  if (EXTERNAL_METHOD.has(name) || isSent || PUBLISHES.test(text)) {
     run.emit("external", span, { name: text || name, deps: depsOfAll(given) });
     return run.unknown();
   }

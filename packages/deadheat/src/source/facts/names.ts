@@ -34,6 +34,8 @@ export const EXTERNAL_METHOD = new Set([
   "email_user",
   "enqueue",
 ]);
+/** Kafka, RabbitMQ: whoever listens may look for the row at once. */
+export const PUBLISHES = /(^|[._])producer\.(produce|send)$|(^|\.)basic_publish$/i;
 /** `X.send()` of these is mail or a message; of a signal it is a call in the process. */
 export const SENDS = /(mail|message|msg|email|sms|notification|webhook|client)/i;
 
