@@ -197,3 +197,13 @@ class Thumbnailer:
         entry.modified = timezone.now()
         entry.save(update_fields=["modified"])
         return True
+#% what was tested is none of what was added under the lock -> add_part
+def add_part(pk, part):
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=pk)
+        job.parts.append(part)
+        job.save(update_fields=["parts"])
+    if job.state == "open":
+        job.state = "closed"
+        job.save(update_fields=["state"])
+        Notice.objects.create(job=job)

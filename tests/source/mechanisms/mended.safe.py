@@ -223,3 +223,31 @@ def rename(request, pk):
     check = Check.objects.get(pk=pk)
     check.name = request.POST["name"]
     check.save()
+#% the last one to add its part notes when it was, after the lock
+def add_part(pk, part):
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=pk)
+        job.parts.append(part)
+        job.save(update_fields=["parts"])
+    if len(job.parts) == 7:
+        job.finished = timezone.now()
+        job.save(update_fields=["finished"])
+#% a client of a library is set up, and only asks
+class Remote:
+    def __init__(self):
+        self.client = httpx.Client(auth=httpx.BasicAuth("name", "secret"))
+@transaction.atomic
+def visit(page):
+    Visit.objects.create(page=page)
+    return Remote()
+#% a mail is sent under the lock of what it is about, and its answer handed on
+def send_all(mail):
+    return mail.send()
+@transaction.atomic
+def tell(pk):
+    letter = Letter.objects.select_for_update().get(pk=pk)
+    if letter.sent:
+        return
+    letter.sent = True
+    letter.save(update_fields=["sent"])
+    send_all(EmailMessage("hello", letter.text))

@@ -99,7 +99,8 @@ export function rowMethod(
   if (framework) return framework;
   const isSent = /^_?send/.test(name) && SENDS.test(text) && !/signal/i.test(text);
   if (EXTERNAL_METHOD.has(name) || isSent || PUBLISHES.test(text)) {
-    run.emit("external", span, { name: text || name, deps: depsOfAll(given) });
+    const effect = run.emit("external", span, { name: text || name, deps: depsOfAll(given) });
+    effect.tested = how.discarded !== true;
     return run.unknown();
   }
   // Of a row's attribute: `tags.add(x)` is a relation (a column holds no set), `lines.update(a=1)` a manager.

@@ -18,9 +18,9 @@ export const EXTERNAL_CALL =
   /(^|\.)(send_mail|send_mass_mail|mail_admins|mail_managers|send_messages|urlopen|send_sms|send_push\w*|publish_message)$|^(requests|httpx|urllib3|smtplib|boto3|stripe|sendgrid|twilio)\.|(^|\.)(send_task)$/;
 /** Made, not sent: what is called on it is what leaves, as if it were called on the module. */
 export const CLIENT = /^(requests|httpx|boto3)\.(?:\w+\.)?(?:Async)?(?:[Ss]ession|[Cc]lient)$/;
-/** Asks somebody else and changes nothing there: once more is as good as once, and there is nothing to take back. */
+/** (Classes, too: `httpx.BasicAuth(…)` is made and not sent.) Asks somebody else and changes nothing there: once more is as good as once, and there is nothing to take back. */
 export const ASKS_ONLY =
-  /^(requests|httpx)\.(get|head|options|mount|close|(headers|cookies|params|proxies|hooks|auth|adapters|exceptions|codes|utils)\b.*|\w*(Error|Exception|Timeout))$|^boto3\.client\.(get|list|describe|head|generate_presigned)_/;
+  /^(requests|httpx)\.(get|head|options|mount|close|(headers|cookies|params|proxies|hooks|auth|adapters|exceptions|codes|utils)\b.*|[A-Z]\w*)$|^boto3\.client\.(get|list|describe|head|generate_presigned)_/;
 /** Takes long: another request may come and go meanwhile. */
 export const SLOW_CALL =
   /^((requests|httpx)\.(get|head|options|request)|subprocess\.(run|call|check_\w+|getoutput|Popen)|os\.(system|popen)|(time|asyncio)\.sleep|socket\.create_connection|shutil\.(copy\w*|move|\w+_archive)|boto3\.client\.\w+|(PIL\.)?Image\.open|tarfile\.open|(paramiko|ftplib|smtplib|imaplib|urllib\.request|pexpect)\.\w+|(openai|anthropic|litellm)\.[\w.]+)$/;

@@ -104,11 +104,37 @@ function isOnTheWay(claim: Effect, write: Effect, claims: readonly Effect[]): bo
 }
 
 /** Names its columns, and gives them values that nothing of the row decided. */
-function isBlind({ columns, fields, row, guards }: Effect): boolean {
+function isBlind(effects: readonly Effect[], write: Effect): boolean {
+  const { columns, fields, row, guards } = write;
   if (!Array.isArray(columns)) return false;
   const isOfRow = (atom: Atom) => atom.kind === "field" && atom.row.key === row?.key;
   const written = [...(fields?.values() ?? [])].filter((one) => columns.includes(one.name));
-  return ![...written, ...guards].some((one) => one.deps.some(isOfRow));
+  if (written.some((one) => one.deps.some(isOfRow))) return false;
+  const own = addedUnderLock(effects, write);
+  return !guards.some((one) =>
+    one.deps.some((atom) => isOfRow(atom) && !(atom.kind === "field" && own.has(atom.name))),
+  );
+}
+
+/** `row.parts.append(part)`, saved under the lock: what it says afterwards, it says to this one alone. */
+function addedUnderLock(effects: readonly Effect[], write: Effect): ReadonlySet<string> {
+  const locks = locksOf(effects);
+  const added = effects.filter(
+    (one) =>
+      one.kind === "save" &&
+      one.seq < write.seq &&
+      one.row !== undefined &&
+      one.row.key === write.row?.key &&
+      locks.some((lock) => lock.row?.key === one.row?.key && sameTransaction(lock.txns, one.txns)),
+  );
+  return new Set(
+    added.flatMap((one) =>
+      [...(one.fields?.values() ?? [])].flatMap(({ name, inPlace, value }) => {
+        const isCounted = value.kind === "scalar" && value.shape === "arithmetic";
+        return (inPlace || isCounted) && isWritten(one, name) ? [name] : [];
+      }),
+    ),
+  );
 }
 
 /** A row fetched under a lock and saved when the lock is gone: why else was it locked? */
@@ -120,7 +146,7 @@ function* savedAfterRelease({ effects, program }: RuleContext): Generator<Candid
       !row?.fetch?.query?.locked ||
       row.fetch.txns.length === 0 ||
       !write.fields?.size ||
-      isBlind(write) ||
+      isBlind(effects, write) ||
       isClaimed(effects, write)
     )
       continue;
