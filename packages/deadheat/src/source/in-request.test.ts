@@ -56,6 +56,7 @@ class Command(BaseCommand):
     ['MIDDLEWARE_CLASSES = ("django.middleware.transaction.TransactionMiddleware",)\n', []],
     ['MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "app.web.AtomicMiddleware"]\n', []],
     ['MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]\n', ["give_back"]],
+    ['MIDDLEWARE = ["app.web.TransactionIdMiddleware", "app.web.TransactionLogMiddleware"]\n', ["give_back"]],
   ])("%s", (settings, functions) => {
     expect(said(`def give_back(pk):\n${LOCK}`, settings)).toEqual(functions);
   });
@@ -65,6 +66,8 @@ class Command(BaseCommand):
     ["@app.before_request\ndef open_transaction():\n    transaction.atomic().__enter__()\n", []],
     ["app.before_request(transactions.begin)\n", []],
     ['hooks = {"before_request": load_session}\n', ["give_back"]],
+    ['hooks = {"before_request": set_transaction_name}\n', ["give_back"]],
+    ["@app.before_request\ndef log_transaction_start():\n    pass\n", ["give_back"]],
     ["@app.before_request\ndef load_session():\n    pass\n", ["give_back"]],
   ])("%s", (hook, functions) => {
     expect(said(`def give_back(pk):\n${LOCK}`, "DEBUG = False\n", { "app/web.py": hook })).toEqual(functions);

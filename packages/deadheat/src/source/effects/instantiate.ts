@@ -97,6 +97,8 @@ class Instantiation {
   readonly #trails = new Appended<Site>();
   #lastDeps = NO_LIST;
   readonly #here: readonly Site[];
+  /** Something that was given is a constant: few calls have one. */
+  readonly #hasConstant: boolean;
   readonly #given: readonly Assigned[];
 
   constructor(
@@ -110,6 +112,7 @@ class Instantiation {
     this.#analysis = analysis;
     this.#span = span;
     this.#bound = bound;
+    this.#hasConstant = [...bound.values()].some((one) => one.kind === "scalar" && one.literal !== undefined);
     this.#given = given;
     const here = run.site(span);
     this.#here = [here];
@@ -132,12 +135,11 @@ class Instantiation {
 
   result(): Value {
     const run = this.#run;
-    for (const effect of this.#analysis.effects)
-      if (!isRuledOut(effect.steps, this.#bound)) this.cloneEffect(effect);
+    for (const effect of this.#analysis.effects) if (!this.isRuledOut(effect.steps)) this.cloneEffect(effect);
     for (const change of this.#analysis.changed) this.applyChanges(change);
     for (const guard of this.#analysis.refusals) {
       if (run.refusals.length >= MOST_REFUSALS) break;
-      if (isRuledOut(guard.steps, this.#bound)) continue;
+      if (this.isRuledOut(guard.steps)) continue;
       const mapped = this.guard(guard);
       if (mapped.deps.length === 0) continue;
       run.guards = run.guards.concat(mapped);
@@ -146,6 +148,10 @@ class Instantiation {
     if (this.#analysis.held.length > 0) run.held = [...run.held, ...this.#names.locks(this.#analysis.held)];
     const { result } = this.#analysis;
     return result ? this.value(result) : run.scalar(NONE, { literal: null });
+  }
+
+  private isRuledOut(steps: readonly Step[]): boolean {
+    return this.#hasConstant && isRuledOut(steps, this.#bound);
   }
 
   private cloneEffect(effect: Effect): void {
@@ -273,7 +279,7 @@ class Instantiation {
     const mapped = this.value(row);
     if (mapped.kind !== "row" || this.stays(row, mapped)) return;
     for (const one of row.assigned)
-      if (!isRuledOut(one.steps, this.#bound))
+      if (!this.isRuledOut(one.steps))
         for (const assigned of this.assignedHere(one)) addAssigned(mapped, assigned);
     for (const one of inner) this.applyChanges(one);
   }

@@ -80,7 +80,7 @@ function atomicRequests(databases: Expression | undefined, files: readonly Modul
 /** `"django.middleware.transaction.TransactionMiddleware"`, or one of the project's own. */
 function hasMiddleware(values: Settings["values"]): boolean {
   return ["MIDDLEWARE", "MIDDLEWARE_CLASSES"].some((name) =>
-    names(values.get(name)).some((one) => SAYS_TRANSACTION.test(one.split(".").at(-1) as string)),
+    names(values.get(name)).some((one) => saysTransaction(one.split(".").at(-1) as string)),
   );
 }
 
@@ -89,11 +89,18 @@ function hasHook({ source, path }: Module): boolean {
   const { text } = source;
   if (!text.includes("before_request") || /(^|\/)tests?(\/|_)/.test(path)) return false;
   return [...text.matchAll(HOOK)].some(([, entry, decorated, given]) =>
-    SAYS_TRANSACTION.test(entry ?? decorated ?? given ?? ""),
+    saysTransaction(entry ?? decorated ?? given ?? ""),
   );
 }
 
+function saysTransaction(name: string): boolean {
+  return SAYS_TRANSACTION.test(name) && !IS_ABOUT_ONE.test(name);
+}
+
 const SAYS_TRANSACTION = /transaction|atomic/i;
+/** `TransactionIdMiddleware`, `log_transaction`: they begin none. */
+const IS_ABOUT_ONE =
+  /(Id|ID|Log|Logging|Logger|Trac(e|ing)|Audit|Name|Monitor)s?([A-Z]|_|$)|(^|_|\.)(log|trace|audit|name|monitor|track|tag)\w*_|_(id|log|trace|audit|name)s?(_|$)/;
 const HOOK =
   /["']before_request["']\s*:\s*\[?\s*([\w.]+)|^@[\w.]+\.before_request(?:\(\s*\))?\s*\n(?:async\s+)?def\s+(\w+)|\.before_request\(\s*([\w.]+)/gm;
 
