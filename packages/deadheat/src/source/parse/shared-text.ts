@@ -5,6 +5,8 @@ const LONGEST = 80;
 /** From here on V8 keeps a part of a text as a view, and all of that text with it. */
 const VIEW = 13;
 
+const PRIME = 0x01000193;
+
 const known: string[] = new Array(SLOTS).fill("");
 
 /** A text that many have. */
@@ -19,18 +21,16 @@ export function sharedWhole(text: string): string {
 export function sharedText(text: string, start: number, end: number): string {
   const length = end - start;
   if (length > LONGEST) return text.slice(start, end);
-  let hash = length;
-  let all = 0;
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    all |= code;
-    hash = Math.imul(hash ^ code, 0x01000193);
-  }
+  // A few of its characters: to look at all of them would take longer than to make the string.
+  let hash = Math.imul(length ^ text.charCodeAt(start), PRIME);
+  hash = Math.imul(hash ^ text.charCodeAt((start + end) >> 1), PRIME);
+  hash = Math.imul(hash ^ text.charCodeAt(end - 2), PRIME);
+  hash = Math.imul(hash ^ text.charCodeAt(end - 1), PRIME);
   const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
   const found = known[slot] as string;
   if (found.length === length && text.startsWith(found, start)) return found;
   const made = text.slice(start, end);
-  if (all > 127) return made;
+  if (!/^[\x20-\x7e]*$/.test(made)) return made;
   // Outlives the text: not as a view of it.
   known[slot] = length < VIEW ? made : Buffer.from(made, "latin1").toString("latin1");
   return known[slot] as string;

@@ -33,7 +33,7 @@ describe("a small map", () => {
         const map = new Map<number, string>();
         let small: ReadonlyMap<number, string> = SmallMap.empty;
         for (const [key, value] of entries) {
-          const before = map.size < 12 ? [small, [...small]] : undefined;
+          const before = map.size < 6 ? [small, [...small]] : undefined;
           small = SmallMap.with(small, key, value);
           map.set(key, value);
           expect([...small]).toEqual([...map]);
