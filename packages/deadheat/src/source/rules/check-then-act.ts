@@ -47,6 +47,11 @@ export const checkThenAct: SourceRule = {
     ledger.book(invoice)
     payments.update(state="booked")
 `,
+      `def like(request, pk):
+    like, created = Like.objects.get_or_create(photo_id=pk, user=request.user)
+    if not created:
+        like.delete()
+`,
     ],
     safe: [
       `@transaction.atomic

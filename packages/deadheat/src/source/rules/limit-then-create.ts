@@ -35,6 +35,20 @@ def use(code):
     code.used = F("used") + 1
     code.save(update_fields=["used"])
 `,
+      `class Course(models.Model):
+    places = models.IntegerField()
+    taken = models.IntegerField(default=0)
+
+def book(request, pk):
+    course = Course.objects.get(pk=pk)
+    if course.taken >= course.places:
+        return HttpResponse(status=409)
+    Booking.objects.create(course=course, user=request.user)
+
+@receiver(post_save, sender=Booking)
+def count(sender, instance, **kwargs):
+    Course.objects.filter(pk=instance.course_id).update(taken=F("taken") + 1)
+`,
     ],
     safe: [
       `@transaction.atomic

@@ -10,7 +10,7 @@ export const lockNeverEvaluated: SourceRule = {
   severity: "high",
   why: "Querysets are lazy: Order.objects.select_for_update().filter(pk=1) sends nothing to the database until its rows are asked for. As a statement of its own it locks nothing.",
   fix: "Ask for the row: Order.objects.select_for_update().get(pk=1).",
-  never: ["a queryset that is read, returned or passed on"],
+  never: ["a queryset that is read, returned or passed on", "`exists()`: it locks the one row that it finds"],
   examples: {
     racy: [
       `@transaction.atomic
@@ -30,6 +30,12 @@ def close(day):
     if rows.count() > 0:
         Report.objects.create(day=day)
         rows.update(reported=True)
+`,
+      `class JobManager(models.Manager):
+    def due(self):
+        jobs = self.select_for_update()
+        jobs = self.filter(due__lte=timezone.now())
+        return jobs
 `,
     ],
     safe: [
