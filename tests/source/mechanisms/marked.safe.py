@@ -22,3 +22,12 @@ def note(pk):
     letter = Letter.objects.filter(open=True).first()
     Letter.objects.filter(pk=letter.pk).update(looked_at=timezone.now())
     print(letter)
+#% listed and claimed under the lock, then sent, then marked by another column
+def pay_out(bank):
+    with transaction.atomic():
+        due = Payout.objects.select_for_update().filter(state="new", reference=None)
+        keys = list(due.values_list("pk", flat=True))
+        due.update(state="sending")
+    reference = bank.send_many(keys)
+    notify.delay(reference)
+    Payout.objects.filter(pk__in=keys).update(state="done", reference=reference)

@@ -37,7 +37,7 @@ export function* claimedTogether({ effects }: RuleContext): Generator<Candidate>
         isAct(one, write),
     );
     const protection = queryProtection(effects, read, write);
-    if (!act || protects(protection)) continue;
+    if (!act || protects(protection) || isClaimedBefore(effects, write, act)) continue;
     const told = column ?? listed?.column;
     const isAbout = act.row !== undefined && act.row.key === write.query?.owner?.row.key;
     yield explain(write, {
@@ -49,6 +49,17 @@ export function* claimedTogether({ effects }: RuleContext): Generator<Candidate>
       severity: isStrong(act) || isAbout ? "medium" : "low",
     });
   }
+}
+
+/** `rows.update(state="sending")`, before anything is done with them: nobody else finds them any more. */
+function isClaimedBefore(effects: readonly Effect[], write: Effect, act: Effect): boolean {
+  return effects.some(
+    (one) =>
+      one.kind === "update" &&
+      one.seq < act.seq &&
+      sameModel(one.model, write.model) &&
+      claimedBy(one) !== undefined,
+  );
 }
 
 /** `ids = list(rows.filter(sent=False).values_list("pk"))`, and in the end `filter(pk__in=ids).update(sent=True)`. */
