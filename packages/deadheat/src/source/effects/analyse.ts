@@ -11,9 +11,10 @@ import type { Effect, Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { askGatekeepers } from "./gatekeepers.ts";
 import { noteHandedOut } from "./handed-out.ts";
-import { bindHook } from "./hooks.ts";
+import { bindHook, validateGiven } from "./hooks.ts";
+import { noteNumbered } from "./numbered-later.ts";
 import { runOwnDecorators } from "./own-decorators.ts";
-import type { Analysis, Change, Program } from "./program.ts";
+import type { Analysis, Change, Program, Summary } from "./program.ts";
 import { receiverOf, runImplicitSave } from "./receivers.ts";
 import { Run, shapeOf } from "./run.ts";
 import { enterTransition } from "./state-machines.ts";
@@ -42,6 +43,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   runOwnDecorators(run, node.decorators, parameters);
   askGatekeepers(run, parameters);
   runValidators(run, parameters);
+  validateGiven(run, parameters);
   const leave = enterTransition(run, node.decorators, parameters.get("self"));
   runBlock(run, node.body);
   leave();
@@ -56,20 +58,22 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   const { effects, refusals } = run;
   noteHandedOut(effects, result);
   const rows = changed.map((one) => one.row);
+  const summary: Summary = {
+    fn,
+    effects: fitted(passedOn(summarise({ effects, refusals, result, changed: rows }))),
+    refusals: fitted(refusals.filter(isPassedOn)),
+    parameters: SmallMap.from(parameters),
+    ...(result ? { result } : {}),
+    changed: fitted(changed),
+    held: heldAfter(run),
+  };
+  noteNumbered(run, changed);
   return {
     fn,
     effects,
     guards: run.allGuards,
     ...(result?.kind === "row" ? { row: result } : {}),
-    summary: {
-      fn,
-      effects: fitted(passedOn(summarise({ effects, refusals, result, changed: rows }))),
-      refusals: fitted(refusals.filter(isPassedOn)),
-      parameters: SmallMap.from(parameters),
-      ...(result ? { result } : {}),
-      changed: fitted(changed),
-      held: heldAfter(run),
-    },
+    summary,
   };
 }
 

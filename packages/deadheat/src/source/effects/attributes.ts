@@ -136,7 +136,11 @@ function rowAttribute(run: Run, row: Row, name: string, span: Span): Value {
     if (one.steps.every((step) => run.steps.some((own) => own.branch === step.branch)))
       return perhaps.length === 1 ? one.value : mergeValues(run, perhaps);
   }
-  if (perhaps.length > 0) return mergeValues(run, [ownAttribute(run, row, name, span), ...perhaps]);
+  if (perhaps.length > 0) {
+    const own = ownAttribute(run, row, name, span);
+    // Of an object that is no row, what was put there says more than that there is something.
+    return mergeValues(run, row.model ? [own, ...perhaps] : [...perhaps, own]);
+  }
   return ownAttribute(run, row, name, span);
 }
 

@@ -1,8 +1,9 @@
 import { sameModel } from "../project/models.ts";
 import { joinConditions } from "./conditions.ts";
+import { isEmptyList, mergeEntries } from "./dictionaries.ts";
 import { noteLeft } from "./effect.ts";
 import { type flagsIn, NO_FLAGS, noteFlags } from "./flags.ts";
-import { type Env, identityDeps, type Run, shapeOf } from "./run.ts";
+import { type Env, identityDeps, NO_EFFECTS, type Run, shapeOf } from "./run.ts";
 import type { Completion } from "./statements.ts";
 import { type Row, union, type Value } from "./values.ts";
 
@@ -40,17 +41,23 @@ export function runArms(
   const branch = run.program.fresh();
   if (guard) Object.assign(guard, { branch });
   const after: { readonly saved: Saved; readonly arm: number; readonly completion: Completion }[] = [];
+  let isLeftInside = false;
   for (const [arm, body] of arms.entries()) {
     restore(run, before);
     const step = { branch, arm };
     noteFlags(step, flags[arm] ?? NO_FLAGS[0]);
     run.steps = before.steps.concat(step);
     if (guard) run.guards = before.guards.concat(guard);
+    const { left } = run;
     const completion = body();
+    if (completion === "go on" && run.left > left) isLeftInside = true;
+    if (completion !== "go on") run.left++;
     if (completion === "leave" && leavesAll(run)) noteLeft(step);
     after.push({ saved: save(run), arm, completion });
   }
   const going = after.filter((one) => one.completion === "go on");
+  if (guard && going.length > 0 && after.some((one) => one.completion === "leave"))
+    Object.assign(guard, { leaves: true });
   if (guard && going.length < after.length && after.some((one) => one.completion === "raise")) {
     Object.assign(guard, { refuses: true });
     run.refusals.push(guard);
@@ -75,8 +82,16 @@ export function runArms(
   const inner = going.flatMap((one) =>
     one.saved.guards.slice(before.guards.length).filter((added) => added !== guard),
   );
-  if (inner.length > 0) run.guards = [...before.guards, ...new Set(inner)];
+  if (inner.length > 0 || isLeftInside) run.guards = [...before.guards, ...around(guard), ...new Set(inner)];
   return "go on";
+}
+
+/**
+ * `if row.version == given: if not forced: return`: who comes to what follows has passed the outer condition as well. It
+ * says nothing of which of its arms that was.
+ */
+function around(guard: Run["guards"][number] | undefined): Run["guards"] {
+  return guard ? [{ ...guard, branch: undefined, missing: NO_EFFECTS, leaves: true }] : [];
 }
 
 /** What `leave` leaves is the function itself, and no loop, no `try` that goes on elsewhere, no function inside of it. */
@@ -138,7 +153,10 @@ function isOutOfSight(value: Value): boolean {
   return value.kind === "class" && !value.cls && !value.model;
 }
 
-export function mergeValues(run: Run, values: readonly Value[]): Value {
+export function mergeValues(run: Run, all: readonly Value[]): Value {
+  // `errors = []`, and on one way there is a reason in it.
+  const isFilled = all.some((one) => one.kind === "scalar" && one.shape === "collection");
+  const values = isFilled ? all.filter((one) => !isEmptyList(one)) : all;
   const deps = union(...values.map((one) => union(one.deps, identityDeps(one))));
   // `left = wanted`, `left = limit - count`: what was given is a number, too.
   const isNumber = values.some((one) => one.kind === "scalar" && one.shape === "arithmetic");
@@ -152,8 +170,10 @@ export function mergeValues(run: Run, values: readonly Value[]): Value {
     if (first && values.every((one) => one.kind !== "scalar")) return first;
     const database = values.some((one) => one.kind === "scalar" && one.database);
     const scalars = values.filter((one) => one.kind === "scalar");
+    const entries = mergeEntries(values);
     const merged = run.scalar(deps, {
       ...(database ? { database } : {}),
+      ...(entries && entries.size > 0 ? { entries } : {}),
       shape: shapeOf(...values),
       ordered: scalars.some((one) => one.ordered),
       missing: new Map(scalars.flatMap((one) => [...(one.missing ?? [])])),

@@ -2,6 +2,7 @@ import type { Argument, Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, classOf, queryOf } from "./attributes.ts";
 import { collectionOf } from "./collections.ts";
+import { entriesOf } from "./dictionaries.ts";
 import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest } from "./expressions.ts";
 import { elementOf, iterate, look } from "./rows.ts";
@@ -131,6 +132,14 @@ function passOn(run: Run, name: string, expression: Expression & { readonly kind
     only.kind !== "scalar"
   )
     return only;
+  // `dict((row.name, row) for row in rows)`.
+  const pair = name === "dict" && only?.kind === "tuple" && only.many ? only.items[0] : undefined;
+  if (pair?.kind === "tuple" && pair.items[1])
+    return collectionOf(pair.items[1], union(only!.deps, identityDeps(pair.items[1])));
+  // `dict(page=page, text=text)`, `dict(data, number=n)`.
+  const entries = new Map<string, Value>(name === "dict" ? entriesOf(run, only) : []);
+  if (name === "dict")
+    for (const [at, one] of expression.args.entries()) if (one.name) entries.set(one.name, values[at]!);
   return run.scalar(
     union(
       ...values.map((one, index) =>
@@ -145,7 +154,10 @@ function passOn(run: Run, name: string, expression: Expression & { readonly kind
       shape:
         name === "sum"
           ? "arithmetic"
-          : (shapeOf(...values) ?? (/^(list|dict|set|sorted|tuple)$/.test(name) ? "collection" : undefined)),
+          : name === "dict"
+            ? "collection"
+            : (shapeOf(...values) ?? (/^(list|set|sorted|tuple)$/.test(name) ? "collection" : undefined)),
+      ...(entries.size > 0 ? { entries } : {}),
     },
   );
 }

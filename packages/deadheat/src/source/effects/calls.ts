@@ -1,6 +1,7 @@
 import {
   COMMON_METHODS,
   DATABASE_EXPRESSION,
+  EXTERNAL_METHOD,
   INVALIDATES_CACHE,
   IS_FORM,
   IS_SERIALIZER,
@@ -18,6 +19,7 @@ import { builtin } from "./builtins.ts";
 import { callFunctionNode } from "./closures.ts";
 import { collectionMethod } from "./collections.ts";
 import { construct, madeOfUnknown } from "./construct.ts";
+import { appendReason, dictionaryMethod, entriesOf } from "./dictionaries.ts";
 import { evaluate, type How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";
 import { frameworkMethod } from "./framework-methods.ts";
@@ -28,7 +30,7 @@ import { emitPerhapsFirst, rowMethod, superOfForm } from "./row-methods.ts";
 import { identityDeps, type Run } from "./run.ts";
 import { sendSignal } from "./signals.ts";
 import { modelGivenBy } from "./types.ts";
-import { union, type Value } from "./values.ts";
+import { NONE, union, type Value } from "./values.ts";
 
 /** Arguments of a call, evaluated. */
 export interface Given {
@@ -45,9 +47,9 @@ export function evaluateArguments(run: Run, args: readonly Argument[]): Given {
   const named = new Map<string, Value>();
   for (const argument of args) {
     const value = evaluate(run, argument.value);
-    values.push(value);
+    values.push(argument.spread === "**" ? withEntries(run, value) : value);
     if (argument.name) named.set(argument.name, value);
-    else if (argument.spread === "**") spread(argument.value, value, named);
+    else if (argument.spread === "**") spread(run, argument.value, value, named);
     else if (argument.spread === "*") positional.push(...spreadItems(run, value));
     else positional.push(value);
   }
@@ -65,9 +67,17 @@ function spreadItems(run: Run, value: Value): readonly Value[] {
   return [first];
 }
 
+/** `kwargs["number"] = last + 1`, then `create(**kwargs)`: what is given depends on what was put there. */
+function withEntries(run: Run, value: Value): Value {
+  const entries = value.kind === "row" ? entriesOf(run, value) : undefined;
+  if (!entries) return value;
+  const deps = [...entries.values()].map((one) => union(one.deps, identityDeps(one)));
+  return run.scalar(union(value.deps, ...deps), { shape: "collection", entries });
+}
+
 /** `f(**{"name": value})`. */
-function spread(expression: Expression, value: Value, named: Map<string, Value>): void {
-  if (value.kind === "scalar" && value.entries) for (const [name, one] of value.entries) named.set(name, one);
+function spread(run: Run, expression: Expression, value: Value, named: Map<string, Value>): void {
+  for (const [name, one] of entriesOf(run, value) ?? []) named.set(name, one);
   if (expression.kind !== "dictionary") return;
   for (const pair of expression.pairs) if (pair.key?.kind === "string") named.set(pair.key.value, value);
 }
@@ -123,6 +133,9 @@ function callMethod(
   if (RETIRES_TOKEN.test(name) && !(name === "invalidate" && INVALIDATES_CACHE.test(textOf(callee))))
     run.emit("spend", expression, { name }).tested = how.discarded !== true;
   if (object.kind === "query") return queryMethod(run, object, name, given, expression, how);
+  const filled = dictionaryMethod(run, callee, object, given);
+  if (filled) return filled;
+  if (appendReason(run, callee, object, given)) return run.scalar(NONE, { literal: null });
   if (object.kind === "row") {
     // A parameter that is asked to `filter` is a queryset, whatever it is called.
     if (isQueryLike(object, name)) {
@@ -242,12 +255,20 @@ function callSuper(
   const isForm = owner !== undefined && formKind(run.program.project, owner) !== undefined;
   const made = self?.kind === "row" && isForm && superOfForm(run, self, name, given, expression);
   if (made) return made;
+  // A form's `clean()` gives what was validated.
+  if (self?.kind === "row" && isForm && name === "clean")
+    return attributeOf(run, self, "cleaned_data", expression);
   if (self?.kind === "row" && name === "save") emitPerhapsFirst(run, self, expression);
   if (
     self?.kind === "row" &&
     (self.model || isForm || IS_FORM.test(owner?.name ?? "") || IS_SERIALIZER.test(owner?.name ?? ""))
   )
     return rowMethod(run, self, name, given, expression, how, expression.callee);
+  // `def apply_async(self, …): …; return super().apply_async(…)` of a task.
+  if (EXTERNAL_METHOD.has(name)) {
+    run.emit("external", expression, { name: `super.${name}`, deps: depsOfAll(given) });
+    return run.unknown(depsOfAll(given));
+  }
   const changedByAdmin = superOfAdmin(run, name, given, expression);
   if (changedByAdmin) return changedByAdmin;
   // A hook of a framework that is called with the row (`super().pre_save(obj)`) goes on to save it.

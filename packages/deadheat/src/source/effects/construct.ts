@@ -6,6 +6,7 @@ import type { How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";
 import { serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
+import { isPartial } from "./partial-saves.ts";
 import { identityDeps, type Run } from "./run.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";
 
@@ -104,9 +105,7 @@ function formOf(run: Run, target: Value & { readonly kind: "class" }, given: Giv
   if (instance) form.instance = instance;
   form.input = depsOfAll(given);
   const model = target.cls && serializerModel(run, target.cls);
-  const partial = given.named.get("partial");
-  if (partial && !(partial.kind === "scalar" && partial.literal === false))
-    Object.assign(form, { partial: true });
+  if (isPartial(given)) Object.assign(form, { partial: target.cls ?? true });
   return Object.assign(form, { serializer: true, ...(model ? { target: model } : {}) });
 }
 

@@ -10,12 +10,16 @@ export function decorate(run: Run, decorators: readonly Expression[]): void {
   const names = decorators.map((one) => ({ expression: one, name: textOf(one) }));
   if (
     run.program.settings.atomicRequests === true &&
-    isEntryFunction(run.fn) &&
+    (isEntryFunction(run.fn) || (run.fn.owner && WITHIN_REQUEST.test(run.fn.name))) &&
     !names.some((one) => /non_atomic/.test(one.name))
   )
     beginTransaction(run, run.fn, true);
   else if (isChangeOfAdmin(run.program.project, run.fn)) beginTransaction(run, run.fn);
-  else if (HTTP_METHODS.has(run.fn.name) && run.fn.owner && !run.inlining) {
+  else if (
+    (HTTP_METHODS.has(run.fn.name) || WITHIN_REQUEST.test(run.fn.name)) &&
+    run.fn.owner &&
+    !run.inlining
+  ) {
     const { project } = run.program;
     const dispatch = project.method(run.fn.owner, "dispatch");
     if (dispatch) run.program.noteRead(dispatch);
@@ -76,6 +80,12 @@ const HTTP_METHODS = new Set([
   "destroy",
 ]);
 
+/** `@action(…)` of DRF, `@route.post(…)` and `@http_post(…)` of a class of django-ninja's. */
+const ROUTED =
+  /^\s*@((\w+\.)*(action|detail_route|list_route)\b|(route|http)\.(get|post|put|patch|delete|generic)\(|http_(get|post|put|patch|delete|generic)\()/m;
+/** Called by the view's own handler, in the transaction of the request. */
+const WITHIN_REQUEST = /^(perform_(create|update|destroy)|form_valid)$/;
+
 /** Called by Django with a request: whatever else calls it, a request does. */
 export function isEntryFunction(fn: FunctionDefinition): boolean {
   fn.isEntry ??= takesRequest(fn);
@@ -83,9 +93,9 @@ export function isEntryFunction(fn: FunctionDefinition): boolean {
 }
 
 function takesRequest(fn: FunctionDefinition): boolean {
-  if (fn.owner && !HTTP_METHODS.has(fn.name)) return false;
   const head = fn.module.source.text.slice(fn.start, Math.min(fn.end, fn.start + 600));
   const at = head.indexOf(`def ${fn.name}(`);
+  if (fn.owner && !HTTP_METHODS.has(fn.name)) return ROUTED.test(at < 0 ? head : head.slice(0, at));
   return at >= 0 && /^def \w+\((\s*self,)?\s*_?request\b/.test(head.slice(at)) && !isAsked(fn);
 }
 

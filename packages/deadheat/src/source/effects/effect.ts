@@ -23,6 +23,8 @@ export interface Guard {
   readonly branch: number | undefined;
   /** One of its arms turns the request away: an exception, an answer that says error. */
   readonly refuses: boolean;
+  /** One of its arms ends the function, and what follows it does not run. */
+  readonly leaves: boolean;
   /** Of a query that is tested for having found something: the arm that is taken when it has not. */
   readonly missing: ReadonlyMap<Effect, number>;
   /** A transaction or lock under which the condition was evaluated. */
@@ -106,6 +108,10 @@ export interface Effect {
   readonly defaults?: ReadonlyMap<string, boolean>;
   /** Is the result looked at? */
   tested: boolean;
+  /** Sent by the model's own `save()`, or a receiver, wherever a row is saved (`sendOnSave`). */
+  readonly onSave?: boolean;
+  /** Of a save by a serializer: of several columns that it has, some were sent. */
+  readonly partial?: boolean;
   /** Of a save: the row is among what the function gives its caller (`noteHandedOut`). */
   readonly handsOut?: boolean;
   /** The effect of the called function that this one stands for. */

@@ -374,6 +374,12 @@ function comprehension(run: Run, expression: Expression & { readonly kind: "comp
   const element = values.at(-1);
   const isRow =
     element?.kind === "row" && (element.fetch || element.model || element.parent?.row.origin === "element");
-  if (element && isRow) return collectionOf(element, union(...deps, ...values.map((one) => one.deps)));
+  // `[(row.name, row) for row in rows]`.
+  const isPair =
+    element?.kind === "tuple" &&
+    !element.many &&
+    element.items.some((one) => one.kind === "row" && (one.fetch || one.model));
+  if (element && (isRow || isPair))
+    return collectionOf(element, union(...deps, ...values.map((one) => one.deps)));
   return run.scalar(union(...deps, ...values.map((one) => one.deps)), { shape: "collection" });
 }

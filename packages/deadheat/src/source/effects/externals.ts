@@ -19,7 +19,7 @@ import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { bulkUpdate } from "./queries.ts";
 import { elementOf } from "./rows.ts";
-import { identityDeps, type Run } from "./run.ts";
+import { identityDeps, operandDeps, type Run } from "./run.ts";
 import { modelGivenBy } from "./types.ts";
 import { NONE, union, type Value } from "./values.ts";
 
@@ -143,7 +143,9 @@ function command(
     return run.unknown(union(deps, [{ kind: "query", effect }]));
   }
   if (!how.discarded && /^create(_|$)/.test(name)) return Object.assign(run.unknown(deps), { isMade: true });
-  return run.unknown(deps);
+  // `Status.of(given)`: of a parameter, whatever is given for it.
+  const whole = given.values.map((one, at) => operandDeps(run, one, given.expressions[at]?.value ?? span));
+  return run.unknown(how.discarded ? deps : union(deps, ...whole));
 }
 
 /** A class of rows; or a row that is not saved yet, for which something free is looked for. */

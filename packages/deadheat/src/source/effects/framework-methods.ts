@@ -5,6 +5,7 @@ import { attributeOf, queryOf } from "./attributes.ts";
 import { depsOfAll, type Given } from "./calls.ts";
 import { askAboutObject } from "./gatekeepers.ts";
 import { callDefinition } from "./instantiate.ts";
+import { isPartial, serializerOfView } from "./partial-saves.ts";
 import { fetchedBy, type Run } from "./run.ts";
 import { NONE, type Query, type Value } from "./values.ts";
 import { viewAction } from "./view-actions.ts";
@@ -38,7 +39,8 @@ export function frameworkMethod(
       if (instance) form.instance = instance;
       form.input = depsOfAll(given);
       const meta = cls && serializerModel(run, cls);
-      return Object.assign(form, { serializer: true, ...(meta ? { target: meta } : {}) });
+      const some = isPartial(given) ? { partial: cls && serializerOfView(run.program.project, cls) } : {};
+      return Object.assign(form, { serializer: true, ...some, ...(meta ? { target: meta } : {}) });
     }
     default:
       return viewAction(run, self, name, given, span);
@@ -97,7 +99,7 @@ function lockedFor({ fn }: Run, query: Query, method: FunctionDefinition): Query
 }
 
 export function serializerModel(
-  run: Run,
+  run: Pick<Run, "program">,
   cls: { readonly inner: ReadonlyMap<string, unknown> } & Parameters<
     Run["program"]["project"]["attribute"]
   >[0],

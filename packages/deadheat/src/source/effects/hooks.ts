@@ -2,7 +2,10 @@ import type { Parameter } from "../parse/syntax.ts";
 import type { ClassDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { serializerModel, viewQuery } from "./framework-methods.ts";
+import { formOfView } from "./partial-saves.ts";
+import { asking } from "./prologue.ts";
 import type { Run } from "./run.ts";
+import { validateForm } from "./validators.ts";
 import type { Row, Value } from "./values.ts";
 
 /** Parameters of hooks that DRF and Django call: which of them is a form, which the row that is written. */
@@ -24,7 +27,10 @@ export function bindHook(run: Run, parameter: Parameter, index: number, key: str
   const model = modelOfView(run);
   if (hook.parameter === "instance")
     return model && run.row("parameter", key, { parameter: parameter.name, model, cls: model.definition });
-  const form = run.row("parameter", key, { parameter: parameter.name });
+  const form = run.row("parameter", key, {
+    parameter: parameter.name,
+    cls: formOfView(run.program.project, owner, name),
+  });
   Object.assign(form, { serializer: true, ...(model ? { target: model } : {}) });
   const { external } = run.program.project.lineage(owner);
   if (model && (hook.updates || external.some((one) => /(^|\.)UpdateView$/.test(one))))
@@ -37,6 +43,14 @@ export function bindHook(run: Run, parameter: Parameter, index: number, key: str
       run.row("new", `#form${run.program.fresh()}`, { ...(model ? { model, cls: model.definition } : {}) }),
     );
   return form;
+}
+
+/** Before the hook is called its form has been validated: what that refused holds for what the hook writes. */
+export function validateGiven(run: Run, parameters: ReadonlyMap<string, Value>): void {
+  const { owner, name, start } = run.fn;
+  const given = [...parameters.values()][1];
+  if (!owner || !/^(form_valid|perform_create)$/.test(name) || given?.kind !== "row" || !given.cls) return;
+  asking(run, () => validateForm(run, given, { start, end: start }));
 }
 
 function instanceOf(run: Run, form: Row, model: NonNullable<Row["model"]>): Row {

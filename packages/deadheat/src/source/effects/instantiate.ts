@@ -79,6 +79,20 @@ export function callDefinition(
   return new Instantiation(run, analysis, span, bound, columnsGiven(run, fn, bound, named, span)).result();
 }
 
+/** Of what a function does, what `keep` says: a call that somebody else makes, of which the rest does not matter here. */
+export function callForSome(
+  run: Run,
+  fn: FunctionDefinition,
+  self: Value | undefined,
+  named: ReadonlyMap<string, Value>,
+  span: Span,
+  keep: (effect: Effect) => boolean,
+): void {
+  const analysis = run.program.summary(fn);
+  run.program.noteCall(fn, run.site(span));
+  if (analysis) new Instantiation(run, analysis, span, bind(fn, self, [], named), []).some(keep);
+}
+
 /** One call: the called function's effects with its parameters replaced by what they are here. */
 class Instantiation {
   readonly #run: Run;
@@ -100,6 +114,8 @@ class Instantiation {
   /** Something that was given is a constant: few calls have one. */
   readonly #hasConstant: boolean;
   readonly #given: readonly Assigned[];
+  /** A lock of some kind is held around the call. */
+  readonly #isHeld: boolean;
 
   constructor(
     run: Run,
@@ -114,6 +130,7 @@ class Instantiation {
     this.#bound = bound;
     this.#hasConstant = [...bound.values()].some((one) => one.kind === "scalar" && one.literal !== undefined);
     this.#given = given;
+    this.#isHeld = run.allLocks().length > 0 || run.effects.some((one) => one.query?.locked === true);
     const here = run.site(span);
     this.#here = [here];
     this.#names = new Renaming(() => run.program.fresh(), here);
@@ -154,6 +171,12 @@ class Instantiation {
     return this.#hasConstant && isRuledOut(steps, this.#bound);
   }
 
+  some(keep: (effect: Effect) => boolean): void {
+    const from = this.#run.effects.length;
+    for (const effect of this.#analysis.effects) if (keep(effect)) this.cloneEffect(effect);
+    for (const one of this.#run.effects.slice(from)) Object.assign(one, { onSave: true });
+  }
+
   private cloneEffect(effect: Effect): void {
     const run = this.#run;
     const query = effect.query && this.query(effect.query);
@@ -182,6 +205,7 @@ class Instantiation {
       defaults: effect.defaults,
       tested: effect.tested,
       origin: effect,
+      ...(effect.onSave ? { onSave: true } : {}),
       taken: false,
     } as { -readonly [K in keyof Effect]: Effect[K] };
     // Known before its row is: the row says by which effect it was read.
@@ -210,10 +234,17 @@ class Instantiation {
     }
     if (clone.kind === "refresh" && clone.row) addRefresh(clone.row, clone);
     // Callers decide whether a gap is closed only where they are understood.
-    if ((!effect.row || clone.row) && run.counts(effect)) {
+    if ((!effect.row || clone.row) && run.counts(effect) && (this.#isHeld || this.knowsReasons(effect))) {
       effect.taken = true;
       run.program.noteTaken(this.#analysis.fn, effect.seq);
     }
+  }
+
+  /** What led to the insert is told here as well: from too many calls below, it is not. */
+  private knowsReasons({ kind, guards, deps }: Effect): boolean {
+    if (kind !== "create") return true;
+    const isKnown = (atom: Atom) => atom.kind !== "query" || this.#effects.has(atom.effect);
+    return deps.every(isKnown) && guards.every((one) => one.deps.every(isKnown));
   }
 
   /** `super().create(validated_data)` in a serializer for all tables: here it is known whose `Meta` says which. */
@@ -501,6 +532,7 @@ class Instantiation {
       missing: this.missing(guard.missing),
       branch: guard.branch === undefined ? undefined : this.#names.branch(guard.branch),
       refuses: guard.refuses,
+      leaves: guard.leaves,
     };
     this.#guards.set(guard, mapped);
     return mapped;

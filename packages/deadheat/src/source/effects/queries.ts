@@ -11,6 +11,7 @@ import { callDefinition } from "./instantiate.ts";
 import { columnsIn, keepAssigned } from "./row-methods.ts";
 import { elementOf, heldIn, keyOfLocked, keyOfQuery, modelOf } from "./rows.ts";
 import { fetchedBy, identityDeps, type Run } from "./run.ts";
+import { sendOnSave } from "./sent-on-save.ts";
 import { askConstraints } from "./unique-validators.ts";
 import { type Assigned, type Atom, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
@@ -282,6 +283,7 @@ function created(run: Run, asked: Query, given: Given, span: Span, name: string)
     Object.assign(effect, { handlers: [...effect.handlers, "IntegrityError"] });
   // In the database from now on: to save it once more makes no second one.
   const row = Object.assign(newRow(run, query, effect.seq), { saved: true });
+  if (name === "create") sendOnSave(run, row, span);
   return name === "bulk_create" ? { kind: "tuple", items: [row], deps: NONE } : row;
 }
 

@@ -15,14 +15,17 @@ import { textOf } from "../project/project.ts";
 import { attributeOf, isProperty, queryOf } from "./attributes.ts";
 import { callValue, depsOfAll, type Given, onlyMethod } from "./calls.ts";
 import { madeOfUnknown } from "./construct.ts";
+import { entriesOf, isEntry } from "./dictionaries.ts";
 import { compatible, type Effect, type Guard } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import { frameworkMethod, serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { callEach, overrides } from "./overriding.ts";
+import { savesSome } from "./partial-saves.ts";
 import { assignedFrom, queryMethod, withoutAsync } from "./queries.ts";
 import { mutateValue } from "./rows.ts";
 import { fieldAtom, identityDeps, type Run } from "./run.ts";
+import { sendOnSave } from "./sent-on-save.ts";
 import { VALIDATES, validateForm } from "./validators.ts";
 import { type Assigned, addRefresh, NONE, type Row, union, type Value } from "./values.ts";
 import { isActionAgain, viewAction } from "./view-actions.ts";
@@ -202,6 +205,27 @@ function saveByOwn(run: Run, row: Row, given: Given, span: Span): Value | undefi
   return saved;
 }
 
+const MAKES_OR_CHANGES: ReadonlySet<Effect["kind"]> = new Set(["create", "save", "update", "get-or-create"]);
+
+/** `serializer.save()` of a serializer that says itself what that is: by its `create` or `update`. */
+function saveByMethod(
+  run: Run,
+  row: Row,
+  name: "create" | "update",
+  deps: Row["deps"],
+  span: Span,
+): Value | undefined {
+  const { project } = run.program;
+  const own = row.cls && row.origin !== "self" ? project.method(row.cls, name) : undefined;
+  if (!own || own === run.fn || formKind(project, own.owner!) !== "serializer") return undefined;
+  const given = [run.unknown(deps)];
+  if (name === "update") given.unshift(instanceOf(run, row, span));
+  const from = run.effects.length;
+  const saved = callDefinition(run, own, row, given, span, {});
+  // What is made farther away than is told here is made all the same.
+  return run.effects.slice(from).some((one) => MAKES_OR_CHANGES.has(one.kind)) ? saved : undefined;
+}
+
 /** `save(commit=False)`. */
 function isDetached(given: Given): boolean {
   const commit = given.named.get("commit");
@@ -213,7 +237,7 @@ function emitPerhapsMissing(run: Run, form: Row, row: Row, span: Span): void {
   const { fetch, model } = row;
   if (row.perhapsNew || fetch?.kind !== "fetch" || !/^(first|last)$/.test(fetch.name)) return;
   // Some of it is sent (`partial=True`), or it was looked at before: it is there. By key: none was given for a new one.
-  if ((form as { readonly partial?: boolean }).partial || [...run.attributesOf(row)].length > 0) return;
+  if ((form as { readonly partial?: unknown }).partial || [...run.attributesOf(row)].length > 0) return;
   if (fetch.query?.filters.every((one) => /^(pk|id)$/.test(one.lookup))) return;
   if (run.guards.some((one) => one.deps.some((atom) => atom.kind === "query" && atom.effect === fetch)))
     return;
@@ -244,7 +268,8 @@ export function isUnsaved(row: Row): boolean {
 export function emitSave(run: Run, saved: Row, given: Given, span: Span, name = "save"): void {
   const row = copiedBy(run, saved) ?? saved;
   const fields = new Map<string, Assigned>();
-  for (const one of row.assigned) if (compatible(one.steps, run.steps)) keepAssigned(fields, one);
+  for (const one of row.assigned)
+    if (compatible(one.steps, run.steps) && !isEntry(one.name)) keepAssigned(fields, one);
   const isNew = isUnsaved(row);
   const common = {
     row,
@@ -255,11 +280,13 @@ export function emitSave(run: Run, saved: Row, given: Given, span: Span, name = 
   if (isNew) {
     run.emit("create", span, { ...common, name: "save", lookups: [...fields.keys()] });
     (row as { saved?: boolean }).saved = true;
+    sendOnSave(run, row, span);
     return;
   }
   const columns = columnsOf(given);
   emitPerhapsNew(run, row, common, span);
   run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name });
+  sendOnSave(run, row, span);
 }
 
 /** `row.pk = None; row.save()`, or another row's key: the object stands for another row from there on, a copy. */
@@ -329,6 +356,8 @@ export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver:
       ? instanceOf(run, row, span)
       : run.row("new", `#form${run.program.fresh()}`, { model: target, cls: target?.definition });
   }
+  const saved = saveByMethod(run, row, updates || /update/.test(hook) ? "update" : "create", deps, span);
+  if (saved) return saved;
   if (updates || /update/.test(hook)) {
     const written = instance?.kind === "row" ? instance : instanceOf(run, row, span);
     emitPerhapsMissing(run, row, written, span);
@@ -338,13 +367,15 @@ export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver:
       { row: written, ...(written.model ? { model: written.model } : {}), deps },
       span,
     );
-    run.emit("save", span, {
+    const effect = run.emit("save", span, {
       row: written,
       ...(written.model ? { model: written.model } : {}),
       fields: fieldsOfForm(run, written, given, span),
       deps,
       name: "serializer.save",
     });
+    if (savesSome(run.program.project, row)) Object.assign(effect, { partial: true });
+    sendOnSave(run, written, span);
     return written;
   }
   const made =
@@ -361,6 +392,7 @@ export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver:
     name: IS_FORM.test(receiver) ? "form.save" : "serializer.save",
     lookups: [],
   });
+  sendOnSave(run, made, span);
   return made;
 }
 
@@ -394,20 +426,32 @@ export function superOfForm(run: Run, self: Row, name: string, given: Given, spa
     : formMethod(run, form, name, given, span, {});
 }
 
+/** What was put into `validated_data` is given to the row. */
+function validated(run: Run, data: Value | undefined): Given {
+  const entries = entriesOf(run, data);
+  return entries ? { ...NOTHING_GIVEN, values: [...entries.values()], named: entries } : NOTHING_GIVEN;
+}
+
 function formMethod(run: Run, row: Row, name: string, given: Given, span: Span, how: How): Value {
   if (name === "is_valid") {
     validateForm(run, row, span);
     return run.scalar(NONE);
   }
   // DRF's `save()` calls them; called directly they do the same.
-  const [instance] = given.positional;
+  const instance = given.positional[0] ?? given.named.get("instance");
   if (name === "create" && given.positional.length === 1) {
     const { instance: _, ...bare } = row;
     // (A number of its own: what `self.instance` was found to be is not what is made.)
-    return saveForm(run, { ...bare, id: run.program.fresh() }, NOTHING_GIVEN, span, "serializer");
+    return saveForm(run, { ...bare, id: run.program.fresh() }, validated(run, instance), span, "serializer");
   }
-  if (name === "update" && instance?.kind === "row" && given.positional.length === 2)
-    return saveForm(run, { ...row, instance }, NOTHING_GIVEN, span, "serializer");
+  if (name === "update" && instance?.kind === "row" && given.values.length === 2)
+    return saveForm(
+      run,
+      { ...row, instance },
+      validated(run, given.positional[1] ?? given.named.get("validated_data")),
+      span,
+      "serializer",
+    );
   // `serializer.close()`: what it does to `self.instance`, it does to the row that it was given here.
   const own = row.cls && row.origin !== "self" && row.instance && run.program.project.method(row.cls, name);
   if (own && own !== run.fn && !isProperty(own))

@@ -79,6 +79,8 @@ export class Run {
   shared: readonly Lock[] = [];
   handlers: readonly string[] = [];
   loop = 0;
+  /** How many arms so far did not go on. */
+  left = 0;
   deferred = false;
   truncated = false;
   /** Values of which it was asked whether something is in them, by their ids. */
@@ -308,6 +310,7 @@ export class Run {
       // Most will have them; what is added later takes more room.
       branch: undefined,
       refuses: false,
+      leaves: false,
     };
     this.allGuards.push(guard);
     return guard;

@@ -9,6 +9,7 @@ import { callFunctionNode } from "./closures.ts";
 import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { joinConditions } from "./conditions.ts";
 import { enterContext } from "./contexts.ts";
+import { giveEntry } from "./dictionaries.ts";
 import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
 import { armThatLocks, flagsIn } from "./flags.ts";
@@ -184,7 +185,7 @@ function withGuards(run: Run, value: Value): Value {
 }
 
 /** `if taken.exists(): return False`: which truth of what is returned here means that nothing was found. */
-function missingWhere(run: Run, isTrue: boolean): Map<Effect, number> {
+export function missingWhere(run: Run, isTrue: boolean): Map<Effect, number> {
   const found = new Map<Effect, number>();
   for (const { branch, missing } of run.guards) {
     const arm = run.steps.find((one) => one.branch === branch)?.arm;
@@ -214,8 +215,8 @@ export function assign(
     }
     case "subscript":
       for (const index of target.index) evaluate(run, index);
-      keepEntry(run, target, value);
-      mutateInPlace(run, target.object, value.deps, span);
+      if (!giveEntry(run, target, evaluate(run, target.object), value))
+        mutateInPlace(run, target.object, value.deps, span);
       return;
     case "sequence": {
       // `a, b = queryset` reads it once.
@@ -229,15 +230,6 @@ export function assign(
     default:
       return;
   }
-}
-
-/** `attrs["gift"] = gift` in a dictionary that was given: who gave it finds the gift there. */
-function keepEntry(run: Run, target: Expression & { readonly kind: "subscript" }, value: Value): void {
-  const [index] = target.index;
-  if (index?.kind !== "string" || value.kind !== "row") return;
-  const object = evaluate(run, target.object);
-  if (object.kind === "row" && object.origin === "parameter" && !object.model && !object.parent)
-    run.assign(object, `[${index.value}]`, value, target);
 }
 
 /** What the `index`-th name of `a, b = value` gets. */
@@ -349,12 +341,15 @@ function runLoop(
   enter: () => void,
 ): Completion {
   const before = fork(run);
+  // (What a round of the loop leaves is that round.)
+  const { left } = run;
   run.steps = [...before.steps, { branch: run.program.fresh(), arm: 0 }];
   run.loop++;
   const refusals = run.refusals.length;
   enter();
   const completion = runBlock(run, statement.body);
   run.loop--;
+  run.left = left;
   const after = save(run);
   restore(run, before);
   run.env = completion === "go on" ? after.env : mergeEnvs(run, before.env, [before.env, after.env]);
@@ -384,7 +379,7 @@ function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Co
   run.handlers = handlersBefore;
   const tried = run.effects.slice(from);
   const read = tried.filter((one) => one.kind === "fetch" || one.kind === "list");
-  if (read.length === 0) read.push(...relationsRead(run, statement));
+  if (!read.some((one) => isMeant(one, statement))) read.push(...relationsRead(run, statement));
   if (read.length === 0) read.push(...readOutOfSight(run, statement));
   const outcome = fork(run);
   const branch = run.program.fresh();
@@ -429,6 +424,14 @@ function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Co
     if (last !== "go on") return last;
   }
   return completion;
+}
+
+/** `except Ban.DoesNotExist` does not speak of what else was read. */
+function isMeant({ model }: Effect, { handlers }: Statement & { readonly kind: "try" }): boolean {
+  const named = handlers.flatMap((one) => one.catches.map((name) => textOf(name).split(".").at(-2)));
+  return (
+    !model?.definition || named.some((one) => one === undefined || one === model.name || /^[a-z]/.test(one))
+  );
 }
 
 /** `try: return user.profile except ObjectDoesNotExist: …`: the attribute asks the database. */

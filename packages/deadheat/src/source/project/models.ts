@@ -13,6 +13,8 @@ export interface Field {
   readonly nullable: boolean;
   /** A row for which it is not given has what all of those have: a default that is written down, one of some choices. */
   readonly alike?: boolean;
+  /** Its default is what a function of that name answers, asked for each row: `default=next_number`. */
+  readonly defaultBy?: string;
   /** Set by each save: `auto_now=True`. */
   readonly touched?: boolean;
   /** Model on the other side of a relation. */
@@ -224,6 +226,7 @@ export class Models {
       primaryKey: isTrue("primary_key"),
       nullable: isTrue("null"),
       ...(isTrue("auto_now") ? { touched: true } : {}),
+      ...functionOf(given.get("default")),
       ...(!isTrue("null") && isAlike(given.get("default"), given.has("choices")) ? { alike: true } : {}),
       ...(target ? { target } : {}),
       ...(related?.kind === "string" ? { relatedName: related.value } : {}),
@@ -352,6 +355,12 @@ function isAlike(value: Expression | undefined, hasChoices: boolean): boolean {
   if (value.kind === "name" || value.kind === "attribute")
     return /(^|\.)[A-Z][A-Z0-9_]*$/.test(textOf(value));
   return value.kind === "string" || value.kind === "number" || value.kind === "constant";
+}
+
+/** `default=next_number`, `default=numbers.next_number`. */
+function functionOf(value: Expression | undefined): { readonly defaultBy?: string } {
+  const name = value?.kind === "name" || value?.kind === "attribute" ? textOf(value).split(".").at(-1) : "";
+  return name && /^[a-z_]\w*$/.test(name) ? { defaultBy: name } : {};
 }
 
 /** `through="club.Membership"`, `through=Membership`. */

@@ -10,11 +10,18 @@ const ONE = /\.a?(first|last|latest|earliest)\(|\[0\]/;
 const ADDS = /\.(add|set|remove|clear)\(/;
 const COUNTS = /\.a?(count|exists)\(|\blen\(/;
 
+const NUMBERS_ON =
+  /\b(Max|Count)\(|\.(last|first|latest|earliest|count|order_by)\([\s\S]*\+ 1\b|\+ 1\b[\s\S]*\.(last|count)\(/;
+
 function acts(text: string): boolean {
   return (
     ACTS.test(text) ||
     (PICKS.test(text) && ONE.test(text)) ||
     (ADDS.test(text) && COUNTS.test(text)) ||
+    // Numbers on from what is there: a default of a field, a row that is validated (`numberedInClean`).
+    (NUMBERS_ON.test(text) && /^def \w+\(\)/m.test(text)) ||
+    (/^\s*def ((full_)?clean(_fields)?|(pre|before)_?(save|create|insert))\(self/m.test(text) &&
+      /\bself(\.instance)?\.\w+ = (self\.|cls\.)?\w+\(|\+ 1\b/.test(text)) ||
     // What it changes is saved after it.
     /^@\w*\.?receiver\([^)]*\bpre_save\b/m.test(text) ||
     // What it sends, or has a helper send, may leave before the transaction that has called it commits.

@@ -69,9 +69,9 @@ function atomicRequests(databases: Expression | undefined, files: readonly Modul
   const given = find(databases, "ATOMIC_REQUESTS");
   if (given?.kind === "constant") return given.value === true;
   if (given) return "unknown";
-  // `DATABASES["default"]["ATOMIC_REQUESTS"] = True` after a computed dictionary.
+  // `DATABASES["default"]["ATOMIC_REQUESTS"] = True` after a computed dictionary, or in one that is put together of others.
   for (const file of files) {
-    const match = /\[\s*["']ATOMIC_REQUESTS["']\s*\]\s*=\s*(\w+)/.exec(file.source.text);
+    const match = /["']ATOMIC_REQUESTS["']\s*(?:\]\s*=|:)\s*(\w+)/.exec(file.source.text);
     if (match) return match[1] === "True" ? true : match[1] === "False" ? false : "unknown";
   }
   return false;

@@ -1,4 +1,4 @@
-import type { Effect } from "../effects/effect.ts";
+import { type Effect, precedes } from "../effects/effect.ts";
 import { receiverOf } from "../effects/receivers.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
@@ -40,6 +40,34 @@ export function leavesBeforeSendersCommit(
     ],
   });
 }
+
+/**
+ * `def apply_async(self, …): Job.objects.create(…); return super().apply_async(…)` of a task: whoever calls it in a
+ * transaction sends the task before its row is there.
+ */
+export function leavesWithItsRow(
+  { analysis: { fn }, effects }: RuleContext,
+  effect: Effect,
+): Candidate | undefined {
+  if (!fn.owner || effect.name !== `super.${fn.name}` || effect.trail.length > 0) return undefined;
+  const write = effects.find((one) => MAKES.test(one.kind) && precedes(one, effect));
+  if (!write) return undefined;
+  return explain(effect, {
+    message: `${fn.name} leaves together with a row of its own: called in a transaction, it leaves before that commits`,
+    because: "nothing here waits for the commit of the transaction in which a task is asked for",
+    protection: { coverage: "none" },
+    severity: "low",
+    also: [write],
+    interleaving: [
+      "A writes   the row of the task, in its caller's transaction",
+      "A sends    the task",
+      "B (the worker) starts: the row is not there yet",
+      "A commits",
+    ],
+  });
+}
+
+const MAKES = /^(create|get-or-create|save)$/;
 
 function becauseOfSavers(
   { signal, model }: NonNullable<ReturnType<typeof receiverOf>>,

@@ -10,6 +10,9 @@ export function isIntegrityHandled(create: Effect): boolean {
   return create.handlers.some((one) => HANDLES.test(one));
 }
 
+/** What a view has given its serializer. */
+const IN_CONTEXT = /\.context\[\w+\]$/;
+
 /** Does `search` look where `create` puts a row? */
 export function sameTable(search: Effect, create: Effect, isSure: boolean): boolean {
   if (search.model && search.model === create.model) return true;
@@ -24,6 +27,9 @@ export function sameTable(search: Effect, create: Effect, isSure: boolean): bool
       (one) => one.value.kind === "row" && one.value.key === a.row.key,
     );
   if (a && !search.model && create.model && isNamedAfter(a.name, create.model.name)) return true;
+  // `self.context["club"].members.create(…)`: of what row, nobody sees; the relation has the same name.
+  if (a && b && isKnown(search.model) && b.row.model === undefined && IN_CONTEXT.test(b.row.key))
+    return a.name === b.name;
   if (a && b) return a.name === b.name && a.row.key === b.row.key;
   // `except DoesNotExist: serializer.save()`: what is made where something was missing is that something.
   // `user.token_set.count()`, then a row of a table that is not known, for the same user.

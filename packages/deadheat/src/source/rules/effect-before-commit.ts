@@ -2,7 +2,7 @@ import { isChangeOfAdmin } from "../effects/admin.ts";
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import type { Site } from "../effects/values.ts";
-import { leavesBeforeSendersCommit } from "./before-senders-commit.ts";
+import { leavesBeforeSendersCommit, leavesWithItsRow } from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
 import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -50,16 +50,23 @@ def order(request):
   *find(context) {
     const { effects, program } = context;
     const reported = new Set<unknown>();
-    for (const effect of effects) {
+    // (What leaves with a row that is saved is told where nothing else leaves.)
+    for (const effect of [...effects.filter((one) => !one.onSave), ...effects.filter((one) => one.onSave)]) {
       const received = isTask(effect) ? leavesBeforeSendersCommit(context, effect) : undefined;
       if (received) yield received;
-      if (effect.kind !== "external" || effect.deferred || effect.txns.length === 0) continue;
+      if (effect.kind !== "external" || effect.deferred) continue;
+      if (effect.txns.length === 0) {
+        const overridden = leavesWithItsRow(context, effect);
+        if (overridden) yield overridden;
+        continue;
+      }
       const [outer] = effect.txns;
       const before = effects.filter(
         (one) => isWrite(one) && precedes(one, effect) && sameTransaction(one.txns, effect.txns),
       );
       const [write] = before;
-      if (!write || reported.has(outer) || isKeptSingle(effects, effect)) continue;
+      if (!write || isKeptSingle(effects, effect)) continue;
+      const isFirst = !reported.has(outer);
       reported.add(outer);
       const own = outer?.site.fn === effect.site.fn;
       const isLoud = isForWorker(effect) || isIrrevocable(effect.name);
@@ -71,7 +78,7 @@ def order(request):
             ? "Django's admin makes each change in a transaction"
             : "it is called inside transaction.atomic()",
         protection: { coverage: "none" },
-        severity: outer?.implicit || !isLoud ? "low" : "medium",
+        severity: outer?.implicit || effect.onSave || !isLoud ? "low" : "medium",
         confidence: own ? "high" : "medium",
         interleaving: [
           "A writes   in its transaction",
@@ -80,11 +87,19 @@ def order(request):
           "A commits, or rolls back and the mail is out",
         ],
       } as const;
-      yield explain(effect, {
-        ...told,
-        also: [write],
-        ...(!own && outer && effect.trail[0] ? { site: effect.trail[0] } : {}),
-      });
+      // Of all that leaves in one transaction, the first says it; of each function that sends, once.
+      if (!isFirst && (own || reported.has(effect.site.fn))) continue;
+      reported.add(effect.site.fn);
+      if (isFirst)
+        yield explain(effect, {
+          ...told,
+          also: [write],
+          ...(!own && outer && effect.trail[0] ? { site: effect.trail[0] } : {}),
+        });
+      const inSave =
+        effect.trail.find((call) => isSave(call)) ?? (isSave(effect.site) ? effect.site : undefined);
+      if (inSave && !own)
+        yield explain(effect, { ...told, also: [write], severity: "low", site: inSave, about: "save" });
       const helper = own || !isLoud ? undefined : doesBoth(before, effect);
       if (helper)
         yield explain(effect, { ...told, also: [helper.write], severity: "low", site: helper.site });
@@ -110,6 +125,11 @@ function doesBoth(
     nearest = write;
   }
   return nearest && { write: nearest, site: trail[depth] ?? site };
+}
+
+/** A model's own `save()`: what it sends after the row is there, it sends in the transaction of whoever saves. */
+function isSave({ fn }: Site): boolean {
+  return fn.owner !== undefined && /^a?save$/.test(fn.name);
 }
 
 function isSamePlace(one: Site, other: Site | undefined): boolean {

@@ -10,6 +10,7 @@ import {
 } from "../effects/protection.ts";
 import { type Atom, columnOf, type Row, type Value } from "../effects/values.ts";
 import { NOTES_TIME } from "../facts/names.ts";
+import { sameModel } from "../project/models.ts";
 import {
   isNormalisation,
   isWritten,
@@ -229,6 +230,7 @@ function* tested(context: RuleContext): Generator<Gap> {
           acts.length === 0 &&
           !isArithmetic(value) &&
           (!isCallersOwn(value) || isBlind) &&
+          !isTakenForCaller(context, write) &&
           !isReplaced(write, atom.name, test)
         )
           continue;
@@ -326,6 +328,17 @@ function actsOnTheSame(
 function isCallersOwn(value: Value | undefined): boolean {
   if (value?.kind !== "row") return false;
   return value.origin === "principal" || (value.origin === "parameter" && !value.parent);
+}
+
+/** `held_at = now(); holder = request.user` of what nobody held: the second one takes it from the first. */
+function isTakenForCaller({ program: { models } }: RuleContext, write: Effect): boolean {
+  return [...(write.fields?.values() ?? [])].some(
+    ({ name, value }) =>
+      isWritten(write, name) &&
+      isCallersOwn(value) &&
+      value.kind === "row" &&
+      (value.origin === "principal" || sameModel(value.model, models.user())),
+  );
 }
 
 export function isArithmetic(value: Value | undefined): boolean {

@@ -106,6 +106,7 @@ class CheckView(APIView):
       });
     }
     yield* savedByFramework(context);
+    yield* savedWithTheRest(context);
   },
 };
 
@@ -137,6 +138,25 @@ function putBack(write: Effect, row: Row, protection: Protection, { fn, columns 
     row,
     confidence: "medium",
   });
+}
+
+/** A client sends some columns, and the serializer saves all of them: the others as they were when the row was read. */
+function* savedWithTheRest({ effects, program }: RuleContext): Generator<Candidate> {
+  for (const write of effects) {
+    const { row, partial, trail } = write;
+    if (!partial || !row || trail.length > 0 || row.origin === "new") continue;
+    const protection = protectionOf(effects, row, write, program.models);
+    if (protects(protection)) continue;
+    yield explain(write, {
+      message:
+        "some columns are sent and all are saved: of two requests at once that send different ones, the second puts back what the first has changed",
+      because: "the serializer's save() names no columns",
+      protection,
+      row,
+      severity: "low",
+      confidence: "medium",
+    });
+  }
 }
 
 /** A condition that compares what the client sent with a column of the row, of a kind that every save changes. */

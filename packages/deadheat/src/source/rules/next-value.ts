@@ -5,6 +5,8 @@ import { columnOf, type Row } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
 import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
+import { numberedByDefault } from "./numbered-by-default.ts";
+import { numberedInClean } from "./numbered-in-clean.ts";
 import { isWritten } from "./read-modify-write.ts";
 import { ifRefused } from "./refused.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
@@ -66,6 +68,8 @@ def post(self, request):
     }
     yield* chosenForOld(context);
     yield* numberedInSave(context);
+    yield* numberedInClean(context);
+    yield* numberedByDefault(context);
     yield* pickedRows(context);
     yield* pickedForNew(context);
   },

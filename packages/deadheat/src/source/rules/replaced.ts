@@ -7,7 +7,7 @@ import { isWritten } from "./read-modify-write.ts";
  * and the second replaces what the first was allowed to set, from where it was not allowed any more.
  */
 export function isReplaced(write: Effect, column: string, test: Guard): boolean {
-  if (!test.refuses) return false;
+  if (!test.refuses && !test.leaves) return false;
   // What a called function was given and has tested, it knows as its argument; here it may be anything.
   const isTested = ({ guards }: Effect) =>
     guards.some(({ site }) => site.fn === test.site.fn && site.start === test.site.start);
@@ -60,9 +60,12 @@ function rootOf(row: Row): Row {
 }
 
 /** `if row.seen != seen: row.seen = seen`: written in any case it would be the same, and the last one wins either way. */
-export function isWrittenIfDifferent(write: Effect, column: string, { site }: Guard): boolean {
+export function isWrittenIfDifferent(write: Effect, column: string, test: Guard): boolean {
   const assigned = assignedOf(write, column);
   if (!assigned) return false;
+  // `if row.seen == seen: return`.
+  if (test.leaves && isSameAsBefore(test, assigned)) return true;
+  const { site } = test;
   const text = site.fn.module.source.text.slice(site.start, site.end);
   const [, left = "", right = ""] = /^([^<>=!]*)!=([^<>=!]*)$/.exec(text) ?? [];
   if (/\b(and|or|not)\b/.test(text) || !left) return false;

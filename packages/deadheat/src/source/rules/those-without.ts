@@ -15,9 +15,9 @@ type Filter = Query["filters"][number];
  */
 export function givenToThoseWithout(context: RuleContext, create: Effect): Candidate | undefined {
   const { effects, program } = context;
-  for (const row of rowsBehind(create)) {
+  for (const { row, prefix } of rowsBehind(create)) {
     const search = row.fetch;
-    if (!search?.query || !asksForThoseWithout(program.models, search, create)) continue;
+    if (!search?.query || !asksForThoseWithout(program.models, search, create, prefix)) continue;
     const isHeld = search.query.locked && sameTransaction(search.txns, create.txns);
     const protection = queryProtection(effects, search, create);
     if (isHeld || protects(protection)) continue;
@@ -42,16 +42,27 @@ export function givenToThoseWithout(context: RuleContext, create: Effect): Candi
   return undefined;
 }
 
-/** Rows to which the new one belongs. */
-function rowsBehind({ fields, query }: Effect): Row[] {
+/** Rows to which the new one belongs, and those that lead to one: of `guide.person` the guide, by `person`. */
+function rowsBehind({ fields, query }: Effect): { readonly row: Row; readonly prefix?: string }[] {
   const given = [...(fields?.values() ?? [])].flatMap(({ value }) => (value.kind === "row" ? [value] : []));
-  return query?.owner ? [query.owner.row, ...given] : given;
+  const rows = query?.owner ? [query.owner.row, ...given] : given;
+  return rows.flatMap((row) => {
+    const { parent } = row;
+    return !row.fetch && parent?.row.fetch ? [{ row }, { row: parent.row, prefix: parent.name }] : [{ row }];
+  });
 }
 
-function asksForThoseWithout(models: Models, { query, model }: Effect, create: Effect): boolean {
+function asksForThoseWithout(
+  models: Models,
+  { query, model: searched }: Effect,
+  create: Effect,
+  prefix: string | undefined,
+): boolean {
+  const model = prefix && searched ? models.fields(searched).get(prefix)?.target : searched;
   if (!model) return false;
   return (query?.filters ?? []).some((one) => {
-    const [relation = "", ...rest] = one.lookup.split("__");
+    if (prefix && !one.lookup.startsWith(`${prefix}__`)) return false;
+    const [relation = "", ...rest] = one.lookup.slice(prefix ? prefix.length + 2 : 0).split("__");
     const found = models.reverse(model, relation) ?? models.reverse(model, `${relation}_set`);
     const made =
       create.model ?? (create.query?.owner && models.reverse(model, create.query.owner.name)?.model);

@@ -76,9 +76,8 @@ def rename(request, pk):
       const wait = waitBetween(effects, row, write);
       if (!model && !wait) continue;
       if (row.origin === "new" || row.fetch?.kind === "get-or-create" || !write.fields?.size) continue;
-      // What was given to a called function, its caller may have made: only what is read in there is its own.
-      if (write.trail.length > 0 && !wait && !row.fetch?.trail.length && !isPointedTo(row, program.models))
-        continue;
+      // What was given to a called function, its caller may have made.
+      if (write.trail.length > 0 && !wait && !row.fetch && !isPointedTo(row, program.models)) continue;
       if (effects.some((one) => one.kind === "create" && one.row === row)) continue;
       const protection = protectionOf(effects, row, write, program.models);
       if (protects(protection)) continue;
@@ -90,7 +89,9 @@ def rename(request, pk):
         yield { ...found, echo: true };
         continue;
       }
-      const columns = new Set([...write.fields.keys()].map(columnOf));
+      const columns = new Set(
+        [...write.fields.keys()].filter((one) => isAlwaysGiven(row, one, write)).map(columnOf),
+      );
       const name = `${fn.module.path}:${fn.qualified}`;
       yield {
         at: write,
@@ -105,6 +106,18 @@ def rename(request, pk):
 function isPointedTo({ parent, origin }: Row, models: Models): boolean {
   if (!parent || origin !== "related" || !parent.row.model) return false;
   return models.fields(parent.row.model).get(parent.name)?.target !== undefined;
+}
+
+/** Given a value on some ways only, a column is on the others written back as it was read. */
+function isAlwaysGiven({ assigned }: Row, name: string, { steps }: Effect): boolean {
+  const given = assigned.filter((one) => one.name === name);
+  const apart = given.map((one) =>
+    one.steps.filter((step) => !steps.some((own) => own.branch === step.branch)),
+  );
+  if (given.length === 0 || apart.some((one) => one.length === 0)) return true;
+  const arms = new Map<number, Set<number>>();
+  for (const { branch, arm } of apart.flat()) arms.set(branch, (arms.get(branch) ?? new Set()).add(arm));
+  return [...arms.values()].some((one) => one.size > 1);
 }
 
 function overwritten(
