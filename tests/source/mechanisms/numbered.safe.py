@@ -32,3 +32,13 @@ def add(page, **kwargs):
         last = Revision.objects.filter(page=page).aggregate(Max("number"))["number__max"]
         kwargs["number"] = last + 1
         return Revision.objects.create(page=page, **kwargs)
+#% clean notes where a sequence begins, in no column
+class Bill(models.Model):
+    number = models.IntegerField(null=True)
+    def clean(self):
+        last = Bill.objects.order_by("number").last()
+        self.first_number = (last.number if last else 0) + 1
+    def save(self, *args, **kwargs):
+        if self.number is None:
+            self.number = get_next_value("bills", initial_value=self.first_number)
+        super().save(*args, **kwargs)

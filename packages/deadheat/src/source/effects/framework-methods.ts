@@ -33,6 +33,11 @@ export function frameworkMethod(
     }
     case "get_queryset":
       return viewQuery(run, self);
+    // Narrowed by what the view lists; a lock on it stays.
+    case "filter_queryset": {
+      const [query] = given.positional;
+      return query?.kind === "query" ? { ...query, opaque: true } : undefined;
+    }
     case "get_serializer": {
       const form = run.row("new", `#serializer${run.program.fresh()}`, { deps: NONE });
       const instance = given.named.get("instance") ?? given.positional[0];

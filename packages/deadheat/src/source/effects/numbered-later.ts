@@ -26,8 +26,12 @@ export function noteNumbered(run: Run, changed: readonly Change[]): void {
     const model = modelOf(row, { program }, fn.owner);
     if (!model) continue;
     const fields = new Map<string, Assigned>();
-    for (const one of row.assigned)
-      if (isNumber(one, row, model)) fields.set(one.name.replace(/[[\]]/g, ""), one);
+    for (const one of row.assigned) {
+      const name = one.name.replace(/[[\]]/g, "");
+      // (`self.first_number`: an attribute of the object that no table has.)
+      const isColumn = !program.models.complete(model) || program.models.fields(model).has(name);
+      if (isColumn && isNumber(one, row, model)) fields.set(name, one);
+    }
     if (fields.size === 0) continue;
     run.emit(
       "save",

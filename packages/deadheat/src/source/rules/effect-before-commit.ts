@@ -78,7 +78,7 @@ def order(request):
             ? "Django's admin makes each change in a transaction"
             : "it is called inside transaction.atomic()",
         protection: { coverage: "none" },
-        severity: outer?.implicit || effect.onSave || !isLoud ? "low" : "medium",
+        severity: effect.txns.every((one) => one.implicit) || effect.onSave || !isLoud ? "low" : "medium",
         confidence: own ? "high" : "medium",
         interleaving: [
           "A writes   in its transaction",

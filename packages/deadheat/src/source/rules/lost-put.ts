@@ -14,7 +14,7 @@ export const lostPut: SourceRule = {
   never: [
     "a comparison with a locked row in the transaction that saves",
     "an update() whose filter names the version",
-    "a serializer of a model none of whose columns is counted by the database",
+    "a serializer to which all columns were sent, of a model none of whose columns is counted by the database",
   ],
   examples: {
     racy: [

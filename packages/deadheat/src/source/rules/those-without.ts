@@ -20,7 +20,7 @@ export function givenToThoseWithout(context: RuleContext, create: Effect): Candi
     if (!search?.query || !asksForThoseWithout(program.models, search, create, prefix)) continue;
     const isHeld = search.query.locked && sameTransaction(search.txns, create.txns);
     const protection = queryProtection(effects, search, create);
-    if (isHeld || protects(protection)) continue;
+    if (isHeld || protects(protection) || isLookedForAgain(effects, create, search)) continue;
     const done = effects.filter(
       (one) => one.seq > search.seq && precedes(one, create) && isAct(one, create) && isStrong(one),
     );
@@ -40,6 +40,19 @@ export function givenToThoseWithout(context: RuleContext, create: Effect): Candi
     });
   }
   return undefined;
+}
+
+/** The same table is asked once more, under a lock, before the row is made: the first time was for a quick answer. */
+function isLookedForAgain(effects: readonly Effect[], create: Effect, first: Effect): boolean {
+  return create.guards.some(({ deps }) =>
+    deps.some(
+      (atom) =>
+        atom.kind === "query" &&
+        atom.effect.seq > first.seq &&
+        sameModel(atom.effect.model, first.model) &&
+        protects(queryProtection(effects, atom.effect, create)),
+    ),
+  );
 }
 
 /** Rows to which the new one belongs, and those that lead to one: of `guide.person` the guide, by `person`. */
