@@ -11,6 +11,8 @@ export interface Rescue {
   readonly step: Step;
   /** After the handler, what stands behind the `try` is reached as well; in a loop, the next turn. */
   readonly goesOn: boolean;
+  /** The `try` itself stands in a loop, and is not around one. */
+  readonly inLoop: boolean;
   /** What is met later, stands behind the `try`. */
   until: number;
 }
@@ -40,7 +42,13 @@ export function noteRescued(
   // (What ignores conflicts has none.)
   for (const effect of from)
     if (FAILS.has(effect.kind) && !rescues.has(effect) && !effect.deferred)
-      rescues.set(effect, { depth: run.txns.length, step, goesOn, until: Number.POSITIVE_INFINITY });
+      rescues.set(effect, {
+        depth: run.txns.length,
+        step,
+        goesOn,
+        inLoop: run.loop > 0,
+        until: Number.POSITIVE_INFINITY,
+      });
 }
 
 /** `with suppress(IntegrityError): …`: what follows is reached. */
@@ -59,7 +67,13 @@ export function noteSuppressed(
   const step = { branch: run.program.fresh(), arm: 1 };
   for (const effect of from)
     if (FAILS.has(effect.kind) && !rescues.has(effect) && !effect.deferred)
-      rescues.set(effect, { depth: run.txns.length, step, goesOn: true, until: run.seq });
+      rescues.set(effect, {
+        depth: run.txns.length,
+        step,
+        goesOn: true,
+        inLoop: run.loop > 0,
+        until: run.seq,
+      });
 }
 
 export function endRescued(effects: readonly Effect[], seq: number): void {

@@ -116,12 +116,12 @@ const ASKS = new Set<Effect["kind"]>([
 
 /** In the handler, or after it, in the same transaction. */
 function follows(one: Effect, write: Effect, rescue: Rescue): boolean {
-  const { step, goesOn } = rescue;
+  const { step, goesOn, inLoop } = rescue;
   if (!ASKS.has(one.kind) || one.deferred || !sameTransaction(one.txns, write.txns)) return false;
   if (isIn(one, step)) return one.seq > write.seq;
   if (!goesOn || one.seq < write.seq) return false;
   // The same statement in the next turn.
-  if (one === write) return write.loop > 0 && rootOf(write).loop > 0;
+  if (one === write) return inLoop;
   return isBehind(one, write, rescue) && compatible(write.steps, one.steps) && !isLeftBefore(write, one);
 }
 
