@@ -160,10 +160,12 @@ function* answered({ effects, program }: RuleContext): Generator<Gap> {
   for (const { write, assigned, read, row } of recomputed(effects)) {
     const protection = protectionOf(effects, row, write, program.models);
     // The object may be old: what is stored comes from the query, and that one is asked under the lock.
-    const { lock } = protection;
-    if (protection.coverage === "stale" && (lock?.seq ?? 0) < read.seq) continue;
-    // Locked only when the answer was there: whoever waited for the lock writes what was true before the wait.
-    const isLate = protection.coverage === "locked" && lock !== undefined && lock.seq > read.seq;
+    const { coverage, lock } = protection;
+    if (coverage === "stale") continue;
+    // Locked only when the answer was there: whoever waited for the lock writes what was true before the wait. (What a
+    // called function looks at may be asked again there, under the lock that it was given.)
+    const isLate =
+      coverage === "locked" && lock !== undefined && lock.seq > read.seq && read.trail.length === 0;
     if ((protects(protection) && !isLate) || protects(queryProtection(effects, read, write))) continue;
     yield {
       kind: "recomputed",
