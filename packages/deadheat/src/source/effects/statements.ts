@@ -40,7 +40,7 @@ function runStatement(run: Run, statement: Statement): Completion {
   switch (statement.kind) {
     case "expression": {
       const value = evaluate(run, statement.value, { discarded: true });
-      if (isUnread(run, value, statement.value))
+      if (isUnread(run, value, statement.value) && !isReadLater(run, statement))
         run.emit("command", statement, { name: "unread-lock", query: value });
       return "go on";
     }
@@ -154,6 +154,13 @@ function isUnread(
     expression.callee.kind === "attribute" &&
     CHAINS.has(expression.callee.name);
   return isChained || (value.lockSite?.fn === run.fn && !value.opaque);
+}
+
+/** `rows.prefetch_related("lines")` as a statement does nothing, and `for row in rows` reads them all the same. */
+function isReadLater(run: Run, { value, end }: Statement & { readonly kind: "expression" }): boolean {
+  const [name = ""] = textOf(value).split(".");
+  const known = run.env.get(name);
+  return known?.kind === "query" && known.locked && isMentionedAfter(run, name, end);
 }
 
 function isMentionedAfter(run: Run, name: string, end: number): boolean {

@@ -22,6 +22,12 @@ export const bearerUnlocked: SourceRule = {
         return HttpResponse(status=401)
     Profile.objects.filter(user=token.user).update(name=request.POST["name"])
 `,
+      `def rename(request):
+    key = ApiKey.objects.filter(prefix=request.META.get("HTTP_X_API_KEY", "")[:8]).first()
+    if key is None or key.revoked:
+        return HttpResponse(status=401)
+    Profile.objects.filter(user=key.user).update(name=request.POST["name"])
+`,
     ],
     safe: [
       `@transaction.atomic
@@ -30,6 +36,15 @@ def rename(request):
     if not token.active:
         return HttpResponse(status=401)
     Profile.objects.filter(user=token.user).update(name=request.POST["name"])
+`,
+      `def paid(request):
+    event = verified(request.body, request.META["HTTP_X_SIGNATURE"])
+    invoice = Invoice.objects.get(pk=event["invoice"])
+    Payment.objects.create(invoice=invoice, amount=event["amount"])
+`,
+      `def count(request):
+    visitor = Visitor.objects.get(agent=request.headers.get("User-Agent"))
+    Visit.objects.create(visitor=visitor)
 `,
       `def show(request):
     token = Token.objects.get(key=request.headers["Authorization"])
@@ -79,10 +94,21 @@ function isWithoutToken({ guards, steps }: Effect, token: Effect): boolean {
   });
 }
 
-/** A value from the Authorization header. */
+/**
+ * A value from the Authorization header, or one of that kind: not where a function asks for other headers only (a signature,
+ * an address).
+ */
 function isCredential(atom: Effect["deps"][number]): boolean {
-  return atom.kind === "field" && /\.(headers|META)\b/.test(`${atom.row.key}.${atom.name}`);
+  if (atom.kind !== "field" || !/\.(headers|META)\b/.test(`${atom.row.key}.${atom.name}`)) return false;
+  const named = [...atom.site.fn.text().matchAll(HEADER)].map(([, got, tested]) => got ?? tested ?? "");
+  return named.length === 0 || named.some((one) => CREDENTIAL.test(one));
 }
+
+/** `request.META["HTTP_AUTHORIZATION"]`, `request.headers.get("X-Api-Key")`, `"X-Api-Key" in request.headers`. */
+const HEADER =
+  /\b(?:META|headers)(?:\.get\(|\[)\s*["']([\w-]+)["']|["']([\w-]+)["'] (?:not )?in [\w.]+\.(?:META|headers)\b/g;
+const CREDENTIAL =
+  /^(?!.*(idempotency|csrf|xsrf)).*(auth|token|key|secret|bearer|session|cookie|credential|jwt)/i;
 
 function dependsOn(guard: Guard, token: Effect): boolean {
   return guard.deps.some((atom) => (atom.kind === "query" ? atom.effect === token : atom.row === token.row));

@@ -59,6 +59,13 @@ def close(day):
         rows.update(reported=True)
 `,
       `@transaction.atomic
+def close(pks):
+    locked = Order.objects.select_for_update().filter(pk__in=pks)
+    locked.select_related("user")
+    for order in locked:
+        order.close()
+`,
+      `@transaction.atomic
 def pay(order):
     list(Order.objects.select_for_update().filter(pk=order.pk))
     order.refresh_from_db()

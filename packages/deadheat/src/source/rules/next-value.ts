@@ -1,5 +1,5 @@
 import { isProperty } from "../effects/attributes.ts";
-import type { Effect } from "../effects/effect.ts";
+import { type Effect, sameTransaction } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf, type Row } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
@@ -43,6 +43,13 @@ def post(self, request):
 `,
     ],
     safe: [
+      `@transaction.atomic
+def reverse(intent):
+    payment = Payment.objects.select_for_update().get(intent=intent, amount__gt=0)
+    reversed = Payment.objects.filter(intent=intent, amount__lt=0).aggregate(total=Sum("amount"))["total"] or 0
+    if payment.amount + reversed > 0:
+        Payment.objects.create(intent=intent, amount=-payment.amount - reversed)
+`,
       `def post(self, request):
     with transaction.atomic():
         series = Series.objects.select_for_update().get(pk=request.POST["series"])
@@ -159,7 +166,7 @@ function picked(context: RuleContext, create: Effect): Candidate | undefined {
     for (const atom of assigned.deps) {
       const read =
         atom.kind === "field" && columnOf(assigned.name) === atom.name ? atom.row.fetch : undefined;
-      if (!read || !sameTable(read, create, false)) continue;
+      if (!read || !sameTable(read, create, false) || isHeld(read, create)) continue;
       const protection = queryProtection(effects, read, create);
       if (protects(protection) || isIntegrityHandled(create)) continue;
       return explain(create, {
@@ -172,6 +179,15 @@ function picked(context: RuleContext, create: Effect): Candidate | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * `Payment.objects.select_for_update().get(intent=intent)`: all who take from this row wait for it. (The last of some is
+ * another one as soon as there is a new row: who has waited goes on with the one before.)
+ */
+function isHeld({ name, query, txns }: Effect, create: Effect): boolean {
+  const isLast = /^(first|last|latest|earliest|\[0\])$/.test(name);
+  return !isLast && query?.locked === true && txns.length > 0 && sameTransaction(txns, create.txns);
 }
 
 const FREE = /(__isnull|__count|^is_free|^available|^free)$/;
