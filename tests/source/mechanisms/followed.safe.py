@@ -47,3 +47,21 @@ def buy(request, cents):
     with transaction.atomic():
         ensure(request, cents)
         pay(request.user, cents)
+#% what is looked for comes from the caller as well, in the dictionary that is filled up here
+class TileManager(models.Manager):
+    def tile_of(self, sheet, name, create=False, **more):
+        more.update(dict(sheet=sheet, name=name))
+        if create:
+            tile, created = self.get_or_create(**more)
+        else:
+            tile = self.get(**more)
+        return tile
+class Tile(models.Model):
+    sheet = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    zoom = models.IntegerField()
+    objects = TileManager()
+    class Meta:
+        unique_together = (("sheet", "name", "zoom"),)
+def tile(sheet, name, zoom):
+    return Tile.objects.tile_of(sheet, name, create=True, zoom=zoom)

@@ -266,6 +266,17 @@ function withUnnamed({ expressions, values, named }: Given): ReadonlyMap<string,
   return isGiven ? new Map([...named, ["*", spread]]) : named;
 }
 
+/** `def find(self, **more): more["name"] = name; self.get_or_create(**more)`: its callers may look for more than is seen. */
+function isClosed(run: Run, { expressions }: Given): boolean {
+  return !expressions.some(
+    ({ spread, value }) => spread === "**" && value.kind === "name" && run.env.get(value.id)?.kind === "row",
+  );
+}
+
+function isWrittenOut({ expressions }: Given, name: string): boolean {
+  return expressions.some((one) => one.name === name);
+}
+
 function created(run: Run, asked: Query, given: Given, span: Span, name: string): Value {
   // Only the manager of users has it: `self.User.objects.create_user(…)`, whatever `self.User` is.
   const makesUser = /^create_(super)?user$/.test(name) && !asked.model?.definition;
@@ -336,7 +347,10 @@ function getOrCreate(run: Run, query: Query, given: Given, span: Span, name: str
     query: narrowed,
     ...(changes ? { key: keyOfQuery(run, narrowed), fields: assignedFrom(run, changes, span) } : {}),
     ...modelOf(query),
-    lookups: [...query.filters.filter((one) => !one.exclude).map((one) => one.lookup), ...lookups.keys()],
+    lookups: [
+      ...query.filters.filter((one) => !one.exclude).map((one) => one.lookup),
+      ...[...lookups.keys()].filter((one) => isClosed(run, given) || isWrittenOut(given, one)),
+    ],
     ...defaultsOf(given),
     deps: union(query.deps, ...given.values.map((one) => one.deps)),
     name,
