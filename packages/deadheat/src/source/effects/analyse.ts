@@ -11,6 +11,7 @@ import type { Effect, Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { askGatekeepers } from "./gatekeepers.ts";
 import { noteHandedOut } from "./handed-out.ts";
+import { endedAfter } from "./held-locks.ts";
 import { bindHook, validateGiven } from "./hooks.ts";
 import { noteNumbered } from "./numbered-later.ts";
 import { runOwnDecorators } from "./own-decorators.ts";
@@ -66,6 +67,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     ...(result ? { result } : {}),
     changed: fitted(changed),
     held: heldAfter(run),
+    ended: fitted(endedAfter(run)),
   };
   noteNumbered(run, changed);
   return {

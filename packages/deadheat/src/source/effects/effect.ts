@@ -44,6 +44,8 @@ export interface Lock {
   readonly id: number;
   readonly name: string;
   readonly site: Site;
+  /** Taken by a statement: the database keeps it until the outermost transaction ends. */
+  readonly byStatement?: boolean;
 }
 
 export type EffectKind =

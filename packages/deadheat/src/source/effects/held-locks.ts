@@ -2,6 +2,7 @@ import type { Expression, Span } from "../parse/syntax.ts";
 import type { Given } from "./calls.ts";
 import { evaluate } from "./expressions.ts";
 import type { Run } from "./run.ts";
+import type { Site } from "./values.ts";
 
 /** Statements that lock more than rows, as PostgreSQL and MySQL write them. */
 const SQL_LOCK = /\bpg_(try_)?advisory_(xact_)?lock\b|\bget_lock\s*\(|\block\s+tables?\b/i;
@@ -12,7 +13,34 @@ export function noteHeldLock(run: Run, text: string, given: Given, span: Span): 
   const lock = () => ({ id: run.program.fresh(), name: text, site: run.site(span) });
   const sql = text.endsWith(".execute") || text === "execute" ? sqlOf(run, given) : [];
   if (sql.some((one) => SHARED_LOCK.test(one))) run.shared = [...run.shared, lock()];
-  if (sql.some((one) => SQL_LOCK.test(one)) || isLock(run, text, given)) run.held = [...run.held, lock()];
+  if (sql.some((one) => SQL_LOCK.test(one))) run.held = [...run.held, { ...lock(), byStatement: true }];
+  else if (isLock(run, text, given)) run.held = [...run.held, lock()];
+}
+
+/**
+ * The transactions that were begun since `txns` end, and with them what was locked since `held`. One inside of another
+ * is a savepoint: PostgreSQL keeps its locks until the outer one ends, which may be a caller's.
+ */
+export function endTransactions(run: Run, txns: Run["txns"], held: Run["held"]): void {
+  const kept = lockedSince(run, txns, held);
+  run.held = txns.length > 0 ? [...held, ...kept] : held;
+  if (txns.length === 0) run.ended = [...run.ended, ...kept];
+}
+
+/** What a caller that is in a transaction holds after the call, beside what everybody does. */
+export function endedAfter(run: Run): Run["ended"] {
+  return run.txns.length > 0 ? [...run.ended, ...lockedSince(run, [], [])] : run.ended;
+}
+
+function lockedSince(run: Run, txns: Run["txns"], held: Run["held"]): Run["held"] {
+  if (!run.txns.slice(txns.length).every(({ site }) => isSavepoint(site))) return [];
+  return run.held.filter((one) => one.byStatement && !held.includes(one));
+}
+
+/** (`atomic(using="archive")` is a transaction of another connection, and no savepoint of the caller's.) */
+function isSavepoint({ fn, start, end }: Site): boolean {
+  const text = fn.module.source.text.slice(start, end);
+  return /\batomic\b(?!\s*\(\s*(?!\)|savepoint\b|durable\b))/.test(text) && !/\busing\b/.test(text);
 }
 
 /** The statement, and what is put into it: `f"SELECT {function}(%s)"`, `"LOCK TABLE %s" % table`. */

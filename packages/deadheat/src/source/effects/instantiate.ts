@@ -162,7 +162,12 @@ class Instantiation {
       run.guards = run.guards.concat(mapped);
       run.refusals.push(mapped);
     }
-    if (this.#analysis.held.length > 0) run.held = [...run.held, ...this.#names.locks(this.#analysis.held)];
+    const { held, ended } = this.#analysis;
+    if (held.length > 0) run.held = [...run.held, ...this.#names.locks(held)];
+    if (ended.length > 0) {
+      const into = run.txns.length > 0 ? "held" : "ended";
+      run[into] = [...run[into], ...this.#names.locks(ended)];
+    }
     const { result } = this.#analysis;
     return result ? this.value(result) : run.scalar(NONE, { literal: null });
   }

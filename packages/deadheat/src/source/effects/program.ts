@@ -29,6 +29,8 @@ export interface Summary {
   readonly changed: readonly Change[];
   /** Named locks that it has taken and not given back. */
   readonly held: readonly Lock[];
+  /** Locks of a transaction of its own: a caller that is in one holds them after that. */
+  readonly ended: readonly Lock[];
 }
 
 export interface Change {

@@ -207,6 +207,15 @@ export function queryProtection(effects: readonly Effect[], read: Effect, write:
   // A locked read that finds nothing locks nothing; one that was before it and found its row, does.
   const other = held.find((one) => one !== read);
   if (other) return { coverage: "parent", lock: other };
-  if (write.locks.length > 0) return { coverage: "named" };
+  if (write.locks.length > 0) return { coverage: isAskedBefore(read, write) ? "stale" : "named" };
   return { coverage: write.txns.length > 0 ? "atomic" : "none" };
+}
+
+/** Asked, and only then locked by a statement, under which nothing is asked again: who waits for it has the old answer. */
+function isAskedBefore(read: Effect, { locks, guards }: Effect): boolean {
+  return (
+    read.locks.length === 0 &&
+    locks.every((one) => one.byStatement) &&
+    !guards.some((guard) => guard.locks.some((one) => locks.includes(one)))
+  );
 }

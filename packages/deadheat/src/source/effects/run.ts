@@ -75,6 +75,8 @@ export class Run {
   locks: readonly Lock[] = [];
   /** Locks taken by a call and not by a block: they last until the transaction or the function ends. */
   held: readonly Lock[] = [];
+  /** Those whose transaction has ended here: in one of the caller's, which was around it, they are held still. */
+  ended: readonly Lock[] = [];
   /** The same, of locks that others may hold beside: they keep only who takes them exclusively waiting. */
   shared: readonly Lock[] = [];
   handlers: readonly string[] = [];

@@ -14,6 +14,7 @@ import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
 import { armThatLocks, flagsIn } from "./flags.ts";
 import { caughtBy } from "./handlers.ts";
+import { endTransactions } from "./held-locks.ts";
 import { callDefinition } from "./instantiate.ts";
 import { keepsOwn, withoutOwn } from "./kept.ts";
 import { noteClasses, readOutOfSight } from "./missing-rows.ts";
@@ -474,7 +475,10 @@ function runWith(run: Run, statement: Statement & { readonly kind: "with" }): Co
   }
   const from = run.effects.length;
   const completion = runBlock(run, statement.body);
-  if (run.txns.length > txns.length) Object.assign(run, { held, shared });
+  if (run.txns.length > txns.length) {
+    endTransactions(run, txns, held);
+    run.shared = shared;
+  }
   run.txns = txns;
   noteSuppressed(run, statement.items, run.effects.slice(from));
   run.locks = locks;

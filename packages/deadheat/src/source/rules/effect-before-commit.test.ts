@@ -1,0 +1,40 @@
+import { beforeAll, expect, it } from "vitest";
+import { analyseTexts } from "../analyze-text.ts";
+import { type Grammar, loadGrammar } from "../parse/grammar.ts";
+
+let grammar: Grammar;
+beforeAll(async () => {
+  grammar = await loadGrammar();
+});
+
+const severities = (send: string) =>
+  analyseTexts(
+    {
+      "app/services.py": `@transaction.atomic
+def book(request):
+    seat = Seat.objects.create(owner=request.user)
+    ${send}
+`,
+    },
+    grammar,
+  )
+    .filter((one) => one.rule === "effect-before-commit")
+    .map((one) => one.severity);
+
+it.each([
+  "release.delay(seat.pk)",
+  "release.apply_async(args=(seat.pk,))",
+  "release.apply_async(args=(seat.pk,), countdown=2)",
+  "release.apply_async(args=(seat.pk,), countdown=None)",
+  "release.apply_async((seat.pk,), eta=None)",
+])("is loud where a worker may take it at once: %s", (send) => {
+  expect(severities(send)).toEqual(["medium"]);
+});
+
+it.each([
+  "release.apply_async(args=(seat.pk,), countdown=15 * 60)",
+  "release.apply_async(args=(seat.pk,), countdown=time_to_pay(seat))",
+  "release.apply_async((seat.pk,), eta=timezone.now() + HOLD)",
+])("is quiet where the task is due long after the commit: %s", (send) => {
+  expect(severities(send)).toEqual(["low"]);
+});
