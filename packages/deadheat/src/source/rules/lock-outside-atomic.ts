@@ -67,7 +67,7 @@ def cancel(request, pk):
         because: "select_for_update() outside of a transaction holds no lock by the time of the write",
         protection: { coverage: "outside" },
         ...(later ? { also: [later] } : {}),
-        severity: severityOf(lock, later, isEntryFunction(analysis.fn)),
+        severity: isForSomeRequests(lock) ? "low" : severityOf(lock, later, isEntryFunction(analysis.fn)),
         confidence: later && later.txns.length > 0 ? "high" : "low",
       });
     }
@@ -85,6 +85,13 @@ function runsInRequest({ project, settings }: RuleContext["program"], fn: Functi
 function severityOf(lock: Effect, later: Effect | undefined, isEntry: boolean): "high" | "medium" | "low" {
   if (beginsAfter(lock, later)) return "high";
   return later && isEntry ? "medium" : "low";
+}
+
+/** `def get_queryset(self)` that locks for some methods: whether this is one of them, nobody says here. */
+function isForSomeRequests({ query, site, trail }: Effect): boolean {
+  const asked = query?.lockSite?.fn;
+  if (!asked || asked === (trail[0] ?? site).fn) return false;
+  return /\bif\b/.test(asked.text()) && /\brequest\.method\b/.test(asked.text());
 }
 
 /** (One that a called function begins for itself says nothing: it is there in the caller's transaction as well.) */
