@@ -157,11 +157,14 @@ function isUnread(
   return isChained || (value.lockSite?.fn === run.fn && !value.opaque);
 }
 
-/** `rows.prefetch_related("lines")` as a statement does nothing, and `for row in rows` reads them all the same. */
+/**
+ * `rows.prefetch_related("lines")` as a statement does nothing, and `for row in rows` reads them all the same.
+ * (`rows.order_by("number").last()` locks only one of those that were meant.)
+ */
 function isReadLater(run: Run, { value, end }: Statement & { readonly kind: "expression" }): boolean {
   const [name = ""] = textOf(value).split(".");
   const known = run.env.get(name);
-  return known?.kind === "query" && known.locked && isMentionedAfter(run, name, end);
+  return known?.kind === "query" && known.locked && isMentionedAfter(run, `${name}\\b(?!\\s*[.=])`, end);
 }
 
 function isMentionedAfter(run: Run, name: string, end: number): boolean {

@@ -31,6 +31,12 @@ def close(day):
         Report.objects.create(day=day)
         rows.update(reported=True)
 `,
+      `def next_number(year):
+    trips = Trip.objects.select_for_update().filter(year=year)
+    trips.values_list("id")
+    last = trips.order_by("number").last()
+    return last.number + 1 if last else 1
+`,
       `class JobManager(models.Manager):
     def due(self):
         jobs = self.select_for_update()
