@@ -95,10 +95,20 @@ export function call(run: Run, expression: Expression & { readonly kind: "call" 
   }
   if (callee.kind === "attribute" && isSuper(callee.object))
     return callSuper(run, callee.name, expression, how);
+  const within = wrapped(callee);
+  if (within) return call(run, { ...expression, callee: within }, how);
   const object = callee.kind === "attribute" ? evaluate(run, callee.object) : undefined;
   if (object && callee.kind === "attribute") return callMethod(run, object, callee, expression, how);
   const target = evaluate(run, callee);
   return callValue(run, target, evaluateArguments(run, expression.args), expression, how, textOf(callee));
+}
+
+/** `async_to_sync(layer.group_send)(group, message)`: what is called is what was given to asgiref. */
+function wrapped(callee: Expression): Expression | undefined {
+  if (callee.kind !== "call" || callee.args.length !== 1) return undefined;
+  const [given] = callee.args;
+  const isIt = /(^|\.)async_to_sync$/.test(textOf(callee.callee)) && given?.value.kind === "attribute";
+  return isIt && !given.name && !given.spread ? given.value : undefined;
 }
 
 const ROTATION = ["SIMPLE_JWT", "BLACKLIST_AFTER_ROTATION"] as const;

@@ -71,6 +71,7 @@ export function externalCall(
     case "copy":
     case "cast":
       return given.positional.at(name === "cast" ? 1 : 0) ?? run.unknown();
+    case "async_to_sync":
     case "sync_to_async":
     case "database_sync_to_async":
       return first ?? run.unknown();

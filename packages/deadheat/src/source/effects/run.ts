@@ -83,6 +83,8 @@ export class Run {
   loop = 0;
   /** How many arms so far did not go on. */
   left = 0;
+  /** Of the loop that is run: for each `break`, the conditions of it that found nothing. */
+  breaks: (readonly Guard[])[] = [];
   deferred = false;
   truncated = false;
   /** Values of which it was asked whether something is in them, by their ids. */

@@ -10,13 +10,14 @@ import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { joinConditions } from "./conditions.ts";
 import { enterContext } from "./contexts.ts";
 import { giveEntry } from "./dictionaries.ts";
-import type { Effect } from "./effect.ts";
+import type { Effect, Guard } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
 import { armThatLocks, flagsIn } from "./flags.ts";
 import { caughtBy } from "./handlers.ts";
 import { endTransactions } from "./held-locks.ts";
 import { callDefinition } from "./instantiate.ts";
 import { keepsOwn, withoutOwn } from "./kept.ts";
+import { isEndless, whereMissing } from "./loop-left.ts";
 import { noteClasses, readOutOfSight } from "./missing-rows.ts";
 import { keepUnread, noteReplaced } from "./replaced-locks.ts";
 import { endRescued, noteRescued, noteSuppressed } from "./rescued.ts";
@@ -57,7 +58,8 @@ function runStatement(run: Run, statement: Statement): Completion {
       const named = entriesByName(run, statement);
       if (named.length > 0) return runByName(run, statement, named);
       const element = iterate(run, evaluate(run, statement.source), statement.source);
-      return runLoop(run, statement, () => assign(run, statement.target, element, statement.target));
+      runLoop(run, statement, () => assign(run, statement.target, element, statement.target));
+      return "go on";
     }
     case "while":
       return runWhile(run, statement);
@@ -78,6 +80,7 @@ function runStatement(run: Run, statement: Statement): Completion {
       if (statement.value) evaluate(run, statement.value);
       return "raise";
     case "leave":
+      if (statement.how === "break") run.breaks.push(whereMissing(run));
       return "leave";
     case "delete":
       for (const target of statement.targets) {
@@ -331,29 +334,37 @@ function notesError({ fn }: Run, arm: readonly Statement[]): boolean {
 
 /** `while exists(slug): slug = other`: what the loop leaves behind was chosen by its condition. */
 function runWhile(run: Run, statement: Statement & { readonly kind: "while" }): Completion {
-  const deps = evaluateTest(run, statement.test);
-  const guard = run.guard("test", deps, statement.test, isOrdered(statement.test));
+  const asked = evaluateTest(run, statement.test);
+  const guard = run.guard("test", asked, statement.test, isOrdered(statement.test));
   const before = run.env;
-  const completion = runLoop(run, statement, () => {
+  const known = run.guards;
+  const left = runLoop(run, statement, () => {
     run.guards = [...run.guards, guard];
   });
+  // Left in one place: what follows comes where nothing was found there.
+  const [only = []] = isEndless(statement.test) && left.length === 1 ? left : [];
+  const found = only.filter((one) => !known.includes(one));
+  run.guards = [...run.guards, ...found.filter((one) => one.kind === "missing")];
+  const deps = union(asked, ...found.map((one) => one.deps));
   for (const [name, value] of run.env) {
     const isChosen =
       before.get(name) !== value &&
       (value.kind === "scalar" || (value.kind === "row" && !value.fetch && !value.model));
     if (isChosen && deps.length > 0) run.env.set(name, run.scalar(union(value.deps, deps)));
   }
-  return completion;
+  return "go on";
 }
 
+/** By what it was left before its end. */
 function runLoop(
   run: Run,
   statement: { readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] },
   enter: () => void,
-): Completion {
+): readonly (readonly Guard[])[] {
   const before = fork(run);
   // (What a round of the loop leaves is that round.)
-  const { left } = run;
+  const { left, breaks } = run;
+  run.breaks = [];
   run.steps = [...before.steps, { branch: run.program.fresh(), arm: 0 }];
   run.loop++;
   const refusals = run.refusals.length;
@@ -361,13 +372,15 @@ function runLoop(
   const completion = runBlock(run, statement.body);
   run.loop--;
   run.left = left;
+  const broken = run.breaks;
+  run.breaks = breaks;
   const after = save(run);
   restore(run, before);
   run.env = completion === "go on" ? after.env : mergeEnvs(run, before.env, [before.env, after.env]);
   // `for line in lines: if line.quantity > …: raise`: what follows comes only after all have passed.
   run.guards = [...run.guards, ...run.refusals.slice(refusals)];
   if (statement.otherwise.length > 0) runBlock(run, statement.otherwise);
-  return "go on";
+  return broken;
 }
 
 function runTry(run: Run, statement: Statement & { readonly kind: "try" }): Completion {
