@@ -245,6 +245,9 @@ export function callValue(run: Run, target: Value, given: Given, span: Span, how
   }
 }
 
+/** What DRF's own methods do is to save the serializer that they are given. */
+const PERFORMS_SAVE = /^perform_(create|update)$/;
+
 /** `super().save()`: the nearest definition above; beyond the project, what Django does. */
 function callSuper(
   run: Run,
@@ -278,6 +281,12 @@ function callSuper(
   if (EXTERNAL_METHOD.has(name)) {
     run.emit("external", expression, { name: `super.${name}`, deps: depsOfAll(given) });
     return run.unknown(depsOfAll(given));
+  }
+  const [first] = expression.args;
+  if (PERFORMS_SAVE.test(name) && given.positional[0]?.kind === "row" && first?.value.kind === "name") {
+    const callee = { ...first.value, kind: "attribute", object: first.value, name: "save" } as const;
+    call(run, { ...expression, callee, args: [] }, { discarded: true });
+    return run.unknown();
   }
   const changedByAdmin = superOfAdmin(run, name, given, expression);
   if (changedByAdmin) return changedByAdmin;

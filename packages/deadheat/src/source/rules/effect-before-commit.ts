@@ -161,12 +161,12 @@ function isKeptSingle(effects: readonly Effect[], { name, seq, steps, txns, test
 const REFUSED = /(^|\.)(IntegrityError|UniqueViolation)$/;
 
 /**
- * A worker that is told which row, and to look at once, may look for it before it is there. One that is told all it
- * needs (an address, a text) meets no commit, as a mail does not: that is wrong only where the transaction fails
- * afterwards.
+ * A worker (or a consumer of channels, and the page behind it) that is told which row, and to look at once, may look for
+ * it before it is there. One that is told all it needs (an address, a text) meets no commit, as a mail does not: that is
+ * wrong only where the transaction fails afterwards.
  */
 function isForWorker({ name, deps, site }: Effect): boolean {
-  if (!TASK.test(name)) return false;
+  if (!TASK.test(name) && !/(^|\.)group_send$/.test(name)) return false;
   const text = site.fn.module.source.text.slice(site.start, site.end);
   if (LATER.test(text)) return false;
   return (
