@@ -137,3 +137,10 @@ def export(form, name):
     export = Export(form=form)
     export.filename = kept
     export.save()
+#% the row itself is what a chain of conditions gives -> take
+def take(pk):
+    found = Desk.objects.filter(pk=pk).first()
+    desk = found and found.places > 0 and found
+    if desk:
+        desk.places -= 1
+        desk.save()

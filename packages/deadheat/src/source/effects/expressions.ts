@@ -137,10 +137,10 @@ function chosen(run: Run, value: Value): Value {
   return Object.assign(value, { deps: union(value.deps, ...own) });
 }
 
-/** `row.seen and row.seen >= given`: of `a or b` it may be one of the two that is wanted, and not whether. */
+/** `row.seen and row.seen >= given`. (`row and row.left > 0 and row` is the row, and no truth.) */
 function isTruth(expression: Expression): boolean {
   if (expression.kind !== "boolean") return expression.kind === "compare" || expression.kind === "not";
-  return isTruth(expression.left) || isTruth(expression.right);
+  return isTruth(expression.right);
 }
 
 /** `not taken.exists()`, `count < limit`: what it was found by goes with the value. */

@@ -20,10 +20,10 @@ import {
   type Atom,
   addAssigned,
   addRefresh,
+  bareRow,
   type Deps,
   filledFrom,
   NONE,
-  newRow,
   type Query,
   type Row,
   type Site,
@@ -406,7 +406,7 @@ class Instantiation {
     const model = row.model && (this.#tables.get(row.model.name) ?? row.model);
     const moved = prefix && row.parent ? { parent: { row: prefix, name: row.parent.name } } : row;
     const id = this.#run.program.fresh();
-    const clone = filledFrom(row, newRow({ id, key, origin: row.origin, deps: NONE }, moved));
+    const clone = filledFrom(row, bareRow({ id, key, origin: row.origin, deps: NONE }, moved));
     if (model) clone.model = model;
     if (alias?.kind === "row") clone.alias = alias;
     this.#rows.set(row, clone);

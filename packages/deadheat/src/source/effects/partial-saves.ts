@@ -12,8 +12,16 @@ export function isPartial({ named }: Given): boolean {
 
 /** `serializer_class = PlotSerializer`. */
 export function serializerOfView(project: Project, view: ClassDefinition): ClassDefinition | undefined {
-  const attribute = project.attribute(view, "serializer_class");
-  const found = attribute && project.resolve(attribute.owner.module, attribute.value);
+  return classOfView(project, view, "serializer_class");
+}
+
+function classOfView(
+  project: Project,
+  view: ClassDefinition,
+  attribute: "serializer_class" | "form_class",
+): ClassDefinition | undefined {
+  const given = project.attribute(view, attribute);
+  const found = given && project.resolve(given.owner.module, given.value);
   return found?.kind === "class" ? found : undefined;
 }
 
@@ -23,10 +31,7 @@ export function formOfView(
   view: ClassDefinition,
   hook: string,
 ): ClassDefinition | undefined {
-  if (hook !== "form_valid") return serializerOfView(project, view);
-  const attribute = project.attribute(view, "form_class");
-  const found = attribute && project.resolve(attribute.owner.module, attribute.value);
-  return found?.kind === "class" ? found : undefined;
+  return classOfView(project, view, hook === "form_valid" ? "form_class" : "serializer_class");
 }
 
 /** A serializer of a model, of several columns, some of which were sent. (`form.partial`: its class, if that is known.) */

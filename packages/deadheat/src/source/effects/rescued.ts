@@ -39,16 +39,7 @@ export function noteRescued(
   if (TAKES_BACK.test(text.slice(statement.start, statement.end))) return;
   const last = handler.body.at(-1);
   const goesOn = last?.kind !== "raise" && last?.kind !== "return";
-  // (What ignores conflicts has none.)
-  for (const effect of from)
-    if (FAILS.has(effect.kind) && !rescues.has(effect) && !effect.deferred)
-      rescues.set(effect, {
-        depth: run.txns.length,
-        step,
-        goesOn,
-        inLoop: run.loop > 0,
-        until: Number.POSITIVE_INFINITY,
-      });
+  note(run, from, step, goesOn, Number.POSITIVE_INFINITY);
 }
 
 /** `with suppress(IntegrityError): …`: what follows is reached. */
@@ -64,16 +55,14 @@ export function noteSuppressed(
       value.args.some((one) => IS_OF_DATABASE.test(textOf(one.value))),
   );
   if (!isSuppressed) return;
-  const step = { branch: run.program.fresh(), arm: 1 };
+  note(run, from, { branch: run.program.fresh(), arm: 1 }, true, run.seq);
+}
+
+function note(run: Run, from: readonly Effect[], step: Step, goesOn: boolean, until: number): void {
+  const around = { depth: run.txns.length, inLoop: run.loop > 0 };
   for (const effect of from)
     if (FAILS.has(effect.kind) && !rescues.has(effect) && !effect.deferred)
-      rescues.set(effect, {
-        depth: run.txns.length,
-        step,
-        goesOn: true,
-        inLoop: run.loop > 0,
-        until: run.seq,
-      });
+      rescues.set(effect, { ...around, step, goesOn, until });
 }
 
 export function endRescued(effects: readonly Effect[], seq: number): void {

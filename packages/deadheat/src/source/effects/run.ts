@@ -16,12 +16,12 @@ import {
   type Assigned,
   type Atom,
   addAssigned,
+  bareRow,
   columnOf,
   type Deps,
   filledFrom,
   listsOf,
   NONE,
-  newRow,
   type Origin,
   type Row,
   type Shape,
@@ -181,7 +181,7 @@ export class Run {
     } = {},
   ): Row {
     const { model, cls, parent, parameter, deps = NONE } = more;
-    const row = newRow({ id: this.program.fresh(), key, origin, deps }, more);
+    const row = bareRow({ id: this.program.fresh(), key, origin, deps }, more);
     if (model) row.model = model;
     if (cls) row.cls = cls;
     if (parameter && parent) row.parameter = parameter;
@@ -197,7 +197,7 @@ export class Run {
   adopt(row: Row): Row {
     const known = this.#adopted.get(row);
     if (known) return known;
-    const copy = filledFrom(row, newRow(row, row));
+    const copy = filledFrom(row, bareRow(row, row));
     Object.assign(copy, listsOf(row));
     this.#adopted.set(row, copy);
     return copy;

@@ -70,8 +70,8 @@ function isInterface({ cls }: Type): boolean {
 }
 
 /**
- * Handed in without a type, or with that of an interface: the one class that has all of the methods that are called on it, where one of them is a
- * name that no other class has.
+ * Handed in without a type, or with that of an interface: the one class that has all of the methods that are called on
+ * it, where one of them is a name that no other class has.
  */
 function typeByUse(
   { program: { project, models } }: Pick<Run, "program">,

@@ -232,7 +232,7 @@ type Growing<T> = { -readonly [K in keyof T]: T[K] };
  * A row of which nothing more is known. Made by the ten thousand and kept: what is spread, or added later, V8 keeps in a
  * list beside the object, half as large again. Hence what many rows have is written out.
  */
-export function newRow(
+export function bareRow(
   { id, key, origin, deps }: Pick<Row, "id" | "key" | "origin" | "deps">,
   { parent, parameter }: { readonly [K in "parent" | "parameter"]?: Row[K] | undefined },
 ): Growing<Row> {

@@ -18,7 +18,10 @@ export const EXTERNAL_CALL =
   /(^|\.)(send_mail|send_mass_mail|mail_admins|mail_managers|send_messages|urlopen|send_sms|send_push\w*|publish_message)$|^(requests|httpx|urllib3|smtplib|boto3|stripe|sendgrid|twilio)\.|(^|\.)(send_task)$/;
 /** Made, not sent: what is called on it is what leaves, as if it were called on the module. */
 export const CLIENT = /^(requests|httpx|boto3)\.(?:\w+\.)?(?:Async)?(?:[Ss]ession|[Cc]lient)$/;
-/** (Classes, too: `httpx.BasicAuth(…)` is made and not sent.) Asks somebody else and changes nothing there: once more is as good as once, and there is nothing to take back. */
+/**
+ * Asks somebody else and changes nothing there: once more is as good as once, and there is nothing to take back. (Classes,
+ * too: `httpx.BasicAuth(…)` is made and not sent.)
+ */
 export const ASKS_ONLY =
   /^(requests|httpx)\.(get|head|options|mount|close|(headers|cookies|params|proxies|hooks|auth|adapters|exceptions|codes|utils)\b.*|[A-Z]\w*)$|^boto3\.client\.(get|list|describe|head|generate_presigned)_/;
 /** Takes long: another request may come and go meanwhile. */

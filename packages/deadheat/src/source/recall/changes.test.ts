@@ -285,6 +285,21 @@ describe("a report from memory is that of a cold run", () => {
     expect(reports.size).toBeGreaterThan(EDITS.length / 2);
   });
 
+  it("after a change in a function that says what runs before each request", async () => {
+    const app = (hook: string) => `def make(app):\n    app.before_request(${hook})\n`;
+    const shelf = `def take(pk):
+    seat = Seat.objects.select_for_update().get(pk=pk)
+    seat.left -= 1
+    seat.save()
+`;
+    const before = { "app.py": app("greet"), "shelf.py": shelf };
+    const after = { ...before, "app.py": app("begin_transaction") };
+    lay({}, before);
+    const outside = await expectSame();
+    lay(before, after);
+    expect(await expectSame()).not.toBe(outside);
+  });
+
   it("after changes in any order", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(EDITS.length - 1), { minLength: 1, maxLength: 10 }), async (edits) => {

@@ -18,7 +18,7 @@ export function digestsOf({ all }: Module): Buffer {
  */
 export function outsideOf({ source: { text }, all }: Module): string {
   // Settings are looked for in all of a text.
-  if (text.includes("ATOMIC_REQUESTS")) return sha256(text);
+  if (/ATOMIC_REQUESTS|before_request/.test(text)) return sha256(text);
   const hasManagers = text.includes("contextmanager");
   const parts: string[] = [];
   let from = 0;
