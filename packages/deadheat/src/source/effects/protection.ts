@@ -1,7 +1,7 @@
 import { type Models, sameModel } from "../project/models.ts";
 import { compatible, type Effect, sameTransaction } from "./effect.ts";
 import { READS } from "./run.ts";
-import type { Atom, Query, Row } from "./values.ts";
+import { type Atom, hangsOn, type Query, type Row } from "./values.ts";
 
 /**
  * What stands between a read and the write that depends on it.
@@ -173,17 +173,7 @@ function isParentLock(lock: Effect, row: Row, models: Models): boolean {
   if (locked === undefined) return false;
   // `line` written, `line.order` locked.
   if (locked.startsWith(`${row.key}.`)) return true;
-  const { fetch } = row;
-  if (fetch?.query) {
-    const { query } = fetch;
-    if (query.owner?.row.key === locked) return true;
-    if (
-      query.filters.some(
-        (one) => !one.exclude && one.value.kind === "row" && one.value.key.replace(/\.pk$/, "") === locked,
-      )
-    )
-      return true;
-  }
+  if (hangsOn(row.fetch?.query, locked)) return true;
   // Reached from the locked row: over a one-to-one relation there is no other way; over a foreign key there is
   // (two tokens of one user), so the locked row does not stand for this one.
   for (let at: Row | undefined = row; at?.parent; at = at.parent.row) {

@@ -93,7 +93,7 @@ export interface Query {
   /** Lookups by name, as `filter` was given them. */
   readonly filters: readonly { readonly lookup: string; readonly value: Value; readonly exclude: boolean }[];
   readonly locked: boolean;
-  /** Lock that another holder makes it pass over or fail at: `skip_locked`, `nowait`. */
+  /** `order.lines`: the row of which these are the members, and by which relation. */
   readonly owner?: { readonly row: Row; readonly name: string };
   readonly deps: Deps;
   /** Opaque steps: the rows cannot be told from the filters alone. */
@@ -224,6 +224,17 @@ export function addAssigned(row: Row, one: Assigned): void {
 export function keyOfMember(row: Row, name: string): string {
   const own = sharedWhole(`.${name}`);
   return `${row.key}${own}`;
+}
+
+/** `order`, `order.pk`, `line.order_id`: the row of that key. */
+export function meansRow(value: Value, key: string): boolean {
+  return value.kind === "row" && value.key.replace(/(\.pk|_id)$/, "") === key;
+}
+
+/** `order.lines.all()`, `Line.objects.filter(order=order)`: of what hangs on the row of that key. */
+export function hangsOn(query: Query | undefined, key: string): boolean {
+  if (query?.owner?.row.key === key) return true;
+  return (query?.filters ?? []).some(({ value, exclude }) => !exclude && meansRow(value, key));
 }
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] };

@@ -228,3 +228,6 @@ export const ISSUES_TOKEN =
 /** Columns that say when the row was changed, or something came for it. */
 export const NOTES_TIME =
   /^((date|time|datetime)_)?(last_)?(modified|updated|changed|edited|synced|event|activity|message|seen)(_(at|on|time|date|ts|dt))?$|^(modified|modification|update|change)_?(date|time|timestamp)$/;
+
+/** Of the clock, two requests at once hear the same whenever they ask. */
+export const CLOCK = /\b(now|utcnow|today|localdate|monotonic|timedelta)\b/;

@@ -1,6 +1,6 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { keyOf } from "../effects/run.ts";
-import { columnOf } from "../effects/values.ts";
+import { columnOf, hangsOn } from "../effects/values.ts";
 
 /**
  * `if not rounds.filter(pk=round.pk, state=OPEN).update(state=CLOSED): return`: of all who come for one row, one passes.
@@ -13,7 +13,8 @@ export function isClaimedFirst(create: Effect, search: Effect): boolean {
         isClaim(claim) &&
         claim.seq < create.seq &&
         isPassed(create, guard, failed) &&
-        isOf(search, claim.key),
+        claim.key !== undefined &&
+        hangsOn(search.query, claim.key),
     ),
   );
 }
@@ -34,11 +35,4 @@ function isClaim({ kind, tested, query, fields }: Effect): boolean {
 /** On the arm on which the update has found its row. */
 function isPassed(create: Effect, { branch }: Guard, failed: number): boolean {
   return create.steps.some((one) => one.branch === branch && one.arm !== failed);
-}
-
-/** Looked for among what hangs on the row of that key. */
-function isOf({ query }: Effect, key: string | undefined): boolean {
-  if (!query || key === undefined) return false;
-  if (query.owner?.row.key === key) return true;
-  return query.filters.some(({ value, exclude }) => !exclude && keyOf(value).replace(/\.pk$/, "") === key);
 }

@@ -1,5 +1,6 @@
 import type { Effect } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
+import { hangsOn } from "../effects/values.ts";
 import { meansMissing } from "./exists-then-create.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
@@ -34,9 +35,5 @@ export function* deletedWhenEmpty({ effects, program: { models } }: RuleContext)
 }
 
 function isOfRow({ kind, query }: Effect, key: string): boolean {
-  if (!/^(exists|count|list|fetch)$/.test(kind)) return false;
-  if (query?.owner?.row.key === key) return true;
-  return (query?.filters ?? []).some(
-    ({ value, exclude }) => !exclude && value.kind === "row" && value.key.replace(/(\.pk|_id)$/, "") === key,
-  );
+  return /^(exists|count|list|fetch)$/.test(kind) && hangsOn(query, key);
 }

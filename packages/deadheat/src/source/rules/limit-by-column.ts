@@ -1,6 +1,6 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
-import { type Atom, columnOf } from "../effects/values.ts";
+import { type Atom, columnOf, meansRow } from "../effects/values.ts";
 import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import { isConditional } from "./gaps.ts";
@@ -59,9 +59,8 @@ function isComparedWithOwn({ deps }: Guard, { row, name }: FieldAtom): boolean {
 
 /** The new row points to the one that was asked. */
 function isMadeFor({ fields, query }: Effect, key: string): boolean {
-  if (query?.owner?.row.key === key) return true;
-  return [...(fields?.values() ?? [])].some(
-    ({ value }) => value.kind === "row" && value.key.replace(/(\.pk|_id)$/, "") === key,
+  return (
+    query?.owner?.row.key === key || [...(fields?.values() ?? [])].some((one) => meansRow(one.value, key))
   );
 }
 

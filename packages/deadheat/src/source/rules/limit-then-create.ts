@@ -1,6 +1,6 @@
 import { compatible, type Effect, type Guard } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
-import { type Assigned, type Atom, columnOf, type Deps } from "../effects/values.ts";
+import { type Assigned, type Atom, columnOf, type Deps, hangsOn } from "../effects/values.ts";
 import { isAskedAgain, isTakenBack, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isConditional } from "./gaps.ts";
@@ -151,10 +151,7 @@ function counted({ effects }: RuleContext, create: Effect): Candidate | undefine
 function isOfRelation({ query: counted }: Effect, { name, query }: Effect): boolean {
   const owner = name.startsWith("relation.") ? query?.owner : undefined;
   if (!owner || counted?.through !== undefined) return true;
-  if (counted?.owner) return counted.owner.name === owner.name;
-  return (counted?.filters ?? []).some(
-    (one) => !one.exclude && one.value.kind === "row" && one.value.key.replace(/\.pk$/, "") === owner.row.key,
-  );
+  return counted?.owner ? counted.owner.name === owner.name : hangsOn(counted, owner.row.key);
 }
 
 /** Counted here and made in a function called from here: the gap is here. */

@@ -1,5 +1,5 @@
 import type { Effect } from "../effects/effect.ts";
-import { type Assigned, type Atom, columnOf, type Row } from "../effects/values.ts";
+import { type Assigned, type Atom, columnOf, hangsOn, type Row } from "../effects/values.ts";
 
 export interface ReadModifyWrite {
   readonly write: Effect;
@@ -77,7 +77,7 @@ export function* recomputed(effects: readonly Effect[]): Generator<Recomputed> {
       if (assigned.database || !isWritten(write, assigned.name)) continue;
       const read = assigned.deps
         .map((one) => (one.kind === "query" ? one.effect : one.row.fetch))
-        .find((one) => one && ANSWERS.has(one.kind) && isOverChildren(one, row));
+        .find((one) => one && ANSWERS.has(one.kind) && hangsOn(one.query, row.key));
       if (read) yield { write, assigned, read, row };
     }
   }
@@ -90,13 +90,6 @@ export function rowOfUpdate({ kind, key, query }: Effect): Row | undefined {
     value.kind === "row" ? [value, value.parent?.row] : [],
   );
   return named?.find((one) => one?.key === key);
-}
-
-function isOverChildren({ query }: Effect, row: Row): boolean {
-  if (query?.owner?.row.key === row.key) return true;
-  return (query?.filters ?? []).some(
-    (one) => !one.exclude && one.value.kind === "row" && one.value.key.replace(/\.pk$/, "") === row.key,
-  );
 }
 
 /** `def save(self): self.name = clean(self.name); super().save()`: the values are the caller's, not the database's. */

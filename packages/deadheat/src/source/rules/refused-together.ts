@@ -1,5 +1,5 @@
 import { compatible, type Effect, sameTransaction } from "../effects/effect.ts";
-import { columnOf, type Row } from "../effects/values.ts";
+import { columnOf, meansRow, type Row } from "../effects/values.ts";
 import type { Models } from "../project/models.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import type { RuleContext } from "./rule.ts";
@@ -31,7 +31,7 @@ function isOneOf({ model, fields }: Effect, row: Row, models: Models): boolean {
   if (!model || !fields) return false;
   const isOfRow = (name: string) => {
     const value = [...fields.values()].find((one) => columnOf(one.name) === columnOf(name))?.value;
-    if (value?.kind === "row") return value.key.replace(/\.pk$/, "") === row.key;
+    if (value?.kind === "row") return meansRow(value, row.key);
     return value?.kind === "scalar" && value.literal !== undefined;
   };
   const sets = models.uniqueSets(model).filter((one) => !one.conditional && one.fields.join() !== "id");

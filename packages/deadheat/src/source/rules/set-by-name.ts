@@ -1,10 +1,9 @@
 import { compatible, type Effect, type Guard } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import type { Atom } from "../effects/values.ts";
+import { CLOCK } from "../facts/names.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
-
-const CLOCK = /\b(now|utcnow|today|localdate|monotonic|timedelta)\b/;
 
 /**
  * `if rank(sent) < rank(row.state): values = without_state(values)`, then `setattr(row, name, value)` for each of

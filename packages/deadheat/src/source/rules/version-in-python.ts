@@ -1,7 +1,7 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import type { Atom, Row } from "../effects/values.ts";
-import { NOTES_TIME } from "../facts/names.ts";
+import { CLOCK, NOTES_TIME } from "../facts/names.ts";
 import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import { isConditional } from "./gaps.ts";
@@ -75,7 +75,6 @@ type FieldAtom = Atom & { readonly kind: "field" };
 /** Says by its name how often, or when, the row was changed. */
 const IS_VERSION = /^(lock_?|row_?|_)?(version|revision|etag|rev)(_?(no|num|number|id))?$/;
 const COMPARES = /[=!]=|[<>]/;
-const CLOCK = /\b(now|utcnow|today|localdate|monotonic|timedelta)\b/;
 
 function comparedBefore({ effects, program }: RuleContext, write: Effect): Candidate | undefined {
   const key = write.row?.key ?? write.key;
