@@ -5,7 +5,8 @@ import { call } from "./calls.ts";
 import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts";
 import { joinConditions } from "./conditions.ts";
 import { isContextManager } from "./contexts.ts";
-import { elementOf, iterate, look, sliceOf } from "./rows.ts";
+import { textOf } from "../project/project.ts";
+import { elementOf, isInColumn, iterate, look, partOfColumn, sliceOf } from "./rows.ts";
 import { identityDeps, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { assign } from "./statements.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
@@ -350,6 +351,8 @@ function subscript(run: Run, expression: Expression & { readonly kind: "subscrip
   // `order.open_lines[:10]` of an order that was given: some of its rows, or of a text; its giver knows.
   if (object.kind === "row" && index?.kind === "slice" && isGivenAs(object))
     return run.row("related", `${object.key}${SLICE}`, { parent: { row: object, name: SLICE }, deps });
+  if (object.kind === "row" && index && index.kind !== "slice" && isInColumn(run, object))
+    return partOfColumn(run, object, textOf(index), deps);
   return run.unknown(deps);
 }
 

@@ -23,7 +23,7 @@ import { callDefinition } from "./instantiate.ts";
 import { callEach, overrides } from "./overriding.ts";
 import { savesSome } from "./partial-saves.ts";
 import { assignedFrom, queryMethod, withoutAsync } from "./queries.ts";
-import { mutateValue } from "./rows.ts";
+import { isInColumn, mutateValue, partOfColumn } from "./rows.ts";
 import { fieldAtom, identityDeps, type Run } from "./run.ts";
 import { sendOnSave } from "./sent-on-save.ts";
 import { VALIDATES, validateForm } from "./validators.ts";
@@ -98,6 +98,8 @@ export function rowMethod(
     const entry = run.assignedTo(row, `[${key.value.value}]`);
     if (entry) return entry.value;
   }
+  if (name === "get" && key && isInColumn(run, row))
+    return partOfColumn(run, row, textOf(key.value), union(row.deps, depsOfAll(given)));
   const framework = frameworkMethod(run, row, name, given, span);
   if (framework) return framework;
   const isSent = /^_?send/.test(name) && SENDS.test(text) && !/signal/i.test(text);
@@ -256,6 +258,17 @@ export function emitPerhapsFirst(run: Run, row: Row, span: Span): void {
   run.emit("create", span, { row, model, deps: NONE, name: "save", lookups: [] });
 }
 
+/** What a form has made or changed is saved: made, where nothing like it was found. */
+function emitPerhapsMade(run: Run, row: Row, fields: ReadonlyMap<string, Assigned>, span: Span): void {
+  const model = row.perhapsMadeIn;
+  if (!model || !run.guards.some((one) => one.deps.some((atom) => isSearchFor(atom, model)))) return;
+  run.emit("create", span, { row, model, fields, deps: NONE, name: "form.save", lookups: [] });
+}
+
+function isSearchFor(atom: Guard["deps"][number], model: NonNullable<Row["model"]>): boolean {
+  return atom.kind === "query" && sameModel(atom.effect.model, model);
+}
+
 function isFormClass(run: Run, row: Row): boolean {
   return row.cls !== undefined && !row.model && formKind(run.program.project, row.cls) !== undefined;
 }
@@ -285,6 +298,7 @@ export function emitSave(run: Run, saved: Row, given: Given, span: Span, name = 
   }
   const columns = columnsOf(given);
   emitPerhapsNew(run, row, common, span);
+  if (columns === undefined) emitPerhapsMade(run, row, fields, span);
   run.emit("save", span, { ...common, ...(columns === undefined ? {} : { columns }), name });
   sendOnSave(run, row, span);
 }
@@ -353,7 +367,7 @@ export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver:
     if (instance?.kind === "row") return instance;
     // In a method of the form: the row that it was given, whichever that is.
     return row.origin === "self"
-      ? instanceOf(run, row, span)
+      ? madeOrChanged(instanceOf(run, row, span), target)
       : run.row("new", `#form${run.program.fresh()}`, { model: target, cls: target?.definition });
   }
   const saved = saveByMethod(run, row, updates || /update/.test(hook) ? "update" : "create", deps, span);
@@ -405,6 +419,12 @@ function fieldsOfForm(run: Run, row: Row, given: Given, span: Span): Map<string,
   for (const [name, one] of assignedFrom(run, given.named, span))
     if (name !== "commit") fields.set(name, one);
   return fields;
+}
+
+/** `user = super().save(commit=False)` in a form: one that the form makes, or one that it was given. */
+function madeOrChanged(row: Row, target: Row["model"]): Row {
+  if (target && !row.model) row.perhapsMadeIn = target;
+  return row;
 }
 
 /** The row behind a serializer that was given as a parameter: known where the function is called. */

@@ -166,6 +166,21 @@ export function mutateValue(run: Run, value: Value, deps: Deps, span: Span): voi
   run.assign(row, name, run.scalar(union(old, deps)), span, true);
 }
 
+const HOLDS_MORE = /JSON|HStore|Array|Pickle|Map/i;
+
+/** A part of a column that holds lists or dictionaries: what is changed in it is changed in the column. */
+export function isInColumn({ program: { models } }: Run, value: Row): boolean {
+  const holder = value.model || value.cls ? undefined : holderOf(value);
+  const field = holder?.row.model && models.fields(holder.row.model).get(holder.name);
+  return field !== undefined && HOLDS_MORE.test(field.type);
+}
+
+/** `row.data[key]`, `row.data.get(key)`; `text`: how the key is written. */
+export function partOfColumn(run: Run, object: Row, text: string, deps: Deps): Row {
+  const name = `[${text}]`;
+  return run.row("related", `${object.key}${name}#${run.program.fresh()}`, { parent: { row: object, name }, deps });
+}
+
 /** The row and column that a value is part of: `row.data["a"]["b"]` is in `row.data`. */
 function holderOf(value: Value): { readonly row: Row; readonly name: string } | undefined {
   if (value.kind !== "row" || !value.parent) return undefined;

@@ -81,6 +81,8 @@ export class Run {
   shared: readonly Lock[] = [];
   handlers: readonly string[] = [];
   loop = 0;
+  /** `except Member.DoesNotExist: return email` of the `try` before: a `raise` after it means that one was found. */
+  returnedMissing: Guard | undefined;
   /** How many arms so far did not go on. */
   left = 0;
   /** Of the loop that is run: for each `break`, the conditions of it that found nothing. */

@@ -30,10 +30,14 @@ import { type Deps, NONE, type Row, union, type Value } from "./values.ts";
 export type Completion = "go on" | "leave" | "raise";
 
 export function runBlock(run: Run, statements: readonly Statement[]): Completion {
+  let unlessFound: Guard | undefined;
   for (const statement of statements) {
     if (run.truncated) return "go on";
+    run.returnedMissing = undefined;
     const completion = runStatement(run, statement);
+    if (completion === "raise" && unlessFound) run.refusals.push(unlessFound);
     if (completion !== "go on") return completion;
+    if (statement.kind === "try") unlessFound = run.returnedMissing;
   }
   return "go on";
 }
@@ -416,6 +420,7 @@ function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Co
   const ended = fork(run);
   const going: Env[] = completion === "go on" ? [ended.env] : [];
   const conditions: Run["guards"][] = [];
+  const returned: Guard[] = [];
   for (const [index, handler] of statement.handlers.entries()) {
     restore(run, {
       env: mergeEnvs(run, before.env, [before.env, outcome.env]),
@@ -431,11 +436,15 @@ function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Co
       read.map((effect) => ({ kind: "query", effect }) as const),
     );
     const left = runBlock(run, handler.body);
+    const condition = run.guards.at(-1);
+    if (left === "leave" && condition?.kind === "missing") returned.push(condition);
     if (left !== "go on") continue;
     going.push(run.env);
     conditions.push(run.guards);
   }
   restore(run, ended);
+  const [unlessFound] = returned;
+  if (completion === "raise" && going.length === 0 && unlessFound) run.refusals.push(unlessFound);
   if (going.length > 0) {
     run.env = mergeEnvs(run, before.env, going);
     // `try: return find() except DoesNotExist: pass`: what follows happens where nothing was found.
@@ -447,6 +456,7 @@ function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Co
     const last = runBlock(run, statement.cleanup);
     if (last !== "go on") return last;
   }
+  if (completion === "go on") run.returnedMissing = unlessFound;
   return completion;
 }
 

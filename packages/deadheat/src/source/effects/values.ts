@@ -76,6 +76,8 @@ export interface Row {
   readonly isCopy?: boolean;
   /** What it is where the read has found nothing. */
   perhapsNew?: Row;
+  /** The table in which it is a new row, where its form was given none. */
+  perhapsMadeIn?: Model;
   /** Reads that replaced its values later. */
   refreshes: readonly Effect[];
   assigned: readonly Assigned[];

@@ -32,6 +32,14 @@ function acts(text: string): boolean {
   );
 }
 
+/** Methods of texts, lists, dictionaries and loggers, and what querysets have that only asks. */
+const OF_ANY_VALUE = new Set(
+  "all append copy count debug decode encode error exception exclude extend filter format get group index info items \
+join keys log lower lstrip order_by pop prefetch_related read replace reverse rstrip select_related setdefault sort \
+split splitlines startswith strip title upper values values_list warning"
+    .split(" "),
+);
+
 /** Functions that can have a finding, by how far they are from one that acts itself. */
 export interface Reach {
   readonly ranks: readonly (readonly FunctionDefinition[])[];
@@ -56,7 +64,7 @@ export function reachOf(project: Project): Reach {
   for (;;) {
     const rank = ranks.length - 1;
     // Of those before, it is known that nobody who is left asks for them.
-    const names = new Set(ranks[rank]!.map(nameOf));
+    const names = new Set(ranks[rank]!.flatMap(callsThatMean));
     const added = ranks[rank]!.filter((fn) => !properties.has(fn.name) && isProperty(fn)).map(
       (fn) => fn.name,
     );
@@ -72,22 +80,32 @@ export function reachOf(project: Project): Reach {
   }
 }
 
-/** The rank of one function where the others have theirs: `names` and `properties` say of what rank. */
+/** The rank of one function where the others have theirs: `calls` and `properties` say of what rank. */
 export function rankOf(
   fn: FunctionDefinition,
-  names: ReadonlyMap<string, number>,
+  calls: ReadonlyMap<string, number>,
   properties: ReadonlyMap<string, number>,
 ): number | undefined {
   const text = fn.text();
   if (acts(text)) return 0;
-  const ranks = calledIn(fn).flatMap((name) => names.get(name) ?? []);
+  const ranks = calledIn(fn).flatMap((call) => calls.get(call) ?? []);
   for (const [name, rank] of properties) if (askedFor([name])?.test(text)) ranks.push(rank);
   return ranks.length === 0 ? undefined : Math.min(...ranks) + 1;
 }
 
-/** `__init__` runs where the class is called. */
-export function nameOf({ name, qualified }: Pick<FunctionDefinition, "name" | "qualified">): string {
-  return name === "__init__" && qualified !== name ? (qualified.split(".").at(-2) as string) : name;
+/**
+ * How a call of `fn` is written, as `calledIn` has it: by its name, or by `.name`. A method is never called by its name
+ * alone (`list(…)` is not the `list` of a view). `__init__` runs where the class is called.
+ */
+export function callsThatMean({ name, qualified }: Pick<FunctionDefinition, "name" | "qualified">): string[] {
+  const [around] = qualified.split(".").slice(-2, -1);
+  if (around === undefined) return [name, `.${name}`];
+  if (name === "__init__") return [around, `.${around}`];
+  return isClassName(around) ? [`.${name}`] : [name, `.${name}`];
+}
+
+function isClassName(name: string): boolean {
+  return /^_*[A-Z]/.test(name);
 }
 
 /** Where a property acts, whoever reads it does. */
@@ -103,7 +121,10 @@ function askedFor(names: readonly string[]): RegExp | undefined {
   return names.length === 0 ? undefined : new RegExp(`\\.(${names.join("|")})\\b`);
 }
 
-/** Names that are followed by a bracket, in the body: `super().save()` in a `save` is another one's. */
+/**
+ * Names that are followed by a bracket, in the body, with the dot before them: `super().save()` in a `save` is another
+ * one's. What values of Python and querysets have (`found.get(…)`) is a project's own only of an object that says so.
+ */
 function calledIn(fn: FunctionDefinition): readonly string[] {
   const whole = fn.text();
   const text = whole.slice(whole.indexOf(`${fn.name}(`) + fn.name.length + 1);
@@ -111,10 +132,16 @@ function calledIn(fn: FunctionDefinition): readonly string[] {
   for (let at = text.indexOf("("); at >= 0; at = text.indexOf("(", at + 1)) {
     let from = at;
     while (from > 0 && isWord(text.charCodeAt(from - 1))) from--;
-    if (from < at) names.add(text.slice(from, at));
+    if (from === at) continue;
+    const name = text.slice(from, at);
+    if (text[from - 1] !== ".") names.add(name);
+    else if (!OF_ANY_VALUE.has(name) || OWN.test(text.slice(Math.max(0, from - 60), from))) names.add(`.${name}`);
   }
   return [...names];
 }
+
+/** `self.`, `super().`, `Class.`, `Class(…).`. */
+const OWN = /(\b(self|cls)|\bsuper\([^)]*\)|\b_*[A-Z]\w*(\([^()]*\))?)\.$/;
 
 function isWord(code: number): boolean {
   return (

@@ -1,5 +1,5 @@
 import type { Project } from "../project/project.ts";
-import { nameOf, type Reach, rankOf, reachOf } from "../project/reach.ts";
+import { callsThatMean, type Reach, rankOf, reachOf } from "../project/reach.ts";
 import type { Numbering } from "./numbering.ts";
 import type { FunctionNumber } from "./record.ts";
 
@@ -29,16 +29,16 @@ export function actingAfter(
   numbering: Numbering,
 ): ActingRecord {
   if (changed.length === 0) return last;
-  const names = new Map<string, number>();
+  const calls = new Map<string, number>();
   const ranks = new Map<FunctionNumber, number>();
   for (const [rank, fns] of last.ranks.entries())
     for (const fn of fns) {
       ranks.set(fn, rank);
       const qualified = nameOfNumber(fn);
-      const name = nameOf({ name: qualified.slice(qualified.lastIndexOf(".") + 1), qualified });
-      if (!names.has(name)) names.set(name, rank);
+      const name = qualified.slice(qualified.lastIndexOf(".") + 1);
+      for (const call of callsThatMean({ name, qualified })) if (!calls.has(call)) calls.set(call, rank);
     }
   const properties = new Map(last.properties);
-  const isAsBefore = (fn: FunctionNumber) => rankOf(numbering.fn(fn), names, properties) === ranks.get(fn);
+  const isAsBefore = (fn: FunctionNumber) => rankOf(numbering.fn(fn), calls, properties) === ranks.get(fn);
   return changed.every(isAsBefore) ? last : actingIn(project, numbering);
 }
