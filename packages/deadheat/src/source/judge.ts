@@ -12,7 +12,7 @@ import { functionsThatAct } from "./project/reach.ts";
 import { foundIn, type RecalledCandidate, type Recollection } from "./recall/recollection.ts";
 import { rules } from "./rules/index.ts";
 import type { Candidate, Severity, SourceRule, Undecided } from "./rules/rule.ts";
-import { columnsWritten, tablesLocked, WritersSeen } from "./writers.ts";
+import { columnsWritten, tableUses, WritersSeen } from "./writers.ts";
 
 /** A finding as the rule that made it sees it. */
 export interface Found extends Seen {
@@ -53,7 +53,7 @@ export function judge(program: Program, options: { readonly keep?: boolean } = {
   program.watch((analysis) => {
     if (!acting.has(analysis.fn)) return;
     const { fn } = analysis;
-    writers.add(fn, columnsWritten(analysis), tablesLocked(analysis));
+    writers.add(fn, columnsWritten(analysis), tableUses(analysis));
     const kept = options.keep ? analysis : { ...analysis, ...SEEN };
     for (const one of foundIn(program, analysis)) seen.push({ ...one, fn, analysis: kept });
   });

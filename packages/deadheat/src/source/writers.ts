@@ -1,9 +1,10 @@
+import type { EffectKind } from "./effects/effect.ts";
 import type { Analysis } from "./effects/program.ts";
 import { columnOf, type Site } from "./effects/values.ts";
 import { pairsOf } from "./rules/lock-order.ts";
 import type { ColumnWriter, Writers } from "./rules/rule.ts";
 
-interface LockPair {
+interface UsePlace {
   readonly fn: Site["fn"];
   readonly site: Site;
 }
@@ -16,9 +17,12 @@ export interface ColumnsWritten {
   readonly site: Site;
 }
 
-/** Two tables that one function locks, one after the other: `First>Second`. */
-export interface TablesLocked {
-  readonly tables: string;
+/**
+ * What one function does with tables: locks two, one after the other (`First>Second`), or writes a row of one in a
+ * transaction (`in transaction Model`).
+ */
+export interface TableUse {
+  readonly use: string;
   readonly site: Site;
 }
 
@@ -33,19 +37,33 @@ export function columnsWritten({ effects }: Pick<Analysis, "effects">): ColumnsW
   });
 }
 
-export function tablesLocked({ effects }: Pick<Analysis, "effects">): TablesLocked[] {
-  return [...pairsOf({ effects })].map(([first, second]) => ({
-    tables: `${first.model?.name}>${second.model?.name}`,
-    site: first.site,
-  }));
+export function tableUses({ effects }: Pick<Analysis, "effects">): TableUse[] {
+  const saved = new Map<string, Site>();
+  for (const { kind, model, txns, site } of effects)
+    if (model && txns.length > 0 && SAVES.has(kind) && !saved.has(model.name)) saved.set(model.name, site);
+  return [
+    ...[...pairsOf({ effects })].map(([first, second]) => ({
+      use: `${first.model?.name}>${second.model?.name}`,
+      site: first.site,
+    })),
+    ...[...saved].map(([name, site]) => ({ use: savedInTransaction(name), site })),
+  ];
 }
 
-/** Which functions write which columns of which model, by the model's name, and lock what in which order. */
+/** Those of which `post_save` tells. */
+const SAVES: ReadonlySet<EffectKind> = new Set(["save", "create", "get-or-create"]);
+
+/** As a use of the table of that model. */
+export function savedInTransaction(model: string): string {
+  return `in transaction ${model}`;
+}
+
+/** Which functions write which columns of which model, by the model's name, and what they do with tables. */
 export class WritersSeen implements Writers {
   readonly #byModel = new Map<string, ColumnWriter[]>();
-  readonly #pairs = new Map<string, LockPair[]>();
+  readonly #uses = new Map<string, UsePlace[]>();
 
-  add(fn: Site["fn"], written: readonly ColumnsWritten[], locked: readonly TablesLocked[]): void {
+  add(fn: Site["fn"], written: readonly ColumnsWritten[], used: readonly TableUse[]): void {
     for (const { model, columns, direct, site } of written)
       append(this.#byModel, model, {
         fn: `${fn.module.path}:${fn.qualified}`,
@@ -53,11 +71,11 @@ export class WritersSeen implements Writers {
         direct,
         site,
       });
-    for (const { tables, site } of locked) append(this.#pairs, tables, { fn, site });
+    for (const { use, site } of used) append(this.#uses, use, { fn, site });
   }
 
-  lockPairs(pair: string): readonly LockPair[] {
-    return (this.#pairs.get(pair) ?? []).sort(bySite);
+  usesOf(use: string): readonly UsePlace[] {
+    return (this.#uses.get(use) ?? []).sort(bySite);
   }
 
   others(model: string, except: string): readonly ColumnWriter[] {

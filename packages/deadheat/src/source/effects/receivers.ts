@@ -7,10 +7,10 @@ import type { Value } from "./values.ts";
 
 type Place = Pick<Run, "fn" | "program">;
 
-/** `@receiver(pre_save, sender=Invoice)`: for which signal, about rows of which model. */
+/** `@receiver(pre_save, sender=Invoice)`, `pre_save.connect(…)`: for which signal, about rows of which model. */
 export function receiverOf(run: Place): { readonly signal: string; readonly model?: Model } | undefined {
   const { fn } = run;
-  if (!fn.module.source.text.startsWith("@", fn.start)) return undefined;
+  if (!fn.module.source.text.startsWith("@", fn.start)) return connected(run);
   for (const one of fn.signature().decorators) {
     if (one.kind !== "call" || !/(^|\.)receiver$/.test(textOf(one))) continue;
     const signal = one.args[0] ? (textOf(one.args[0].value).split(".").at(-1) ?? "") : "";
@@ -18,7 +18,13 @@ export function receiverOf(run: Place): { readonly signal: string; readonly mode
     const model = sender && modelOf(run, sender);
     return { signal, ...(model ? { model } : {}) };
   }
-  return undefined;
+  return connected(run);
+}
+
+function connected({ fn, program: { project, models } }: Place): ReturnType<typeof receiverOf> {
+  const found = project.names.connectionOf(fn);
+  const model = found?.sender === undefined ? undefined : models.named(found.sender);
+  return found && { signal: found.signal, ...(model ? { model } : {}) };
 }
 
 function modelOf({ fn, program: { project, models } }: Place, sender: Expression): Model | undefined {

@@ -25,7 +25,7 @@ export function sendSignal(run: Run, call: Call, given: Given): boolean {
   if (!signal) return false;
   const found = project.names
     .receiversOf(textOf(callee.object).split(".").at(-1) as string)
-    .filter((fn) => receives(project, fn, signal));
+    .filter((fn) => receives(project, fn, signal) || project.names.connectionOf(fn) !== undefined);
   if (found.length <= MOST_RECEIVERS)
     for (const fn of found)
       callDefinition(run, fn, undefined, given.positional, call, { named: given.named, discarded: true });

@@ -1,3 +1,4 @@
+import { type Connection, connectionsIn } from "./connections.ts";
 import type { ClassDefinition, FunctionDefinition, Module } from "./definitions.ts";
 
 /** What a project has under a name, wherever it stands. */
@@ -7,8 +8,9 @@ export interface Names {
   classesNamed(name: string): readonly ClassDefinition[];
   /** Names of functions and methods that are written as context managers. */
   contextManagers(): ReadonlySet<string>;
-  /** Functions that say in a decorator that they receive a signal of that name. */
+  /** Functions that receive a signal of that name: they say so in a decorator, or are connected to it. */
   receiversOf(signal: string): readonly FunctionDefinition[];
+  connectionOf(fn: FunctionDefinition): Connection | undefined;
   /** Names of models that Django's admin changes, each request in a transaction. */
   inAdmin(): ReadonlySet<string>;
   /** All classes that have `cls` among those above them, itself not among them. */
@@ -30,6 +32,7 @@ export class NamesRead implements Names {
   #contextManagers: ReadonlySet<string> | undefined;
   #inAdmin: ReadonlySet<string> | undefined;
   #receivers: ReadonlyMap<string, readonly FunctionDefinition[]> | undefined;
+  #connections: ReadonlyMap<FunctionDefinition, Connection> | undefined;
   #below: ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> | undefined;
 
   /** `above`: the classes from which one inherits. */
@@ -74,8 +77,18 @@ export class NamesRead implements Names {
         for (const [, signals] of fn.head().matchAll(RECEIVES))
           for (const name of new Set(signals?.match(/\w+(?=\s*(,|$|\]))/g))) append(found, name, fn);
     }
+    for (const [fn, { signal }] of this.connections()) append(found, signal, fn);
     this.#receivers = found;
     return found;
+  }
+
+  connectionOf(fn: FunctionDefinition): Connection | undefined {
+    return this.connections().get(fn);
+  }
+
+  connections(): ReadonlyMap<FunctionDefinition, Connection> {
+    this.#connections ??= connectionsIn(this.#modules);
+    return this.#connections;
   }
 
   inAdmin(): ReadonlySet<string> {

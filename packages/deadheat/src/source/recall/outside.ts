@@ -17,8 +17,8 @@ export function digestsOf({ all }: Module): Buffer {
  * level and in its classes, decorators and parameters. Comments between functions count for nothing.
  */
 export function outsideOf({ source: { text }, all }: Module): string {
-  // Settings are looked for in all of a text.
-  if (/ATOMIC_REQUESTS|before_request/.test(text)) return sha256(text);
+  // Settings are looked for in all of a text, and so is what is connected to signals.
+  if (/ATOMIC_REQUESTS|before_request|\.connect\(/.test(text)) return sha256(text);
   const hasManagers = text.includes("contextmanager");
   const parts: string[] = [];
   let from = 0;

@@ -26,13 +26,13 @@ export class NotingWriters implements Writers {
     return found;
   }
 
-  lockPairs(pair: string): ReturnType<Writers["lockPairs"]> {
-    const found = this.#writers.lockPairs(pair);
+  usesOf(use: string): ReturnType<Writers["usesOf"]> {
+    const found = this.#writers.usesOf(use);
     const told = found.map(({ fn, site }) => [
       this.#numbering.numberOf(fn as never),
       this.#numbering.placeOf(site),
     ]);
-    this.asked.push({ kind: "lock pairs", about: [pair], answer: digest(told) });
+    this.asked.push({ kind: "uses", about: [use], answer: digest(told) });
     return found;
   }
 }
@@ -42,7 +42,7 @@ export function isAnsweredAlike(asked: readonly Question[], writers: Writers, nu
   const again = new NotingWriters(writers, numbering);
   for (const { kind, about } of asked)
     if (kind === "others") again.others(about[0] as string, about[1] as string);
-    else again.lockPairs(about[0] as string);
+    else again.usesOf(about[0] as string);
   return again.asked.every((one, index) => one.answer === asked[index]?.answer);
 }
 

@@ -2,7 +2,7 @@ import type { Analysis, Program } from "../effects/program.ts";
 import { type FunctionDefinition, observeReads } from "../project/definitions.ts";
 import { rules } from "../rules/index.ts";
 import type { Candidate, SourceRule, Undecided } from "../rules/rule.ts";
-import { columnsWritten, tablesLocked, WritersSeen } from "../writers.ts";
+import { columnsWritten, tableUses, WritersSeen } from "../writers.ts";
 import { RememberedEffects, recordOfCandidate } from "./effects.ts";
 import type { CallList, FunctionRecords } from "./function-records.ts";
 import { Misremembered } from "./misremembered.ts";
@@ -27,7 +27,7 @@ export interface RecalledCandidate {
   readonly isAsBefore: boolean;
 }
 
-const NO_WORDS: FunctionWords = { seen: [], columns: [], pairs: [], misread: [] };
+const NO_WORDS: FunctionWords = { seen: [], columns: [], uses: [], misread: [] };
 
 /** What is known of functions: from the last run, or from this one. */
 export class Recollection implements Recall {
@@ -42,7 +42,7 @@ export class Recollection implements Recall {
   readonly #undecided = new Map<FunctionNumber, readonly Undecidedly[]>();
   /** Functions of which something depended on others that are not what they were. */
   readonly #redecided = new Set<FunctionNumber>();
-  /** Models and pairs of tables that were written or locked by what was looked at again, then or now. */
+  /** Models that were written, and uses of tables, by what was looked at again, then or now. */
   readonly #stirred = new Set<string>();
 
   /** `records`: those of the last run; `isSame`: whether the text of a function is what it was then. */
@@ -79,7 +79,7 @@ export class Recollection implements Recall {
     if (this.#records.has(number)) this.stir(this.#records.words(number));
     const isActing = this.#acting[number] === 1;
     const written = isActing ? columnsWritten(analysis) : [];
-    const locked = isActing ? tablesLocked(analysis) : [];
+    const uses = isActing ? tableUses(analysis) : [];
     this.#order.push(number);
     const found = isActing ? foundIn(this.program, analysis) : [];
     if (found.some(({ one }) => "decide" in one)) this.#undecided.set(number, found);
@@ -90,7 +90,7 @@ export class Recollection implements Recall {
           : [{ rule: rule.id, candidate: recordOfCandidate(this.#numbering, one) }],
       ),
       columns: written.map((one) => ({ ...one, site: this.#numbering.placeOf(one.site) })),
-      pairs: locked.map((one) => ({ ...one, site: this.#numbering.placeOf(one.site) })),
+      uses: uses.map((one) => ({ ...one, site: this.#numbering.placeOf(one.site) })),
       misread: misreadIn([fn, ...trace.reads], this.#numbering),
     };
     this.stir(words);
@@ -105,7 +105,7 @@ export class Recollection implements Recall {
 
   private stir(words: FunctionWords | undefined): void {
     for (const { model } of words?.columns ?? []) this.#stirred.add(model);
-    for (const { tables } of words?.pairs ?? []) this.#stirred.add(tables);
+    for (const { use } of words?.uses ?? []) this.#stirred.add(use);
   }
 
   private callRecord({ fn, answered, site }: Call): CallRecord {
@@ -139,14 +139,14 @@ export class Recollection implements Recall {
     return found;
   }
 
-  /** Others are told of what `fn` writes and locks, and of what was not understood of it. */
-  private tell(fn: FunctionNumber, { columns, pairs, misread }: FunctionWords): void {
+  /** Others are told of what `fn` writes and does with tables, and of what was not understood of it. */
+  private tell(fn: FunctionNumber, { columns, uses, misread }: FunctionWords): void {
     const site = (place: PlaceRecord) => this.#numbering.site(place);
-    if (columns.length > 0 || pairs.length > 0)
+    if (columns.length > 0 || uses.length > 0)
       this.#writers.add(
         this.#numbering.fn(fn),
         columns.map((one) => ({ ...one, site: site(one.site) })),
-        pairs.map((one) => ({ ...one, site: site(one.site) })),
+        uses.map((one) => ({ ...one, site: site(one.site) })),
       );
     for (const place of misread) {
       const { fn: of, start, end } = site(place);

@@ -35,7 +35,7 @@ export type CandidateRecord = Omit<Candidate, "at" | "site" | "path"> & {
 
 /** What a candidate that depends on other functions asked of those, and a digest of what it was told. */
 export interface Question {
-  readonly kind: "others" | "lock pairs";
+  readonly kind: "others" | "uses";
   readonly about: readonly string[];
   readonly answer: string;
 }
@@ -61,7 +61,7 @@ export interface ColumnRecord {
 export interface FunctionWords {
   readonly seen: readonly SeenRecord[];
   readonly columns: readonly ColumnRecord[];
-  readonly pairs: readonly { readonly tables: string; readonly site: PlaceRecord }[];
+  readonly uses: readonly { readonly use: string; readonly site: PlaceRecord }[];
   /** What was not understood, of its own text and of others that it looked at. */
   readonly misread: readonly PlaceRecord[];
 }

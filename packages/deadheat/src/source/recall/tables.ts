@@ -1,6 +1,7 @@
 import { keepAskedBefore, readAskedBefore } from "../effects/allowed-create.ts";
 import type { Program } from "../effects/program.ts";
 import { LIBRARY_UNIQUE } from "../facts/unique.ts";
+import type { Connection } from "../project/connections.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { type FormKind, keepUses, readUses } from "../project/form-kinds.ts";
 import type { ModelTables } from "../project/models.ts";
@@ -18,6 +19,7 @@ export interface Tables {
   readonly contextManagers: readonly string[];
   readonly inAdmin: readonly string[];
   readonly receivers: readonly (readonly [signal: string, fns: readonly FunctionNumber[]])[];
+  readonly connections: readonly (readonly [fn: FunctionNumber, connection: Connection])[];
   readonly below: readonly (readonly [above: ClassRecord, below: readonly ClassRecord[]])[];
   readonly relations: readonly (readonly [
     target: string,
@@ -63,6 +65,7 @@ export function tablesOf(program: Program, numbering: Numbering): Tables | undef
         signal,
         fns.map((one) => numbering.numberOf(one)),
       ]),
+      connections: [...names.connections()].map(([fn, one]) => [numbering.numberOf(fn), one]),
       below: [...names.below()].map(([above, below]) => [record(above), below.map(record)]),
       relations: [...models.relations()].flatMap(([target, inner]) =>
         [...inner].map(
@@ -96,6 +99,7 @@ export class NamesKept implements Names {
   readonly #numbering: Numbering;
   readonly #qualifiedNames: () => readonly string[];
   #contextManagers: ReadonlySet<string> | undefined;
+  #connections: ReadonlyMap<FunctionNumber, Connection> | undefined;
   #below: ReadonlyMap<string, readonly ClassRecord[]> | undefined;
   #byMethod: Map<string, FunctionNumber[]> | undefined;
 
@@ -134,6 +138,11 @@ export class NamesKept implements Names {
   receiversOf(signal: string): readonly FunctionDefinition[] {
     const found = this.#tables.receivers.find(([name]) => name === signal);
     return (found?.[1] ?? []).map((one) => this.#numbering.fn(one));
+  }
+
+  connectionOf(fn: FunctionDefinition): Connection | undefined {
+    this.#connections ??= new Map(this.#tables.connections);
+    return this.#connections.size === 0 ? undefined : this.#connections.get(this.#numbering.numberOf(fn));
   }
 
   inAdmin(): ReadonlySet<string> {

@@ -1,7 +1,8 @@
 import { type Effect, precedes } from "../effects/effect.ts";
 import { receiverOf } from "../effects/receivers.ts";
+import { savedInTransaction } from "../writers.ts";
 import { explain } from "./explain.ts";
-import type { Candidate, RuleContext } from "./rule.ts";
+import type { Candidate, RuleContext, Undecided, Writers } from "./rule.ts";
 
 /** Django deletes, and changes members, in a transaction of its own, in which it sends these. */
 const SENT_IN_TRANSACTION: Readonly<Record<string, string>> = {
@@ -17,21 +18,30 @@ const SENT_IN_TRANSACTION: Readonly<Record<string, string>> = {
 export function leavesBeforeSendersCommit(
   { analysis, program }: RuleContext,
   effect: Effect,
-): Candidate | undefined {
+): Candidate | Undecided | undefined {
   if (effect.deferred || effect.txns.length > 0) return undefined;
   const received = receiverOf({ fn: analysis.fn, program });
   if (!received) return undefined;
-  const because = SENT_IN_TRANSACTION[received.signal] ?? becauseOfSavers(received, program);
-  if (!because) return undefined;
-  return explain(effect, {
+  const { signal, model } = received;
+  const because = SENT_IN_TRANSACTION[signal] ?? becauseOfSavers(received, program);
+  if (because) return leaves(effect, signal, because);
+  if (signal !== "post_save" || !model) return undefined;
+  const decide = (writers: Writers) => {
+    const [saver] = writers.usesOf(savedInTransaction(model.name));
+    return saver && leaves(effect, signal, `${saver.fn.qualified} saves a ${model.name} in a transaction`);
+  };
+  return { at: effect, decide };
+}
+
+function leaves(effect: Effect, signal: string, because: string): Candidate {
+  const candidate = explain(effect, {
     message: `${effect.name.split(".").slice(-2).join(".")} leaves before the transaction commits in which the signal is sent`,
     because,
     protection: { coverage: "none" },
     severity: "low",
-    // Sent by a helper: what is to wait for the commit is the call of it.
-    ...(effect.trail[0] ? { site: effect.trail[0] } : {}),
+    ...(effect.trail[0] && effect.trail.length > 1 ? { site: effect.trail[0] } : {}),
     // One message a receiver.
-    about: received.signal,
+    about: signal,
     interleaving: [
       "A writes   in its transaction, and the signal is sent",
       "A sends    the task, from the receiver",
@@ -39,6 +49,8 @@ export function leavesBeforeSendersCommit(
       "A commits",
     ],
   });
+  // Sent by a helper, it may wait for the commit there, or the call of it in the receiver.
+  return effect.trail.length === 1 ? { ...candidate, apart: "rest" } : candidate;
 }
 
 /**

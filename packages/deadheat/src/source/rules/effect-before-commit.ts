@@ -136,11 +136,11 @@ function isSamePlace(one: Site, other: Site | undefined): boolean {
   return one.fn === other?.fn && one.start === other.start;
 }
 
-/** The worker is told something of the row that the signal is about. */
-function isTask({ kind, name, site, trail }: Effect): boolean {
+/** The worker is told something that is no constant: in a receiver, of the row that the signal is about. */
+function isTask({ kind, name, site: { fn, start, end } }: Effect): boolean {
   if (kind !== "external" || !TASK.test(name)) return false;
-  const { fn, start, end } = trail[0] ?? site;
-  return /\binstance\b/.test(fn.module.source.text.slice(start, end));
+  const text = fn.module.source.text.slice(start, end);
+  return /[a-z_]/i.test(text.slice(text.indexOf("(")).replace(/"[^"]*"|'[^']*'/g, ""));
 }
 
 /**

@@ -43,7 +43,7 @@ def refund(a, b):
       // Far down in called functions, the two may never meet on the same rows.
       if (first.trail.length + second.trail.length > 2) continue;
       const decide = (writers: Writers) => {
-        const opposite = writers.lockPairs(`${second.model?.name}>${first.model?.name}`);
+        const opposite = writers.usesOf(`${second.model?.name}>${first.model?.name}`);
         const other = opposite.find((one) => one.fn !== context.analysis.fn);
         return other && candidate(first, second, other);
       };

@@ -61,12 +61,12 @@ export interface Undecided {
   readonly decide: (writers: Writers) => Candidate | undefined;
 }
 
-/** Who writes which columns of which model. */
+/** Who writes which columns of which model, and what is done with tables. */
 export interface Writers {
   /** Columns of a model that other functions than `except` write, and how. */
   others(model: string, except: string): readonly ColumnWriter[];
-  /** Who locks `First>Second` in that order. */
-  lockPairs(pair: string): readonly { readonly fn: Site["fn"]; readonly site: Site }[];
+  /** Who does that with tables: locks `First>Second` in that order, saves rows of one in a transaction. */
+  usesOf(use: string): readonly { readonly fn: Site["fn"]; readonly site: Site }[];
 }
 
 export interface ColumnWriter {
