@@ -20,6 +20,7 @@ import { receiverOf, runImplicitSave } from "./receivers.ts";
 import { Run, shapeOf } from "./run.ts";
 import { enterTransition } from "./state-machines.ts";
 import { runBlock } from "./statements.ts";
+import { runAsTaken, stepLeftTo } from "./steps-left.ts";
 import { summarise } from "./summary.ts";
 import { type Type, typeFromAnnotation } from "./types.ts";
 import { runImplicitCreate, runImplicitUpdate, runValidators } from "./validators.ts";
@@ -70,10 +71,12 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     ended: fitted(endedAfter(run)),
   };
   noteNumbered(run, changed);
+  const left = stepLeftTo(program, fn);
   return {
     fn,
     effects,
     guards: run.allGuards,
+    ...(left ? { taken: runAsTaken(program, left) } : {}),
     ...(result?.kind === "row" ? { row: result } : {}),
     summary,
   };

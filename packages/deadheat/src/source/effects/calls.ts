@@ -29,6 +29,7 @@ import { isQueryMethod, queryMethod } from "./queries.ts";
 import { emitPerhapsFirst, rowMethod, superOfForm } from "./row-methods.ts";
 import { identityDeps, type Run } from "./run.ts";
 import { sendSignal } from "./signals.ts";
+import { isTakenAbove, takeStep, walk } from "./steps-left.ts";
 import { modelGivenBy } from "./types.ts";
 import { NONE, union, type Value } from "./values.ts";
 
@@ -95,12 +96,28 @@ export function call(run: Run, expression: Expression & { readonly kind: "call" 
   }
   if (callee.kind === "attribute" && isSuper(callee.object))
     return callSuper(run, callee.name, expression, how);
+  if (run.stepLeft && isStep(run, callee)) {
+    const { positional, named } = evaluateArguments(run, expression.args);
+    const self = run.env.get("self") ?? run.env.get("cls");
+    return takeStep(run, run.stepLeft, self, positional, named);
+  }
   const within = wrapped(callee);
   if (within) return call(run, { ...expression, callee: within }, how);
   const object = callee.kind === "attribute" ? evaluate(run, callee.object) : undefined;
   if (object && callee.kind === "attribute") return callMethod(run, object, callee, expression, how);
   const target = evaluate(run, callee);
   return callValue(run, target, evaluateArguments(run, expression.args), expression, how, textOf(callee));
+}
+
+/** `self.clean_instance(…)`, where that is the step which is to be looked at. */
+function isStep({ stepLeft, fn }: Run, callee: Expression): boolean {
+  return (
+    callee.kind === "attribute" &&
+    callee.name === stepLeft?.step.name &&
+    fn !== stepLeft.step &&
+    callee.object.kind === "name" &&
+    /^(self|cls)$/.test(callee.object.id)
+  );
 }
 
 /** `async_to_sync(layer.group_send)(group, message)`: what is called is what was given to asgiref. */
@@ -260,6 +277,7 @@ function callSuper(
   const self = run.env.get("self") ?? run.env.get("cls");
   if (owner) {
     const above = run.program.project.methodAbove(owner, name);
+    if (above && isTakenAbove(run, above)) return walk(run, above, self, given.positional, given.named);
     if (above)
       return callDefinition(run, above, self, given.positional, expression, { named: given.named, ...how });
   }

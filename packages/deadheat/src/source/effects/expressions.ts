@@ -1,11 +1,11 @@
 import type { Expression } from "../parse/syntax.ts";
+import { textOf } from "../project/project.ts";
 import { attributeOf } from "./attributes.ts";
 import { mergeValues } from "./branches.ts";
 import { call } from "./calls.ts";
 import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts";
 import { joinConditions } from "./conditions.ts";
 import { isContextManager } from "./contexts.ts";
-import { textOf } from "../project/project.ts";
 import { elementOf, isInColumn, iterate, look, partOfColumn, sliceOf } from "./rows.ts";
 import { identityDeps, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { assign } from "./statements.ts";

@@ -14,6 +14,8 @@ export interface Analysis {
   readonly guards: readonly Guard[];
   /** The row that it returns. */
   readonly row?: Row;
+  /** Of a step that a class above leaves to it: all that is done where that takes it (`stepLeftTo`). */
+  readonly taken?: { readonly effects: readonly Effect[]; readonly guards: readonly Guard[] };
   readonly summary: Summary;
 }
 

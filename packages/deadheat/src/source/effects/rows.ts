@@ -178,7 +178,10 @@ export function isInColumn({ program: { models } }: Run, value: Row): boolean {
 /** `row.data[key]`, `row.data.get(key)`; `text`: how the key is written. */
 export function partOfColumn(run: Run, object: Row, text: string, deps: Deps): Row {
   const name = `[${text}]`;
-  return run.row("related", `${object.key}${name}#${run.program.fresh()}`, { parent: { row: object, name }, deps });
+  return run.row("related", `${object.key}${name}#${run.program.fresh()}`, {
+    parent: { row: object, name },
+    deps,
+  });
 }
 
 /** The row and column that a value is part of: `row.data["a"]["b"]` is in `row.data`. */

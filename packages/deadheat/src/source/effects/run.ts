@@ -12,6 +12,7 @@ import {
 } from "./effect.ts";
 import type { Inlining } from "./inlining.ts";
 import type { Program } from "./program.ts";
+import type { StepLeft } from "./steps-left.ts";
 import {
   type Assigned,
   type Atom,
@@ -83,6 +84,8 @@ export class Run {
   loop = 0;
   /** `except Member.DoesNotExist: return email` of the `try` before: a `raise` after it means that one was found. */
   returnedMissing: Guard | undefined;
+  /** What is walked through is the method that takes a step which this class fills in. */
+  stepLeft: StepLeft | undefined;
   /** How many arms so far did not go on. */
   left = 0;
   /** Of the loop that is run: for each `break`, the conditions of it that found nothing. */

@@ -13,9 +13,18 @@ const COUNTS = /\.a?(count|exists)\(|\blen\(/;
 const NUMBERS_ON =
   /\b(Max|Count)\(|\.(last|first|latest|earliest|count|order_by)\([\s\S]*\+ 1\b|\+ 1\b[\s\S]*\.(last|count)\(/;
 
+/** A step that refuses by what there is, or by what the row is that it is given: the class above may act on that. */
+export function mayBeStepThatRefuses(text: string): boolean {
+  return (
+    /\braise\b|\badd_error\(/.test(text) &&
+    /\b(instance|obj)\.\w|\.objects\b|\.filter\(|_set\b|\.a?(count|exists)\(/.test(text)
+  );
+}
+
 function acts(text: string): boolean {
   return (
     ACTS.test(text) ||
+    (/^\s*(@classmethod\s+)?(async )?def \w+\(\s*(self|cls)\b/.test(text) && mayBeStepThatRefuses(text)) ||
     (PICKS.test(text) && ONE.test(text)) ||
     (ADDS.test(text) && COUNTS.test(text)) ||
     // Numbers on from what is there: a default of a field, a row that is validated (`numberedInClean`).
@@ -36,8 +45,7 @@ function acts(text: string): boolean {
 const OF_ANY_VALUE = new Set(
   "all append copy count debug decode encode error exception exclude extend filter format get group index info items \
 join keys log lower lstrip order_by pop prefetch_related read replace reverse rstrip select_related setdefault sort \
-split splitlines startswith strip title upper values values_list warning"
-    .split(" "),
+split splitlines startswith strip title upper values values_list warning".split(" "),
 );
 
 /** Functions that can have a finding, by how far they are from one that acts itself. */
@@ -135,7 +143,8 @@ function calledIn(fn: FunctionDefinition): readonly string[] {
     if (from === at) continue;
     const name = text.slice(from, at);
     if (text[from - 1] !== ".") names.add(name);
-    else if (!OF_ANY_VALUE.has(name) || OWN.test(text.slice(Math.max(0, from - 60), from))) names.add(`.${name}`);
+    else if (!OF_ANY_VALUE.has(name) || OWN.test(text.slice(Math.max(0, from - 60), from)))
+      names.add(`.${name}`);
   }
   return [...names];
 }

@@ -1,7 +1,7 @@
 import type { Analysis, Program } from "../effects/program.ts";
 import { type FunctionDefinition, observeReads } from "../project/definitions.ts";
 import { rules } from "../rules/index.ts";
-import type { Candidate, SourceRule, Undecided } from "../rules/rule.ts";
+import type { Candidate, Role, SourceRule, Undecided, Writers } from "../rules/rule.ts";
 import { columnsWritten, tableUses, WritersSeen } from "../writers.ts";
 import { RememberedEffects, recordOfCandidate } from "./effects.ts";
 import type { CallList, FunctionRecords } from "./function-records.ts";
@@ -207,8 +207,36 @@ export function misreadIn(fns: readonly FunctionDefinition[], numbering: Numberi
 
 /** What the rules say of one function. */
 export function foundIn(program: Program, analysis: Analysis): Undecidedly[] {
+  const found = foundBy(program, analysis);
+  const { taken } = analysis;
+  return taken ? [...found, ...foundInStep(program, { ...analysis, ...taken })] : found;
+}
+
+function foundBy(program: Program, analysis: Analysis): Undecidedly[] {
   // Every rule is about an effect; most functions have none.
   if (analysis.effects.length === 0) return [];
   const context = { program, analysis, effects: analysis.effects, guards: analysis.guards };
   return rules.flatMap((rule) => [...rule.find(context)].map((one) => ({ rule, one })));
 }
+
+/** What the step itself asked for or tested is said of it; the rest, of the method that takes it. */
+function foundInStep(program: Program, analysis: Analysis): Undecidedly[] {
+  const ofStep = (one: Candidate): Candidate | undefined => {
+    const asked = one.path.filter(({ site, role }) => site.fn === analysis.fn && ASKED.has(role)).at(-1);
+    return asked && { ...one, site: asked.site };
+  };
+  return foundBy(program, analysis).flatMap(({ rule, one }): Undecidedly[] => {
+    if (one.at.site.fn === analysis.fn) return [];
+    if ("decide" in one) {
+      const decide = (writers: Writers) => {
+        const candidate = one.decide(writers);
+        return candidate && ofStep(candidate);
+      };
+      return [{ rule, one: { ...one, decide } }];
+    }
+    const candidate = ofStep(one);
+    return candidate ? [{ rule, one: candidate }] : [];
+  });
+}
+
+const ASKED: ReadonlySet<Role> = new Set(["read", "test"]);

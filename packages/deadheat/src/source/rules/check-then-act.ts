@@ -1,4 +1,5 @@
 import { claimedTogether } from "./claimed-together.ts";
+import { deletedAfterTest } from "./deleted-after-test.ts";
 import { deletedWhenEmpty } from "./deleted-when-empty.ts";
 import { candidatesOf } from "./gap-rule.ts";
 import { isArithmetic } from "./gaps.ts";
@@ -108,6 +109,7 @@ def redeem(request, pk):
     yield* setByName(context);
     yield* toggled(context);
     yield* deletedWhenEmpty(context);
+    yield* deletedAfterTest(context);
   },
 };
 
