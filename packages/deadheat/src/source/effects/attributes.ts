@@ -7,7 +7,7 @@ import { mergeValues } from "./branches.ts";
 import { compatible } from "./effect.ts";
 import { callDefinition } from "./instantiate.ts";
 import { fieldAtom, type Run } from "./run.ts";
-import { typeOfOwn } from "./set-up.ts";
+import { classOfOwn, typeOfOwn } from "./set-up.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { columnOf, keyOfMember, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
@@ -226,6 +226,8 @@ function readAttribute(run: Run, row: Row, name: string, span: Span): Value {
       parent: { row, name },
       deps,
     });
+  const set = row.origin === "self" && row.cls && !row.model ? classOfOwn(run, row.cls, name) : undefined;
+  if (set) return valueOfDefinition(run, set, name);
   return run.row("related", keyOfMember(row, name), { parent: { row, name }, deps });
 }
 

@@ -9,6 +9,7 @@ import type { Expression } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { evaluateArguments } from "./calls.ts";
+import type { Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import type { Run } from "./run.ts";
@@ -38,7 +39,7 @@ export function enterContext(run: Run, expression: Expression): Value {
   }
   if (takesLock(name)) {
     if (expression.kind === "call") for (const one of expression.args) evaluate(run, one.value);
-    lockBy(run, expression);
+    lockBlock(run, expression);
     return run.unknown();
   }
   if (expression.kind === "call" && textOf(expression.callee).split(".").at(-1) === "suppress")
@@ -46,10 +47,34 @@ export function enterContext(run: Run, expression: Expression): Value {
   return evaluate(run, expression);
 }
 
+/** `with advisory_lock("sync", wait=False):`, and nobody asks whether it was to be had: the block runs in any case. */
+export function mayHaveNoLock(expression: Expression): boolean {
+  if (expression.kind !== "call" || !/advisory_?lock/i.test(textOf(expression.callee))) return false;
+  return expression.args.some(
+    ({ name, value }) => name === "wait" && value.kind === "constant" && value.value === false,
+  );
+}
+
 export function lockBy(run: Run, expression: Expression): void {
   const text = run.fn.module.source.text.slice(expression.start, expression.end);
   run.locks = [...run.locks, { id: run.program.fresh(), name: text, site: run.site(expression) }];
 }
+
+/** The same of a block; in a transaction it is given back before that commits. */
+function lockBlock(run: Run, expression: Expression): void {
+  const { locks } = run;
+  lockBy(run, expression);
+  if (run.txns.length > 0) run.locks = [...locks, ...run.locks.slice(locks.length).map(uncommitted)];
+}
+
+/** A lock of a block in a transaction that goes on after it. (`advisory_xact_lock` ends with the transaction.) */
+function uncommitted(lock: Lock): Lock {
+  return lock.byStatement || ENDS_WITH_TRANSACTION.test(lock.name)
+    ? lock
+    : { ...lock, endsUncommitted: true };
+}
+
+const ENDS_WITH_TRANSACTION = /xact|transaction/i;
 
 type Call = Expression & { readonly kind: "call" };
 type Callable = Value & { readonly kind: "function" };
@@ -71,6 +96,7 @@ function ownContext(run: Run, expression: Expression): Callable | undefined {
 /** Its effects happen in the transaction and under the locks in which it yields; so does the block. */
 function enterOwn(run: Run, expression: Call, { fn, self }: Callable): Value {
   const text = (fn as FunctionDefinition).text();
+  const isInside = run.txns.length > 0;
   if (/\batomic\b|\btransaction\b/.test(text) && !NOT_A_TRANSACTION.test(fn?.name ?? ""))
     beginTransaction(run, expression);
   const given = evaluateArguments(run, expression.args);
@@ -78,7 +104,8 @@ function enterOwn(run: Run, expression: Call, { fn, self }: Callable): Value {
   const value = callDefinition(run, fn as FunctionDefinition, self, given.positional, expression, {
     named: given.named,
   });
-  run.locks = [...run.locks, ...run.held.slice(held.length)];
+  const taken = run.held.slice(held.length);
+  run.locks = [...run.locks, ...(isInside ? taken.map(uncommitted) : taken)];
   run.held = held;
   if (takesLock(textOf(expression)) && !opensTransaction(textOf(expression)) && run.locks.length === 0)
     lockBy(run, expression);

@@ -46,6 +46,8 @@ export interface Lock {
   readonly site: Site;
   /** Taken by a statement: the database keeps it until the outermost transaction ends. */
   readonly byStatement?: boolean;
+  /** Given back before the transaction commits around it: who gets it next does not see what was written under it. */
+  readonly endsUncommitted?: boolean;
 }
 
 export type EffectKind =

@@ -8,6 +8,10 @@ export function caughtBy(run: Run, handler: Handler): string[] {
   return passesOn(run, handler) ? names.filter((one) => !TAKES_ANYTHING.test(one)) : names;
 }
 
+export function takesAnything(name: string): boolean {
+  return /^(Base)?Exception$/.test(name);
+}
+
 const TAKES_ANYTHING = /(^|\.)(DatabaseError|Exception|BaseException|Error)$/;
 /** An exception that is an answer to who asked, or another try. */
 const IS_ANSWER =

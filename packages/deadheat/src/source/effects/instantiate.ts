@@ -10,6 +10,7 @@ import type { How } from "./expressions.ts";
 import { isRuledOut, keepFlags } from "./flags.ts";
 import { serializerModel } from "./framework-methods.ts";
 import { columnsGiven } from "./given-columns.ts";
+import { takesAnything } from "./handlers.ts";
 import type { Change, Summary } from "./program.ts";
 import { Appended, Renaming } from "./renaming.ts";
 import { isUnsaved, keepAssigned } from "./row-methods.ts";
@@ -114,6 +115,8 @@ class Instantiation {
   /** Something that was given is a constant: few calls have one. */
   readonly #hasConstant: boolean;
   readonly #given: readonly Assigned[];
+  /** `except Exception:` around a call answers for whatever went wrong in there, and for nothing that was meant. */
+  readonly #handlers: readonly string[];
   /** A lock of some kind is held around the call. */
   readonly #isHeld: boolean;
 
@@ -130,6 +133,9 @@ class Instantiation {
     this.#bound = bound;
     this.#hasConstant = [...bound.values()].some((one) => one.kind === "scalar" && one.literal !== undefined);
     this.#given = given;
+    this.#handlers = run.handlers.some(takesAnything)
+      ? run.handlers.filter((one) => !takesAnything(one))
+      : run.handlers;
     this.#isHeld = run.allLocks().length > 0 || run.effects.some((one) => one.query?.locked === true);
     const here = run.site(span);
     this.#here = [here];
@@ -195,7 +201,7 @@ class Instantiation {
       txns: effect.deferred ? this.#names.txns(effect.txns) : joined(run.txns, this.#names.txns(effect.txns)),
       locks: joined(run.allLocks(), this.#names.locks(effect.locks)),
       shared: effect.shared,
-      handlers: joined(run.handlers, effect.handlers),
+      handlers: joined(this.#handlers, effect.handlers),
       loop: run.loop + effect.loop,
       deferred: run.deferred || effect.deferred,
       row: effect.row,
@@ -214,7 +220,7 @@ class Instantiation {
       taken: false,
     } as { -readonly [K in keyof Effect]: Effect[K] };
     // Known before its row is: the row says by which effect it was read.
-    this.put(effect, clone);
+    const isKept = this.put(effect, clone);
     const row = effect.row && this.value(effect.row);
     const fields = effect.fields && this.fieldsOf(effect, row);
     if (row?.kind === "row") {
@@ -239,7 +245,7 @@ class Instantiation {
     }
     if (clone.kind === "refresh" && clone.row) addRefresh(clone.row, clone);
     // Callers decide whether a gap is closed only where they are understood.
-    if ((!effect.row || clone.row) && run.counts(effect) && (this.#isHeld || this.knowsReasons(effect))) {
+    if ((!effect.row || clone.row) && isKept && (this.#isHeld || this.knowsReasons(effect))) {
       effect.taken = true;
       run.program.noteTaken(this.#analysis.fn, effect.seq);
     }
@@ -267,10 +273,10 @@ class Instantiation {
     });
   }
 
-  private put(effect: Effect, clone: Effect): void {
+  private put(effect: Effect, clone: Effect): boolean {
     this.#effects.set(effect, clone);
     this.#lastDeps = NO_LIST;
-    this.#run.keep(clone);
+    return this.#run.keep(clone);
   }
 
   /** Columns that a save in there writes: those changed in there, and those changed here before. */

@@ -12,6 +12,7 @@ import { type Atom, hangsOn, type Query, type Row } from "./values.ts";
  * - `rechecked`: read before the lock, but compared with the locked row before the write.
  * - `stale`: the row is locked, but the values are those read before the lock.
  * - `wrong-row`: a lock is held, on a row that others need not lock.
+ * - `uncommitted`: a mutex is held around both, and given back before the transaction commits.
  * - `outside`: locked outside of any transaction. `released`: locked in a transaction that has ended.
  * - `atomic`: a transaction, which does not make others wait. `none`: nothing.
  */
@@ -24,6 +25,7 @@ export type Coverage =
   | "wrong-row"
   | "outside"
   | "released"
+  | "uncommitted"
   | "atomic"
   | "none";
 
@@ -59,7 +61,7 @@ export function protectionOf(
   models: Models,
 ): Protection {
   if (isOfNewRow(row, models)) return { coverage: "parent" };
-  if (write.locks.length > 0) return { coverage: isReadBefore(row, write) ? "stale" : "named" };
+  if (isHeldToCommit(write)) return { coverage: isReadBefore(row, write) ? "stale" : "named" };
   const locks = locksOf(effects).filter((one) => one.seq < write.seq && compatible(one.steps, write.steps));
   const held = locks.filter((one) => inOneTransaction(one, write));
   const read = lastRead(row, write);
@@ -79,7 +81,17 @@ export function protectionOf(
   if (held[0]) return { coverage: "wrong-row", lock: held.at(-1)! };
   const gone = locks.findLast((one) => locksRow(one, row) || one === read);
   if (gone) return { coverage: gone.txns.length === 0 ? "outside" : "released", lock: gone };
-  return { coverage: write.txns.length > 0 ? "atomic" : "none" };
+  return { coverage: withoutRowLock(write) };
+}
+
+/** A mutex that keeps others waiting until what is written can be seen. */
+function isHeldToCommit({ locks }: Effect): boolean {
+  return locks.some((one) => !one.endsUncommitted);
+}
+
+function withoutRowLock({ locks, txns }: Effect): Coverage {
+  if (locks.length > 0) return "uncommitted";
+  return txns.length > 0 ? "atomic" : "none";
 }
 
 /** Read before the mutex was held, and nothing that was read under it decides: the second waits, and does it all the same. */
@@ -189,7 +201,7 @@ function isParentLock(lock: Effect, row: Row, models: Models): boolean {
 
 /** Protection of a write that depends on a query (is there one? how many?): any lock taken before the query. */
 export function queryProtection(effects: readonly Effect[], read: Effect, write: Effect): Protection {
-  if (write.locks.length > 0 && read.locks.some((one) => write.locks.includes(one)))
+  if (isHeldToCommit(write) && read.locks.some((one) => write.locks.includes(one)))
     return { coverage: "named" };
   const held = locksOf(effects).filter(
     (one) => one.seq <= read.seq && compatible(one.steps, write.steps) && inOneTransaction(one, write),
@@ -197,8 +209,8 @@ export function queryProtection(effects: readonly Effect[], read: Effect, write:
   // A locked read that finds nothing locks nothing; one that was before it and found its row, does.
   const other = held.find((one) => one !== read);
   if (other) return { coverage: "parent", lock: other };
-  if (write.locks.length > 0) return { coverage: isAskedBefore(read, write) ? "stale" : "named" };
-  return { coverage: write.txns.length > 0 ? "atomic" : "none" };
+  if (isHeldToCommit(write)) return { coverage: isAskedBefore(read, write) ? "stale" : "named" };
+  return { coverage: withoutRowLock(write) };
 }
 
 /** Asked, and only then locked by a statement, under which nothing is asked again: who waits for it has the old answer. */

@@ -13,6 +13,7 @@ import { formKind } from "../project/form-kinds.ts";
 import { sameModel } from "../project/models.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, isProperty, queryOf } from "./attributes.ts";
+import { cacheCall } from "./cached.ts";
 import { callValue, depsOfAll, type Given, onlyMethod } from "./calls.ts";
 import { madeOfUnknown } from "./construct.ts";
 import { entriesOf, isEntry } from "./dictionaries.ts";
@@ -102,6 +103,8 @@ export function rowMethod(
     return partOfColumn(run, row, textOf(key.value), union(row.deps, depsOfAll(given)));
   const framework = frameworkMethod(run, row, name, given, span);
   if (framework) return framework;
+  const cached = cacheCall(run, text, given, span);
+  if (cached) return cached;
   const isSent = /^_?send/.test(name) && SENDS.test(text) && !/signal/i.test(text);
   if (EXTERNAL_METHOD.has(name) || isSent || PUBLISHES.test(text)) {
     const effect = run.emit("external", span, { name: text || name, deps: depsOfAll(given) });

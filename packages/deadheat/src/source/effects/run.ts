@@ -168,10 +168,12 @@ export class Run {
     return !this.asking || (READS.has(kind) && kind !== "get-or-create");
   }
 
-  keep(effect: Effect): void {
-    if (!this.counts(effect)) return;
-    if (this.effects.length >= MOST_EFFECTS) this.truncated = true;
-    else this.effects.push(effect);
+  /** False where it is none of what counts, or one too many. */
+  keep(effect: Effect): boolean {
+    if (!this.counts(effect)) return false;
+    this.truncated ||= this.effects.length >= MOST_EFFECTS;
+    if (!this.truncated) this.effects.push(effect);
+    return !this.truncated;
   }
 
   row(

@@ -1,5 +1,7 @@
 import { COMMON_METHODS } from "../facts/names.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
+import { textOf } from "../project/project.ts";
+import { importTargets } from "../project/scan.ts";
 import { isLeftToOthers } from "./overriding.ts";
 import type { Program } from "./program.ts";
 import type { Run } from "./run.ts";
@@ -7,23 +9,34 @@ import { type Type, typeFromAnnotation } from "./types.ts";
 
 interface SetUp {
   types: ReadonlyMap<string, Type>;
+  /** `self.model = Order`: the class itself, also one that is imported there. */
+  classes: ReadonlyMap<string, ClassDefinition>;
   /** The use of an attribute said what it is: what all methods of the class call counts. */
   isByUse: boolean;
 }
 
-const NOTHING: ReadonlyMap<string, Type> = new Map();
+const NO_TYPES: SetUp["types"] = new Map();
+const NO_CLASSES: SetUp["classes"] = new Map();
 /** By program: a class whose file has not changed lives on in the next one, the models that it names do not. */
 const known = new WeakMap<Program, Map<ClassDefinition, SetUp>>();
 
 /** `def __init__(self, order: Order): self.order = order`: what an object's own attributes are, by what set them up. */
 export function typeOfOwn(run: Run, cls: ClassDefinition, name: string): Type | undefined {
-  const { program } = run;
+  return setUpIn(run, cls)?.types.get(name);
+}
+
+/** `self.model = Order` in `__init__`. */
+export function classOfOwn(run: Run, cls: ClassDefinition, name: string): ClassDefinition | undefined {
+  return setUpIn(run, cls)?.classes.get(name);
+}
+
+function setUpIn({ program, fn }: Run, cls: ClassDefinition): SetUp | undefined {
   const init = program.project.method(cls, "__init__");
-  if (!init || init === run.fn) return undefined;
+  if (!init || init === fn) return undefined;
   program.noteRead(init);
   const setUp = setUpOf(program, cls, init);
   if (setUp.isByUse) for (const method of cls.methods.values()) program.noteRead(method);
-  return setUp.types.get(name);
+  return setUp;
 }
 
 function setUpOf(program: Program, cls: ClassDefinition, init: FunctionDefinition): SetUp {
@@ -32,9 +45,10 @@ function setUpOf(program: Program, cls: ClassDefinition, init: FunctionDefinitio
   const done = classes.get(cls);
   if (done) return done;
   // Known before it is complete: an `__init__` may lead back to its own class.
-  const setUp: SetUp = { types: NOTHING, isByUse: false };
+  const setUp: SetUp = { types: NO_TYPES, classes: NO_CLASSES, isByUse: false };
   classes.set(cls, setUp);
   setUp.types = typesIn({ program, fn: init }, cls, setUp);
+  setUp.classes = classesIn({ program, fn: init });
   return setUp;
 }
 
@@ -59,6 +73,28 @@ function typesIn(
     if (isByUse) setUp.isByUse = true;
     const type = (isByUse ? typeByUse(at, cls, target.name) : undefined) ?? declared;
     if (type) found.set(target.name, type);
+  }
+  return found;
+}
+
+function classesIn({
+  program: { project },
+  fn,
+}: Pick<Run, "program" | "fn">): ReadonlyMap<string, ClassDefinition> {
+  const { body, parameters } = fn.decode();
+  const imported = new Map<string, ClassDefinition>();
+  const found = new Map<string, ClassDefinition>();
+  for (const one of body) {
+    if (one.kind === "import")
+      for (const [name, target] of importTargets(fn.module, one)) {
+        const definition = project.imported(fn.module, target);
+        if (definition.kind === "class") imported.set(name, definition);
+      }
+    if (one.kind !== "assign" || one.target.kind !== "attribute" || one.value?.kind !== "name") continue;
+    const { id } = one.value;
+    if (textOf(one.target.object) !== "self" || parameters.some((it) => it.name === id)) continue;
+    const definition = imported.get(id) ?? project.resolve(fn.module, one.value);
+    if (definition?.kind === "class") found.set(one.target.name, definition);
   }
   return found;
 }

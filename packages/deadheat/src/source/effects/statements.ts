@@ -8,7 +8,7 @@ import { entriesByName } from "./by-name.ts";
 import { callFunctionNode } from "./closures.ts";
 import { collectionOf, isCollection, memberOf } from "./collections.ts";
 import { joinConditions } from "./conditions.ts";
-import { enterContext } from "./contexts.ts";
+import { enterContext, mayHaveNoLock } from "./contexts.ts";
 import { giveEntry } from "./dictionaries.ts";
 import type { Effect, Guard } from "./effect.ts";
 import { evaluate, evaluateTest, isArithmetic, isOrdered, isText } from "./expressions.ts";
@@ -496,7 +496,9 @@ function enterHandler(run: Run, handler: Handler, read: Deps): void {
 function runWith(run: Run, statement: Statement & { readonly kind: "with" }): Completion {
   const { txns, locks, held, shared, handlers } = run;
   for (const item of statement.items) {
+    const before = run.locks;
     const value = enterContext(run, item.value);
+    if (!item.target && mayHaveNoLock(item.value)) run.locks = before;
     if (item.target) assign(run, item.target, value, item.target);
   }
   const from = run.effects.length;

@@ -1,4 +1,4 @@
-import type { Effect, Guard } from "../effects/effect.ts";
+import type { Guard } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import { type Atom, columnOf, type Row, WHOLE } from "../effects/values.ts";
 import type { Models } from "../project/models.ts";

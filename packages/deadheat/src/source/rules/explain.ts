@@ -12,6 +12,8 @@ const BECAUSE: Readonly<Record<Protection["coverage"], string>> = {
   "wrong-row":
     "the lock is on another row: a request that reaches this row by another way does not wait for it",
   outside: "select_for_update() outside of a transaction holds no lock by the time of the write",
+  uncommitted:
+    "the lock is given back before the transaction around it commits: who gets it next does not see what was written",
   released: "the transaction that held the lock has ended before the write",
   locked: "",
   parent: "",

@@ -53,7 +53,7 @@ export const lockReleasedEarly: SourceRule = {
   *find(context) {
     yield* candidatesOf(
       context,
-      ["released"],
+      ["released", "uncommitted"],
       ["counter", "document", "derived", "recomputed", "state", "claim", "take"],
       ({ column }) => `${column} was read under a lock that has been released before it is written`,
       (gap) => !isClaimed(context.effects, gap.write),

@@ -20,7 +20,7 @@ export function* setByName(context: RuleContext): Generator<Candidate> {
     const protection = protectionOf(effects, found?.atom.row ?? row, write, program.models);
     if (protects(protection)) continue;
     const candidate = explain(write, {
-      message: `${found?.atom.name} is compared with what came, then columns are set by their names: of two, the older may be saved last`,
+      message: `${found?.atom.name ?? "a column"} is compared with what came, then columns are set by their names: of two, the older may be saved last`,
       protection,
       row,
       ...(found ? { read: found.atom.site, test: found.test } : {}),
