@@ -36,3 +36,15 @@ def close(request):
     with transaction.atomic():
         order = Order.objects.create(closed=True)
         order_closed.send(sender=Order, order=order)
+#% the file goes before the row's deletion is committed -> Upload.delete
+class Upload(models.Model):
+    file = models.FileField()
+    def delete(self, *args, **kwargs):
+        super().delete(*args, **kwargs)
+        self.file.delete(save=False)
+#% a receiver deletes it, in the transaction of delete() -> remove_file
+class Upload(models.Model):
+    file = models.FileField()
+@receiver(post_delete, sender=Upload)
+def remove_file(sender, instance, **kwargs):
+    instance.file.delete(save=False)

@@ -29,3 +29,14 @@ post_save.connect(on_note, sender=Note)
 def publish(request):
     with transaction.atomic():
         Entry.objects.create(text=request.POST["text"])
+#% the file goes once the transaction has committed
+class Upload(models.Model):
+    file = models.FileField()
+    def delete(self, *args, **kwargs):
+        super().delete(*args, **kwargs)
+        transaction.on_commit(lambda: self.file.delete(save=False))
+#% the file is replaced, its row stays
+class Upload(models.Model):
+    file = models.FileField()
+    def forget(self):
+        self.file.delete(save=True)

@@ -77,6 +77,11 @@ export function rowMethod(
     run.emit("delete", span, { row, ...(row.model ? { model: row.model } : {}), name });
     return run.unknown();
   }
+  // `self.file.delete(save=False)`: of a column that names a file, the file.
+  if (name === "delete" && row.parent && given.named.has("save") && given.positional.length === 0) {
+    run.emit("external", span, { name: text, deps: depsOfAll(given) }).tested = how.discarded !== true;
+    return run.unknown();
+  }
   if (name === "full_clean" && row.model && row.cls) {
     const clean = run.program.project.method(row.cls, "clean");
     return clean ? callDefinition(run, clean, row, [], span, {}) : run.unknown();

@@ -79,6 +79,37 @@ export function leavesWithItsRow(
   });
 }
 
+/**
+ * `def delete(self): super().delete(); self.file.delete(save=False)`: where the transaction of whoever deletes it is rolled
+ * back, the row is there again, and its file is not.
+ */
+export function fileGoesWithItsRow(effect: Effect): Candidate | undefined {
+  const { fn, start } = effect.site;
+  if (effect.deferred || !isFileDeleted(effect)) return undefined;
+  const before = fn.name === "delete" ? SUPER_DELETE.exec(fn.text()) : undefined;
+  if (!before || fn.start + before.index > start) return undefined;
+  const candidate = explain(effect, {
+    message: "the file is deleted before the transaction commits that deletes its row",
+    because: "whoever deletes the row may do so in a transaction: rolled back, it leaves a row without its file",
+    protection: { coverage: "none" },
+    severity: "low",
+    interleaving: [
+      "A deletes  the row, in its caller's transaction",
+      "A deletes  the file",
+      "B reads    the row, which is there still, and misses the file",
+      "A commits, or rolls back and the file is gone",
+    ],
+  });
+  // That one caller has no transaction, says nothing of the others.
+  return effect.trail.length > 0 ? { ...candidate, echo: true } : candidate;
+}
+
+export function isFileDeleted({ kind, name }: Effect): boolean {
+  return kind === "external" && /\.delete$/.test(name);
+}
+
+const SUPER_DELETE = /\bsuper\([^)]*\)\.delete\(/;
+
 const MAKES = /^(create|get-or-create|save)$/;
 
 function becauseOfSavers(

@@ -2,7 +2,12 @@ import { isChangeOfAdmin } from "../effects/admin.ts";
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import type { Site } from "../effects/values.ts";
-import { leavesBeforeSendersCommit, leavesWithItsRow } from "./before-senders-commit.ts";
+import {
+  fileGoesWithItsRow,
+  isFileDeleted,
+  leavesBeforeSendersCommit,
+  leavesWithItsRow,
+} from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
 import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -52,11 +57,12 @@ def order(request):
     const reported = new Set<unknown>();
     // (What leaves with a row that is saved is told where nothing else leaves.)
     for (const effect of [...effects.filter((one) => !one.onSave), ...effects.filter((one) => one.onSave)]) {
-      const received = isTask(effect) ? leavesBeforeSendersCommit(context, effect) : undefined;
+      const isTold = isTask(effect) || isFileDeleted(effect);
+      const received = isTold ? leavesBeforeSendersCommit(context, effect) : undefined;
       if (received) yield received;
       if (effect.kind !== "external" || effect.deferred) continue;
       if (effect.txns.length === 0) {
-        const overridden = leavesWithItsRow(context, effect);
+        const overridden = leavesWithItsRow(context, effect) ?? fileGoesWithItsRow(effect);
         if (overridden) yield overridden;
         continue;
       }
