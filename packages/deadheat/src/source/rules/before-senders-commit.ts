@@ -90,7 +90,8 @@ export function fileGoesWithItsRow(effect: Effect): Candidate | undefined {
   if (!before || fn.start + before.index > start) return undefined;
   const candidate = explain(effect, {
     message: "the file is deleted before the transaction commits that deletes its row",
-    because: "whoever deletes the row may do so in a transaction: rolled back, it leaves a row without its file",
+    because:
+      "whoever deletes the row may do so in a transaction: rolled back, it leaves a row without its file",
     protection: { coverage: "none" },
     severity: "low",
     interleaving: [

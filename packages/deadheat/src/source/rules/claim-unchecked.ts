@@ -1,5 +1,5 @@
-import { compatible } from "../effects/effect.ts";
-import { columnOf } from "../effects/values.ts";
+import { compatible, type Effect, type Guard } from "../effects/effect.ts";
+import { columnOf, type Deps, type Value } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import { isAct } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -11,7 +11,7 @@ export const claimUnchecked: SourceRule = {
   severity: "medium",
   why: "filter(state=OLD).update(state=NEW) lets one request win. Who does not look at the row count goes on as if it had won.",
   fix: "if Model.objects.filter(pk=pk, state=OLD).update(state=NEW) != 1: stop.",
-  never: ["an update whose count is tested", "an update that nothing follows"],
+  never: ["an update whose count decides what follows, or is returned", "an update that nothing follows"],
   examples: {
     racy: [
       `def pay(request, pk):
@@ -29,15 +29,24 @@ export const claimUnchecked: SourceRule = {
 `,
     ],
   },
-  *find({ effects }) {
+  *find({ effects, guards, analysis }) {
     for (const claim of effects) {
-      if (claim.kind !== "update" || claim.tested || claim.locks.length > 0) continue;
-      const filters = claim.query?.filters ?? [];
-      if (!filters.some((one) => /^(pk|id)$/.test(one.lookup))) continue;
-      const column = [...(claim.fields?.keys() ?? [])].find((name) =>
-        filters.some((one) => columnOf(one.lookup.split("__")[0] as string) === columnOf(name)),
-      );
+      if (claim.kind !== "update" || claim.locks.length > 0) continue;
+      const column = columnClaimed(claim);
       if (!column || effects.some((one) => one.query?.locked && one.seq < claim.seq)) continue;
+      if (claim.tested) {
+        const isCalled = claim.trail.length > 0;
+        if (!isCalled && !isOnlyLogged(claim, effects, guards, analysis.summary.result)) continue;
+        const candidate = explain(claim, {
+          message: `who loses the race for ${column} is written down, and goes on: its caller is not told`,
+          because: "the row count is looked at, and nothing depends on it but a line in a log",
+          protection: { coverage: "none" },
+          severity: "low",
+        });
+        // Whether it is, is seen where it is called for; a caller that is not told can do nothing about it.
+        yield isCalled ? { ...candidate, echo: true } : candidate;
+        continue;
+      }
       const act = effects.find(
         (one) =>
           one.seq > claim.seq &&
@@ -56,3 +65,31 @@ export const claimUnchecked: SourceRule = {
     }
   },
 };
+
+/** `filter(pk=pk, state=OLD).update(state=NEW)`, `filter(pk=pk).exclude(state=NEW).update(state=NEW)`. */
+function columnClaimed({ query, fields }: Effect): string | undefined {
+  const filters = query?.filters ?? [];
+  if (!filters.some((one) => /^(pk|id)$/.test(one.lookup))) return undefined;
+  return [...(fields?.keys() ?? [])].find((name) =>
+    filters.some((one) => columnOf(one.lookup.split("__")[0] as string) === columnOf(name)),
+  );
+}
+
+const LOGS = /\b_*log\w*\.(debug|info|warn|warning|error|critical|exception)\(/;
+
+/** `if rows != 1: logger.warning(…)`, and neither what is returned nor what is done says so. */
+function isOnlyLogged(
+  claim: Effect,
+  effects: readonly Effect[],
+  guards: readonly Guard[],
+  result: Value | undefined,
+): boolean {
+  const isAbout = ({ deps }: { readonly deps: Deps }) =>
+    deps.some((one) => one.kind === "query" && one.effect === claim);
+  const [test, another] = guards.filter(isAbout);
+  if (!test || another || test.refuses || test.leaves) return false;
+  if (result && isAbout(result)) return false;
+  const { fn, end } = test.site;
+  const after = fn.text().slice(end - fn.start);
+  return LOGS.test(after) && !effects.some((one) => one.kind !== "command" && one.guards.includes(test));
+}
