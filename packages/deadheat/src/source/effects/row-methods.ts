@@ -366,7 +366,8 @@ export function columnsIn(expression: Expression | undefined): readonly string[]
 /** `serializer.save()`: writes the row it was given, or makes a new one. */
 export function saveForm(run: Run, row: Row, given: Given, span: Span, receiver: string): Value {
   const detached = isDetached(given);
-  const instance = row.instance ?? run.attribute(row, "instance");
+  // `serializer.instance = locked` says of which row from then on.
+  const instance = run.assignedTo(row, "instance")?.value ?? row.instance ?? run.attribute(row, "instance");
   const updates = instance?.kind === "row" && instance.origin !== "new";
   const target = (row as { readonly target?: Row["model"] }).target;
   const deps = union(row.input ?? NONE, row.deps, depsOfAll(given));

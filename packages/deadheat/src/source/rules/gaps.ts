@@ -570,8 +570,9 @@ function isClaimed({ guards }: Effect): boolean {
   );
 }
 
-/** `kwargs.pop("defaults")`: what is called with, and nothing that is kept. */
-const OF_DICTIONARY = /(^|\.)(kwargs|defaults|context|headers|params)\.(update|pop|setdefault)$/;
+/** `kwargs.pop("defaults")`, `digest.update(part)`: what is called with or computed, and nothing that is kept. */
+const OF_DICTIONARY =
+  /(^|\.)((kwargs|defaults|context|headers|params)\.(update|pop|setdefault)|_?(digest|hash|hasher|hmac|mac|md5|sha\d*|checksum)\.update)$/;
 
 /** `storage.path(name)`, called for what it raises: an answer, and nothing done. */
 const ASKS = /(^|[._])(path|exists|size|url|(is|has)_\w+)$/;
