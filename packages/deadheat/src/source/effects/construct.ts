@@ -92,8 +92,17 @@ function newInstance(run: Run, target: Target, given: Given, span: Span): Row {
     cls: target.cls ?? target.model?.definition,
   });
   for (const [name, value] of given.named) run.assign(made, name, value, span);
+  if (isFilled(given)) made.isFilled = true;
   made.input = union(...given.values.map((one) => union(one.deps, identityDeps(one))));
   return made;
+}
+
+/** `**data`: more columns than are seen. */
+export function isFilled({ expressions, values }: Given): boolean {
+  return expressions.some(({ spread }, at) => {
+    const value = spread === "**" ? values[at] : undefined;
+    return value !== undefined && !(value.kind === "scalar" && value.entries);
+  });
 }
 
 function formOf(run: Run, target: Value & { readonly kind: "class" }, given: Given): Row {

@@ -17,6 +17,9 @@ const ENTRY = /^\[(\w+)\]$/;
 /** `data["number"] = last + 1`: what is made of the dictionary afterwards has it. True where it was noted. */
 export function giveEntry(run: Run, target: Subscript, object: Value, value: Value): boolean {
   const [index] = target.index;
+  // `record[field.name] = value`: under a name that nobody sees.
+  if (index?.kind === "name" || index?.kind === "attribute")
+    return object.kind === "scalar" && putInLocal(run, target.object, object, new Map([["*", value]]));
   if (index?.kind !== "string" || target.index.length > 1) return false;
   return put(run, target.object, object, new Map([[index.value, value]]));
 }

@@ -148,6 +148,9 @@ class Instantiation {
       // One manager of several tables: in there it is the first one's, here the one that was called.
       if (value.kind === "query" && value.isSelf && value.model && given?.kind === "query" && given.model)
         this.#tables.set(value.model.name, given.model);
+      // A class method that is inherited: `cls.objects` in there is, here, the table of the class that was called.
+      if (value.kind === "class" && value.model && given?.kind === "class" && given.model)
+        this.#tables.set(value.model.name, given.model);
       // `def unique(value, model): model.objects…`: the table is the one of the class that was given.
       if (value.kind === "row" && given?.kind === "class") {
         const last = given.dotted.split(".").at(-1) as string;

@@ -5,6 +5,7 @@ import { attributeOf } from "./attributes.ts";
 import { callValue, type Given } from "./calls.ts";
 import { changedMembers, collectionOf } from "./collections.ts";
 import { lookupsOf } from "./conditions.ts";
+import { isFilled } from "./construct.ts";
 import { defaultsOf } from "./defaults.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
@@ -286,7 +287,10 @@ function created(run: Run, asked: Query, given: Given, span: Span, name: string)
     query,
     ...modelOf(query),
     fields: assignedFrom(run, given.named, span),
-    lookups: name === "bulk_create" ? columnsOfRows(given) : [...given.named.keys()],
+    lookups:
+      name === "bulk_create"
+        ? columnsOfRows(given)
+        : [...given.named.keys(), ...(isFilled(given) ? ["*"] : [])],
     deps: union(query.deps, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
     name,
   });

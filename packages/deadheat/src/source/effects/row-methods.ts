@@ -78,7 +78,7 @@ export function rowMethod(
     return run.unknown();
   }
   // `self.file.delete(save=False)`: of a column that names a file, the file.
-  if (name === "delete" && row.parent && given.named.has("save") && given.positional.length === 0) {
+  if (name === "delete" && row.parent && isAboutSaving(given)) {
     run.emit("external", span, { name: text, deps: depsOfAll(given) }).tested = how.discarded !== true;
     return run.unknown();
   }
@@ -133,6 +133,14 @@ export function rowMethod(
     return callValue(run, assigned, given, span, how, text);
   if (assigned.kind === "query") return queryMethod(run, assigned, "all", given, span, how);
   return outOfSight(run, row, called, given, span, how, text);
+}
+
+/** `delete(save=False)`, `delete(False)`. */
+function isAboutSaving({ named, positional: [first, ...rest] }: Given): boolean {
+  if (!first) return named.has("save");
+  return (
+    rest.length === 0 && named.size === 0 && first.kind === "scalar" && typeof first.literal === "boolean"
+  );
 }
 
 /** `code in device.codes`, or a column of that type: a list and no relation. */
@@ -299,7 +307,8 @@ export function emitSave(run: Run, saved: Row, given: Given, span: Span, name = 
     deps: union(row.input ?? NONE, ...[...fields.values()].map((one) => one.deps)),
   };
   if (isNew) {
-    run.emit("create", span, { ...common, name: "save", lookups: [...fields.keys()] });
+    const more = row.isFilled ? ["*"] : [];
+    run.emit("create", span, { ...common, name: "save", lookups: [...fields.keys(), ...more] });
     (row as { saved?: boolean }).saved = true;
     sendOnSave(run, row, span);
     return;

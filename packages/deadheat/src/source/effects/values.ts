@@ -72,6 +72,8 @@ export interface Row {
   copy?: Row;
   /** `client.issues.create(…)`: what a call out of sight has made, and nobody else has. */
   readonly isMade?: boolean;
+  /** `Order(**data)`, and nobody sees what is in there. */
+  isFilled?: boolean;
   /** It is such a copy. */
   readonly isCopy?: boolean;
   /** What it is where the read has found nothing. */

@@ -159,7 +159,7 @@ function isOfOneRow({ kind, query }: Effect, { lookups, model }: Effect): boolea
     filters.length > 0 &&
     filters.every((one) => isKey(one.lookup)) &&
     // (Among those of another row: whether it belongs there.)
-    (query?.owner !== undefined || lookups?.some(isKey) !== true)
+    (query?.owner !== undefined || lookups?.some((one) => isKey(one) || one === "*") !== true)
   );
 }
 
@@ -206,7 +206,7 @@ function isAmongNew({ query }: Effect): boolean {
 /** Looked for by its primary key, and made with one of its own: what is made is never what was looked for. */
 function isForAnotherKey({ query }: Effect, create: Effect): boolean {
   if (isThrough(query, create.model)) return false;
-  const isKey = (name: string) => /^(pk|id)(__exact)?$/.test(name);
+  const isKey = (name: string) => /^(pk|id)(__exact)?$|^\*$/.test(name);
   const lookups = (query?.filters ?? []).filter((one) => !one.exclude);
   const given = create.lookups ?? [];
   return lookups.some((one) => isKey(one.lookup)) && given.length > 0 && !given.some(isKey);

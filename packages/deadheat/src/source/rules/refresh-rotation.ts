@@ -1,4 +1,4 @@
-import { compatible } from "../effects/effect.ts";
+import { compatible, type Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";
@@ -41,7 +41,7 @@ export const refreshRotation: SourceRule = {
     for (const spend of effects) {
       if (spend.kind !== "spend" || spend.tested) continue;
       const mint = effects.find(
-        (one) => one.kind === "mint" && one.seq > spend.seq && compatible(one.steps, spend.steps),
+        (one) => isIssued(one) && one.seq > spend.seq && compatible(one.steps, spend.steps),
       );
       if (!mint) continue;
       const protection = queryProtection(effects, spend, mint);
@@ -62,3 +62,8 @@ export const refreshRotation: SourceRule = {
     }
   },
 };
+
+/** Also as a row: `RefreshToken(user=user, token=…).save()`. */
+function isIssued({ kind, model }: Effect): boolean {
+  return kind === "mint" || (kind === "create" && /Refresh\w*Token$/.test(model?.name ?? ""));
+}

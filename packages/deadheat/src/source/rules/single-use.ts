@@ -2,6 +2,7 @@ import type { Effect } from "../effects/effect.ts";
 import { compatible } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import { WHOLE } from "../effects/values.ts";
+import { deletedThenCounted } from "./deleted-then-counted.ts";
 import { explain } from "./explain.ts";
 import { isAct } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -54,7 +55,8 @@ def join(invite, *, user):
 `,
     ],
   },
-  *find({ effects, program }) {
+  *find(context) {
+    const { effects, program } = context;
     for (const removal of effects) {
       const { row } = removal;
       if (removal.kind !== "delete" || !row || removal.loop > 0) continue;
@@ -79,6 +81,7 @@ def join(invite, *, user):
         severity: /^(create|mint|command)$/.test(used.kind) ? "medium" : "low",
       });
     }
+    yield* deletedThenCounted(context);
   },
 };
 
