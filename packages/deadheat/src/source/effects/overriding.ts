@@ -1,3 +1,4 @@
+import { COMMON_METHODS } from "../facts/names.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { mergeValues } from "./branches.ts";
 import type { Run } from "./run.ts";
@@ -25,6 +26,23 @@ export function overrides(run: Run, cls: ClassDefinition, name: string): readonl
     return method ? [{ cls: below, method }] : [];
   });
   return found.length <= MOST_CLASSES ? found : [];
+}
+
+/**
+ * `get_backend().emit(event)`, of an object of which nothing is known: the one base class of the project that leaves `emit`
+ * to others, and what all other classes with such a method make of it.
+ */
+export function implementers({ program: { project } }: Run, name: string): readonly Override[] {
+  if (COMMON_METHODS.has(name) || name.startsWith("__")) return [];
+  const found = project.methodsNamed(name);
+  if (found.length < 2 || found.length > MOST_CLASSES + 1) return [];
+  const [base, another] = found.filter(isLeftToOthers);
+  if (!base?.owner || another) return [];
+  const below = found.flatMap((method) => {
+    const cls = method === base ? undefined : method.owner;
+    return cls && project.lineage(cls).classes.includes(base.owner!) ? [{ cls, method }] : [];
+  });
+  return below.length === found.length - 1 ? below : [];
 }
 
 /** `pass`, `raise NotImplementedError`: nothing but a place for others. */

@@ -7,8 +7,15 @@ import type { Value } from "./values.ts";
 
 type Place = Pick<Run, "fn" | "program">;
 
+export interface Received {
+  readonly signal: string;
+  readonly model?: Model;
+  /** No sender is named: it is told of the rows of all tables. */
+  readonly isOfAll: boolean;
+}
+
 /** `@receiver(pre_save, sender=Invoice)`, `pre_save.connect(…)`: for which signal, about rows of which model. */
-export function receiverOf(run: Place): { readonly signal: string; readonly model?: Model } | undefined {
+export function receiverOf(run: Place): Received | undefined {
   const { fn } = run;
   if (!fn.module.source.text.startsWith("@", fn.start)) return connected(run);
   for (const one of fn.signature().decorators) {
@@ -16,15 +23,15 @@ export function receiverOf(run: Place): { readonly signal: string; readonly mode
     const signal = one.args[0] ? (textOf(one.args[0].value).split(".").at(-1) ?? "") : "";
     const sender = one.args.find((argument) => argument.name === "sender")?.value;
     const model = sender && modelOf(run, sender);
-    return { signal, ...(model ? { model } : {}) };
+    return { signal, isOfAll: !sender, ...(model ? { model } : {}) };
   }
   return connected(run);
 }
 
-function connected({ fn, program: { project, models } }: Place): ReturnType<typeof receiverOf> {
+function connected({ fn, program: { project, models } }: Place): Received | undefined {
   const found = project.names.connectionOf(fn);
   const model = found?.sender === undefined ? undefined : models.named(found.sender);
-  return found && { signal: found.signal, ...(model ? { model } : {}) };
+  return found && { signal: found.signal, isOfAll: found.sender === undefined, ...(model ? { model } : {}) };
 }
 
 function modelOf({ fn, program: { project, models } }: Place, sender: Expression): Model | undefined {

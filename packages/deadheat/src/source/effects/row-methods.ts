@@ -21,7 +21,7 @@ import { compatible, type Effect, type Guard } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import { frameworkMethod, serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
-import { callEach, overrides } from "./overriding.ts";
+import { callEach, implementers, overrides } from "./overriding.ts";
 import { savesSome } from "./partial-saves.ts";
 import { assignedFrom, queryMethod, withoutAsync } from "./queries.ts";
 import { isInColumn, mutateValue, partOfColumn } from "./rows.ts";
@@ -129,6 +129,9 @@ export function rowMethod(
     return run.unknown(union(row.deps, depsOfAll(given)));
   }
   const assigned = attributeOf(run, row, called, callee);
+  // `project.versions(manager=EXTERNAL)`: the relation, through another manager.
+  if (given.named.has("manager") && given.values.length === 1)
+    return assigned.kind === "query" ? assigned : queryOf(run, undefined, { owner: { row, name: called } });
   if (assigned.kind === "function" || assigned.kind === "class")
     return callValue(run, assigned, given, span, how, text);
   if (assigned.kind === "query") return queryMethod(run, assigned, "all", given, span, how);
@@ -171,6 +174,11 @@ function outOfSight(
   if (made) return made;
   const only = row.origin === "self" ? undefined : onlyMethod(run, name, true);
   if (only) return callDefinition(run, only, row, given.positional, span, { named: given.named, ...how });
+  const below = row.origin === "self" || row.cls || row.model ? [] : implementers(run, name);
+  if (below.length > 0)
+    return callEach(run, below, ({ method }) =>
+      callDefinition(run, method, row, given.positional, span, { named: given.named, ...how }),
+    );
   const deps = union([fieldAtom(row, "*", run.site(span), run.seq)], row.deps, depsOfAll(given));
   if (how.discarded)
     run.emit("command", span, {

@@ -25,7 +25,11 @@ export function leavesBeforeSendersCommit(
   const { signal, model } = received;
   const because = SENT_IN_TRANSACTION[signal] ?? becauseOfSavers(received, program);
   if (because) return leaves(effect, signal, because);
-  if (signal !== "post_save" || !model) return undefined;
+  if (signal !== "post_save") return undefined;
+  // Of all tables: some rows are saved in transactions.
+  if (received.isOfAll)
+    return leaves(effect, signal, "it is sent for rows of every table, whoever saves them in a transaction");
+  if (!model) return undefined;
   const decide = (writers: Writers) => {
     const [saver] = writers.usesOf(savedInTransaction(model.name));
     return saver && leaves(effect, signal, `${saver.fn.qualified} saves a ${model.name} in a transaction`);

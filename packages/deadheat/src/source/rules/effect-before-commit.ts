@@ -2,6 +2,7 @@ import { isChangeOfAdmin } from "../effects/admin.ts";
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import type { Site } from "../effects/values.ts";
+import { PUBLISHES } from "../facts/names.ts";
 import {
   fileGoesWithItsRow,
   isFileDeleted,
@@ -144,7 +145,7 @@ function isSamePlace(one: Site, other: Site | undefined): boolean {
 
 /** The worker is told something that is no constant: in a receiver, of the row that the signal is about. */
 function isTask({ kind, name, site: { fn, start, end } }: Effect): boolean {
-  if (kind !== "external" || !TASK.test(name)) return false;
+  if (kind !== "external" || !(TASK.test(name) || PUBLISHES.test(name))) return false;
   const text = fn.module.source.text.slice(start, end);
   return /[a-z_]/i.test(text.slice(text.indexOf("(")).replace(/"[^"]*"|'[^']*'/g, ""));
 }
