@@ -1,6 +1,6 @@
 import { CHAINS, MANAGER, TERMINALS } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
-import type { FunctionDefinition } from "../project/definitions.ts";
+import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { annotated } from "./annotated.ts";
 import { mergeValues } from "./branches.ts";
@@ -67,11 +67,22 @@ function classAttribute(run: Run, object: Value & { readonly kind: "class" }, na
       if (definition) return valueOfDefinition(run, definition, name);
       if (isQueryset(found.value)) return classQuery(run, found.value, found.owner.module) ?? run.unknown();
     }
+    // `cls._meta.model`: what `class Meta` names, of this class or of those below it.
+    if (name === "_meta" && !object.model) return metaOf(run, object.cls) ?? run.unknown();
     const inner = object.cls.inner.get(name);
     if (inner) return { kind: "class", cls: inner, dotted: `${object.dotted}.${name}`, deps: NONE };
   }
   if (name === "__class__" || name === "model") return object;
   return { kind: "function", dotted: `${object.dotted}.${name}`, self: object, deps: NONE };
+}
+
+function metaOf({ program: { project } }: Run, cls: ClassDefinition): Value | undefined {
+  for (const one of project.lineage(cls).classes) {
+    const meta = one.inner.get("Meta");
+    if (meta?.attributes.has("model"))
+      return { kind: "class", cls: meta, dotted: `${one.name}.Meta`, deps: NONE };
+  }
+  return undefined;
 }
 
 /** `Order.objects`, `Order.open.select_related("user")`: a manager by its name, or what one is asked for. */

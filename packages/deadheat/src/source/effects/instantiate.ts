@@ -77,8 +77,26 @@ export function callDefinition(
       run.emit("external", span, { name: one.dotted, deps: given }).tested = how.discarded !== true;
   const named = how.named ?? NO_NAMES;
   const bound = bind(fn, self, positional, named);
-  return new Instantiation(run, analysis, span, bound, columnsGiven(run, fn, bound, named, span)).result();
+  const result = new Instantiation(
+    run,
+    analysis,
+    span,
+    bound,
+    columnsGiven(run, fn, bound, named, span),
+  ).result();
+  return ofOwnTable(run, fn, self, result);
 }
+
+/** `cls.get_instance(info, id=id)` of a class whose `Meta` names a model: a row of that one. */
+function ofOwnTable(run: Run, { name }: FunctionDefinition, self: Value | undefined, result: Value): Value {
+  if (result.kind !== "row" || result.model?.definition || !result.fetch || !GETS_OWN.test(name))
+    return result;
+  const cls = self?.kind === "class" || self?.kind === "row" ? self.cls : undefined;
+  const model = cls && serializerModel(run, cls);
+  return model ? Object.assign(result, { model, cls: model.definition }) : result;
+}
+
+const GETS_OWN = /^get_(instance|object|node)(_or_(error|404))?$/;
 
 /** Of what a function does, what `keep` says: a call that somebody else makes, of which the rest does not matter here. */
 export function callForSome(

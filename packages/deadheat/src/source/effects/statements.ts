@@ -23,6 +23,7 @@ import { keepUnread, noteReplaced } from "./replaced-locks.ts";
 import { endRescued, noteRescued, noteSuppressed } from "./rescued.ts";
 import { iterate, mutateInPlace } from "./rows.ts";
 import { type Env, identityDeps, type Run, shapeOf, truthDeps } from "./run.ts";
+import { savedElsewhere } from "./saved-elsewhere.ts";
 import { valueOfDefinition } from "./types.ts";
 import { type Deps, NONE, type Row, union, type Value } from "./values.ts";
 
@@ -227,6 +228,7 @@ export function assign(
       const object = evaluate(run, target.object);
       if (object.kind !== "row") return;
       run.assign(object, target.name, value, span);
+      savedElsewhere(run, object, target.name, value, target);
       const setter = object.cls && run.program.project.method(object.cls, setterOf(target.name));
       if (setter && setter !== run.fn) callDefinition(run, setter, object, [value], target, {});
       return;

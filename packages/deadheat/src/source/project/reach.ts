@@ -31,6 +31,8 @@ function acts(text: string): boolean {
     (NUMBERS_ON.test(text) && /^def \w+\(\)/m.test(text)) ||
     (/^\s*def ((full_)?clean(_fields)?|(pre|before)_?(save|create|insert))\(self/m.test(text) &&
       /\bself(\.instance)?\.\w+ = (self\.|cls\.)?\w+\(|\+ 1\b/.test(text)) ||
+    // Made where none was found, and saved by another method (`savedElsewhere`).
+    /DoesNotExist:\s+self\.\w+ = [A-Z]\w*\(/.test(text) ||
     // What it changes is saved after it.
     /^@\w*\.?receiver\([^)]*\bpre_save\b/m.test(text) ||
     // What it sends, or has a helper send, may leave before the transaction that has called it commits.

@@ -4,7 +4,7 @@ import { columnOf, type Row } from "../effects/values.ts";
 import { QUEUES } from "../facts/names.ts";
 import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
-import type { Candidate, ColumnWriter, SourceRule } from "./rule.ts";
+import type { Candidate, ColumnWriter, RuleContext, SourceRule, Undecided, Writers } from "./rule.ts";
 
 export const wholeRowSave: SourceRule = {
   id: "whole-row-save",
@@ -82,6 +82,10 @@ def rename(request, pk):
       const protection = protectionOf(effects, row, write, program.models);
       if (protects(protection)) continue;
       // Said where it is; here only that nothing protects it.
+      if (write.trail.length > 0 && isUnknownThere(write) && row.fetch && model) {
+        yield readHere(write, protection, fn, wait);
+        continue;
+      }
       if (write.trail.length > 0) {
         const found = wait
           ? afterWait(write, protection, wait)
@@ -89,18 +93,36 @@ def rename(request, pk):
         yield { ...found, echo: true };
         continue;
       }
-      const columns = new Set(
-        [...write.fields.keys()].filter((one) => isAlwaysGiven(row, one, write)).map(columnOf),
-      );
       const name = `${fn.module.path}:${fn.qualified}`;
       yield {
         at: write,
         decide: (writers) =>
-          overwritten(write, protection, columns, model ? writers.others(model.name, name) : [], wait),
+          overwritten(write, protection, model ? writers.others(model.name, name) : [], wait),
       };
     }
   },
 };
+
+/** The function that saves was given an object, and does not know of which table. */
+function isUnknownThere({ origin }: Effect): boolean {
+  return origin !== undefined && (origin.origin ? isUnknownThere(origin) : !origin.model);
+}
+
+/** Read in one function, and saved by another one that it is given to: said of the one that reads. */
+function readHere(
+  write: Effect,
+  protection: Protection,
+  fn: RuleContext["analysis"]["fn"],
+  wait: Effect | undefined,
+): Undecided {
+  const { model, trail } = write;
+  const decide = (writers: Writers) => {
+    const others = model ? writers.others(model.name, `${fn.module.path}:${fn.qualified}`) : [];
+    const found = overwritten(write, protection, others, wait);
+    return found && { ...found, severity: "low" as const, ...(trail[0] ? { site: trail[0] } : {}) };
+  };
+  return { at: write, decide };
+}
 
 /** `self.photo.album`: a row that was there before the one that points to it. */
 function isPointedTo({ parent, origin }: Row, models: Models): boolean {
@@ -123,10 +145,12 @@ function isAlwaysGiven({ assigned }: Row, name: string, { steps }: Effect): bool
 function overwritten(
   write: Effect,
   protection: Protection,
-  columns: ReadonlySet<string>,
   writers: readonly ColumnWriter[],
   wait: Effect | undefined,
 ): Candidate | undefined {
+  const { row, fields, trail } = write;
+  const given = [...(fields?.keys() ?? [])].filter((one) => row && isAlwaysGiven(row, one, write));
+  const columns = new Set(given.map(columnOf));
   const other = writers
     // `setattr(row, name, …)`: which column that is, nobody knows.
     .map((one) => ({
@@ -134,8 +158,10 @@ function overwritten(
       lost: [...one.columns].filter((column) => !/^\*?$/.test(column) && !columns.has(column)),
     }))
     .filter((one) => one.lost.length > 0);
-  // All of them are named at run time: they may be the very ones that the others write.
-  const isUnknown = [...columns].every((one) => one === "*");
+  // All of them are named at run time: they may be the very ones that the others write. (Of what several functions give
+  // the row, few are.)
+  const named = trail.length > 0 ? [...(fields?.keys() ?? [])] : given;
+  const isUnknown = named.every((one) => one === "*");
   const first = isUnknown ? undefined : (other.find((one) => one.writer.direct) ?? other[0]);
   if (!write.row) return undefined;
   if (!first) return wait && afterWait(write, protection, wait);
