@@ -51,11 +51,13 @@ export function judge(program: Program, options: { readonly keep?: boolean } = {
   const writers = new WritersSeen();
   const seen: (Omit<Found, "candidate"> & { readonly one: Candidate | Undecided })[] = [];
   program.watch((analysis) => {
-    if (!acting.has(analysis.fn)) return;
+    if (!acting.has(analysis.fn)) return false;
     const { fn } = analysis;
     writers.add(fn, columnsWritten(analysis), tableUses(analysis));
-    const kept = options.keep ? analysis : { ...analysis, ...SEEN };
-    for (const one of foundIn(program, analysis)) seen.push({ ...one, fn, analysis: kept });
+    const kept = options.keep ? analysis : { fn, summary: analysis.summary, ...SEEN };
+    const found = foundIn(program, analysis);
+    for (const one of found) seen.push({ ...one, fn, analysis: kept });
+    return found.length > 0;
   });
   const partial = [...acting].flatMap(
     (fn) =>

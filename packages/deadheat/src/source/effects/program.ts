@@ -1,3 +1,4 @@
+import { CalledNames } from "../project/called.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import type { Models } from "../project/models.ts";
 import type { Project } from "../project/project.ts";
@@ -51,9 +52,10 @@ export class Program {
   readonly settings: Settings;
   #declared: readonly Route[] | undefined;
   #routes: ReadonlyMap<FunctionDefinition, Route> | undefined;
-  readonly #summaries = new Map<FunctionDefinition, Summary | "running">();
+  readonly #summaries = new Map<FunctionDefinition, Summary | "running" | "forgotten">();
+  #called: CalledNames | undefined;
   readonly #calls = new Map<FunctionDefinition, readonly Site[]>();
-  #watch: (analysis: Analysis) => void = () => {};
+  #watch: (analysis: Analysis) => boolean = () => true;
   #depth = 0;
   #next = 1;
 
@@ -82,8 +84,11 @@ export class Program {
     return this.#next++;
   }
 
-  /** `watch` sees each function's analysis once; afterwards only its summary is kept. */
-  watch(watch: (analysis: Analysis) => void): void {
+  /**
+   * `watch` sees each function's analysis once, and says whether something hangs on it; afterwards only its summary is
+   * kept, and of what hardly anybody calls not even that.
+   */
+  watch(watch: (analysis: Analysis) => boolean): void {
     this.#watch = watch;
     this.#summaries.clear();
     this.#calls.clear();
@@ -108,17 +113,23 @@ export class Program {
     return this.#calls.get(fn) ?? [];
   }
 
+  /** As far as names tell: somebody may ask for what it does. */
+  private isCalled(fn: FunctionDefinition): boolean {
+    this.#called ??= new CalledNames(this.project);
+    return this.#called.has(fn);
+  }
+
   /** What `fn` does; `undefined` inside a recursion, and beyond the deepest nesting. */
   summary(fn: FunctionDefinition): Summary | undefined {
     const known = this.#summaries.get(fn);
     if (known === "running" || this.#depth >= DEEPEST_CALL) return undefined;
-    if (known) return known;
+    if (known && known !== "forgotten") return known;
     this.#summaries.set(fn, "running");
     this.#depth++;
     try {
       const found = analyse(this, fn);
-      this.#summaries.set(fn, found.summary);
-      this.#watch(found);
+      const isKept = known === "forgotten" || this.#watch(found) || this.isCalled(fn);
+      this.#summaries.set(fn, isKept ? found.summary : "forgotten");
       return found.summary;
     } finally {
       this.#depth--;

@@ -1,4 +1,5 @@
 import { COMMON_METHODS } from "../facts/names.ts";
+import type { FunctionNode } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { importTargets } from "../project/scan.ts";
@@ -47,17 +48,18 @@ function setUpOf(program: Program, cls: ClassDefinition, init: FunctionDefinitio
   // Known before it is complete: an `__init__` may lead back to its own class.
   const setUp: SetUp = { types: NO_TYPES, classes: NO_CLASSES, isByUse: false };
   classes.set(cls, setUp);
-  setUp.types = typesIn({ program, fn: init }, cls, setUp);
-  setUp.classes = classesIn({ program, fn: init });
+  const node = init.decode();
+  setUp.types = typesIn({ program, fn: init }, node, cls, setUp);
+  setUp.classes = classesIn({ program, fn: init }, node);
   return setUp;
 }
 
 function typesIn(
   at: Pick<Run, "program" | "fn">,
+  node: FunctionNode,
   cls: ClassDefinition,
   setUp: SetUp,
 ): ReadonlyMap<string, Type> {
-  const node = at.fn.decode();
   const found = new Map<string, Type>();
   for (const statement of node.body) {
     if (statement.kind !== "assign" || statement.target.kind !== "attribute") continue;
@@ -77,11 +79,10 @@ function typesIn(
   return found;
 }
 
-function classesIn({
-  program: { project },
-  fn,
-}: Pick<Run, "program" | "fn">): ReadonlyMap<string, ClassDefinition> {
-  const { body, parameters } = fn.decode();
+function classesIn(
+  { program: { project }, fn }: Pick<Run, "program" | "fn">,
+  { body, parameters }: FunctionNode,
+): ReadonlyMap<string, ClassDefinition> {
   const imported = new Map<string, ClassDefinition>();
   const found = new Map<string, ClassDefinition>();
   for (const one of body) {

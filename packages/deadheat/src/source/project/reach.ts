@@ -119,7 +119,7 @@ function isClassName(name: string): boolean {
 }
 
 /** Where a property acts, whoever reads it does. */
-function isProperty(fn: FunctionDefinition): boolean {
+export function isProperty(fn: FunctionDefinition): boolean {
   return (
     fn.qualified !== fn.name &&
     fn.module.source.text.startsWith("@", fn.start) &&
@@ -135,7 +135,7 @@ function askedFor(names: readonly string[]): RegExp | undefined {
  * Names that are followed by a bracket, in the body, with the dot before them: `super().save()` in a `save` is another
  * one's. What values of Python and querysets have (`found.get(…)`) is a project's own only of an object that says so.
  */
-function calledIn(fn: FunctionDefinition): readonly string[] {
+export function calledIn(fn: FunctionDefinition): readonly string[] {
   const whole = fn.text();
   const text = whole.slice(whole.indexOf(`${fn.name}(`) + fn.name.length + 1);
   const names = new Set<string>();
