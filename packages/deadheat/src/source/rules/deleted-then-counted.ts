@@ -50,11 +50,19 @@ function isSame({ kind, query: asked }: Effect, query: Effect["query"]): boolean
   return asked.filters.length > 0 && lookups(asked) === lookups(query);
 }
 
+const COUNTS_DOWN = /\bF\([^()]*\)\s*-/;
+
 /** `count = F("count") - 1`. */
 function isCounted({ kind, fields, guards }: Effect): boolean {
   if (kind !== "save" && kind !== "update") return false;
   const isDecided = guards.some(({ deps }) =>
     deps.some((atom) => atom.kind === "query" && atom.effect.kind === "delete"),
   );
-  return !isDecided && [...(fields?.values() ?? [])].some((one) => one.database);
+  return (
+    !isDecided &&
+    [...(fields?.values() ?? [])].some(
+      ({ database, site: { fn, start, end } }) =>
+        database && COUNTS_DOWN.test(fn.module.source.text.slice(start, end)),
+    )
+  );
 }

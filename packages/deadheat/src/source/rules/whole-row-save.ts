@@ -82,7 +82,7 @@ def rename(request, pk):
       const protection = protectionOf(effects, row, write, program.models);
       if (protects(protection)) continue;
       // Said where it is; here only that nothing protects it.
-      if (write.trail.length > 0 && isUnknownThere(write) && row.fetch && model) {
+      if (write.trail.length > 0 && model && isReadAsOwn(row) && isUnknownThere(write)) {
         yield readHere(write, protection, fn, wait);
         continue;
       }
@@ -108,7 +108,16 @@ function isUnknownThere({ origin }: Effect): boolean {
   return origin !== undefined && (origin.origin ? isUnknownThere(origin) : !origin.model);
 }
 
-/** Read in one function, and saved by another one that it is given to: said of the one that reads. */
+/** `instance = cls.get_instance(info, id=id)`, and other methods of the class fill and save it. */
+function isReadAsOwn({ fetch }: Row): boolean {
+  const [call] = fetch?.trail ?? [];
+  if (!call) return false;
+  return READS_OWN.test(call.fn.module.source.text.slice(call.start, call.end));
+}
+
+const READS_OWN = /^(cls|self)\.get_(instance|object|node)\w*\(/;
+
+/** Read in one function, given what was sent and saved by others: said of the one that reads. */
 function readHere(
   write: Effect,
   protection: Protection,
