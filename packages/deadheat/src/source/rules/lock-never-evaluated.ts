@@ -1,6 +1,7 @@
 import type { Effect } from "../effects/effect.ts";
 import { READS } from "../effects/run.ts";
 import { explain } from "./explain.ts";
+import { lockedTooLate } from "./locked-too-late.ts";
 import type { Candidate, SourceRule } from "./rule.ts";
 
 export const lockNeverEvaluated: SourceRule = {
@@ -91,6 +92,7 @@ def pay(order):
       });
     }
     yield* onlyCounted(effects);
+    yield* lockedTooLate(effects);
   },
 };
 

@@ -1,0 +1,46 @@
+import { compatible, type Effect } from "../effects/effect.ts";
+import { READS } from "../effects/run.ts";
+import type { Query } from "../effects/values.ts";
+import { sameModel } from "../project/models.ts";
+import { explain } from "./explain.ts";
+import type { Candidate } from "./rule.ts";
+
+const WRITES = /^(create|get-or-create|save|update|delete)$/;
+
+/**
+ * `stocks = Stock.objects.select_for_update()…`, `Allocation.objects.filter(stock__in=stocks)`, and only then `for stock in
+ * stocks`: in the second query the first is a condition, which locks nothing. What was read by it was read before the lock.
+ */
+export function* lockedTooLate(effects: readonly Effect[]): Generator<Candidate> {
+  for (const read of effects) {
+    if (!READS.has(read.kind) || !read.model) continue;
+    const locked = read.query?.filters.map((one) => one.value).find(isLocked);
+    if (!locked) continue;
+    const isOf = ({ kind, query }: Effect) => READS.has(kind) && query !== undefined && isSame(query, locked);
+    if (effects.some((one) => isOf(one) && one.seq < read.seq)) continue;
+    const lock = effects.find((one) => isOf(one) && one.seq > read.seq && compatible(one.steps, read.steps));
+    const write =
+      lock &&
+      effects.find((one) => WRITES.test(one.kind) && one.seq > lock.seq && sameModel(one.model, read.model));
+    if (!lock || !write) continue;
+    const found = explain(write, {
+      message:
+        "what this depends on is read before the lock: the queryset with select_for_update() was only a condition of that query",
+      because: "a queryset locks its rows when it is read; as a condition of another query it locks none",
+      protection: { coverage: "stale", lock },
+      read: read.site,
+      severity: "medium",
+    });
+    // Whatever its callers lock, it is not what is meant here.
+    yield write.trail.length > 0 ? { ...found, echo: true } : found;
+  }
+}
+
+function isLocked(value: unknown): value is Query {
+  const query = value as Query;
+  return query.kind === "query" && query.locked && query.lockSite !== undefined;
+}
+
+function isSame({ lockSite: one }: Query, { lockSite: other }: Query): boolean {
+  return one !== undefined && one.fn === other?.fn && one.start === other.start;
+}
