@@ -13,7 +13,7 @@ const WRITES = /^(create|get-or-create|save|update|delete)$/;
  */
 export function* lockedTooLate(effects: readonly Effect[]): Generator<Candidate> {
   for (const read of effects) {
-    if (!READS.has(read.kind) || !read.model) continue;
+    if (!READS.has(read.kind) || read.trail.length > 0 || !read.model) continue;
     const locked = read.query?.filters.map((one) => one.value).find(isLocked);
     if (!locked) continue;
     const isOf = ({ kind, query }: Effect) => READS.has(kind) && query !== undefined && isSame(query, locked);
@@ -31,8 +31,8 @@ export function* lockedTooLate(effects: readonly Effect[]): Generator<Candidate>
       read: read.site,
       severity: "medium",
     });
-    // Whatever its callers lock, it is not what is meant here.
-    yield write.trail.length > 0 ? { ...found, echo: true } : found;
+    // Whatever its callers lock, it is not what is meant here: it shows where it is read.
+    yield { ...found, at: read, site: write.trail[0] ?? write.site };
   }
 }
 
