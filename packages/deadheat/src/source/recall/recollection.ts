@@ -1,7 +1,7 @@
 import type { Analysis, Program } from "../effects/program.ts";
 import { type FunctionDefinition, observeReads } from "../project/definitions.ts";
 import { rules } from "../rules/index.ts";
-import type { Candidate, Role, SourceRule, Undecided, Writers } from "../rules/rule.ts";
+import type { Candidate, SourceRule, Undecided, Writers } from "../rules/rule.ts";
 import { columnsWritten, tableUses, WritersSeen } from "../writers.ts";
 import { RememberedEffects, recordOfCandidate } from "./effects.ts";
 import type { CallList, FunctionRecords } from "./function-records.ts";
@@ -219,11 +219,17 @@ function foundBy(program: Program, analysis: Analysis): Undecidedly[] {
   return rules.flatMap((rule) => [...rule.find(context)].map((one) => ({ rule, one })));
 }
 
-/** What the step itself asked for or tested is said of it; the rest, of the method that takes it. */
+/** What the step itself refuses by is said of it, quietly; the rest, of the method that takes it. */
 function foundInStep(program: Program, analysis: Analysis): Undecidedly[] {
+  const { fn } = analysis;
+  const refusals = analysis.guards.filter((one) => one.refuses && one.site.fn === fn);
+  const isRefusal = ({ site, role }: Candidate["path"][number]) =>
+    (role === "test" || role === "read") &&
+    site.fn === fn &&
+    refusals.some((one) => one.site.start <= site.start && site.end <= one.site.end);
   const ofStep = (one: Candidate): Candidate | undefined => {
-    const asked = one.path.filter(({ site, role }) => site.fn === analysis.fn && ASKED.has(role)).at(-1);
-    return asked && { ...one, site: asked.site };
+    const test = one.path.findLast(isRefusal);
+    return test && { ...one, site: test.site, severity: "low" };
   };
   return foundBy(program, analysis).flatMap(({ rule, one }): Undecidedly[] => {
     if (one.at.site.fn === analysis.fn) return [];
@@ -238,5 +244,3 @@ function foundInStep(program: Program, analysis: Analysis): Undecidedly[] {
     return candidate ? [{ rule, one: candidate }] : [];
   });
 }
-
-const ASKED: ReadonlySet<Role> = new Set(["read", "test"]);
