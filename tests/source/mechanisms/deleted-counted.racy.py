@@ -35,3 +35,16 @@ class Validator:
                 pass
         fresh = RefreshToken(user=request.user, token=token["refresh_token"])
         fresh.save()
+#% the old one is read and deleted, a new one made -> renew
+class AppToken(models.Model):
+    user = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+    digest = models.CharField(max_length=80)
+    @classmethod
+    def make(cls, user):
+        return cls.objects.create(user=user, digest=new_digest())
+def renew(request):
+    try:
+        AppToken.objects.get(user=request.user).delete()
+    except AppToken.DoesNotExist:
+        pass
+    return AppToken.make(request.user)

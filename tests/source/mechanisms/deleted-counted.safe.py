@@ -32,3 +32,15 @@ class Draft(models.Model):
 def publish(song):
     Draft.objects.filter(song=song).delete()
     Song.objects.filter(pk=song.pk).update(edits=F("edits") + 1)
+#% the old one is locked, and there is one at most
+class AppToken(models.Model):
+    user = models.OneToOneField("auth.User", on_delete=models.CASCADE)
+    digest = models.CharField(max_length=80)
+def renew(request):
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=request.user.pk)
+        try:
+            AppToken.objects.get(user=request.user).delete()
+        except AppToken.DoesNotExist:
+            pass
+        return AppToken.objects.create(user=request.user, digest=new_digest())

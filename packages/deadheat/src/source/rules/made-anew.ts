@@ -7,8 +7,8 @@ import { explain } from "./explain.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
 
 /**
- * `Key.objects.filter(user=user).delete()`, then `Key.objects.create(user=user)`: the old one is replaced. Two requests
- * both delete what was there, and both make one: there are two.
+ * `Key.objects.filter(user=user).delete()` (or `Key.objects.get(user=user).delete()`), then `Key.objects.create(user=user)`: the
+ * old one is replaced. Two requests both delete what was there, and both make one: there are two.
  */
 export function* madeAnew({ effects, program }: RuleContext): Generator<Candidate> {
   for (const create of effects) {
@@ -16,9 +16,13 @@ export function* madeAnew({ effects, program }: RuleContext): Generator<Candidat
     const gone = effects.find(
       (one) => one.kind === "delete" && precedes(one, create) && isOfTheSame(one, create),
     );
-    if (!gone || protects(queryProtection(effects, gone, create))) continue;
-    if (coveredByUnique(program.models, create, gone)) continue;
+    const search = gone?.row?.fetch ?? gone;
+    if (!gone || !search || protects(queryProtection(effects, search, create))) continue;
+    if (search.query?.locked || coveredByUnique(program.models, create, search)) continue;
+    // Deleted here, made in a called function: both are seen here.
+    const [call] = create.trail;
     yield explain(create, {
+      ...(call && gone.trail[0] !== call ? { site: call } : {}),
       message: "rows are deleted, then one is made in their place: two requests leave two",
       protection: { coverage: create.txns.length > 0 ? "atomic" : "none" },
       read: gone.site,
@@ -30,7 +34,8 @@ export function* madeAnew({ effects, program }: RuleContext): Generator<Candidat
 
 /** Deleted were those that have what the new one is given. */
 function isOfTheSame(gone: Effect, create: Effect): boolean {
-  const filters = gone.query?.filters ?? [];
+  const { query } = gone.row?.fetch ?? gone;
+  const filters = query?.filters ?? [];
   if (filters.length === 0 || create.name !== "create" || !sameTable(gone, create, false)) return false;
   return filters.every(({ lookup, value, exclude }) => {
     const given = [...(create.fields ?? [])].find(([name]) => columnOf(name) === columnOf(lookup));
