@@ -3,6 +3,7 @@ import { joinConditions } from "./conditions.ts";
 import { isEmptyList, mergeEntries } from "./dictionaries.ts";
 import { noteLeft } from "./effect.ts";
 import { type flagsIn, NO_FLAGS, noteFlags } from "./flags.ts";
+import { keysLookedFor } from "./keys-found.ts";
 import { type Env, identityDeps, NO_EFFECTS, type Run, shapeOf } from "./run.ts";
 import type { Completion } from "./statements.ts";
 import { type Row, union, type Value } from "./values.ts";
@@ -157,7 +158,8 @@ export function mergeValues(run: Run, all: readonly Value[]): Value {
   // `errors = []`, and on one way there is a reason in it.
   const isFilled = all.some((one) => one.kind === "scalar" && one.shape === "collection");
   const values = isFilled ? all.filter((one) => !isEmptyList(one)) : all;
-  const deps = union(...values.map((one) => union(one.deps, identityDeps(one))));
+  const searches = keysLookedFor(values);
+  const deps = union(...values.map((one) => union(one.deps, identityDeps(one))), searches);
   // `left = wanted`, `left = limit - count`: what was given is a number, too.
   const isNumber = values.some((one) => one.kind === "scalar" && one.shape === "arithmetic");
   const telling =
@@ -185,6 +187,7 @@ export function mergeValues(run: Run, all: readonly Value[]): Value {
     if (made?.kind === "row") return { ...telling, perhapsNew: made };
     // The same object: what is assigned to it is assigned to it.
     if (telling.fetch || telling.model) return telling;
+    if (searches.length > 0) return { ...telling, deps };
     return telling.deps.length >= deps.length ? telling : { ...telling, deps };
   }
   return telling;
