@@ -335,6 +335,7 @@ class Instantiation {
       seq: ++this.#run.seq,
     };
     if (one.chosenBy) assigned.chosenBy = this.deps(one.chosenBy);
+    if (one.whereNone) assigned.whereNone = this.deps(one.whereNone);
     return assigned;
   }
 

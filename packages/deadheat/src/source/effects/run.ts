@@ -1,6 +1,6 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
-import type { Model } from "../project/models.ts";
+import { type Model, sameModel } from "../project/models.ts";
 import {
   compatible,
   type Effect,
@@ -290,6 +290,8 @@ export class Run {
     };
     const counts = row.origin === "new" ? countsIn(this.guards) : NONE;
     if (counts.length > 0) assigned.chosenBy = counts;
+    const none = assigned.constant && row.model ? missedIn(this.guards, this.steps, row.model) : NONE;
+    if (none.length > 0) assigned.whereNone = none;
     addAssigned(row, assigned);
   }
 
@@ -360,6 +362,18 @@ function countsIn(guards: readonly Guard[]): Deps {
       deps.filter((one) => one.kind === "query" && COUNTS.has(one.effect.kind) && !missing.has(one.effect)),
     ),
   );
+}
+
+/** Searches in this table that are known to have found nothing on the way to here. */
+function missedIn(guards: readonly Guard[], steps: readonly Step[], model: Model): Deps {
+  const found: Atom[] = [];
+  for (const { branch, missing } of guards) {
+    if (missing.size === 0) continue;
+    const arm = steps.find((one) => one.branch === branch)?.arm;
+    for (const [effect, empty] of missing)
+      if (arm === empty && sameModel(effect.model, model)) found.push({ kind: "query", effect });
+  }
+  return found;
 }
 
 export function isConstant(value: Value): boolean {

@@ -72,6 +72,7 @@ export function summarise(parts: {
     for (const assigned of one.assigned) {
       atoms(assigned.deps);
       if (assigned.chosenBy) atoms(assigned.chosenBy);
+      if (assigned.whereNone) atoms(assigned.whereNone);
       value(assigned.value);
     }
   };

@@ -45,6 +45,8 @@ export interface Assigned {
   readonly seq: number;
   /** Rows were counted, and their number decided that it is this value. */
   chosenBy?: Deps;
+  /** Rows of the same table that were looked for, and were not there when it was given this value. */
+  whereNone?: Deps;
 }
 
 export type Origin = "self" | "parameter" | "query" | "new" | "related" | "call" | "element" | "principal";

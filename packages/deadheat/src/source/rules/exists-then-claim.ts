@@ -7,6 +7,7 @@ import { isIntegrityHandled } from "./creation.ts";
 import { meansMissing } from "./exists-then-create.ts";
 import { explain } from "./explain.ts";
 import { flagMoved } from "./flag-moved.ts";
+import { givenWhereNone } from "./given-where-none.ts";
 import { isWritten } from "./read-modify-write.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
@@ -65,6 +66,7 @@ def make_default(request, pk):
       if (found) yield found;
     }
     yield* flagMoved(context);
+    yield* givenWhereNone(context);
   },
 };
 

@@ -1,0 +1,49 @@
+#% the first address is the default, in save() -> Address.save
+class Address(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_default = models.BooleanField(default=False)
+    def save(self, *args, **kwargs):
+        if not Address.objects.filter(user=self.user, is_default=True).exists():
+            self.is_default = True
+        super().save(*args, **kwargs)
+#% a method says it, and leaves early -> Card.save
+class Card(models.Model):
+    customer = models.ForeignKey("Customer", on_delete=models.CASCADE)
+    primary = models.BooleanField(default=False)
+    def save(self, *args, **kwargs):
+        self._mark_primary()
+        super().save(*args, **kwargs)
+    def _mark_primary(self):
+        if Card.objects.filter(customer=self.customer, primary=True).exists():
+            return
+        self.primary = True
+#% a new row, in a view -> add_domain
+class Domain(models.Model):
+    tenant = models.ForeignKey("Tenant", on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    is_main = models.BooleanField(default=False)
+def add_domain(request, tenant):
+    domain = Domain(tenant=tenant, name=request.POST["name"])
+    if not Domain.objects.filter(tenant=tenant, is_main=True).exists():
+        domain.is_main = True
+    domain.save()
+#% there are none at all -> add_picture
+class Picture(models.Model):
+    product = models.ForeignKey("Product", on_delete=models.CASCADE)
+    is_primary = models.BooleanField(default=False)
+def add_picture(product, data):
+    picture = Picture(product=product)
+    if not Picture.objects.filter(product=product).exists():
+        picture.is_primary = True
+    picture.save()
+#% of a row that is there, which is saved in any case -> publish
+class Release(models.Model):
+    project = models.ForeignKey("Project", on_delete=models.CASCADE)
+    current = models.BooleanField(default=False)
+    notes = models.TextField()
+def publish(request, pk):
+    release = Release.objects.get(pk=pk)
+    release.notes = request.POST["notes"]
+    if not Release.objects.filter(project=release.project, current=True).exists():
+        release.current = True
+    release.save()

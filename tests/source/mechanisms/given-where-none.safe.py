@@ -1,0 +1,60 @@
+#% the user is locked before
+class Address(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_default = models.BooleanField(default=False)
+def add_address(request):
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=request.user.pk)
+        address = Address(user=user)
+        if not Address.objects.filter(user=user, is_default=True).exists():
+            address.is_default = True
+        address.save()
+#% a constraint over those that have it, and its refusal is handled
+class Address(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_default = models.BooleanField(default=False)
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(is_default=True), name="one_default"),
+        ]
+def add_address(request):
+    address = Address(user=request.user)
+    if not Address.objects.filter(user=request.user, is_default=True).exists():
+        address.is_default = True
+    try:
+        with transaction.atomic():
+            address.save()
+    except IntegrityError:
+        address.is_default = False
+        address.save()
+#% taken from all others once it is saved
+class Address(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_default = models.BooleanField(default=False)
+def add_address(request):
+    address = Address(user=request.user)
+    if not Address.objects.filter(user=request.user, is_default=True).exists():
+        address.is_default = True
+    address.save()
+    Address.objects.filter(user=request.user).exclude(pk=address.pk).update(is_default=False)
+#% asked of another table, which these rows do not fill
+class Order(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_first = models.BooleanField(default=False)
+class Refund(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+def order(request):
+    made = Order(user=request.user)
+    if not Refund.objects.filter(user=request.user).exists():
+        made.is_first = True
+    made.save()
+#% a mutex around both
+class Domain(models.Model):
+    tenant = models.ForeignKey("Tenant", on_delete=models.CASCADE)
+    is_main = models.BooleanField(default=False)
+def add_domain(request, tenant):
+    with redis_lock(f"tenant:{tenant.pk}"):
+        domain = Domain(tenant=tenant)
+        if not Domain.objects.filter(tenant=tenant, is_main=True).exists():
+            domain.is_main = True
+        domain.save()
