@@ -109,3 +109,29 @@ def star(request, pk):
         repository.star_count += 1
     repository.save()
     return JsonResponse({"count": repository.star_count})
+#% a member of a relation, added or removed by the same button -> favourite
+class Activity(models.Model):
+    favourites = models.ManyToManyField(User)
+
+
+@login_required
+def favourite(request, pk):
+    activity = get_object_or_404(Activity, pk=pk)
+    if activity.favourites.filter(pk=request.user.pk).exists():
+        activity.favourites.remove(request.user)
+        return HttpResponse("removed")
+    activity.favourites.add(request.user)
+    return HttpResponse("added")
+#% asked with "in" -> PostLike.post
+class Post(models.Model):
+    likes = models.ManyToManyField(User)
+
+
+class PostLike(APIView):
+    def post(self, request, pk):
+        post = Post.objects.get(pk=pk)
+        if request.user in post.likes.all():
+            post.likes.remove(request.user)
+        else:
+            post.likes.add(request.user)
+        return Response({})

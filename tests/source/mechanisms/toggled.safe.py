@@ -79,3 +79,41 @@ def choose(request, poll_id):
             choice.option = wanted
             choice.save(update_fields=["option"])
     return JsonResponse({})
+#% the user is locked before the members are looked at
+class Activity(models.Model):
+    favourites = models.ManyToManyField(User)
+
+
+@transaction.atomic
+def favourite(request, pk):
+    activity = get_object_or_404(Activity, pk=pk)
+    user = User.objects.select_for_update().get(pk=request.user.pk)
+    if activity.favourites.filter(pk=user.pk).exists():
+        activity.favourites.remove(user)
+    else:
+        activity.favourites.add(user)
+    return HttpResponse()
+#% told which of the two, and asked only for the answer
+class Activity(models.Model):
+    favourites = models.ManyToManyField(User)
+
+
+def favourite(request, pk):
+    activity = get_object_or_404(Activity, pk=pk)
+    if request.POST["on"] == "yes":
+        activity.favourites.add(request.user)
+    else:
+        activity.favourites.remove(request.user)
+    return HttpResponse()
+#% moved from one relation to another
+class Activity(models.Model):
+    waiting = models.ManyToManyField(User, related_name="+")
+    admitted = models.ManyToManyField(User, related_name="+")
+
+
+def admit(request, pk):
+    activity = get_object_or_404(Activity, pk=pk)
+    if activity.waiting.filter(pk=request.user.pk).exists():
+        activity.waiting.remove(request.user)
+        activity.admitted.add(request.user)
+    return HttpResponse()

@@ -8,7 +8,7 @@ const ACTS =
 const PICKS = /(__isnull|__count|is_free|\bavailable|\bfree)\w*\s*=/;
 const ONE = /\.a?(first|last|latest|earliest)\(|\[0\]/;
 const ADDS = /\.(add|set|remove|clear)\(/;
-const COUNTS = /\.a?(count|exists)\(|\blen\(/;
+const COUNTS = /\.a?(count|exists)\(|\blen\(|\bif [\w.]+ (not )?in [\w.]+\.all\(/;
 
 const NUMBERS_ON =
   /\b(Max|Count)\(|\.(last|first|latest|earliest|count|order_by)\([\s\S]*\+ 1\b|\+ 1\b[\s\S]*\.(last|count)\(/;

@@ -5,7 +5,7 @@ import { candidatesOf } from "./gap-rule.ts";
 import { isArithmetic } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 import { setByName } from "./set-by-name.ts";
-import { toggled } from "./toggled.ts";
+import { memberToggled, toggled } from "./toggled.ts";
 
 export const checkThenAct: SourceRule = {
   id: "check-then-act",
@@ -108,6 +108,7 @@ def redeem(request, pk):
     yield* claimedTogether(context);
     yield* setByName(context);
     yield* toggled(context);
+    yield* memberToggled(context);
     yield* deletedWhenEmpty(context);
     yield* deletedAfterTest(context);
   },

@@ -1,5 +1,5 @@
 import { compatible, type Effect, type Guard } from "../effects/effect.ts";
-import { protectionOf, protects } from "../effects/protection.ts";
+import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { type Atom, columnOf, type Row } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import { isGivenByCaller } from "./replaced.ts";
@@ -30,6 +30,52 @@ export function* toggled({ effects, program }: RuleContext): Generator<Candidate
     });
   }
 }
+
+/**
+ * `if post.likes.filter(pk=user.pk).exists(): post.likes.remove(user)`, else `post.likes.add(user)`: the same of the
+ * members of a relation.
+ */
+export function* memberToggled({ effects }: RuleContext): Generator<Candidate> {
+  for (const remove of effects) {
+    if (remove.kind !== "delete" || remove.name !== "relation.remove") continue;
+    const add = effects.find((one) => one.name === "relation.add" && isOtherArm(one, remove));
+    const [test, search] = add ? (askedOf(remove) ?? []) : [];
+    if (!test || !search || !add?.guards.some((one) => one.id === test.id)) continue;
+    const protection = queryProtection(effects, search, remove);
+    if (protects(protection)) continue;
+    yield explain(remove, {
+      message:
+        "a member is added where it is none, and removed where it is one: two requests at once see the same, and undo each other",
+      protection,
+      read: search.site,
+      test,
+      about: `${ownerOf(remove)}`,
+      severity: "low",
+    });
+  }
+}
+
+/** The relation, and whose it is. */
+function ownerOf({ query }: Effect): string | undefined {
+  return query?.owner && `${query.owner.row.key}.${query.owner.name}`;
+}
+
+function isOtherArm(add: Effect, remove: Effect): boolean {
+  return (
+    ownerOf(add) !== undefined && ownerOf(add) === ownerOf(remove) && !compatible(add.steps, remove.steps)
+  );
+}
+
+/** The members themselves were looked at. */
+function askedOf(remove: Effect): readonly [Guard, Effect] | undefined {
+  for (const guard of remove.guards)
+    for (const atom of guard.deps)
+      if (atom.kind === "query" && LOOKS.test(atom.effect.kind) && ownerOf(atom.effect) === ownerOf(remove))
+        return [guard, atom.effect];
+  return undefined;
+}
+
+const LOOKS = /^(exists|count|list|fetch)$/;
 
 /** `if not created`. */
 function asksWhetherMade({ deps, seq }: Guard, found: Effect): boolean {
