@@ -1,5 +1,6 @@
-import type { Effect } from "../effects/effect.ts";
+import type { Effect, Guard } from "../effects/effect.ts";
 import { READS } from "../effects/run.ts";
+import type { Site } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import { lockedTooLate } from "./locked-too-late.ts";
 import type { Candidate, SourceRule } from "./rule.ts";
@@ -81,7 +82,7 @@ def pay(order):
 `,
     ],
   },
-  *find({ effects }) {
+  *find({ effects, guards }) {
     for (const effect of effects) {
       if (effect.kind !== "command" || effect.name !== "unread-lock") continue;
       yield explain(effect, {
@@ -93,6 +94,7 @@ def pay(order):
     }
     yield* onlyCounted(effects);
     yield* lockedTooLate(effects);
+    yield* onlyUpdated(effects, guards);
   },
 };
 
@@ -115,4 +117,35 @@ function* onlyCounted(effects: readonly Effect[]): Generator<Candidate> {
     // Whatever its callers lock, it is not what is meant here.
     yield count.trail.length > 0 ? { ...found, echo: true } : found;
   }
+}
+
+/**
+ * `rows = Node.objects.select_for_update().filter(pk=pk)`, then tests, then `rows.update(…)`: an `UPDATE` locks what it
+ * changes, and what was looked at before it was not locked.
+ */
+function* onlyUpdated(effects: readonly Effect[], guards: readonly Guard[]): Generator<Candidate> {
+  for (const update of effects) {
+    const { lockSite, locked } = update.query ?? {};
+    if (update.kind !== "update" || !lockSite || !locked) continue;
+    if (lockSite.fn !== update.site.fn || !isNamedForIt(lockSite, update)) continue;
+    const isCalled = update.trail.length > 0;
+    const isBetween = ({ fn, start }: Site) =>
+      fn === lockSite.fn && lockSite.end < start && start < update.site.start;
+    if (!isCalled && !guards.some((one) => isBetween(one.site))) continue;
+    const found = explain(update, {
+      message: "the queryset with select_for_update() is only changed: until then nothing is locked",
+      because: "what is tested in between is what was there before anybody waited",
+      protection: { coverage: "none" },
+      severity: "low",
+    });
+    yield isCalled ? { ...found, echo: true } : found;
+  }
+}
+
+/** `rows = …`, and of `rows` nothing else is asked than to be changed. */
+function isNamedForIt({ fn, start }: Site, { site }: Effect): boolean {
+  const text = fn.text();
+  const name = /(\w+)\s*=[^=\n]*$/.exec(text.slice(0, start - fn.start).replace(/[\s(]+$/, " "))?.[1];
+  if (!name || !fn.module.source.text.startsWith(`${name}.`, site.start)) return false;
+  return (text.match(new RegExp(`\\b${name}\\b`, "g")) ?? []).length === 2;
 }
