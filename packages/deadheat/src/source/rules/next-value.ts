@@ -71,7 +71,7 @@ def reverse(intent):
     for (const create of context.effects) {
       if (create.kind !== "create" || create.name.startsWith("relation.")) continue;
       const found = computedFromTable(context, create) ?? picked(context, create);
-      if (found) yield found;
+      if (found) yield* withNumbering(found);
     }
     yield* chosenForOld(context);
     yield* numberedInSave(context);
@@ -81,6 +81,21 @@ def reverse(intent):
     yield* pickedForNew(context);
   },
 };
+
+/**
+ * `self.number = next_number()`: which of the two is mended, the lock is taken before the rows are read. Who numbers on
+ * is named quietly beside who inserts.
+ */
+function* withNumbering(found: Candidate): Generator<Candidate> {
+  yield found;
+  const read = found.path.find((one) => one.role === "read")?.site;
+  const inserts = found.site?.fn ?? found.at.site.fn;
+  if (!read || read.fn === inserts || found.at.trail.some((call) => call.fn === read.fn)) return;
+  if (NUMBERS_ON.test(read.fn.text().slice(read.start - read.fn.start)))
+    yield { ...found, site: read, severity: "low" };
+}
+
+const NUMBERS_ON = /\+ ?1\b/;
 
 /** `order.reference = unused_reference(); order.save()`: a value that no row had when it was asked. */
 function* chosenForOld({ effects }: RuleContext): Generator<Candidate> {
@@ -250,14 +265,16 @@ function* numberedInSave(context: RuleContext): Generator<Candidate> {
       if (atom?.kind !== "query" || assigned.database || assigned.name.startsWith("_")) continue;
       const protection = queryProtection(effects, atom.effect, write);
       if (protects(protection)) continue;
-      yield explain(write, {
-        message: `${assigned.name} of a new row is computed from the rows that are there: two requests compute the same`,
-        because: "nothing makes a second request wait between the read and the insert",
-        protection,
-        read: atom.effect.site,
-        compute: assigned.site,
-        ...ifRefused(context, write, atom.effect),
-      });
+      yield* withNumbering(
+        explain(write, {
+          message: `${assigned.name} of a new row is computed from the rows that are there: two requests compute the same`,
+          because: "nothing makes a second request wait between the read and the insert",
+          protection,
+          read: atom.effect.site,
+          compute: assigned.site,
+          ...ifRefused(context, write, atom.effect),
+        }),
+      );
       break;
     }
   }
