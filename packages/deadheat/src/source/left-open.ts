@@ -34,8 +34,10 @@ export function unprotected<S extends Seen>(found: readonly S[]): S[] {
   return found.flatMap((one) => {
     const { candidate } = one;
     const { origin } = candidate.at;
-    if (candidate.echo || (origin && told.has(origin) && candidate.apart !== "test")) return [];
-    if (!isLive(candidate.at)) return [];
+    const isTold = origin !== undefined && told.has(origin) && candidate.apart !== "test";
+    if (candidate.echo || (isTold && !candidate.beside) || !isLive(candidate.at)) return [];
+    if (isTold)
+      return [{ ...one, candidate: { ...candidate, severity: "low", site: candidate.at.trail[0] } }];
     const by = leftOpenBy(candidate.at);
     return [by.size === 0 ? one : { ...one, candidate: { ...candidate, leftOpenBy: by } }];
   });

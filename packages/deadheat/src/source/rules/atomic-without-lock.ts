@@ -1,5 +1,6 @@
+import type { Effect } from "../effects/effect.ts";
 import { candidatesOf } from "./gap-rule.ts";
-import type { SourceRule } from "./rule.ts";
+import type { RuleContext, SourceRule } from "./rule.ts";
 
 export const atomicWithoutLock: SourceRule = {
   id: "atomic-without-lock",
@@ -46,12 +47,28 @@ def post(self, request):
     ],
   },
   *find(context) {
-    yield* candidatesOf(
+    const found = candidatesOf(
       context,
       ["atomic"],
       ["counter", "document", "derived", "recomputed", "method", "rewritten", "state", "claim", "take"],
       ({ column }) => `${column} is read and written in a transaction that locks nothing`,
       (gap) => !gap.testedOutside,
     );
+    for (const one of found) yield opensTransaction(context, one.at) ? { ...one, beside: true } : one;
   },
 };
+
+/**
+ * `with transaction.atomic(): self._update_status(row)`: the row is given to the function that tests and changes it, which
+ * has no transaction. A lock needs one: here is where it would be taken.
+ */
+function opensTransaction({ analysis }: RuleContext, { txns: [outer], origin }: Effect): boolean {
+  const row = origin?.row;
+  return (
+    outer?.implicit === false &&
+    outer.site.fn === analysis.fn &&
+    origin?.txns.length === 0 &&
+    row?.origin === "parameter" &&
+    !row.fetch
+  );
+}

@@ -44,6 +44,8 @@ export interface Candidate {
   readonly own?: boolean;
   /** Which callers of which function leave the gap open: others than these do not lead to it. */
   readonly leftOpenBy?: ReadonlyMap<Site["fn"], ReadonlySet<Site["fn"]>>;
+  /** Named quietly beside the called function of which it is said: there is nothing there that a lock would last in. */
+  readonly beside?: boolean;
   /** Says only that this caller does not protect what a called function does. */
   readonly echo?: boolean;
 }

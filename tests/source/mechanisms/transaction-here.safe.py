@@ -1,0 +1,14 @@
+#% the one that opens it takes the lock
+class Ticket(models.Model):
+    state = models.CharField(max_length=10)
+class Desk:
+    def _move(self, ticket, state):
+        if ticket.state == state:
+            raise ValueError("is so already")
+        ticket.state = state
+        ticket.save(update_fields=["state"])
+        Note.objects.create(ticket=ticket, state=state)
+    def move(self, ticket, state):
+        with transaction.atomic():
+            ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+            self._move(ticket, state)
