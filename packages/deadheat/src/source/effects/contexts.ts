@@ -38,8 +38,8 @@ export function enterContext(run: Run, expression: Expression): Value {
     return run.unknown();
   }
   if (takesLock(name)) {
-    if (expression.kind === "call") for (const one of expression.args) evaluate(run, one.value);
-    lockBlock(run, expression);
+    const given = expression.kind === "call" ? expression.args.map((one) => evaluate(run, one.value)) : [];
+    lockBlock(run, expression, given);
     return run.unknown();
   }
   if (expression.kind === "call" && textOf(expression.callee).split(".").at(-1) === "suppress")
@@ -55,15 +55,21 @@ export function mayHaveNoLock(expression: Expression): boolean {
   );
 }
 
-export function lockBy(run: Run, expression: Expression): void {
+export function lockBy(run: Run, expression: Expression, given: readonly Value[] = []): void {
   const text = run.fn.module.source.text.slice(expression.start, expression.end);
-  run.locks = [...run.locks, { id: run.program.fresh(), name: text, site: run.site(expression) }];
+  const lock = { id: run.program.fresh(), name: text, site: run.site(expression), ...keysIn(given) };
+  run.locks = [...run.locks, lock];
+}
+
+/** What the key of a lock is made of: most often its first argument. */
+function keysIn([key]: readonly Value[]): Pick<Lock, "of"> {
+  return key?.kind === "scalar" && key.spelled ? { of: key.spelled } : {};
 }
 
 /** The same of a block; in a transaction it is given back before that commits. */
-function lockBlock(run: Run, expression: Expression): void {
+function lockBlock(run: Run, expression: Expression, given: readonly Value[]): void {
   const { locks } = run;
-  lockBy(run, expression);
+  lockBy(run, expression, given);
   if (run.txns.length > 0) run.locks = [...locks, ...run.locks.slice(locks.length).map(uncommitted)];
 }
 
@@ -104,10 +110,10 @@ function enterOwn(run: Run, expression: Call, { fn, self }: Callable): Value {
   const value = callDefinition(run, fn as FunctionDefinition, self, given.positional, expression, {
     named: given.named,
   });
-  const taken = run.held.slice(held.length);
+  const taken = run.held.slice(held.length).map((one) => ({ ...one, ...keysIn(given.positional) }));
   run.locks = [...run.locks, ...(isInside ? taken.map(uncommitted) : taken)];
   run.held = held;
   if (takesLock(textOf(expression)) && !opensTransaction(textOf(expression)) && run.locks.length === 0)
-    lockBy(run, expression);
+    lockBy(run, expression, given.positional);
   return value;
 }

@@ -44,6 +44,8 @@ export interface Lock {
   readonly id: number;
   readonly name: string;
   readonly site: Site;
+  /** Keys of the values that its own key is made of, where that is seen: `f"{order.pk}:{line.pk}"`. */
+  readonly of?: readonly string[];
   /** Taken by a statement: the database keeps it until the outermost transaction ends. */
   readonly byStatement?: boolean;
   /** Given back before the transaction commits around it: who gets it next does not see what was written under it. */

@@ -7,7 +7,7 @@ import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts
 import { joinConditions } from "./conditions.ts";
 import { isContextManager } from "./contexts.ts";
 import { elementOf, isInColumn, iterate, look, partOfColumn, sliceOf } from "./rows.ts";
-import { identityDeps, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
+import { identityDeps, keyOf, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { assign } from "./statements.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { type Deps, NONE, type Row, SLICE, union, type Value } from "./values.ts";
@@ -29,7 +29,7 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
       return subscript(run, expression);
     case "string":
       return expression.parts.length > 0
-        ? run.scalar(depsOf(run, expression.parts), { shape: "text" })
+        ? spelledOut(run, expression.parts)
         : run.scalar(NONE, { literal: expression.value });
     case "number":
       return run.scalar(NONE, { literal: Number(expression.text.replaceAll("_", "")) });
@@ -172,6 +172,14 @@ export function isOr(run: Run, { left, right }: Expression & { readonly kind: "b
 
 function depsOf(run: Run, parts: readonly Expression[]): Deps {
   return union(...parts.map((one) => operandDeps(run, evaluate(run, one), one)));
+}
+
+/** `f"{order.pk}:{line.pk}"`. */
+function spelledOut(run: Run, parts: readonly Expression[]): Value {
+  const values = parts.map((one) => evaluate(run, one));
+  const deps = union(...values.map((one, at) => operandDeps(run, one, parts[at]!)));
+  // (Of one value, it is as wide as that.)
+  return run.scalar(deps, { shape: "text", ...(parts.length > 1 ? { spelled: values.map(keyOf) } : {}) });
 }
 
 function nameOf(run: Run, id: string): Value {

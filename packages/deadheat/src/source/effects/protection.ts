@@ -1,5 +1,6 @@
 import { type Models, sameModel } from "../project/models.ts";
 import { compatible, type Effect, sameTransaction } from "./effect.ts";
+import { isNarrower } from "./narrow-locks.ts";
 import { READS } from "./run.ts";
 import { type Atom, hangsOn, type Query, type Row } from "./values.ts";
 
@@ -12,6 +13,7 @@ import { type Atom, hangsOn, type Query, type Row } from "./values.ts";
  * - `rechecked`: read before the lock, but compared with the locked row before the write.
  * - `stale`: the row is locked, but the values are those read before the lock.
  * - `wrong-row`: a lock is held, on a row that others need not lock.
+ * - `narrow`: a mutex is held, whose key names more than what was asked for: others with another key do not wait.
  * - `uncommitted`: a mutex is held around both, and given back before the transaction commits.
  * - `outside`: locked outside of any transaction. `released`: locked in a transaction that has ended.
  * - `atomic`: a transaction, which does not make others wait. `none`: nothing.
@@ -23,6 +25,7 @@ export type Coverage =
   | "rechecked"
   | "stale"
   | "wrong-row"
+  | "narrow"
   | "outside"
   | "released"
   | "uncommitted"
@@ -201,14 +204,16 @@ function isParentLock(lock: Effect, row: Row, models: Models): boolean {
 
 /** Protection of a write that depends on a query (is there one? how many?): any lock taken before the query. */
 export function queryProtection(effects: readonly Effect[], read: Effect, write: Effect): Protection {
-  if (isHeldToCommit(write) && read.locks.some((one) => write.locks.includes(one)))
-    return { coverage: "named" };
+  const around = read.locks.filter((one) => write.locks.includes(one));
+  const isNarrow = around.length > 0 && around.every((one) => isNarrower(one, read));
+  if (isHeldToCommit(write) && around.length > 0 && !isNarrow) return { coverage: "named" };
   const held = locksOf(effects).filter(
     (one) => one.seq <= read.seq && compatible(one.steps, write.steps) && inOneTransaction(one, write),
   );
   // A locked read that finds nothing locks nothing; one that was before it and found its row, does.
   const other = held.find((one) => one !== read);
   if (other) return { coverage: "parent", lock: other };
+  if (isNarrow) return { coverage: "narrow" };
   if (isHeldToCommit(write)) return { coverage: isAskedBefore(read, write) ? "stale" : "named" };
   return { coverage: withoutRowLock(write) };
 }

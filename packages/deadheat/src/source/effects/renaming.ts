@@ -40,8 +40,13 @@ export class Renaming {
   locks(locks: readonly Lock[]): readonly Lock[] {
     return locks.length === 0
       ? NONE
-      : locks.map((lock) => mapped(this.#locks, lock, () => ({ ...lock, id: this.#fresh() })));
+      : locks.map((lock) => mapped(this.#locks, lock, () => renamed(lock, this.#fresh())));
   }
+}
+
+/** (Of what its key is made, is said in the words of the function that takes it.) */
+function renamed({ of: _, ...lock }: Lock, id: number): Lock {
+  return { ...lock, id };
 }
 
 function mapped<T>(known: Map<T, T>, one: T, make: () => T): T {

@@ -222,12 +222,13 @@ export class Run {
       readonly database?: boolean;
       readonly entries?: ReadonlyMap<string, Value>;
       readonly shape?: Shape | undefined;
+      readonly spelled?: readonly string[];
       readonly ordered?: boolean;
       readonly missing?: ReadonlyMap<Effect, number> | undefined;
       readonly said?: Site;
     } = {},
   ): Value {
-    const { literal, database, entries, shape, ordered, missing, said } = more;
+    const { literal, database, entries, shape, spelled, ordered, missing, said } = more;
     const scalar: Mutable<Value & { readonly kind: "scalar" }> = {
       kind: "scalar",
       id: this.program.fresh(),
@@ -237,6 +238,7 @@ export class Run {
     if (database !== undefined) scalar.database = database;
     if (entries) scalar.entries = entries;
     if (shape) scalar.shape = shape;
+    if (spelled) scalar.spelled = spelled;
     if (ordered) scalar.ordered = ordered;
     if (missing && missing.size > 0) scalar.missing = missing;
     if (said) scalar.said = said;

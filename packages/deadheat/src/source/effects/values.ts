@@ -167,6 +167,8 @@ export type Value =
       readonly entries?: ReadonlyMap<string, Value>;
       /** `arithmetic`: a sum, a difference, …; `collection`: a list or dictionary made of what it depends on; `text`: joined with a literal. */
       readonly shape?: Shape;
+      /** Of a text: the keys of the values that are put into it. */
+      readonly spelled?: readonly string[];
       /** A truth that was found by comparing sizes: `left >= amount`. */
       readonly ordered?: boolean;
       /** Where a truth was found: a test of it is a test of that. */

@@ -11,6 +11,8 @@ const BECAUSE: Readonly<Record<Protection["coverage"], string>> = {
   stale: "the lock is held, but the values are those that were read before it",
   "wrong-row":
     "the lock is on another row: a request that reaches this row by another way does not wait for it",
+  narrow:
+    "the key of the lock names more than what is asked for: a request with another key does not wait, and is told the same",
   outside: "select_for_update() outside of a transaction holds no lock by the time of the write",
   uncommitted:
     "the lock is given back before the transaction around it commits: who gets it next does not see what was written",
