@@ -12,6 +12,7 @@ import { evaluateArguments } from "./calls.ts";
 import type { Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
+import { isOfProcess } from "./process-locks.ts";
 import type { Run } from "./run.ts";
 import type { Value } from "./values.ts";
 
@@ -57,7 +58,13 @@ export function mayHaveNoLock(expression: Expression): boolean {
 
 export function lockBy(run: Run, expression: Expression, given: readonly Value[] = []): void {
   const text = run.fn.module.source.text.slice(expression.start, expression.end);
-  const lock = { id: run.program.fresh(), name: text, site: run.site(expression), ...keysIn(given) };
+  const lock = {
+    id: run.program.fresh(),
+    name: text,
+    site: run.site(expression),
+    ...keysIn(given),
+    ...(isOfProcess(run, expression) ? { ofProcess: true } : {}),
+  };
   run.locks = [...run.locks, lock];
 }
 

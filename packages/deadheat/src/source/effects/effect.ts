@@ -44,6 +44,8 @@ export interface Lock {
   readonly id: number;
   readonly name: string;
   readonly site: Site;
+  /** `threading.Lock()`: other processes do not wait for it. */
+  readonly ofProcess?: boolean;
   /** Keys of the values that its own key is made of, where that is seen: `f"{order.pk}:{line.pk}"`. */
   readonly of?: readonly string[];
   /** Taken by a statement: the database keeps it until the outermost transaction ends. */

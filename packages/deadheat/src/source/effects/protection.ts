@@ -89,11 +89,11 @@ export function protectionOf(
 
 /** A mutex that keeps others waiting until what is written can be seen. */
 function isHeldToCommit({ locks }: Effect): boolean {
-  return locks.some((one) => !one.endsUncommitted);
+  return locks.some((one) => !one.endsUncommitted && !one.ofProcess);
 }
 
 function withoutRowLock({ locks, txns }: Effect): Coverage {
-  if (locks.length > 0) return "uncommitted";
+  if (locks.some((one) => !one.ofProcess)) return "uncommitted";
   return txns.length > 0 ? "atomic" : "none";
 }
 
@@ -204,7 +204,7 @@ function isParentLock(lock: Effect, row: Row, models: Models): boolean {
 
 /** Protection of a write that depends on a query (is there one? how many?): any lock taken before the query. */
 export function queryProtection(effects: readonly Effect[], read: Effect, write: Effect): Protection {
-  const around = read.locks.filter((one) => write.locks.includes(one));
+  const around = read.locks.filter((one) => write.locks.includes(one) && !one.ofProcess);
   const isNarrow = around.length > 0 && around.every((one) => isNarrower(one, read));
   if (isHeldToCommit(write) && around.length > 0 && !isNarrow) return { coverage: "named" };
   const held = locksOf(effects).filter(

@@ -23,6 +23,9 @@ const BECAUSE: Readonly<Record<Protection["coverage"], string>> = {
   rechecked: "",
 };
 
+const OF_PROCESS =
+  "a lock of threading keeps the threads of one process waiting: a server that runs several, or on several machines, has as many locks";
+
 export function becauseOf(protection: Protection): string {
   return BECAUSE[protection.coverage];
 }
@@ -51,6 +54,8 @@ export function explain(
   },
 ): Candidate {
   const { protection } = options;
+  // Where there is one process only, it is enough.
+  const isOfProcess = write.locks.some((one) => one.ofProcess);
   const steps: PathStep[] = [];
   const fetch = options.row?.fetch;
   if (fetch) steps.push({ role: "read", site: fetch.site });
@@ -70,11 +75,11 @@ export function explain(
     ...(options.site ? { site: options.site } : {}),
     path: withoutRepeats(steps),
     message: options.message,
-    because: options.because ?? becauseOf(protection),
+    because: options.because ?? (isOfProcess ? OF_PROCESS : becauseOf(protection)),
     ...(options.about ? { about: options.about } : {}),
     ...(options.ofRow && options.row ? { row: options.row.key } : {}),
     ...(options.own ? { own: true } : {}),
-    ...(options.severity ? { severity: options.severity } : {}),
+    ...(isOfProcess ? { severity: "low" as const } : options.severity ? { severity: options.severity } : {}),
     ...(options.confidence ? { confidence: options.confidence } : {}),
     ...(options.interleaving ? { interleaving: options.interleaving } : {}),
     fixable: options.fixable ?? false,
