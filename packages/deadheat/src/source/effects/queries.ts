@@ -141,10 +141,16 @@ function chain(run: Run, query: Query, name: string, given: Given, span: Span): 
         opaque: query.opaque || name !== "annotate",
         deps: union(query.deps, ...given.values.map((one) => one.deps)),
         ...(name === "annotate" ? countedIn(query, given) : {}),
+        ...(name === "raw" && isLockedBySql(given) ? { locked: true } : {}),
       };
     default:
       return { ...query, id: run.program.fresh() };
   }
+}
+
+/** `Order.objects.raw("SELECT * FROM orders WHERE id = %s FOR UPDATE", [pk])`. */
+function isLockedBySql({ expressions: [sql] }: Given): boolean {
+  return sql?.value.kind === "string" && /\bfor\s+(no\s+key\s+)?update\b/i.test(sql.value.value);
 }
 
 function namesIn(value: Value | undefined): readonly string[] {
