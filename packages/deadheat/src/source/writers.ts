@@ -19,7 +19,7 @@ export interface ColumnsWritten {
 
 /**
  * What one function does with tables: locks two, one after the other (`First>Second`), or writes a row of one in a
- * transaction (`in transaction Model`).
+ * transaction (`in transaction Model`). Or that it sends a signal by `on_commit` (`signal after commit PATH`).
  */
 export interface TableUse {
   readonly use: string;
@@ -38,6 +38,7 @@ export function columnsWritten({ effects }: Pick<Analysis, "effects">): ColumnsW
 }
 
 export function tableUses({ effects }: Pick<Analysis, "effects">): TableUse[] {
+  const signal = effects.find((one) => one.kind === "signal" && one.deferred && one.trail.length === 0);
   const saved = new Map<string, Site>();
   for (const { kind, model, txns, site } of effects)
     if (model && txns.length > 0 && SAVES.has(kind) && !saved.has(model.name)) saved.set(model.name, site);
@@ -46,12 +47,18 @@ export function tableUses({ effects }: Pick<Analysis, "effects">): TableUse[] {
       use: `${first.model?.name}>${second.model?.name}`,
       site: first.site,
     })),
+    ...(signal ? [{ use: signalAfterCommit(signal.site.fn.module.path), site: signal.site }] : []),
     ...[...saved].map(([name, site]) => ({ use: savedInTransaction(name), site })),
   ];
 }
 
 /** Those of which `post_save` tells. */
 const SAVES: ReadonlySet<EffectKind> = new Set(["save", "create", "get-or-create"]);
+
+/** As a use of the file, of which none has the same. */
+export function signalAfterCommit(path: string): string {
+  return `signal after commit ${path}`;
+}
 
 /** As a use of the table of that model. */
 export function savedInTransaction(model: string): string {

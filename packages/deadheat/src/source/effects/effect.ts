@@ -72,6 +72,8 @@ export type EffectKind =
   | "delete"
   /** Mail, task, HTTP: what a rollback does not take back. */
   | "external"
+  /** A signal of the project's own is sent, in a transaction or after its commit. */
+  | "signal"
   /** Takes long: HTTP, a subprocess, sleep. */
   | "wait"
   /** An entry of the cache is read, and set. */

@@ -23,6 +23,7 @@ export function sendSignal(run: Run, call: Call, given: Given): boolean {
   const { project } = run.program;
   const signal = signalOf(project, run.fn.module, callee.object);
   if (!signal) return false;
+  if (run.deferred || run.txns.length > 0) run.emit("signal", call, { name: textOf(callee) });
   const found = project.names
     .receiversOf(textOf(callee.object).split(".").at(-1) as string)
     .filter((fn) => receives(project, fn, signal) || project.names.connectionOf(fn) !== undefined);

@@ -12,6 +12,7 @@ import {
 import { explain } from "./explain.ts";
 import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
+import { signalsBeforeCommit } from "./signals-before-commit.ts";
 
 export const effectBeforeCommit: SourceRule = {
   id: "effect-before-commit",
@@ -55,6 +56,7 @@ def order(request):
   },
   *find(context) {
     const { effects, program } = context;
+    yield* signalsBeforeCommit(context);
     const reported = new Set<unknown>();
     // (What leaves with a row that is saved is told where nothing else leaves.)
     for (const effect of [...effects.filter((one) => !one.onSave), ...effects.filter((one) => one.onSave)]) {
