@@ -47,3 +47,19 @@ def publish(request, pk):
     if not Release.objects.filter(project=release.project, current=True).exists():
         release.current = True
     release.save()
+#% a constraint over those that have it, and nobody handles its refusal -> Address.save
+class Address(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_default = models.BooleanField(default=False)
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(is_default=True), name="one_default"),
+        ]
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            self._mark_default()
+        super().save(*args, **kwargs)
+    def _mark_default(self):
+        if Address.objects.filter(user=self.user, is_default=True).exists():
+            return
+        self.is_default = True

@@ -1,7 +1,7 @@
 import { type Effect, precedes } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { type Assigned, columnOf } from "../effects/values.ts";
-import type { Models } from "../project/models.ts";
+import type { UniqueSet } from "../project/models.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isWritten } from "./read-modify-write.ts";
@@ -13,11 +13,16 @@ import type { Candidate, RuleContext, Severity } from "./rule.ts";
  */
 export function* givenWhereNone({ effects, program: { models } }: RuleContext): Generator<Candidate> {
   for (const write of effects) {
-    const { row } = write;
+    const { row, model } = write;
     if (!/^(save|create)$/.test(write.kind) || !row || isIntegrityHandled(write)) continue;
     for (const assigned of write.fields?.values() ?? []) {
       const found = searchBehind(assigned, write);
-      if (!found || !isWritten(write, assigned.name) || isCovered(models, write, assigned.name)) continue;
+      if (!found || !isWritten(write, assigned.name)) continue;
+      const sets = model ? models.uniqueSets(model).filter((one) => speaksOf(one, assigned.name)) : [];
+      // (Of a row that is there already, nobody is left without one: the constraint is enough.)
+      const isRefused =
+        row.fetch === undefined && sets.some(({ whileIs }) => whileIs?.column === assigned.name);
+      if (sets.length > 0 && !isRefused) continue;
       const { search, severity } = found;
       if (protects(queryProtection(effects, search, write))) continue;
       if (row.fetch && protects(protectionOf(effects, row, write, models))) continue;
@@ -29,6 +34,7 @@ export function* givenWhereNone({ effects, program: { models } }: RuleContext): 
         compute: assigned.site,
         about: assigned.name,
         severity,
+        ...(isRefused ? REFUSED : {}),
       });
       break;
     }
@@ -69,12 +75,14 @@ function isSame(one: Assigned["value"], other: Assigned["value"]): boolean {
     : false;
 }
 
-/** A constraint that speaks of the column, or has a condition: which, its text says and not its fields. */
-function isCovered(models: Models, { model }: Effect, column: string): boolean {
-  if (!model) return false;
-  return models
-    .uniqueSets(model)
-    .some((set) => set.conditional || set.fields.some((one) => columnOf(one) === columnOf(column)));
+const REFUSED = {
+  severity: "low",
+  because: "a unique constraint refuses the second row, and nobody handles the IntegrityError",
+} as const;
+
+/** Is over the column, or has a condition: which, its text says and not its fields. */
+function speaksOf({ conditional, fields }: UniqueSet, column: string): boolean {
+  return conditional || fields.some((one) => columnOf(one) === columnOf(column));
 }
 
 /** `rows.exclude(pk=row.pk).update(default=False)` after it: of two, one is left with it. */
