@@ -195,7 +195,7 @@ function fetchFrom(run: Run, first: Value | undefined, given: Given, span: Span)
 }
 
 /** What is run when the transaction has committed: after it, and outside of it. */
-function onCommit(run: Run, given: Given, span: Span): Value {
+export function onCommit(run: Run, given: Pick<Given, "positional">, span: Span): Value {
   const { txns, deferred } = run;
   run.txns = [];
   run.deferred = true;

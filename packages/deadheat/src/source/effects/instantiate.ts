@@ -1,6 +1,7 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import type { Model } from "../project/models.ts";
+import { runAfterCommit } from "./after-commit.ts";
 import { attributeOf } from "./attributes.ts";
 import { bind } from "./bind.ts";
 import { GIVEN_QUERY } from "./calls.ts";
@@ -77,6 +78,7 @@ export function callDefinition(
       run.emit("external", span, { name: one.dotted, deps: given }).tested = how.discarded !== true;
   const named = how.named ?? NO_NAMES;
   const bound = bind(fn, self, positional, named);
+  runAfterCommit(run, fn, bound, span);
   const result = new Instantiation(
     run,
     analysis,
