@@ -35,7 +35,8 @@ export function unprotected<S extends Seen>(found: readonly S[]): S[] {
     const { candidate } = one;
     const { origin } = candidate.at;
     const isTold = origin !== undefined && told.has(origin) && candidate.apart !== "test";
-    if (candidate.echo || (isTold && !candidate.beside) || !isLive(candidate.at)) return [];
+    if (candidate.echo || (isTold && !candidate.beside)) return [];
+    if (!candidate.regardless && !isLive(candidate.at)) return [];
     if (isTold)
       return [{ ...one, candidate: { ...candidate, severity: "low", site: candidate.at.trail[0] } }];
     const by = leftOpenBy(candidate.at);

@@ -1,4 +1,4 @@
-import type { EffectKind } from "./effects/effect.ts";
+import type { Effect, EffectKind } from "./effects/effect.ts";
 import type { Analysis } from "./effects/program.ts";
 import { columnOf, type Site } from "./effects/values.ts";
 import { pairsOf } from "./rules/lock-order.ts";
@@ -19,7 +19,8 @@ export interface ColumnsWritten {
 
 /**
  * What one function does with tables: locks two, one after the other (`First>Second`), or writes a row of one in a
- * transaction (`in transaction Model`). Or that it sends a signal by `on_commit` (`signal after commit PATH`).
+ * transaction (`in transaction Model`). Or that it sends a signal or a task by `on_commit` (`signal
+ * after commit PATH`).
  */
 export interface TableUse {
   readonly use: string;
@@ -38,7 +39,9 @@ export function columnsWritten({ effects }: Pick<Analysis, "effects">): ColumnsW
 }
 
 export function tableUses({ effects }: Pick<Analysis, "effects">): TableUse[] {
-  const signal = effects.find((one) => one.kind === "signal" && one.deferred && one.trail.length === 0);
+  const isAfterCommit = ({ deferred, trail }: Effect) => deferred && trail.length === 0;
+  const signal = effects.find((one) => one.kind === "signal" && isAfterCommit(one));
+  const task = effects.find((one) => one.kind === "external" && isAfterCommit(one));
   const saved = new Map<string, Site>();
   for (const { kind, model, txns, site } of effects)
     if (model && txns.length > 0 && SAVES.has(kind) && !saved.has(model.name)) saved.set(model.name, site);
@@ -47,6 +50,7 @@ export function tableUses({ effects }: Pick<Analysis, "effects">): TableUse[] {
       use: `${first.model?.name}>${second.model?.name}`,
       site: first.site,
     })),
+    ...(task ? [{ use: taskAfterCommit(task.site.fn.module.path), site: task.site }] : []),
     ...(signal ? [{ use: signalAfterCommit(signal.site.fn.module.path), site: signal.site }] : []),
     ...[...saved].map(([name, site]) => ({ use: savedInTransaction(name), site })),
   ];
@@ -58,6 +62,10 @@ const SAVES: ReadonlySet<EffectKind> = new Set(["save", "create", "get-or-create
 /** As a use of the file, of which none has the same. */
 export function signalAfterCommit(path: string): string {
   return `signal after commit ${path}`;
+}
+
+export function taskAfterCommit(path: string): string {
+  return `task after commit ${path}`;
 }
 
 /** As a use of the table of that model. */

@@ -13,6 +13,7 @@ import { explain } from "./explain.ts";
 import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 import { signalsBeforeCommit } from "./signals-before-commit.ts";
+import { tasksUnlikeOthers } from "./tasks-unlike-others.ts";
 
 export const effectBeforeCommit: SourceRule = {
   id: "effect-before-commit",
@@ -57,6 +58,7 @@ def order(request):
   *find(context) {
     const { effects, program } = context;
     yield* signalsBeforeCommit(context);
+    yield* tasksUnlikeOthers(context, isForWorker);
     const reported = new Set<unknown>();
     // (What leaves with a row that is saved is told where nothing else leaves.)
     for (const effect of [...effects.filter((one) => !one.onSave), ...effects.filter((one) => one.onSave)]) {

@@ -46,6 +46,8 @@ export interface Candidate {
   readonly leftOpenBy?: ReadonlyMap<Site["fn"], ReadonlySet<Site["fn"]>>;
   /** Named quietly beside the called function of which it is said: there is nothing there that a lock would last in. */
   readonly beside?: boolean;
+  /** Whatever the callers do that are seen: there are others. */
+  readonly regardless?: boolean;
   /** Says only that this caller does not protect what a called function does. */
   readonly echo?: boolean;
 }

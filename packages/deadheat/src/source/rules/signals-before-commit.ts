@@ -1,10 +1,8 @@
 import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { signalAfterCommit } from "../writers.ts";
 import { explain } from "./explain.ts";
-import type { RuleContext, Undecided } from "./rule.ts";
-
-/** So many others that wait say that this is what is done here. */
-const FEWEST_OTHERS = 2;
+import type { Candidate, RuleContext, Undecided } from "./rule.ts";
+import { othersThat } from "./unlike-others.ts";
 
 /**
  * `order_paid.send(…)` in the transaction that writes, where the same file sends its other signals by `on_commit`. What
@@ -22,9 +20,8 @@ export function* signalsBeforeCommit({ analysis, effects }: RuleContext): Genera
     yield {
       at: sent,
       decide: (writers) => {
-        const others = new Set(writers.usesOf(signalAfterCommit(fn.module.path)).map((one) => one.fn));
-        others.delete(fn);
-        return others.size < FEWEST_OTHERS ? undefined : explainSent(sent, write, others.size);
+        const others = othersThat(writers, signalAfterCommit(fn.module.path), fn);
+        return others === undefined ? undefined : explainSent(sent, write, others);
       },
     };
   }
@@ -32,7 +29,7 @@ export function* signalsBeforeCommit({ analysis, effects }: RuleContext): Genera
 
 const WRITES = /^(save|create|update|delete|get-or-create)$/;
 
-function explainSent(sent: Effect, write: Effect, others: number) {
+function explainSent(sent: Effect, write: Effect, others: number): Candidate {
   return explain(sent, {
     message: `${sent.name} leaves before the transaction commits, and other signals of this file wait for it`,
     because: `${others} other functions here send theirs by on_commit`,
