@@ -63,3 +63,30 @@ class Address(models.Model):
         if Address.objects.filter(user=self.user, is_default=True).exists():
             return
         self.is_default = True
+#% whoever registers first is the admin -> register
+def register(request):
+    user = User(email=request.POST["email"])
+    if User.objects.count() == 0:
+        user.is_superuser = True
+    user.save()
+#% the first member of a club owns it, by the relation -> join
+class Member(models.Model):
+    club = models.ForeignKey("Club", on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_owner = models.BooleanField(default=False)
+class Club(models.Model):
+    name = models.CharField(max_length=40)
+def join(request, pk):
+    club = Club.objects.get(pk=pk)
+    member = Member(club=club, user=request.user)
+    if not club.members.exists():
+        member.is_owner = True
+    member.save()
+#% an expression and no branch -> join
+class Member(models.Model):
+    club = models.ForeignKey("Club", on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    is_owner = models.BooleanField(default=False)
+def join(request, club):
+    is_first = not Member.objects.filter(club=club).exists()
+    Member.objects.create(club=club, user=request.user, is_owner=is_first)

@@ -58,3 +58,21 @@ def add_domain(request, tenant):
         if not Domain.objects.filter(tenant=tenant, is_main=True).exists():
             domain.is_main = True
         domain.save()
+#% the club is locked before, and the value is an expression
+class Member(models.Model):
+    club = models.ForeignKey("Club", on_delete=models.CASCADE)
+    is_owner = models.BooleanField(default=False)
+@transaction.atomic
+def join(pk):
+    club = Club.objects.select_for_update().get(pk=pk)
+    is_first = not Member.objects.filter(club=club).exists()
+    Member.objects.create(club=club, is_owner=is_first)
+#% a flag that says nothing of the others
+class Visit(models.Model):
+    shop = models.ForeignKey("Shop", on_delete=models.CASCADE)
+    greeted = models.BooleanField(default=False)
+def visit(shop):
+    made = Visit(shop=shop)
+    if not Visit.objects.filter(shop=shop).exists():
+        made.greeted = True
+    made.save()

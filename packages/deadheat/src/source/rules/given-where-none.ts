@@ -42,7 +42,7 @@ export function* givenWhereNone({ effects, program: { models } }: RuleContext): 
 }
 
 /** Named for the one of several that has it. */
-const IS_ONE_OF_SEVERAL = /(^|_)(default|primary|main)(_|$)/;
+const IS_ONE_OF_SEVERAL = /(^|_)(default|primary|main|first|admin|superuser|owner)(_|$)/;
 
 function searchBehind(
   { name, value, whereNone = [] }: Assigned,
