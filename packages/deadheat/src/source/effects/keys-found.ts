@@ -5,9 +5,10 @@ import { type Deps, NONE, type Row, type Value } from "./values.ts";
  * search has found something.
  */
 export function keysLookedFor(values: readonly Value[]): Deps {
+  if (!values.some(isOfFound)) return NONE;
   const found = values.filter(isOfFound);
-  const [other] = values.filter((one) => !isOfFound(one));
-  if (found.length === 0 || !other) return NONE;
+  const other = values.find((one) => !isOfFound(one));
+  if (!other) return NONE;
   const isEmpty = other.kind === "scalar" && other.literal === null;
   // (A column may be empty itself: only beside a plain `None` does it stand for its row.)
   return found.flatMap(({ parent }) => {
