@@ -20,6 +20,7 @@ import { callFunctionNode } from "./closures.ts";
 import { collectionMethod } from "./collections.ts";
 import { construct, madeOfUnknown } from "./construct.ts";
 import { appendReason, dictionaryMethod, entriesOf } from "./dictionaries.ts";
+import { differenceOf } from "./excluded.ts";
 import { evaluate, type How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";
 import { frameworkMethod } from "./framework-methods.ts";
@@ -163,6 +164,8 @@ function callMethod(
   const filled = dictionaryMethod(run, callee, object, given);
   if (filled) return filled;
   if (appendReason(run, callee, object, given)) return run.scalar(NONE, { literal: null });
+  const left = name === "difference" ? differenceOf(run, object, given, callee) : undefined;
+  if (left) return left;
   if (object.kind === "row") {
     // A parameter that is asked to `filter` is a queryset, whatever it is called.
     if (isQueryLike(object, name)) {

@@ -6,6 +6,7 @@ import { call } from "./calls.ts";
 import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts";
 import { joinConditions } from "./conditions.ts";
 import { isContextManager } from "./contexts.ts";
+import { depsOfExcluded, isDifference, withoutFound } from "./excluded.ts";
 import { elementOf, isInColumn, iterate, look, partOfColumn, sliceOf } from "./rows.ts";
 import { identityDeps, keyOf, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { assign } from "./statements.ts";
@@ -196,6 +197,12 @@ function binary(run: Run, expression: Expression & { readonly kind: "binary" }):
   const [left, right] = [evaluate(run, expression.left), evaluate(run, expression.right)];
   if (left.kind === "query" && right.kind === "query")
     return { ...left, id: run.program.fresh(), opaque: true, deps: union(left.deps, right.deps) };
+  if (isDifference(expression.operator, left, right))
+    return withoutFound(
+      run,
+      { value: left, span: expression.left },
+      { value: right, span: expression.right },
+    );
   look(run, left, expression.left);
   look(run, right, expression.right);
   const database = [left, right].some((one) => one.kind === "scalar" && one.database);
@@ -370,6 +377,11 @@ function isGivenAs({ origin, model, fetch, parent }: Row): boolean {
   return origin === "parameter" || (parent?.row.origin === "parameter" && !parent.row.model);
 }
 
+/** `day not in known`. */
+function isExclusion(condition: Expression): boolean {
+  return condition.kind === "compare" && condition.operators === "not in";
+}
+
 function comprehension(run: Run, expression: Expression & { readonly kind: "comprehension" }): Value {
   const before = new Map(run.env);
   const deps: Deps[] = [];
@@ -378,7 +390,10 @@ function comprehension(run: Run, expression: Expression & { readonly kind: "comp
     const element = iterate(run, source, generator.source);
     deps.push(source.deps, identityDeps(element));
     assign(run, generator.target, element, generator.target);
-    for (const condition of generator.conditions) deps.push(evaluateTest(run, condition));
+    for (const condition of generator.conditions) {
+      const asked = evaluateTest(run, condition);
+      deps.push(isExclusion(condition) ? depsOfExcluded(asked) : asked);
+    }
   }
   const values = expression.body.map((one) => evaluate(run, one));
   run.env = before;

@@ -11,10 +11,10 @@ import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { columnsIn, keepAssigned } from "./row-methods.ts";
 import { elementOf, heldIn, keyOfLocked, keyOfQuery, modelOf } from "./rows.ts";
-import { fetchedBy, identityDeps, type Run } from "./run.ts";
+import { fetchedBy, fieldAtom, identityDeps, type Run } from "./run.ts";
 import { sendOnSave } from "./sent-on-save.ts";
 import { askConstraints } from "./unique-validators.ts";
-import { type Assigned, type Atom, NONE, type Query, type Row, union, type Value } from "./values.ts";
+import { type Assigned, type Atom, type Deps, NONE, type Query, type Row, union, type Value } from "./values.ts";
 
 /** `await qs.aget()` does what `qs.get()` does. */
 export function withoutAsync(name: string): string {
@@ -297,7 +297,11 @@ function created(run: Run, asked: Query, given: Given, span: Span, name: string)
       name === "bulk_create"
         ? columnsOfRows(given)
         : [...given.named.keys(), ...(isFilled(given) ? ["*"] : [])],
-    deps: union(query.deps, ...given.values.map((one) => union(one.deps, identityDeps(one)))),
+    deps: union(
+      query.deps,
+      ...given.values.map((one) => union(one.deps, identityDeps(one))),
+      name === "bulk_create" ? copiedInto(run, given, span) : NONE,
+    ),
     name,
   });
   if (given.named.has("ignore_conflicts") || given.named.has("update_conflicts"))
@@ -309,9 +313,22 @@ function created(run: Run, asked: Query, given: Given, span: Span, name: string)
 }
 
 /** `bulk_create([Word(text=one) for one in words])`: what each of them is given. */
-function columnsOfRows({ positional: [rows] }: Given): string[] {
+function columnsOfRows(given: Given): string[] {
+  return [...new Set(givenToRows(given).map((one) => one.name))];
+}
+
+function givenToRows({ positional: [rows] }: Given): readonly Assigned[] {
   const [row] = rows?.kind === "tuple" ? rows.items.filter((one) => one.kind === "row") : [];
-  return row?.kind === "row" ? [...new Set(row.assigned.map((one) => one.name))] : [];
+  return row?.kind === "row" ? row.assigned : [];
+}
+
+/** `bulk_create([Word(text=word.text) for word in words])`: columns of other rows, as they are. */
+function copiedInto(run: Run, given: Given, span: Span): Deps {
+  return givenToRows(given).flatMap(({ value }) =>
+    value.kind === "row" && value.parent
+      ? [fieldAtom(value.parent.row, value.parent.name, run.site(span), run.seq)]
+      : [],
+  );
 }
 
 export function newRow(run: Run, query: Pick<Query, "model">, id: number): Row {
