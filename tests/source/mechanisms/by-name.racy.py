@@ -157,3 +157,24 @@ def halve(request, pk):
     for name in ("bread", "water"):
         setattr(ration, name, getattr(ration, name) / 2)
     ration.save()
+#% which relation it is, the class says: it is tested by that name, and set -> Nested.attach
+class Nested:
+    slot = None
+
+    def attach(self, pk, thing):
+        box = self.model.objects.get(pk=pk)
+        if getattr(box, self.slot):
+            raise Conflict()
+        setattr(box, self.slot, thing)
+        box.save()
+#% which column it is, the caller says -> once
+class Job(models.Model):
+    printed = models.BooleanField(default=False)
+    packed = models.BooleanField(default=False)
+def once(pk, step):
+    job = Job.objects.get(pk=pk)
+    if getattr(job, step):
+        raise DoneAlready()
+    setattr(job, step, True)
+    job.save(update_fields=[step])
+    machine.run_step.delay(pk)

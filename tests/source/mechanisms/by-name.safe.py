@@ -57,3 +57,42 @@ def sync(pk, values):
         if getattr(row, name) != value:
             setattr(row, name, value)
     row.save(update_fields=list(values))
+#% the row is locked before the named column is tested
+class Nested:
+    slot = None
+
+    @transaction.atomic
+    def attach(self, pk, thing):
+        box = self.model.objects.select_for_update().get(pk=pk)
+        if getattr(box, self.slot):
+            raise Conflict()
+        setattr(box, self.slot, thing)
+        box.save()
+#% the named column is written where it is another
+class Job(models.Model):
+    printed = models.BooleanField(default=False)
+def note(pk, step, value):
+    job = Job.objects.get(pk=pk)
+    if getattr(job, step) != value:
+        setattr(job, step, value)
+        job.save(update_fields=[step])
+#% one column is tested, another set
+class Nested:
+    slot = None
+    mark = None
+
+    def attach(self, pk, thing):
+        box = self.model.objects.get(pk=pk)
+        if getattr(box, self.slot):
+            raise Conflict()
+        setattr(box, self.mark, thing)
+        box.save(update_fields=[self.mark])
+#% what the named column is already, is not written
+class Job(models.Model):
+    printed = models.BooleanField(default=False)
+def note(pk, step, value):
+    job = Job.objects.get(pk=pk)
+    if getattr(job, step) == value:
+        return
+    setattr(job, step, value)
+    job.save(update_fields=[step])

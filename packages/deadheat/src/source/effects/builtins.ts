@@ -1,6 +1,7 @@
 import type { Argument, Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, classOf, queryOf } from "./attributes.ts";
+import { ANY_COLUMN, columnNamed } from "./by-name.ts";
 import { collectionOf } from "./collections.ts";
 import { entriesOf } from "./dictionaries.ts";
 import type { Effect } from "./effect.ts";
@@ -54,8 +55,7 @@ export function builtin(
     case "setattr": {
       const object = first && evaluate(run, first.value);
       const value = expression.args[2] && evaluate(run, expression.args[2].value);
-      const name = second && evaluate(run, second.value);
-      const label = name?.kind === "scalar" && typeof name.literal === "string" ? name.literal : "*";
+      const label = second ? columnNamed(run, second.value) : ANY_COLUMN;
       if (object?.kind === "row" && value) run.assign(object, label, value, expression);
       return run.scalar(NONE, { literal: null });
     }
@@ -166,14 +166,10 @@ function reflect(run: Run, name: string, expression: Expression & { readonly kin
   const [first, second, third] = expression.args;
   if (!first || !second) return run.unknown();
   const object = evaluate(run, first.value);
-  const named = second.value.kind === "name" ? evaluate(run, second.value) : undefined;
-  const literal = named?.kind === "scalar" && typeof named.literal === "string" ? named.literal : undefined;
-  const label = second.value.kind === "string" ? second.value.value : literal;
+  const label = columnNamed(run, second.value);
   if (third) evaluateTest(run, third.value);
-  if (label === undefined) {
-    evaluate(run, second.value);
-    return object.kind === "row" ? attributeOf(run, object, "*", expression) : run.unknown();
-  }
+  if (label === ANY_COLUMN)
+    return object.kind === "row" ? attributeOf(run, object, label, expression) : run.unknown();
   const value = attributeOf(run, object, label, expression);
   if (name === "getattr") return value;
   // `hasattr(user, "profile")` asks the database whether there is one.

@@ -1,9 +1,37 @@
 import type { Statement } from "../parse/syntax.ts";
+import { textOf } from "../project/project.ts";
 import { evaluate } from "./expressions.ts";
 import type { Run } from "./run.ts";
 import { NONE, type Value } from "./values.ts";
 
 const MOST_TURNS = 6;
+
+/** Which column, nobody knows. */
+export const ANY_COLUMN = "*";
+
+/**
+ * Which column `getattr(row, …)` and `setattr(row, …)` are about: by its name where that is known, and otherwise by how
+ * it is written, as `self.slot`, where one function both looks at it and sets it. Of a name that was given another value
+ * in between, nothing is said.
+ */
+export function columnNamed(run: Run, expression: Expression): string {
+  const value = evaluate(run, expression);
+  if (value.kind === "scalar" && typeof value.literal === "string") return value.literal;
+  const isSame = expression.kind === "attribute" || (value.kind === "row" && value.origin === "parameter");
+  if (!isSame) return ANY_COLUMN;
+  const written = textOf(expression);
+  const both = new Set(
+    [...run.fn.text().matchAll(BY_NAME)].filter(([, , name]) => name === written).map(([, asked]) => asked),
+  );
+  return both.size === 2 ? `{${written}}` : ANY_COLUMN;
+}
+
+/** Named by what was given, or by the class; `{self.slot}` stands for it. */
+export function isNamedElsewhere(column: string): boolean {
+  return column.startsWith("{");
+}
+
+const BY_NAME = /\b(get|set)attr\(\s*[\w.]+,\s*([\w.]+)\s*[,)]/g;
 
 /**
  * What a loop that sets columns by their names goes through, where that is written out: `("title", "body")`, or the

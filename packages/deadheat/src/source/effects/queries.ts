@@ -14,7 +14,16 @@ import { elementOf, heldIn, keyOfLocked, keyOfQuery, modelOf } from "./rows.ts";
 import { fetchedBy, fieldAtom, identityDeps, type Run } from "./run.ts";
 import { sendOnSave } from "./sent-on-save.ts";
 import { askConstraints } from "./unique-validators.ts";
-import { type Assigned, type Atom, type Deps, NONE, type Query, type Row, union, type Value } from "./values.ts";
+import {
+  type Assigned,
+  type Atom,
+  type Deps,
+  NONE,
+  type Query,
+  type Row,
+  union,
+  type Value,
+} from "./values.ts";
 
 /** `await qs.aget()` does what `qs.get()` does. */
 export function withoutAsync(name: string): string {

@@ -1,3 +1,4 @@
+import { ANY_COLUMN, isNamedElsewhere } from "../effects/by-name.ts";
 import type { Effect, Guard } from "../effects/effect.ts";
 import { compatible, isLeftBefore, sameTransaction } from "../effects/effect.ts";
 import { isHandedOut } from "../effects/handed-out.ts";
@@ -83,7 +84,7 @@ export function gapsOf(context: RuleContext): readonly Gap[] {
 function isColumn({ program }: RuleContext, { row, column, write }: Gap): boolean {
   if (column.startsWith("__") || isRequest(row) || isOfAnother(write)) return false;
   if (!row.model && (column.startsWith("_") || isForm(write))) return false;
-  if (!row.model?.definition || column === "*") return true;
+  if (!row.model?.definition || column === ANY_COLUMN || isNamedElsewhere(column)) return true;
   const { models } = program;
   const fields = models.fields(row.model);
   const isProperty = (name: string) => program.project.method(row.model!.definition!, name) !== undefined;

@@ -66,23 +66,39 @@ export function isWrittenIfDifferent(write: Effect, column: string, test: Guard)
   // `if row.seen == seen: return`.
   if (test.leaves && isSameAsBefore(test, assigned)) return true;
   const { site } = test;
-  const text = site.fn.module.source.text.slice(site.start, site.end);
+  const text = asAttributes(site.fn.module.source.text.slice(site.start, site.end), column);
   const [, left = "", right = ""] = /^([^<>=!]*)!=([^<>=!]*)$/.exec(text) ?? [];
   if (/\b(and|or|not)\b/.test(text) || !left) return false;
   const { fn, start, end } = assigned.site;
-  const given = new RegExp(`\\b${column}(?:_id)?\\s*=\\s*([\\w.]+)`).exec(
-    fn.module.source.text.slice(start, end),
+  const given = new RegExp(`\\b${columnIn(column)}(?:_id)?\\s*=\\s*([\\w.]+)`).exec(
+    asAttributes(fn.module.source.text.slice(start, end), column),
   )?.[1];
-  const isColumn = (side: string) => new RegExp(`\\.${column}(_id)?$`).test(side.trim());
+  const isColumn = (side: string) => new RegExp(`\\.${columnIn(column)}(_id)?$`).test(side.trim());
   return [
     [left, right],
     [right, left],
   ].some(([of = "", to = ""]) => isColumn(of) && to.trim() === given);
 }
 
+/** `getattr(row, "name")` and `setattr(row, "name", value)`, written as what they do. */
+function asAttributes(text: string, column: string): string {
+  const name = columnIn(column);
+  return text
+    .replace(/\bgetattr\(\s*([\w.]+),\s*["']?([\w.]+)["']?\s*(,[^()]*)?\)/g, `$1.$2`)
+    .replace(/\bsetattr\(\s*([\w.]+),\s*["']?([\w.]+)["']?\s*,(.*)\)$/s, (all, row, given, value) =>
+      given === name ? `${row}.${given} = ${value}` : all,
+    );
+}
+
+/** `{self.slot}`, a column that is known by how its name is written. */
+function columnIn(column: string): string {
+  return column.replace(/[{}]/g, "");
+}
+
 /** `if row.name == name: return "that is its name"`: who is turned away has what was wanted. */
-function isSameAsBefore({ site }: Guard, { site: at }: Assigned): boolean {
+function isSameAsBefore({ site }: Guard, { site: at, name }: Assigned): boolean {
   const text = site.fn.module.source.text.slice(site.start, site.end);
-  const given = at.fn.module.source.text.slice(at.start, at.end).split("=").at(-1)?.trim() ?? "";
+  const assignment = asAttributes(at.fn.module.source.text.slice(at.start, at.end), name);
+  const given = assignment.split("=").at(-1)?.trim() ?? "";
   return /^[^<>]*[^<>!]==[^<>]*$/.test(text) && text.split("==").some((one) => one.trim() === given);
 }
