@@ -24,8 +24,7 @@ export function connectionsIn(modules: readonly Module[]): ReadonlyMap<FunctionD
     if (!text.includes(".connect(")) continue;
     for (const [, signal, handler, sender] of text.matchAll(CONNECTS)) {
       byName ??= functionsByName(modules);
-      const name = handler?.split(".").at(-1) as string;
-      const fn = nearest(byName.get(name) ?? [], module);
+      const fn = methodOf(module, handler as string) ?? nearest(byName.get(lastOf(handler)) ?? [], module);
       if (!fn || found.has(fn)) continue;
       const model = sender && senderOf(sender);
       found.set(fn, { signal: signal as string, ...(model ? { sender: model } : {}) });
@@ -34,8 +33,24 @@ export function connectionsIn(modules: readonly Module[]): ReadonlyMap<FunctionD
   return found;
 }
 
+/** (A variable, as in a loop over models, stands for any of them.) */
 function senderOf(text: string): string | undefined {
-  return /\bget_user_model\(|\bAUTH_USER_MODEL$/.test(text) ? "User" : LAST_NAME.exec(text)?.[1];
+  if (/\bget_user_model\(|\bAUTH_USER_MODEL$/.test(text)) return "User";
+  const name = LAST_NAME.exec(text)?.[1];
+  return name && /^[A-Z]/.test(name) ? name : undefined;
+}
+
+/** `connect(self.on_saved)`, `connect(Index.on_saved)`, with the class in the same file. */
+function methodOf({ all }: Module, handler: string): FunctionDefinition | undefined {
+  const [holder, name, more] = handler.split(".");
+  if (!holder || !name || more) return undefined;
+  const isOwn = /^(self|cls)$/.test(holder);
+  const found = all.filter((fn) => fn.owner && fn.name === name && (isOwn || fn.owner.name === holder));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function lastOf(handler: string | undefined): string {
+  return handler?.split(".").at(-1) ?? "";
 }
 
 function functionsByName(modules: readonly Module[]): ReadonlyMap<string, readonly FunctionDefinition[]> {

@@ -20,6 +20,10 @@ export interface Names {
 /** `admin.site.register(models.Page, PageAdmin)`, `@admin.register(Page)`, at the top level. */
 const REGISTERED = /^@?(?:\w+\.)*(?:site|admin)\.register\(\s*(?:\w+\.)*([A-Z]\w*)/gm;
 
+/** `class LineInline(admin.TabularInline): model = Line`: changed together with the row that they belong to. */
+const INLINE =
+  /^class \w+\([^)]*Inline\w*\s*,?\s*\):(?:(?!^\w)[\s\S]){0,600}?^ {4}model = (?:\w+\.)*([A-Z]\w*)/gm;
+
 /** `@receiver(order_closed, sender=Order)`, `@receiver([paid, refunded])`: the signals alone. */
 const RECEIVES = /^@(?:\w+\.)?receiver\(\s*(\[[^\]]*\]|[\w.]+)/gm;
 
@@ -96,7 +100,8 @@ export class NamesRead implements Names {
       this.#modules
         .map((one) => one.source.text)
         .filter((text) => text.includes("admin"))
-        .flatMap((text) => [...text.matchAll(REGISTERED)].map((one) => one[1]!)),
+        .flatMap((text) => [...text.matchAll(REGISTERED), ...text.matchAll(INLINE)])
+        .map((one) => one[1]!),
     );
     return this.#inAdmin;
   }

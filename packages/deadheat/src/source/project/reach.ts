@@ -36,7 +36,7 @@ function acts(text: string): boolean {
     // What it changes is saved after it.
     /^@\w*\.?receiver\([^)]*\bpre_save\b/m.test(text) ||
     // What it sends, or has a helper send, may leave before the transaction that has called it commits.
-    /^@\w*\.?receiver\(|^def \w+\(sender\b/m.test(text) ||
+    /^@\w*\.?receiver\(|^\s*def \w+\(((self|cls), )?sender\b/m.test(text) ||
     // Validation before a framework's own write (`runImplicitCreate`, `runImplicitUpdate`).
     (/^\s*def (validate(_\w+)?|clean(_\w+)?|has_permission|allow_request|test_func|__call__)\(/.test(text) &&
       /\bself\.instance\.|\.objects\b|\.filter\(|_set\b|\.a?(count|exists)\(/.test(text))

@@ -121,8 +121,11 @@ function becauseOfSavers(
   { signal, model }: NonNullable<ReturnType<typeof receiverOf>>,
   { project, settings }: RuleContext["program"],
 ): string | undefined {
-  if (signal !== "post_save" || !model) return undefined;
+  if (signal !== "post_save") return undefined;
   if (settings.atomicRequests === true)
     return "ATOMIC_REQUESTS puts each request that saves one into one transaction";
-  return project.names.inAdmin().has(model.name) ? "Django's admin saves in a transaction" : undefined;
+  const names = project.names.inAdmin();
+  // Of no model alone, it hears of all rows that are saved.
+  const isSaved = model ? names.has(model.name) : names.size > 0;
+  return isSaved ? "Django's admin saves in a transaction" : undefined;
 }

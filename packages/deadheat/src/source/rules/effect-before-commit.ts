@@ -2,7 +2,6 @@ import { isChangeOfAdmin } from "../effects/admin.ts";
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import type { Site } from "../effects/values.ts";
-import { PUBLISHES } from "../facts/names.ts";
 import {
   fileGoesWithItsRow,
   isFileDeleted,
@@ -12,8 +11,10 @@ import {
 import { explain } from "./explain.ts";
 import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
+import { sentBySave } from "./sent-by-save.ts";
 import { signalsBeforeCommit } from "./signals-before-commit.ts";
 import { tasksUnlikeOthers } from "./tasks-unlike-others.ts";
+import { isForWorker, isTask, TASK } from "./tasks.ts";
 
 export const effectBeforeCommit: SourceRule = {
   id: "effect-before-commit",
@@ -69,6 +70,7 @@ def order(request):
       if (effect.txns.length === 0) {
         const overridden = leavesWithItsRow(context, effect) ?? fileGoesWithItsRow(effect);
         if (overridden) yield overridden;
+        else yield* sentBySave(context, effect);
         continue;
       }
       const [outer] = effect.txns;
@@ -147,13 +149,6 @@ function isSamePlace(one: Site, other: Site | undefined): boolean {
   return one.fn === other?.fn && one.start === other.start;
 }
 
-/** The worker is told something that is no constant: in a receiver, of the row that the signal is about. */
-function isTask({ kind, name, site: { fn, start, end } }: Effect): boolean {
-  if (kind !== "external" || !(TASK.test(name) || PUBLISHES.test(name))) return false;
-  const text = fn.module.source.text.slice(start, end);
-  return /[a-z_]/i.test(text.slice(text.indexOf("(")).replace(/"[^"]*"|'[^']*'/g, ""));
-}
-
 /**
  * A call that is made while a row is locked, and whose answer is looked at: nobody makes it twice, and what it says
  * decides whether there is a commit.
@@ -170,30 +165,6 @@ function isKeptSingle(effects: readonly Effect[], { name, seq, steps, txns, test
 }
 
 const REFUSED = /(^|\.)(IntegrityError|UniqueViolation)$/;
-
-/**
- * A worker (or a consumer of channels, and the page behind it) that is told which row, and to look at once, may look for
- * it before it is there. One that is told all it needs (an address, a text) meets no commit, as a mail does not: that is
- * wrong only where the transaction fails afterwards.
- */
-function isForWorker({ name, deps, site }: Effect): boolean {
-  if (!TASK.test(name) && !/(^|\.)group_send$/.test(name)) return false;
-  const text = site.fn.module.source.text.slice(site.start, site.end);
-  if (LATER.test(text)) return false;
-  return (
-    deps.length === 0 ||
-    deps.some((one) => one.kind === "query" || KEY.test(one.name)) ||
-    /\.(\w+_)?(pk|id)\b/.test(text)
-  );
-}
-
-/** Due at some time, or in minutes: the transaction has ended by then. (Some seconds are hoped to be enough.) */
-const LATER = /\b(eta\s*=(?!\s*None\b)|countdown\s*=(?!\s*(\d{1,2}|None)\s*[,)]))/;
-
-/** Columns that say which row; none: the object itself, or what a function was given. */
-const KEY = /^$|^\*$|(^|_)(pk|id|uuid|key|slug|code|guid|ref)$|primary_key/;
-
-const TASK = /(^|\.)(delay|apply_async|send_async|send_task|enqueue)$/;
 
 function isWrite(effect: Effect): boolean {
   return ["save", "create", "update", "delete", "get-or-create"].includes(effect.kind);
