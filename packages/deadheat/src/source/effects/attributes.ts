@@ -128,7 +128,12 @@ function queryAttribute(run: Run, object: Query, name: string): Value {
     };
   // `sync_to_async(Wallet.objects.get)`: a method handed on, not called.
   if (TERMINALS.has(name)) return { kind: "function", dotted: name, self: object, deps: object.deps };
-  return run.unknown(object.deps);
+  // `self.instance` of a manager, which keeps it: the same one in all of the method.
+  const known = run.attribute(object, name);
+  if (known) return known;
+  const value = run.unknown(object.deps);
+  if (run.env.get("self") === object) run.setAttribute(object, name, value);
+  return value;
 }
 
 function last(dotted: string): string {

@@ -74,7 +74,8 @@ export function rowMethod(
     return outOfSight(run, row, called, given, span, how, text);
   if (own) return callDefinition(run, own, row, given.positional, span, { named: given.named, ...how });
   if (name === "delete" && given.positional.length === 0 && isRowLike(run, row, text)) {
-    run.emit("delete", span, { row, ...(row.model ? { model: row.model } : {}), name });
+    const effect = run.emit("delete", span, { row, ...(row.model ? { model: row.model } : {}), name });
+    effect.tested = how.discarded !== true;
     return run.unknown();
   }
   // `self.file.delete(save=False)`: of a column that names a file, the file.

@@ -245,17 +245,17 @@ export class Run {
     return scalar;
   }
 
-  /** What attributes of rows were found to be, by the row's id: two copies of an object have the same. */
+  /** What attributes of rows (and of a manager) were found to be, by the id: two copies of an object have the same. */
   readonly #attributes = new Map<number, Map<string, Value>>();
 
-  attribute(row: Row, name: string): Value | undefined {
+  attribute(row: Pick<Row, "id">, name: string): Value | undefined {
     return this.#attributes.get(row.id)?.get(name);
   }
 
   /** What a queryset held when it was read: the object keeps its rows. */
   readonly elements = new Map<number, Row>();
 
-  setAttribute(row: Row, name: string, value: Value): void {
+  setAttribute(row: Pick<Row, "id">, name: string, value: Value): void {
     const known = this.#attributes.get(row.id);
     if (known) known.set(name, value);
     else this.#attributes.set(row.id, new Map([[name, value]]));

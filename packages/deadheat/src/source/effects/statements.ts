@@ -226,6 +226,7 @@ export function assign(
       return;
     case "attribute": {
       const object = evaluate(run, target.object);
+      if (object.kind === "query") run.setAttribute(object, target.name, value);
       if (object.kind !== "row") return;
       run.assign(object, target.name, value, span);
       savedElsewhere(run, object, target.name, value, target);

@@ -1,5 +1,6 @@
 import { compatible, type Effect, type Guard } from "../effects/effect.ts";
 import { columnOf, type Deps, type Value } from "../effects/values.ts";
+import { countedAfterDelete } from "./counted-after-delete.ts";
 import { explain } from "./explain.ts";
 import { isAct } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -9,9 +10,13 @@ export const claimUnchecked: SourceRule = {
   weakness: "limit-overrun",
   title: "a conditional update whose row count nobody looks at",
   severity: "medium",
-  why: "filter(state=OLD).update(state=NEW) lets one request win. Who does not look at the row count goes on as if it had won.",
+  why: "filter(state=OLD).update(state=NEW) lets one request win. Who does not look at the row count goes on as if it had won. So does who deletes what another one has deleted, and counts it down all the same.",
   fix: "if Model.objects.filter(pk=pk, state=OLD).update(state=NEW) != 1: stop.",
-  never: ["an update whose count decides what follows, or is returned", "an update that nothing follows"],
+  never: [
+    "an update whose count decides what follows, or is returned",
+    "an update that nothing follows",
+    "a number that is counted down where delete() has deleted something",
+  ],
   examples: {
     racy: [
       `def pay(request, pk):
@@ -29,7 +34,9 @@ export const claimUnchecked: SourceRule = {
 `,
     ],
   },
-  *find({ effects, guards, analysis }) {
+  *find(context) {
+    const { effects, guards, analysis } = context;
+    yield* countedAfterDelete(context);
     for (const claim of effects) {
       if (claim.kind !== "update" || claim.locks.length > 0) continue;
       const column = columnClaimed(claim);
