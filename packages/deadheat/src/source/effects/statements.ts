@@ -440,6 +440,8 @@ function runTried(run: Run, statement: Statement & { readonly kind: "try" }): Co
     );
     const left = runBlock(run, handler.body);
     const condition = run.guards.at(-1);
+    if (condition?.kind === "missing" && left !== "go on")
+      Object.assign(condition, left === "raise" ? { refuses: true } : { leaves: true });
     if (left === "leave" && condition?.kind === "missing") returned.push(condition);
     if (left !== "go on") continue;
     going.push(run.env);
