@@ -80,3 +80,35 @@ def charge(request, pk, purse):
     fine = Fine.objects.select_for_update().select_related("purse").get(pk=pk)
     purse.cents -= fine.cents
     purse.save(update_fields=["cents"])
+#% the default of a helper of the base class is not to lock -> use
+class Keyed(models.Model):
+    key = models.CharField(max_length=9)
+    @classmethod
+    def load(cls, key, for_update=False):
+        return cls.objects.select_for_update().get(key=key) if for_update else cls.objects.get(key=key)
+    class Meta:
+        abstract = True
+class Coupon(Keyed):
+    used = models.BooleanField(default=False)
+    def mark(self):
+        self.used = True
+        self.save(update_fields=["used"])
+@transaction.atomic
+def use(request, key):
+    coupon = Coupon.load(key)
+    if coupon.used:
+        raise Conflict()
+    Discount.objects.create(user=request.user)
+    coupon.mark()
+#% left out, an arm is the one of the default -> bring_back
+def load(pk, for_update=False):
+    if for_update:
+        tool = Tool.objects.filter(pk=pk).select_for_update().get()
+    else:
+        tool = Tool.objects.get(pk=pk)
+    return tool
+@transaction.atomic
+def bring_back(request, pk):
+    tool = load(pk)
+    tool.worn += 1
+    tool.save(update_fields=["worn"])

@@ -84,3 +84,41 @@ def charge(request, day):
         purse = Purse.objects.get(id=fine.purse.id)
         purse.cents -= fine.cents
         purse.save(update_fields=["cents"])
+#% the helper of the base class is told to lock
+class Keyed(models.Model):
+    key = models.CharField(max_length=9)
+    @classmethod
+    def load(cls, key, for_update=False):
+        return cls.objects.select_for_update().get(key=key) if for_update else cls.objects.get(key=key)
+    class Meta:
+        abstract = True
+class Coupon(Keyed):
+    used = models.BooleanField(default=False)
+    def mark(self):
+        self.used = True
+        self.save(update_fields=["used"])
+@transaction.atomic
+def use(request, key):
+    coupon = Coupon.load(key, for_update=True)
+    if coupon.used:
+        raise Conflict()
+    Discount.objects.create(user=request.user)
+    coupon.mark()
+#% the default is to lock
+def load(pk, for_update=True):
+    return Tool.objects.select_for_update().get(pk=pk) if for_update else Tool.objects.get(pk=pk)
+@transaction.atomic
+def bring_back(request, pk):
+    tool = load(pk)
+    tool.worn += 1
+    tool.save(update_fields=["worn"])
+#% left to its default, nothing leaves
+def announce(season, letters=False):
+    season.open = True
+    season.save(update_fields=["open"])
+    if letters:
+        send_mail("open", "…", "club@example.org", [season.club.email])
+def open_year(request, pk):
+    with transaction.atomic():
+        for season in Season.objects.filter(year=pk):
+            announce(season)

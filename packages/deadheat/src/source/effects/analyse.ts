@@ -66,6 +66,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     refusals: fitted(refusals.filter(isPassedOn)),
     parameters: SmallMap.from(parameters),
     ...(result ? { result } : {}),
+    ...otherRows(run, result),
     changed: fitted(changed),
     held: heldAfter(run),
     ended: fitted(endedAfter(run)),
@@ -244,6 +245,15 @@ export function mergeResults(run: Run, returned: readonly Value[]): Value | unde
   return best.kind === "scalar"
     ? run.scalar(deps, { shape: shapeOf(...results), ...truthOf(results) })
     : best;
+}
+
+/** `if for_update: return locked()`, then `return rows.get()`: which of them it is, a constant may decide. */
+function otherRows({ results }: Run, result: Value | undefined): Pick<Summary, "otherRows"> {
+  if (result?.kind !== "row" || !result.fetch || results.length < 2) return {};
+  const rows = results.filter(
+    (one): one is Row => one.kind === "row" && one !== result && one.fetch !== undefined,
+  );
+  return rows.length > 0 ? { otherRows: rows } : {};
 }
 
 /** `return None, "used"` here and `return row, None` there: one value a place. */

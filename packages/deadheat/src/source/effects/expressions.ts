@@ -7,6 +7,7 @@ import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts
 import { joinConditions } from "./conditions.ts";
 import { isContextManager } from "./contexts.ts";
 import { depsOfExcluded, isDifference, withoutFound } from "./excluded.ts";
+import { flagsIn, noteFlags } from "./flags.ts";
 import { elementOf, isInColumn, iterate, look, partOfColumn, sliceOf } from "./rows.ts";
 import { identityDeps, keyOf, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
 import { assign } from "./statements.ts";
@@ -58,10 +59,7 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
       const decided = run.inlining?.truth(run, expression.test);
       if (decided !== undefined) return evaluate(run, decided ? expression.whenTrue : expression.otherwise);
       const deps = evaluateTest(run, expression.test);
-      const merged = mergeValues(run, [
-        evaluate(run, expression.whenTrue),
-        evaluate(run, expression.otherwise),
-      ]);
+      const merged = mergeValues(run, choices(run, expression));
       return merged.kind === "scalar" ? { ...merged, deps: union(merged.deps, deps) } : merged;
     }
     case "lambda":
@@ -216,6 +214,25 @@ function binary(run: Run, expression: Expression & { readonly kind: "binary" }):
         : shapeOf(left, right),
   });
   return joinConditions(value, [left, right]);
+}
+
+/** `rows.select_for_update().get() if for_update else rows.get()`: of arms of which one locks, only one is taken. */
+function choices(run: Run, expression: Expression & { readonly kind: "conditional" }): readonly Value[] {
+  const arms = [expression.whenTrue, expression.otherwise];
+  const { text } = run.fn.module.source;
+  const isLock = (arm: Expression) => /\.select_for_update\(/.test(text.slice(arm.start, arm.end));
+  if (arms.filter(isLock).length !== 1) return arms.map((arm) => evaluate(run, arm));
+  const { steps } = run;
+  const branch = run.program.fresh();
+  const flags = flagsIn(run, expression.test);
+  const found = arms.map((one, arm) => {
+    const step = { branch, arm };
+    noteFlags(step, flags[arm]!);
+    run.steps = steps.concat(step);
+    return evaluate(run, one);
+  });
+  run.steps = steps;
+  return found;
 }
 
 /** `n + 1`, and not `name + "-copy"` or `names + [name]`. */

@@ -8,6 +8,8 @@ import type { Value } from "./values.ts";
 interface Flag {
   readonly parameter: string;
   readonly is: boolean;
+  /** What it is where nobody gives it. */
+  readonly fallback: boolean | undefined;
 }
 
 type Flags = readonly Flag[];
@@ -26,7 +28,8 @@ export function flagsIn(run: Run, test: Expression): readonly [Flags, Flags] {
       const value = run.env.get(test.id);
       const isGiven = value?.kind === "row" && value.origin === "parameter" && !value.parent && !value.model;
       if (!isGiven || value.parameter !== test.id || run.closures > 0) return NO_FLAGS;
-      return [[{ parameter: test.id, is: true }], [{ parameter: test.id, is: false }]];
+      const flag = { parameter: test.id, fallback: fallbackOf(run, test.id) };
+      return [[{ ...flag, is: true }], [{ ...flag, is: false }]];
     }
     case "not": {
       const [holds, fails] = flagsIn(run, test.operand);
@@ -44,11 +47,25 @@ export function flagsIn(run: Run, test: Expression): readonly [Flags, Flags] {
 
 export const NO_FLAGS: readonly [Flags, Flags] = [[], []];
 
-/** `event.publish(notify=False)`: does what was given say that an arm is not taken? */
-export function isRuledOut(steps: readonly Step[], given: ReadonlyMap<string, Value>): boolean {
+/** `def load(pk, for_update=False)`. */
+function fallbackOf({ fn }: Run, parameter: string): boolean | undefined {
+  const fallback = fn.signature().parameters.find((one) => one.name === parameter)?.fallback;
+  return fallback?.kind === "constant" ? fallback.value === true : undefined;
+}
+
+/**
+ * `event.publish(notify=False)`: does what was given, or left to its default, say that an arm is not taken? (`isSpread`:
+ * what is not named may be given all the same.)
+ */
+export function isRuledOut(
+  steps: readonly Step[],
+  given: ReadonlyMap<string, Value>,
+  isSpread = false,
+): boolean {
   return steps.some((step) =>
-    flagsOf.get(step)?.some(({ parameter, is }) => {
+    flagsOf.get(step)?.some(({ parameter, is, fallback }) => {
       const value = given.get(parameter);
+      if (!value) return !isSpread && fallback !== undefined && fallback !== is;
       return value?.kind === "scalar" && value.literal !== undefined && Boolean(value.literal) !== is;
     }),
   );
@@ -59,7 +76,8 @@ export function keepFlags(step: Step, renamed: Step, given: ReadonlyMap<string, 
   const flags = flagsOf.get(step)?.flatMap(({ parameter, is }) => {
     const value = given.get(parameter);
     if (value?.kind !== "row" || value.origin !== "parameter" || value.parent || value.model) return [];
-    return value.parameter === undefined ? [] : [{ parameter: value.parameter, is }];
+    // (Left out there, it is what the function between says: its own default is not known here.)
+    return value.parameter === undefined ? [] : [{ parameter: value.parameter, is, fallback: undefined }];
   });
   if (flags) noteFlags(renamed, flags);
 }

@@ -132,8 +132,8 @@ class Instantiation {
   readonly #trails = new Appended<Site>();
   #lastDeps = NO_LIST;
   readonly #here: readonly Site[];
-  /** Something that was given is a constant: few calls have one. */
-  readonly #hasConstant: boolean;
+  /** `**options` may hold any of those that have a default. */
+  readonly #isSpread: boolean;
   readonly #given: readonly Assigned[];
   /** `except Exception:` around a call answers for whatever went wrong in there, and for nothing that was meant. */
   readonly #handlers: readonly string[];
@@ -151,7 +151,7 @@ class Instantiation {
     this.#analysis = analysis;
     this.#span = span;
     this.#bound = bound;
-    this.#hasConstant = [...bound.values()].some((one) => one.kind === "scalar" && one.literal !== undefined);
+    this.#isSpread = run.fn.module.source.text.slice(span.start, span.end).includes("**");
     this.#given = given;
     this.#handlers = run.handlers.some(takesAnything)
       ? run.handlers.filter((one) => !takesAnything(one))
@@ -171,12 +171,21 @@ class Instantiation {
       // A class method that is inherited: `cls.objects` in there is, here, the table of the class that was called.
       if (value.kind === "class" && value.model && given?.kind === "class" && given.model)
         this.#tables.set(value.model.name, given.model);
+      this.noteOwnTable(value, given);
       // `def unique(value, model): model.objects…`: the table is the one of the class that was given.
       if (value.kind === "row" && given?.kind === "class") {
         const last = given.dotted.split(".").at(-1) as string;
         this.#tables.set(value.key, given.model ?? run.program.models.named(last));
       }
     }
+  }
+
+  /** `self.__class__.objects` in an abstract class: the table is the one of the class below that was called. */
+  private noteOwnTable(value: Value, given: Value | undefined): void {
+    if (value.kind !== "row" || value.origin !== "self" || !value.model || given?.kind !== "row") return;
+    const { model } = given;
+    if (model?.definition && model !== value.model && this.#run.program.models.isAbstract(value.model))
+      this.#tables.set(value.model.name, model);
   }
 
   result(): Value {
@@ -197,12 +206,19 @@ class Instantiation {
       const into = run.txns.length > 0 ? "held" : "ended";
       run[into] = [...run[into], ...this.#names.locks(ended)];
     }
-    const { result } = this.#analysis;
+    const result = this.resultTaken();
     return result ? this.value(result) : run.scalar(NONE, { literal: null });
   }
 
+  /** What it returns in an arm that is taken in this call. */
+  private resultTaken(): Value | undefined {
+    const { result, otherRows = [] } = this.#analysis;
+    const isTaken = (one: Value) => one.kind !== "row" || !one.fetch || !this.isRuledOut(one.fetch.steps);
+    return result && !isTaken(result) ? (otherRows.find(isTaken) ?? result) : result;
+  }
+
   private isRuledOut(steps: readonly Step[]): boolean {
-    return this.#hasConstant && isRuledOut(steps, this.#bound);
+    return isRuledOut(steps, this.#bound, this.#isSpread);
   }
 
   some(keep: (effect: Effect) => boolean): void {
@@ -438,6 +454,7 @@ class Instantiation {
     const id = this.#run.program.fresh();
     const clone = filledFrom(row, bareRow({ id, key, origin: row.origin, deps: NONE }, moved));
     if (model) clone.model = model;
+    if (model?.definition && model !== row.model) clone.cls = model.definition;
     if (alias?.kind === "row") clone.alias = alias;
     this.#rows.set(row, clone);
     this.#own.add(clone);

@@ -28,6 +28,8 @@ export interface Summary {
   readonly refusals: readonly Guard[];
   readonly parameters: ReadonlyMap<string, Value>;
   readonly result?: Value;
+  /** Rows that it returns in the place of `result`, in another arm. */
+  readonly otherRows?: readonly Row[];
   /** Rows of parameters that it has changed in Python. */
   readonly changed: readonly Change[];
   /** Named locks that it has taken and not given back. */
