@@ -61,3 +61,13 @@ def log(page):
     with transaction.atomic():
         visit = Visit.objects.create(page=page)
         tell("visits", str(visit.pk))
+#% a function that only sends, called in two steps from a transaction -> queue_import
+def queue_import(batch_id):
+    task = run_import.apply_async(args=[batch_id])
+    return task.id
+def make_batch(data):
+    batch = Batch.objects.create(text=data)
+    queue_import(batch.id)
+def upload(request):
+    with transaction.atomic():
+        make_batch(request.POST["text"])

@@ -46,3 +46,18 @@ def close(order):
     order.state = "closed"
     order.save()
     order_closed.send(sender=Order, order=order)
+#% a function that only sends, which waits for the commit
+def queue_import(batch_id):
+    transaction.on_commit(lambda: run_import.apply_async(args=[batch_id]))
+def make_batch(data):
+    batch = Batch.objects.create(text=data)
+    queue_import(batch.id)
+def upload(request):
+    with transaction.atomic():
+        make_batch(request.POST["text"])
+#% a function that only sends, called in no transaction
+def queue_import(batch_id):
+    run_import.apply_async(args=[batch_id])
+def upload(request):
+    batch = Batch.objects.create(text=request.POST["text"])
+    queue_import(batch.id)

@@ -116,6 +116,9 @@ def order(request):
       const helper = own || !isLoud ? undefined : doesBoth(before, effect);
       if (helper)
         yield explain(effect, { ...told, also: [helper.write], severity: "low", site: helper.site });
+      // A function of its own that only sends can wait for the commit, for all who call it.
+      if (!own && isTask(effect) && isForWorker(effect))
+        yield explain(effect, { ...told, also: [write], severity: "low", site: effect.site });
     }
   },
 };
