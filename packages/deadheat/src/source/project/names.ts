@@ -13,6 +13,8 @@ export interface Names {
   connectionOf(fn: FunctionDefinition): Connection | undefined;
   /** Names of models that Django's admin changes, each request in a transaction. */
   inAdmin(): ReadonlySet<string>;
+  /** Names of serializers that mutations of GraphQL save. */
+  inMutations(): ReadonlySet<string>;
   /** All classes that have `cls` among those above them, itself not among them. */
   classesBelow(cls: ClassDefinition): readonly ClassDefinition[];
 }
@@ -23,6 +25,9 @@ const REGISTERED = /^@?(?:\w+\.)*(?:site|admin)\.register\(\s*(?:\w+\.)*([A-Z]\w
 /** `class LineInline(admin.TabularInline): model = Line`: changed together with the row that they belong to. */
 const INLINE =
   /^class \w+\([^)]*Inline\w*\s*,?\s*\):(?:(?!^\w)[\s\S]){0,600}?^ {4}model = (?:\w+\.)*([A-Z]\w*)/gm;
+
+/** `serializer_class = EntrySerializer` of a mutation. */
+const IN_MUTATION = /\bserializer_class\s*=\s*(?:\w+\.)*([A-Z]\w*)/g;
 
 /** `@receiver(order_closed, sender=Order)`, `@receiver([paid, refunded])`: the signals alone. */
 const RECEIVES = /^@(?:\w+\.)?receiver\(\s*(\[[^\]]*\]|[\w.]+)/gm;
@@ -35,6 +40,7 @@ export class NamesRead implements Names {
   readonly #byClass = new Map<string, ClassDefinition[]>();
   #contextManagers: ReadonlySet<string> | undefined;
   #inAdmin: ReadonlySet<string> | undefined;
+  #inMutations: ReadonlySet<string> | undefined;
   #receivers: ReadonlyMap<string, readonly FunctionDefinition[]> | undefined;
   #connections: ReadonlyMap<FunctionDefinition, Connection> | undefined;
   #below: ReadonlyMap<ClassDefinition, readonly ClassDefinition[]> | undefined;
@@ -104,6 +110,16 @@ export class NamesRead implements Names {
         .map((one) => one[1]!),
     );
     return this.#inAdmin;
+  }
+
+  inMutations(): ReadonlySet<string> {
+    this.#inMutations ??= new Set(
+      this.#modules
+        .map((one) => one.source.text)
+        .filter((text) => text.includes("Mutation"))
+        .flatMap((text) => [...text.matchAll(IN_MUTATION)].map((one) => one[1]!)),
+    );
+    return this.#inMutations;
   }
 
   classesBelow(cls: ClassDefinition): readonly ClassDefinition[] {

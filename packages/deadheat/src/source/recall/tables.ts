@@ -18,6 +18,7 @@ export interface Tables {
   readonly classes: Readonly<Record<string, readonly number[]>>;
   readonly contextManagers: readonly string[];
   readonly inAdmin: readonly string[];
+  readonly inMutations: readonly string[];
   readonly receivers: readonly (readonly [signal: string, fns: readonly FunctionNumber[]])[];
   readonly connections: readonly (readonly [fn: FunctionNumber, connection: Connection])[];
   readonly below: readonly (readonly [above: ClassRecord, below: readonly ClassRecord[]])[];
@@ -61,6 +62,7 @@ export function tablesOf(program: Program, numbering: Numbering): Tables | undef
       classes,
       contextManagers: [...names.contextManagers()],
       inAdmin: [...names.inAdmin()],
+      inMutations: [...names.inMutations()],
       receivers: [...names.receivers()].map(([signal, fns]) => [
         signal,
         fns.map((one) => numbering.numberOf(one)),
@@ -147,6 +149,10 @@ export class NamesKept implements Names {
 
   inAdmin(): ReadonlySet<string> {
     return new Set(this.#tables.inAdmin);
+  }
+
+  inMutations(): ReadonlySet<string> {
+    return new Set(this.#tables.inMutations);
   }
 
   classesBelow(cls: ClassDefinition): readonly ClassDefinition[] {
