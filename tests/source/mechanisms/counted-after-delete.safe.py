@@ -83,3 +83,20 @@ def send(request):
     deliver(draft)
     draft.delete()
     Quota.objects.filter(user=request.user).update(left=F("left") - 1)
+#% what is deleted is an entry of an index, and what is counted something else
+class Comment(models.Model):
+    post = models.ForeignKey("Post", on_delete=models.CASCADE)
+class Seen(models.Model):
+    post = models.ForeignKey("Post", on_delete=models.CASCADE)
+    unread = models.IntegerField(default=0)
+class SearchEntry(models.Model):
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE)
+def hide(request, pk):
+    with transaction.atomic():
+        comment = Comment.objects.select_related("post").select_for_update().get(pk=pk)
+        if comment.hidden:
+            return
+        comment.hidden = True
+        comment.save(update_fields=["hidden"])
+    Seen.objects.filter(post=comment.post, user__isnull=False).update(unread=F("unread") - 1)
+    SearchEntry.objects.filter(comment=comment).delete()

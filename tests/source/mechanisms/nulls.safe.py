@@ -40,3 +40,18 @@ def setting(key, tenant=None):
     if tenant is None:
         tenant = current_tenant()
     return Setting.objects.get_or_create(tenant=tenant, key=key)[0]
+#% unique together with what the defaults give, and who is refused is told
+class Payment(models.Model):
+    key = models.CharField(max_length=40)
+    app = models.CharField(max_length=20)
+    order = models.ForeignKey("Order", on_delete=models.CASCADE)
+    class Meta:
+        unique_together = [("app", "key")]
+class Order(models.Model):
+    total = models.IntegerField()
+def start(order, key, app):
+    try:
+        payment, made = Payment.objects.get_or_create(key=key, order=order, defaults={"app": app})
+    except IntegrityError:
+        raise KeyTaken()
+    return payment

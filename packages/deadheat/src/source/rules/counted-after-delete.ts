@@ -1,6 +1,7 @@
 import { ANY_COLUMN } from "../effects/by-name.ts";
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { type Protection, protectionOf, protects, queryProtection } from "../effects/protection.ts";
+import { keyOf } from "../effects/run.ts";
 import type { Assigned } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
 import { explain } from "./explain.ts";
@@ -46,14 +47,33 @@ function isOneByOne(remove: Effect, write: Effect): boolean {
   );
 }
 
+/**
+ * The rows are looked for by the one that counts them, or it hangs on the row that is deleted. (An index of texts, from
+ * which an entry goes while something else is counted, is counted nowhere.)
+ */
+function isCountedIn({ row, key, query }: Effect, remove: Effect): boolean {
+  const counting = [row?.key ?? "", key ?? "", ...namedBy(query)];
+  const removed = namedBy(remove.query ?? remove.row?.fetch?.query);
+  return counting.some(
+    (one) => removed.includes(one) || (remove.row !== undefined && one.startsWith(`${remove.row.key}.`)),
+  );
+}
+
+/** The rows and values by which rows are looked for. */
+function namedBy(query: Effect["query"]): string[] {
+  const values = (query?.filters ?? []).filter((one) => !one.exclude).map(({ value }) => keyOf(value));
+  return query?.owner ? [...values, query.owner.row.key] : values;
+}
+
 /** What is counted down, or up by what the deleted row held. (`version=F("version") + 1` counts no rows.) */
-function countedBy({ fields, row, site }: Effect, remove: Effect): Assigned | undefined {
+function countedBy(write: Effect, remove: Effect): Assigned | undefined {
+  const { fields, row, site } = write;
   const written = site.fn.module.source.text.slice(site.start, site.end);
   return [...(fields?.values() ?? [])].find(({ database, deps, site: at }) => {
     if (!database || (row && row.key === remove.row?.key)) return false;
     const text = row ? at.fn.module.source.text.slice(at.start, at.end) : written;
     const isOfDeleted = deps.some((one) => one.kind === "field" && one.row.key === remove.row?.key);
-    return COUNTS_DOWN.test(text) || isOfDeleted;
+    return isOfDeleted || (COUNTS_DOWN.test(text) && isCountedIn(write, remove));
   });
 }
 

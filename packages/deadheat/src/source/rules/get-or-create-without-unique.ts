@@ -1,7 +1,8 @@
 import type { Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf, type Row, type Value } from "../effects/values.ts";
-import type { Model, Models } from "../project/models.ts";
+import type { Model, Models, UniqueSet } from "../project/models.ts";
+import { isIntegrityHandled } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { emptinessOf } from "./nulls.ts";
 import type { SourceRule } from "./rule.ts";
@@ -85,6 +86,7 @@ def failed(username, ip):
           set.fields.some((one) => looked.has(columnOf(one))) &&
           set.fields.every((one) => looked.has(columnOf(one)) || alike.has(columnOf(one))),
       );
+      if (isIntegrityHandled(effect) && sets.some((set) => isRefusedBy(set, looked, effect))) continue;
       const empty = covering.map((set) => emptinessOf(models, model, set, effect));
       if (empty.includes(undefined) || sets.some((set) => set.conditional)) continue;
       const protection = queryProtection(effects, effect, effect);
@@ -106,6 +108,20 @@ def failed(username, ip):
     }
   },
 };
+
+/**
+ * `get_or_create(key=key, defaults={"app": app})` in a `try` that takes an IntegrityError, of what is unique over both: a
+ * second row of the same is refused, and that is looked at.
+ */
+function isRefusedBy({ fields, conditional }: UniqueSet, looked: ReadonlySet<string>, { defaults }: Effect) {
+  const given = new Set([...(defaults?.keys() ?? [])].map(columnOf));
+  const isLooked = (one: string) => looked.has(columnOf(one));
+  return (
+    !conditional &&
+    fields.some(isLooked) &&
+    fields.every((one) => isLooked(one) || given.has(columnOf(one)) || defaults === undefined)
+  );
+}
 
 /** Columns that are not looked for, and have one value for all who look: of two rows, the database refuses the second. */
 function alikeOf(models: Models, model: Model, { defaults }: Effect): Set<string> {
