@@ -60,12 +60,12 @@ function fallbackOf({ fn }: Run, parameter: string): boolean | undefined {
 export function isRuledOut(
   steps: readonly Step[],
   given: ReadonlyMap<string, Value>,
-  isSpread = false,
+  isSpread: () => boolean = () => false,
 ): boolean {
   return steps.some((step) =>
     flagsOf.get(step)?.some(({ parameter, is, fallback }) => {
       const value = given.get(parameter);
-      if (!value) return !isSpread && fallback !== undefined && fallback !== is;
+      if (!value) return fallback !== undefined && fallback !== is && !isSpread();
       return value?.kind === "scalar" && value.literal !== undefined && Boolean(value.literal) !== is;
     }),
   );

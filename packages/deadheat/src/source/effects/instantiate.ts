@@ -132,8 +132,6 @@ class Instantiation {
   readonly #trails = new Appended<Site>();
   #lastDeps = NO_LIST;
   readonly #here: readonly Site[];
-  /** `**options` may hold any of those that have a default. */
-  readonly #isSpread: boolean;
   readonly #given: readonly Assigned[];
   /** `except Exception:` around a call answers for whatever went wrong in there, and for nothing that was meant. */
   readonly #handlers: readonly string[];
@@ -151,7 +149,6 @@ class Instantiation {
     this.#analysis = analysis;
     this.#span = span;
     this.#bound = bound;
-    this.#isSpread = run.fn.module.source.text.slice(span.start, span.end).includes("**");
     this.#given = given;
     this.#handlers = run.handlers.some(takesAnything)
       ? run.handlers.filter((one) => !takesAnything(one))
@@ -220,6 +217,12 @@ class Instantiation {
   private isRuledOut(steps: readonly Step[]): boolean {
     return isRuledOut(steps, this.#bound, this.#isSpread);
   }
+
+  /** `load(pk, **options)`: any of those that have a default may be given. */
+  readonly #isSpread = (): boolean => {
+    const { start, end } = this.#span;
+    return this.#run.fn.module.source.text.slice(start, end).includes("**");
+  };
 
   some(keep: (effect: Effect) => boolean): void {
     const from = this.#run.effects.length;
