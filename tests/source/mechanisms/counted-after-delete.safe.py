@@ -100,3 +100,20 @@ def hide(request, pk):
         comment.save(update_fields=["hidden"])
     Seen.objects.filter(post=comment.post, user__isnull=False).update(unread=F("unread") - 1)
     SearchEntry.objects.filter(comment=comment).delete()
+#% the table is locked by a context manager of the project's own, around search and deletion
+class Vote(models.Model):
+    comment = models.ForeignKey("Comment", on_delete=models.CASCADE)
+    score = models.IntegerField()
+class TableLock:
+    def __init__(self, write):
+        self.tables = ", ".join(model._meta.db_table for model in write)
+        self.cursor = connection.cursor()
+    def __enter__(self):
+        self.cursor.execute("LOCK TABLES " + self.tables)
+    def __exit__(self, kind, value, trace):
+        self.cursor.execute("UNLOCK TABLES")
+def withdraw(request, pk):
+    with TableLock(write=(Vote,)):
+        vote = get_object_or_404(Vote, comment_id=pk, user=request.user)
+        vote.delete()
+    Comment.objects.filter(pk=pk).update(score=F("score") - vote.score)

@@ -38,7 +38,7 @@ export function enterContext(run: Run, expression: Expression): Value {
     beginTransaction(run, expression);
     return run.unknown();
   }
-  if (takesLock(name)) {
+  if (takesLock(name) || locksTables(run, expression)) {
     const given = expression.kind === "call" ? expression.args.map((one) => evaluate(run, one.value)) : [];
     lockBlock(run, expression, given);
     return run.unknown();
@@ -46,6 +46,17 @@ export function enterContext(run: Run, expression: Expression): Value {
   if (expression.kind === "call" && textOf(expression.callee).split(".").at(-1) === "suppress")
     run.handlers = [...run.handlers, ...expression.args.map((one) => textOf(one.value))];
   return evaluate(run, expression);
+}
+
+/** `with TableLock(write=(Vote,)):` of a class whose `__enter__` says `LOCK TABLES`. */
+function locksTables(run: Run, expression: Expression): boolean {
+  if (expression.kind !== "call" || !/lock/i.test(textOf(expression.callee))) return false;
+  const { project } = run.program;
+  const cls = project.resolve(run.fn.module, expression.callee);
+  const enter = cls?.kind === "class" ? project.method(cls, "__enter__") : undefined;
+  if (!enter) return false;
+  run.program.noteRead(enter);
+  return /\bLOCK TABLES?\b/i.test(enter.text());
 }
 
 /** `with advisory_lock("sync", wait=False):`, and nobody asks whether it was to be had: the block runs in any case. */
