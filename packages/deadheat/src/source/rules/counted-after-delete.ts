@@ -53,7 +53,12 @@ function isOneByOne(remove: Effect, write: Effect): boolean {
  */
 function isCountedIn({ row, key, query }: Effect, remove: Effect): boolean {
   const counting = [row?.key ?? "", key ?? "", ...namedBy(query)];
-  const removed = namedBy(remove.query ?? remove.row?.fetch?.query);
+  const from = remove.query ?? remove.row?.fetch?.query;
+  const removed = namedBy(from);
+  // `Total.objects.get_or_create(song=song)`, of votes that were looked for by the song and more.
+  const made = row?.fetch?.kind === "get-or-create" ? (row.fetch.lookups ?? []) : [];
+  const isMadeFor = made.every((name) => from?.filters.some((one) => !one.exclude && one.lookup === name));
+  if (made.length > 0 && isMadeFor) return true;
   return counting.some(
     (one) => removed.includes(one) || (remove.row !== undefined && one.startsWith(`${remove.row.key}.`)),
   );

@@ -13,8 +13,8 @@ import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 import { sentBySave } from "./sent-by-save.ts";
 import { signalsBeforeCommit } from "./signals-before-commit.ts";
-import { tasksUnlikeOthers } from "./tasks-unlike-others.ts";
 import { isForWorker, isTask, TASK } from "./tasks.ts";
+import { tasksUnlikeOthers } from "./tasks-unlike-others.ts";
 
 export const effectBeforeCommit: SourceRule = {
   id: "effect-before-commit",

@@ -2,7 +2,6 @@ import type { Effect } from "../effects/effect.ts";
 import { compatible } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import { WHOLE } from "../effects/values.ts";
-import { deletedThenCounted } from "./deleted-then-counted.ts";
 import { explain } from "./explain.ts";
 import { isAct } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
@@ -55,8 +54,7 @@ def join(invite, *, user):
 `,
     ],
   },
-  *find(context) {
-    const { effects, program } = context;
+  *find({ effects, program }) {
     for (const removal of effects) {
       const { row } = removal;
       if (removal.kind !== "delete" || !row || removal.loop > 0) continue;
@@ -81,7 +79,6 @@ def join(invite, *, user):
         severity: /^(create|mint|command)$/.test(used.kind) ? "medium" : "low",
       });
     }
-    yield* deletedThenCounted(context);
   },
 };
 
