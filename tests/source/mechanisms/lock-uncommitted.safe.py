@@ -41,3 +41,19 @@ def refresh_later(pk):
         refresh(Team.objects.get(pk=pk))
     except IntegrityError:
         logger.info("somebody else has done it")
+#% an object that is no row has an attribute of the name that is looked for
+class Node(models.Model):
+    address = models.CharField(max_length=40)
+    uplink = models.ForeignKey("Uplink", null=True, on_delete=models.CASCADE)
+class Consumer:
+    def close(self):
+        Message.objects.create(text=self.uplink.address if self.uplink else None)
+        self.forget("a")
+    def forget(self, address):
+        with transaction.atomic():
+            try:
+                node = Node.objects.select_for_update().get(address=address, uplink=self.uplink)
+            except Node.DoesNotExist:
+                return
+            node.uplink = None
+            node.save()

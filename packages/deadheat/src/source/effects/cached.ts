@@ -1,14 +1,24 @@
 import type { Span } from "../parse/syntax.ts";
 import type { Given } from "./calls.ts";
 import { depsOfAll } from "./calls.ts";
+import type { How } from "./expressions.ts";
 import { assignedFrom } from "./queries.ts";
 import type { Run } from "./run.ts";
 import { union, type Value } from "./values.ts";
 
-const CACHE = /(^|\.)caches?(\[[^\]]*\])?\.(get|set)$/;
+const CACHE = /(^|\.)caches?(\[[^\]]*\])?\.(get|set|add)$/;
 
-/** `cache.get(key)` and `cache.set(key, value)`: an entry is known by how its key is written. */
-export function cacheCall(run: Run, dotted: string, given: Given, span: Span): Value | undefined {
+/**
+ * `cache.get(key)` and `cache.set(key, value)`: an entry is known by how its key is written. `cache.add(key, value)` as a
+ * statement sets it where there is none, and nobody hears whether there was.
+ */
+export function cacheCall(
+  run: Run,
+  dotted: string,
+  given: Given,
+  span: Span,
+  { discarded }: How,
+): Value | undefined {
   const called = CACHE.exec(dotted)?.[3];
   const [key, value] = given.expressions;
   if (!called || !key) return undefined;
@@ -16,6 +26,10 @@ export function cacheCall(run: Run, dotted: string, given: Given, span: Span): V
   if (called === "get") {
     const effect = run.emit("cached", span, { name });
     return run.unknown(union([{ kind: "query", effect }], depsOfAll(given)));
+  }
+  if (called === "add") {
+    if (discarded) run.emit("cache-add", span, { name });
+    return discarded ? run.unknown() : undefined;
   }
   const stored = value && (given.named.get("value") ?? given.positional[1]);
   if (stored)

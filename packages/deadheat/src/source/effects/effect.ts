@@ -79,6 +79,8 @@ export type EffectKind =
   /** An entry of the cache is read, and set. */
   | "cached"
   | "cache-set"
+  /** Set where there was none, and nobody asks whether it was. */
+  | "cache-add"
   /** A call whose result is not used and whose body is out of sight. */
   | "command"
   /** A token is checked, spent or made. */

@@ -86,7 +86,7 @@ export function externalCall(
       if (/jwt/i.test(dotted)) return jwt(run, name, dotted, given, span);
       break;
   }
-  const cached = cacheCall(run, dotted, given, span);
+  const cached = cacheCall(run, dotted, given, span, how);
   if (cached) return cached;
   if (SLOW_CALL.test(dotted)) run.emit("wait", span, { name: dotted });
   if (ASKS_ONLY.test(dotted)) return run.unknown(depsOfAll(given));

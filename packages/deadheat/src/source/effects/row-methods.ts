@@ -109,7 +109,7 @@ export function rowMethod(
     return partOfColumn(run, row, textOf(key.value), union(row.deps, depsOfAll(given)));
   const framework = frameworkMethod(run, row, name, given, span);
   if (framework) return framework;
-  const cached = cacheCall(run, text, given, span);
+  const cached = cacheCall(run, text, given, span, how);
   if (cached) return cached;
   const isSent = /^_?send/.test(name) && SENDS.test(text) && !/signal/i.test(text);
   if (EXTERNAL_METHOD.has(name) || isSent || PUBLISHES.test(text)) {

@@ -113,8 +113,9 @@ export function keyOfQuery(run: Run, query: Query): string {
       value.parent &&
       columnOf(value.parent.name) === column
     ) {
-      const { model, key: own } = value.parent.row;
-      const isSame = !model || !query.model || model === query.model;
+      const { model, cls, key: own } = value.parent.row;
+      // (`get(uplink=self.uplink)` in an object that is no row finds a row of that name, and not the object.)
+      const isSame = model ? !query.model || model === query.model : !cls;
       if (isSame && !isExcluded(query, own)) return own;
     }
     // `get(pk=order.account_id)` is `order.account`.

@@ -3,7 +3,7 @@ import type { Project } from "./project.ts";
 
 /** What a function does itself that a rule can be about: it writes, locks, retires a token, reads one unverified. */
 const ACTS =
-  /\.a?(save|create|(\w+_)?update|delete|get_or_create|update_or_create|bulk_create|bulk_update|create_user|create_superuser|select_for_update)[(),]|for_update|super\([^)]*\)\.(\w*(save|create|update|delete)\w*|form_valid)\(|\.(blacklist|revoke|invalidate|retire)\w*\(|jwt[\w.]*\.decode\(|TokenRefreshSerializer\(|\bcache\.set\(/i;
+  /\.a?(save|create|(\w+_)?update|delete|get_or_create|update_or_create|bulk_create|bulk_update|create_user|create_superuser|select_for_update)[(),]|for_update|super\([^)]*\)\.(\w*(save|create|update|delete)\w*|form_valid)\(|\.(blacklist|revoke|invalidate|retire)\w*\(|jwt[\w.]*\.decode\(|TokenRefreshSerializer\(|\bcache\.(set|add)\(/i;
 /** Picks a row that is free; adds to a relation of which it has counted the members. */
 const PICKS = /(__isnull|__count|is_free|\bavailable|\bfree)\w*\s*=/;
 const ONE = /\.a?(first|last|latest|earliest)\(|\[0\]/;

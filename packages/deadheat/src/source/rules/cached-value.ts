@@ -57,6 +57,7 @@ export const cachedValue: SourceRule = {
       const found = counted(write) ?? marked(context, write);
       if (found) yield found;
     }
+    yield* addedUnasked(context);
   },
 };
 
@@ -103,6 +104,30 @@ function marked({ effects }: RuleContext, write: Effect): Candidate | undefined 
     });
   }
   return undefined;
+}
+
+/** `seen = cache.get(nonce); cache.add(nonce, True); return seen`: what `add()` answers is what was to be asked. */
+function* addedUnasked({ effects, guards, analysis }: RuleContext): Generator<Candidate> {
+  for (const add of effects) {
+    if (add.kind !== "cache-add" || add.locks.length > 0 || add.trail.length > 0) continue;
+    const read = effects.find((one) => one.kind === "cached" && one.name === add.name && precedes(one, add));
+    if (!read) continue;
+    const isAbout = ({ deps }: { readonly deps: Effect["deps"] }) =>
+      deps.some((one) => one.kind === "query" && one.effect === read);
+    const { result } = analysis.summary;
+    // Added where none was found, it is what was to be kept.
+    if (add.guards.some(isAbout) || !(guards.some(isAbout) || (result && isAbout(result)))) continue;
+    const found = explain(add, {
+      message:
+        "a mark in the cache is looked for, then added: two requests both find none, and add() tells nobody which was first",
+      because: "add() says whether there was one, and is not asked",
+      protection: NOTHING,
+      read: read.site,
+      severity: "medium",
+    });
+    // Its callers are told what get() has found.
+    yield { ...found, at: read, site: add.site };
+  }
 }
 
 /** The `get()` of the same entry that it depends on. */
