@@ -5,7 +5,7 @@ import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, Undecided, Writers } from "./rule.ts";
 
 /** Django deletes, and changes members, in a transaction of its own, in which it sends these. */
-const SENT_IN_TRANSACTION: Readonly<Record<string, string>> = {
+export const SENT_IN_TRANSACTION: Readonly<Record<string, string>> = {
   pre_delete: "delete() is a transaction, in which it sends this signal",
   post_delete: "delete() is a transaction, in which it sends this signal",
   m2m_changed: "add(), remove() and set() are transactions, in which they send this signal",

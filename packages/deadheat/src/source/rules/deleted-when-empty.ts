@@ -12,7 +12,7 @@ import type { Candidate, RuleContext } from "./rule.ts";
 export function* deletedWhenEmpty({ effects, program: { models } }: RuleContext): Generator<Candidate> {
   for (const remove of effects) {
     const { row } = remove;
-    if (remove.kind !== "delete" || !row || row.origin === "new") continue;
+    if (remove.kind !== "delete" || !row || row.origin === "new" || isProtected(remove)) continue;
     for (const test of remove.guards) {
       const asked = test.deps.find((atom) => atom.kind === "query" && isOfRow(atom.effect, row.key));
       if (asked?.kind !== "query" || !meansMissing(test, asked.effect, remove)) continue;
@@ -32,6 +32,11 @@ export function* deletedWhenEmpty({ effects, program: { models } }: RuleContext)
       break;
     }
   }
+}
+
+/** `on_delete=PROTECT`, and `with suppress(ProtectedError, IntegrityError)`: the database refuses, and that is what is meant. */
+function isProtected({ handlers }: Effect): boolean {
+  return handlers.some((one) => /(^|\.)(ProtectedError|RestrictedError|IntegrityError)$/.test(one));
 }
 
 function isOfRow({ kind, query }: Effect, key: string): boolean {

@@ -1,8 +1,10 @@
 import { isEntryFunction } from "../effects/decorators.ts";
 import { compatible, type Effect } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
+import { receiverOf } from "../effects/receivers.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { formKind } from "../project/form-kinds.ts";
+import { SENT_IN_TRANSACTION } from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
 import type { RuleContext, SourceRule } from "./rule.ts";
 
@@ -51,6 +53,9 @@ def cancel(request, pk):
   },
   *find({ effects, analysis, program }) {
     if (runsInRequest(program, analysis.fn)) return;
+    // Django sends some signals in a transaction of its own.
+    const received = receiverOf({ fn: analysis.fn, program });
+    if (received && received.signal in SENT_IN_TRANSACTION) return;
     const isSavedByOthers = isCalledByFramework(program, analysis.fn);
     for (const lock of locksOf(effects)) {
       if (lock.txns.length > 0 || lock.deferred) continue;
