@@ -17,5 +17,5 @@ class Reservation(models.Model):
 def release(resource):
     resource = Resource.objects.get(pk=resource.pk)
     if not resource.reservations.exists():
-        with suppress(IntegrityError):
+        with suppress(ProtectedError):
             resource.delete()

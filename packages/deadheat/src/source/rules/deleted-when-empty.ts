@@ -34,9 +34,9 @@ export function* deletedWhenEmpty({ effects, program: { models } }: RuleContext)
   }
 }
 
-/** `on_delete=PROTECT`, and `with suppress(ProtectedError, IntegrityError)`: the database refuses, and that is what is meant. */
+/** `on_delete=PROTECT`, and `with suppress(ProtectedError)`: it is refused, and that is what is meant. */
 function isProtected({ handlers }: Effect): boolean {
-  return handlers.some((one) => /(^|\.)(ProtectedError|RestrictedError|IntegrityError)$/.test(one));
+  return handlers.some((one) => /(^|\.)(ProtectedError|RestrictedError)$/.test(one));
 }
 
 function isOfRow({ kind, query }: Effect, key: string): boolean {
