@@ -77,7 +77,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
     fn,
     effects,
     guards: run.allGuards,
-    ...(left ? { taken: runAsTaken(program, left) } : {}),
+    ...(left ? { asStep: runAsTaken(program, left) } : {}),
     ...(result?.kind === "row" ? { row: result } : {}),
     summary,
   };

@@ -30,7 +30,7 @@ import { isQueryMethod, queryMethod } from "./queries.ts";
 import { emitPerhapsFirst, rowMethod, superOfForm } from "./row-methods.ts";
 import { identityDeps, type Run } from "./run.ts";
 import { sendSignal } from "./signals.ts";
-import { isTakenAbove, takeStep, walk } from "./steps-left.ts";
+import { isTakenAbove, walk } from "./steps-left.ts";
 import { modelGivenBy } from "./types.ts";
 import { NONE, union, type Value } from "./values.ts";
 
@@ -100,7 +100,7 @@ export function call(run: Run, expression: Expression & { readonly kind: "call" 
   if (run.stepLeft && isStep(run, callee)) {
     const { positional, named } = evaluateArguments(run, expression.args);
     const self = run.env.get("self") ?? run.env.get("cls");
-    return takeStep(run, run.stepLeft, self, positional, named);
+    return walk(run, run.stepLeft.step, self, positional, named);
   }
   const within = wrapped(callee);
   if (within) return call(run, { ...expression, callee: within }, how);

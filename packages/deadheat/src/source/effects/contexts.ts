@@ -98,7 +98,8 @@ function uncommitted(lock: Lock): Lock {
     : { ...lock, endsUncommitted: true };
 }
 
-const ENDS_WITH_TRANSACTION = /xact|transaction/i;
+/** By what is called, or by `xact=True`: a key may be called anything. */
+const ENDS_WITH_TRANSACTION = /^[^(]*(xact|transaction)|\bxact\s*=\s*True\b/i;
 
 type Call = Expression & { readonly kind: "call" };
 type Callable = Value & { readonly kind: "function" };

@@ -171,3 +171,8 @@ export function precedes(earlier: Effect, later: Effect): boolean {
 export function sameTransaction(one: readonly Transaction[], other: readonly Transaction[]): boolean {
   return one[0] !== undefined && one[0] === other[0];
 }
+
+/** Changes what is in a table. */
+export function isWrite({ kind }: Pick<Effect, "kind">): boolean {
+  return /^(save|create|update|delete|get-or-create)$/.test(kind);
+}

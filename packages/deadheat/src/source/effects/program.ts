@@ -16,7 +16,7 @@ export interface Analysis {
   /** The row that it returns. */
   readonly row?: Row;
   /** Of a step that a class above leaves to it: all that is done where that takes it (`stepLeftTo`). */
-  readonly taken?: { readonly effects: readonly Effect[]; readonly guards: readonly Guard[] };
+  readonly asStep?: { readonly effects: readonly Effect[]; readonly guards: readonly Guard[] };
   readonly summary: Summary;
 }
 

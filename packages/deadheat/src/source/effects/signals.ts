@@ -24,9 +24,10 @@ export function sendSignal(run: Run, call: Call, given: Given): boolean {
   const signal = signalOf(project, run.fn.module, callee.object);
   if (!signal) return false;
   if (run.deferred || run.txns.length > 0) run.emit("signal", call, { name: textOf(callee) });
+  const name = textOf(callee.object).split(".").at(-1) as string;
   const found = project.names
-    .receiversOf(textOf(callee.object).split(".").at(-1) as string)
-    .filter((fn) => receives(project, fn, signal) || project.names.connectionOf(fn) !== undefined);
+    .receiversOf(name)
+    .filter((fn) => receives(project, fn, signal) || project.names.connectionOf(fn)?.signal === name);
   if (found.length <= MOST_RECEIVERS)
     for (const fn of found)
       callDefinition(run, fn, undefined, given.positional, call, { named: given.named, discarded: true });

@@ -1,13 +1,13 @@
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { mayBeStepThatRefuses } from "../project/reach.ts";
-import { bindParameter } from "./analyse.ts";
+import { bindParameter, mergeResults } from "./analyse.ts";
 import { bind } from "./bind.ts";
 import { decorate } from "./decorators.ts";
 import type { Effect, Guard } from "./effect.ts";
 import type { Program } from "./program.ts";
 import { Run } from "./run.ts";
 import { runBlock } from "./statements.ts";
-import { union, type Value } from "./values.ts";
+import { NONE, type Value } from "./values.ts";
 
 /** A step that a base class leaves to those below it, and the method that takes it. */
 export interface StepLeft {
@@ -66,23 +66,12 @@ export function runAsTaken(
   return { effects: run.effects, guards: run.allGuards };
 }
 
-/** The step is taken: `self.clean_instance(info, instance)` in the method that was walked through so far. */
-export function takeStep(
-  run: Run,
-  { step }: StepLeft,
-  self: Value | undefined,
-  positional: readonly Value[],
-  named: ReadonlyMap<string, Value>,
-): Value {
-  return walk(run, step, self, positional, named);
-}
-
 /** `super().perform(…)`, where that is what takes the step. */
 export function isTakenAbove({ stepLeft }: Run, above: FunctionDefinition): boolean {
   return stepLeft !== undefined && takes(above, stepLeft.step.name);
 }
 
-/** A method in place, of an object of the class of the step. */
+/** A method in place, of an object of the class of the step: the one that takes it, one above, the step itself. */
 export function walk(
   run: Run,
   fn: FunctionDefinition,
@@ -105,8 +94,7 @@ export function walk(
   runBlock(run, node.body);
   const returned = run.results.splice(results);
   Object.assign(run, before);
-  const telling = returned.find((one) => one.kind !== "scalar");
-  return telling ?? run.scalar(union(...returned.map((one) => one.deps)));
+  return mergeResults(run, returned) ?? run.scalar(NONE);
 }
 
 /** `self` and `cls` are of the class that fills the step in. */

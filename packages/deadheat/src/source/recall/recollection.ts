@@ -1,7 +1,8 @@
 import type { Analysis, Program } from "../effects/program.ts";
+import { type FoundByRule, foundIn } from "../found-in.ts";
 import { type FunctionDefinition, observeReads } from "../project/definitions.ts";
 import { rules } from "../rules/index.ts";
-import type { Candidate, SourceRule, Undecided, Writers } from "../rules/rule.ts";
+import type { Candidate, SourceRule, Undecided } from "../rules/rule.ts";
 import { columnsWritten, tableUses, WritersSeen } from "../writers.ts";
 import { RememberedEffects, recordOfCandidate } from "./effects.ts";
 import type { CallList, FunctionRecords } from "./function-records.ts";
@@ -10,11 +11,6 @@ import type { Numbering } from "./numbering.ts";
 import { isAnsweredAlike, NotingWriters } from "./questions.ts";
 import { type Call, type Recall, RecallingProgram, type Trace } from "./recalling-program.ts";
 import type { CallRecord, FunctionNumber, FunctionWords, PlaceRecord, SeenRecord } from "./record.ts";
-
-interface Undecidedly {
-  readonly rule: SourceRule;
-  readonly one: Candidate | Undecided;
-}
 
 /** A candidate, by the function that it was found in. */
 export interface RecalledCandidate {
@@ -39,7 +35,7 @@ export class Recollection implements Recall {
   readonly #writers = new WritersSeen();
   /** In the order in which they were seen. */
   readonly #order: FunctionNumber[] = [];
-  readonly #undecided = new Map<FunctionNumber, readonly Undecidedly[]>();
+  readonly #undecided = new Map<FunctionNumber, readonly FoundByRule[]>();
   /** Functions of which something depended on others that are not what they were. */
   readonly #redecided = new Set<FunctionNumber>();
   /** Models that were written, and uses of tables, by what was looked at again, then or now. */
@@ -203,44 +199,4 @@ export function misreadIn(fns: readonly FunctionDefinition[], numbering: Numberi
       .filter((one) => one.of === fn.start)
       .map(({ start, end }) => numbering.placeOf({ fn, start, end })),
   );
-}
-
-/** What the rules say of one function. */
-export function foundIn(program: Program, analysis: Analysis): Undecidedly[] {
-  const found = foundBy(program, analysis);
-  const { taken } = analysis;
-  return taken ? [...found, ...foundInStep(program, { ...analysis, ...taken })] : found;
-}
-
-function foundBy(program: Program, analysis: Analysis): Undecidedly[] {
-  // Every rule is about an effect; most functions have none.
-  if (analysis.effects.length === 0) return [];
-  const context = { program, analysis, effects: analysis.effects, guards: analysis.guards };
-  return rules.flatMap((rule) => [...rule.find(context)].map((one) => ({ rule, one })));
-}
-
-/** What the step itself refuses by is said of it, quietly; the rest, of the method that takes it. */
-function foundInStep(program: Program, analysis: Analysis): Undecidedly[] {
-  const { fn } = analysis;
-  const refusals = analysis.guards.filter((one) => one.refuses && one.site.fn === fn);
-  const isRefusal = ({ site, role }: Candidate["path"][number]) =>
-    (role === "test" || role === "read") &&
-    site.fn === fn &&
-    refusals.some((one) => one.site.start <= site.start && site.end <= one.site.end);
-  const ofStep = (one: Candidate): Candidate | undefined => {
-    const test = one.path.findLast(isRefusal);
-    return test && { ...one, site: test.site, severity: "low" };
-  };
-  return foundBy(program, analysis).flatMap(({ rule, one }): Undecidedly[] => {
-    if (one.at.site.fn === analysis.fn) return [];
-    if ("decide" in one) {
-      const decide = (writers: Writers) => {
-        const candidate = one.decide(writers);
-        return candidate && ofStep(candidate);
-      };
-      return [{ rule, one: { ...one, decide } }];
-    }
-    const candidate = ofStep(one);
-    return candidate ? [{ rule, one: candidate }] : [];
-  });
 }

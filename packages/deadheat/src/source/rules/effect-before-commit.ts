@@ -1,5 +1,5 @@
 import { isChangeOfAdmin } from "../effects/admin.ts";
-import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
+import { compatible, type Effect, isWrite, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import type { Site } from "../effects/values.ts";
 import {
@@ -59,7 +59,7 @@ def order(request):
   *find(context) {
     const { effects, program } = context;
     yield* signalsBeforeCommit(context);
-    yield* tasksUnlikeOthers(context, isForWorker);
+    yield* tasksUnlikeOthers(context);
     const reported = new Set<unknown>();
     // (What leaves with a row that is saved is told where nothing else leaves.)
     for (const effect of [...effects.filter((one) => !one.onSave), ...effects.filter((one) => one.onSave)]) {
@@ -168,7 +168,3 @@ function isKeptSingle(effects: readonly Effect[], { name, seq, steps, txns, test
 }
 
 const REFUSED = /(^|\.)(IntegrityError|UniqueViolation)$/;
-
-function isWrite(effect: Effect): boolean {
-  return ["save", "create", "update", "delete", "get-or-create"].includes(effect.kind);
-}

@@ -77,7 +77,14 @@ def failed(username, ip):
       );
       const { owner } = effect.query ?? {};
       if (owner?.row.model) looked.add(columnOf(models.reverse(owner.row.model, owner.name)?.field ?? ""));
-      if (looked.has("pk") || looked.size === 0 || (owner?.row.model === undefined && owner)) continue;
+      // (`**values`, filled out of sight: what it is looked for by may be unique.)
+      if (
+        looked.has("pk") ||
+        looked.has("*") ||
+        looked.size === 0 ||
+        (owner?.row.model === undefined && owner)
+      )
+        continue;
       const sets = models.uniqueSets(model);
       const alike = alikeOf(models, model, effect);
       const covering = sets.filter(

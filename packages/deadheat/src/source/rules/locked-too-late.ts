@@ -1,11 +1,9 @@
-import { compatible, type Effect } from "../effects/effect.ts";
+import { compatible, type Effect, isWrite } from "../effects/effect.ts";
 import { READS } from "../effects/run.ts";
 import type { Query } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import type { Candidate } from "./rule.ts";
-
-const WRITES = /^(create|get-or-create|save|update|delete)$/;
 
 /**
  * `stocks = Stock.objects.select_for_update()…`, `Allocation.objects.filter(stock__in=stocks)`, and only then `for stock in
@@ -20,8 +18,7 @@ export function* lockedTooLate(effects: readonly Effect[]): Generator<Candidate>
     if (effects.some((one) => isOf(one) && one.seq < read.seq)) continue;
     const lock = effects.find((one) => isOf(one) && one.seq > read.seq && compatible(one.steps, read.steps));
     const write =
-      lock &&
-      effects.find((one) => WRITES.test(one.kind) && one.seq > lock.seq && sameModel(one.model, read.model));
+      lock && effects.find((one) => isWrite(one) && one.seq > lock.seq && sameModel(one.model, read.model));
     if (!lock || !write) continue;
     const found = explain(write, {
       message:

@@ -1,4 +1,4 @@
-import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
+import { type Effect, isWrite, precedes, sameTransaction } from "../effects/effect.ts";
 import { signalAfterCommit } from "../writers.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, Undecided } from "./rule.ts";
@@ -14,7 +14,7 @@ export function* signalsBeforeCommit({ analysis, effects }: RuleContext): Genera
     const [outer] = sent.txns;
     if (sent.kind !== "signal" || sent.deferred || !outer || outer.implicit || outer.site.fn !== fn) continue;
     const write = effects.find(
-      (one) => WRITES.test(one.kind) && precedes(one, sent) && sameTransaction(one.txns, sent.txns),
+      (one) => isWrite(one) && precedes(one, sent) && sameTransaction(one.txns, sent.txns),
     );
     if (!write) continue;
     yield {
@@ -26,8 +26,6 @@ export function* signalsBeforeCommit({ analysis, effects }: RuleContext): Genera
     };
   }
 }
-
-const WRITES = /^(save|create|update|delete|get-or-create)$/;
 
 function explainSent(sent: Effect, write: Effect, others: number): Candidate {
   return explain(sent, {

@@ -3,16 +3,18 @@ import { type Effect, precedes } from "../effects/effect.ts";
 import { taskAfterCommit } from "../writers.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, Undecided } from "./rule.ts";
+import { isForWorker, TASK } from "./tasks.ts";
 import { othersThat } from "./unlike-others.ts";
 
 /**
  * `contact.release()` writes and then calls `clean_up.delay(self.pk)`, where the other methods of the file send their tasks
  * by `on_commit`: those who call them have a transaction, and this one is called by the same.
  */
-export function* tasksUnlikeOthers(
-  { analysis: { fn }, effects, program: { models } }: RuleContext,
-  isForWorker: (sent: Effect) => boolean,
-): Generator<Undecided> {
+export function* tasksUnlikeOthers({
+  analysis: { fn },
+  effects,
+  program: { models },
+}: RuleContext): Generator<Undecided> {
   if (!fn.owner || !models.isPart(fn.owner) || isEntryFunction(fn)) return;
   for (const sent of effects) {
     if (sent.kind !== "external" || sent.deferred || sent.txns.length > 0 || sent.trail.length > 0) continue;
@@ -29,8 +31,6 @@ export function* tasksUnlikeOthers(
     };
   }
 }
-
-const TASK = /\.(delay|apply_async|enqueue)$/;
 
 function explainSent(sent: Effect, write: Effect, others: number): Candidate {
   const candidate = explain(sent, {
