@@ -8,5 +8,5 @@ class Allocation(models.Model):
 def allocate(lines):
     stocks = Stock.objects.select_for_update(of=("self",)).filter(pk__in=[one.stock for one in lines]).order_by("pk")
     taken = list(Allocation.objects.filter(stock__in=stocks).values("stock").annotate(Sum("quantity")))
-    left = left_of(stocks.values("pk", "quantity"), taken)
-    Allocation.objects.bulk_create(allocations_of(lines, left))
+    left = {row["pk"]: row["quantity"] for row in stocks.values("pk", "quantity")}
+    Allocation.objects.bulk_create(allocations_of(lines, left, taken))

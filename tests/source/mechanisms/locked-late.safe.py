@@ -20,7 +20,7 @@ def clear(pks):
     for stock in stocks:
         show(stock)
     Allocation.objects.filter(pk__in=[one.pk for one in found]).delete()
-#% a loop over it has locked its rows before it is a condition
+#% its rows were counted in Python, and so read and locked, before it is a condition
 class Stock(models.Model):
     quantity = models.IntegerField()
 class Allocation(models.Model):
@@ -29,8 +29,8 @@ class Allocation(models.Model):
 @transaction.atomic
 def allocate(lines):
     stocks = Stock.objects.select_for_update().filter(pk__in=[one.stock for one in lines]).order_by("pk")
-    for stock in stocks:
-        show(stock)
+    if len(stocks) == 0:
+        return
     taken = list(Allocation.objects.filter(stock__in=stocks).values("stock").annotate(Sum("quantity")))
-    left = left_of(stocks.values("pk", "quantity"), taken)
-    Allocation.objects.bulk_create(allocations_of(lines, left))
+    left = {row["pk"]: row["quantity"] for row in stocks.values("pk", "quantity")}
+    Allocation.objects.bulk_create(allocations_of(lines, left, taken))

@@ -45,6 +45,14 @@ def close(day):
         jobs = self.filter(due__lte=timezone.now())
         return jobs
 `,
+      `@transaction.atomic
+def allocate(lines):
+    stocks = Stock.objects.select_for_update().filter(line__in=lines)
+    taken = list(Allocation.objects.filter(stock__in=stocks))
+    for stock in stocks:
+        check(stock, taken)
+    Allocation.objects.create(stock=lines[0].stock)
+`,
     ],
     safe: [
       `@transaction.atomic
