@@ -1,7 +1,6 @@
-import type { Effect } from "../effects/effect.ts";
-import { precedes } from "../effects/effect.ts";
+import { type Effect, precedes } from "../effects/effect.ts";
+import { isArithmetic, isHarmless, isStrong } from "./acts.ts";
 import { explain } from "./explain.ts";
-import { isArithmetic, isHarmless, isStrong } from "./gaps.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const cachedValue: SourceRule = {

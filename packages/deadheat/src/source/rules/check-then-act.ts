@@ -1,8 +1,8 @@
+import { isArithmetic } from "./acts.ts";
 import { claimedTogether } from "./claimed-together.ts";
 import { deletedAfterTest } from "./deleted-after-test.ts";
 import { deletedWhenEmpty } from "./deleted-when-empty.ts";
 import { candidatesOf } from "./gap-rule.ts";
-import { isArithmetic } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 import { setByName } from "./set-by-name.ts";
 import { memberToggled, toggled } from "./toggled.ts";

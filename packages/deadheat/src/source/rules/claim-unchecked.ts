@@ -1,8 +1,8 @@
 import { compatible, type Effect, type Guard } from "../effects/effect.ts";
 import { columnOf, type Deps, type Value } from "../effects/values.ts";
+import { isAct } from "./acts.ts";
 import { countedAfterDelete } from "./counted-after-delete.ts";
 import { explain } from "./explain.ts";
-import { isAct } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 
 export const claimUnchecked: SourceRule = {

@@ -1,11 +1,10 @@
-import type { Effect } from "../effects/effect.ts";
-import { compatible } from "../effects/effect.ts";
+import { compatible, type Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { identityDeps, keyOf } from "../effects/run.ts";
 import { columnOf, type Query, union } from "../effects/values.ts";
 import { sameModel } from "../project/models.ts";
+import { isAct, isStrong } from "./acts.ts";
 import { explain } from "./explain.ts";
-import { isAct, isStrong } from "./gaps.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
 
 const READS = new Set<Effect["kind"]>(["list", "exists", "count"]);

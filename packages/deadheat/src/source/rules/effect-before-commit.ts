@@ -2,6 +2,7 @@ import { isChangeOfAdmin } from "../effects/admin.ts";
 import { compatible, type Effect, isWrite, precedes, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import type { Site } from "../effects/values.ts";
+import { isIrrevocable } from "./acts.ts";
 import {
   fileGoesWithItsRow,
   isFileDeleted,
@@ -9,7 +10,6 @@ import {
   leavesWithItsRow,
 } from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
-import { isIrrevocable } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 import { sentBySave } from "./sent-by-save.ts";
 import { signalsBeforeCommit } from "./signals-before-commit.ts";

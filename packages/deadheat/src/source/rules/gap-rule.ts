@@ -1,7 +1,9 @@
 import type { Coverage } from "../effects/protection.ts";
 import { columnOf, type Row } from "../effects/values.ts";
+import { isArithmetic, isIrrevocable, isStrong } from "./acts.ts";
 import { explain } from "./explain.ts";
-import { type Gap, gapsWith, isArithmetic, isIrrevocable, isStrong } from "./gaps.ts";
+import type { Gap } from "./gap.ts";
+import { gapsWith } from "./gaps.ts";
 import type { Candidate, Confidence, RuleContext, Severity } from "./rule.ts";
 
 /** Candidates for gaps of some kinds under some coverages. */

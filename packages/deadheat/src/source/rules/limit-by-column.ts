@@ -3,7 +3,7 @@ import { protectionOf, protects } from "../effects/protection.ts";
 import { type Atom, columnOf, meansRow } from "../effects/values.ts";
 import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
-import { isConditional } from "./gaps.ts";
+import { isConditional } from "./read-modify-write.ts";
 import type { Candidate, RuleContext, Undecided, Writers } from "./rule.ts";
 
 type FieldAtom = Atom & { readonly kind: "field" };

@@ -3,8 +3,8 @@ import { protectionOf, protects, queryProtection } from "../effects/protection.t
 import { type Assigned, type Atom, columnOf, type Deps, hangsOn } from "../effects/values.ts";
 import { isAskedAgain, isTakenBack, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
-import { isConditional } from "./gaps.ts";
 import { limitedByColumn } from "./limit-by-column.ts";
+import { isConditional } from "./read-modify-write.ts";
 import { roomByFilter } from "./room-by-filter.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 

@@ -148,3 +148,8 @@ function isAlsoWritten(write: Effect, column: string): boolean {
     (one) => columnOf(one.name) === column && isWritten(write, one.name),
   );
 }
+
+/** `filter(status="new").update(status="done")`: the database tests and writes in one. */
+export function isConditional(write: Effect, column: string): boolean {
+  return (write.query?.filters ?? []).some((one) => columnOf(one.lookup.split("__")[0] as string) === column);
+}

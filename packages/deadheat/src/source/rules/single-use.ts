@@ -1,9 +1,8 @@
-import type { Effect } from "../effects/effect.ts";
-import { compatible } from "../effects/effect.ts";
+import { compatible, type Effect } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import { WHOLE } from "../effects/values.ts";
+import { isAct } from "./acts.ts";
 import { explain } from "./explain.ts";
-import { isAct } from "./gaps.ts";
 import type { SourceRule } from "./rule.ts";
 
 export const singleUse: SourceRule = {

@@ -2,9 +2,9 @@ import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import type { Query, Row } from "../effects/values.ts";
 import { type Models, sameModel } from "../project/models.ts";
+import { isAct, isStrong } from "./acts.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import { explain } from "./explain.ts";
-import { isAct, isStrong } from "./gaps.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
 
 type Filter = Query["filters"][number];

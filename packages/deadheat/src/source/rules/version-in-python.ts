@@ -4,8 +4,7 @@ import type { Atom, Row } from "../effects/values.ts";
 import { CLOCK, NOTES_TIME } from "../facts/names.ts";
 import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
-import { isConditional } from "./gaps.ts";
-import { isNormalisation } from "./read-modify-write.ts";
+import { isConditional, isNormalisation } from "./read-modify-write.ts";
 import { isWrittenIfDifferent } from "./replaced.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
