@@ -5,7 +5,7 @@ import type { Gap } from "./gap.ts";
 import { readModifyWrites, recomputed, updatesFromRead } from "./read-modify-write.ts";
 import type { RuleContext } from "./rule.ts";
 
-/** Values computed from what was read of the row before, by itself or by the database, and then written. */
+/** Columns given a value that was computed from what was read of the row. */
 export function* computed({ effects, program }: RuleContext): Generator<Gap> {
   for (const { write, assigned, atom, kind, row } of [
     ...readModifyWrites(effects),
