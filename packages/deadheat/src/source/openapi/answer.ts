@@ -3,7 +3,9 @@ import type { Expression } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { BOOLEAN, INTEGER, NUMBER, objectOf, type Schema, STRING, schemaOfName } from "./schema.ts";
-import { columnSchema, isSerializer, serializerSchema } from "./serializers.ts";
+import { columnSchema } from "./serializer-field.ts";
+import { isSerializer } from "./serializer-meta.ts";
+import { serializerSchema } from "./serializers.ts";
 import { type Node, nodesIn, type Reached } from "./walk.ts";
 
 /** A status and, where the source shows it, what stands in the answer. */

@@ -1,11 +1,10 @@
 import type { Program } from "../effects/program.ts";
 import type { Expression } from "../parse/syntax.ts";
-import type { Model } from "../project/models.ts";
-import { sameModel } from "../project/models.ts";
+import { type Model, sameModel } from "../project/models.ts";
 import { textOf } from "../project/project.ts";
 import type { Route } from "../project/routes.ts";
 import { serializerNamed, serializerOf } from "./answer.ts";
-import { serializerModel } from "./serializers.ts";
+import { serializerModel } from "./serializer-meta.ts";
 import { spentColumns } from "./spent.ts";
 import { nodesIn, type Reached, reachedFrom } from "./walk.ts";
 
