@@ -1,8 +1,8 @@
 import { COMMANDS } from "./by-hand.ts";
 import type { Program } from "./effects/program.ts";
-import type { Seen } from "./judge.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
 import { lockOutsideAtomic } from "./rules/lock-outside-atomic.ts";
+import type { Seen } from "./seen.ts";
 
 /** Run by something that is no request, or by one that says that it wants no transaction. */
 const APART = /@[\w.]*?(\b|_)(task|job|actor|cron|non_atomic\w*|no_\w*transaction)\b/;

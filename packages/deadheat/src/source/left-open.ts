@@ -1,8 +1,8 @@
 import { isEntryFunction } from "./effects/decorators.ts";
 import type { Effect } from "./effects/effect.ts";
-import type { Seen } from "./judge.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
 import { wholeRowSave } from "./rules/whole-row-save.ts";
+import type { Seen } from "./seen.ts";
 
 /** A gap in a called function counts unless every caller closes it; then it is reported once, where it is. */
 export function unprotected<S extends Seen>(found: readonly S[]): S[] {

@@ -1,7 +1,6 @@
 import type { SourceFinding } from "../finding.ts";
-import type { Found } from "../judge.ts";
-import type { FixContext, Proposal, Refusal, SourceFix } from "./fix.ts";
-import { isRefusal, refuse } from "./fix.ts";
+import type { Found } from "../seen.ts";
+import { type FixContext, isRefusal, type Proposal, type Refusal, refuse, type SourceFix } from "./fix.ts";
 import { fixes } from "./kinds.ts";
 import type { ClassName } from "./project.ts";
 import { boundIn } from "./syntax/bound.ts";

@@ -1,7 +1,7 @@
 import type { Program } from "../effects/program.ts";
 import { wayTo } from "../entry.ts";
 import type { SourceFinding } from "../finding.ts";
-import type { Reported } from "../judge.ts";
+import type { Reported } from "../finding-of.ts";
 import type { Numbering } from "./numbering.ts";
 import type { RecallingProgram } from "./recalling-program.ts";
 import { misreadIn, type RecalledCandidate } from "./recollection.ts";
