@@ -1,6 +1,6 @@
 import type { Span } from "../parse/syntax.ts";
 import type { ClassDefinition } from "../project/definitions.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { fieldsOf, isRecord } from "./construct.ts";
 import { callDefinition } from "./instantiate.ts";
 import type { Run } from "./run.ts";

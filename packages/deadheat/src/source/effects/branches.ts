@@ -1,4 +1,4 @@
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { joinConditions } from "./conditions.ts";
 import { isEmptyList, mergeEntries } from "./dictionaries.ts";
 import { noteLeft } from "./effect.ts";

@@ -1,4 +1,4 @@
-import type { Model } from "../project/models.ts";
+import type { Model } from "../project/model.ts";
 import type { Assigned, Deps, Query, Row, Site } from "./values.ts";
 
 /** One arm of one branch of the program: `if` and its `else` are arms 0 and 1 of a branch. */

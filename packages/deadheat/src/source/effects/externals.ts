@@ -9,7 +9,7 @@ import {
   SLOW_CALL,
 } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
-import type { Model } from "../project/models.ts";
+import type { Model } from "../project/model.ts";
 import { queryOf } from "./attributes.ts";
 import { cacheCall } from "./cached.ts";
 import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";

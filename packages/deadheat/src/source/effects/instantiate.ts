@@ -1,6 +1,6 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
-import type { Model } from "../project/models.ts";
+import type { Model } from "../project/model.ts";
 import { runAfterCommit } from "./after-commit.ts";
 import { attributeOf } from "./attributes.ts";
 import { bind } from "./bind.ts";

@@ -1,5 +1,5 @@
 import type { ClassDefinition } from "../project/definitions.ts";
-import { type Model, sameModel } from "../project/models.ts";
+import { type Model, sameModel } from "../project/model.ts";
 import type { Effect } from "./effect.ts";
 import { serializerModel } from "./framework-methods.ts";
 import type { Change } from "./program.ts";

@@ -1,4 +1,5 @@
-import { type Models, sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
+import type { Models } from "../project/models.ts";
 import { compatible, type Effect, sameTransaction } from "./effect.ts";
 import { isNarrower } from "./narrow-locks.ts";
 import { READS } from "./run.ts";

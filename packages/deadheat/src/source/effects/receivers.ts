@@ -1,5 +1,5 @@
 import type { Expression } from "../parse/syntax.ts";
-import type { Model } from "../project/models.ts";
+import type { Model } from "../project/model.ts";
 import { textOf } from "../project/project.ts";
 import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";

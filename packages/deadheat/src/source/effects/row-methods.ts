@@ -10,7 +10,7 @@ import {
 import type { Expression, Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { formKind } from "../project/form-kinds.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { textOf } from "../project/project.ts";
 import { attributeOf, isProperty, queryOf } from "./attributes.ts";
 import { cacheCall } from "./cached.ts";

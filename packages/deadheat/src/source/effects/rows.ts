@@ -1,5 +1,5 @@
 import type { Expression, Span } from "../parse/syntax.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { compatible, type Effect } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { fetchedBy, identityDeps, keyOf, type Run } from "./run.ts";

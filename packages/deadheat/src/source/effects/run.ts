@@ -1,6 +1,6 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
-import { type Model, sameModel } from "../project/models.ts";
+import { type Model, sameModel } from "../project/model.ts";
 import {
   compatible,
   type Effect,

@@ -1,6 +1,6 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { callForSome } from "./instantiate.ts";
 import { receiverOf } from "./receivers.ts";
 import type { Run } from "./run.ts";

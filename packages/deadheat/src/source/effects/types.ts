@@ -1,6 +1,6 @@
 import type { Expression } from "../parse/syntax.ts";
 import type { ClassDefinition, Definition, Module } from "../project/definitions.ts";
-import type { Model } from "../project/models.ts";
+import type { Model } from "../project/model.ts";
 import { textOf } from "../project/project.ts";
 import type { Run } from "./run.ts";
 import { NONE, type Value } from "./values.ts";

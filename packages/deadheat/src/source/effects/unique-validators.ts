@@ -1,6 +1,6 @@
 import type { Expression, Span } from "../parse/syntax.ts";
 import type { ClassDefinition } from "../project/definitions.ts";
-import type { Model } from "../project/models.ts";
+import type { Model } from "../project/model.ts";
 import { textOf } from "../project/project.ts";
 import { queryOf } from "./attributes.ts";
 import type { Run } from "./run.ts";

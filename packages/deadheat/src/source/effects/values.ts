@@ -1,7 +1,7 @@
 import { sharedWhole } from "../parse/shared-text.ts";
 import type { FunctionNode } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition, Module } from "../project/definitions.ts";
-import type { Model } from "../project/models.ts";
+import type { Model } from "../project/model.ts";
 import type { Effect, Step } from "./effect.ts";
 
 /** A place in a function's text. */

@@ -1,6 +1,6 @@
 import type { Program } from "../effects/program.ts";
 import type { Expression } from "../parse/syntax.ts";
-import { type Model, sameModel } from "../project/models.ts";
+import { type Model, sameModel } from "../project/model.ts";
 import { textOf } from "../project/project.ts";
 import type { Route } from "../project/routes.ts";
 import { serializerNamed, serializerOf } from "./answer.ts";

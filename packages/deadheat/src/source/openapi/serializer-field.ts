@@ -1,7 +1,7 @@
 import type { Program } from "../effects/program.ts";
 import type { Argument, Expression } from "../parse/syntax.ts";
 import type { ClassDefinition } from "../project/definitions.ts";
-import type { Field, Model } from "../project/models.ts";
+import type { Field, Model } from "../project/model.ts";
 import { INTEGER, type Schema, STRING, schemaOfType } from "./schema.ts";
 
 /** Serializers within serializers and names that stand for names: what is farther down is left out. */

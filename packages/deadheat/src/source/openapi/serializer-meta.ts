@@ -1,7 +1,7 @@
 import type { Program } from "../effects/program.ts";
 import type { Expression } from "../parse/syntax.ts";
 import type { ClassDefinition } from "../project/definitions.ts";
-import type { Model } from "../project/models.ts";
+import type { Model } from "../project/model.ts";
 import { textOf } from "../project/project.ts";
 import { DEEPEST, type SerializerField } from "./serializer-field.ts";
 

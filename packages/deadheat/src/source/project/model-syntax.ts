@@ -1,5 +1,5 @@
-import type { Expression } from "../parse/syntax.ts";
-import type { UniqueSet } from "./models.ts";
+import type { Argument, Expression } from "../parse/syntax.ts";
+import type { Field, Model, UniqueSet } from "./model.ts";
 import { textOf } from "./project.ts";
 
 /** `ThingManager()`, `ThingQuerySet.as_manager()`, `Base.from_queryset(ThingQuerySet)()`. */
@@ -65,4 +65,61 @@ function whileOf(condition: Expression | undefined): Pick<UniqueSet, "whileNull"
   if (column) return isConstant(value, true) ? { whileNull: column } : {};
   const isPlain = !name.includes("__") && (value.kind === "constant" || value.kind === "string");
   return isPlain ? { whileIs: { column: name, value: value.value } } : {};
+}
+
+const RELATIONS = new Set([
+  "ForeignKey",
+  "OneToOneField",
+  "ManyToManyField",
+  "ParentalKey",
+  "TreeForeignKey",
+]);
+
+/** What a column's or a relation's declaration says; which model a relation leads to, is asked of who knows them. */
+export function fieldOf(
+  name: string,
+  value: Expression,
+  targetOf: (args: readonly Argument[]) => Model | undefined,
+): Field | undefined {
+  if (value.kind !== "call") return undefined;
+  const type = textOf(value.callee).split(".").at(-1) as string;
+  if (!RELATIONS.has(type) && !/Field$/.test(type)) return undefined;
+  const given = new Map(value.args.filter((one) => one.name).map((one) => [one.name, one.value]));
+  const isTrue = (key: string) => isConstant(given.get(key), true);
+  const target = RELATIONS.has(type) ? targetOf(value.args) : undefined;
+  const related = given.get("related_name");
+  return {
+    name,
+    type,
+    unique: isTrue("unique") || isTrue("primary_key") || type === "OneToOneField",
+    primaryKey: isTrue("primary_key"),
+    nullable: isTrue("null"),
+    ...(isTrue("auto_now") ? { touched: true } : {}),
+    ...functionOf(given.get("default")),
+    ...(!isTrue("null") && isAlike(given.get("default"), given.has("choices")) ? { alike: true } : {}),
+    ...(target ? { target } : {}),
+    ...(related?.kind === "string" ? { relatedName: related.value } : {}),
+    ...(type === "ManyToManyField" ? throughOf(given.get("through")) : {}),
+  };
+}
+
+/** `default=new_key` is called for each row; without any, it is one of the choices that no caller has named. */
+function isAlike(value: Expression | undefined, hasChoices: boolean): boolean {
+  if (!value) return hasChoices;
+  if (value.kind === "name" || value.kind === "attribute")
+    return /(^|\.)[A-Z][A-Z0-9_]*$/.test(textOf(value));
+  return value.kind === "string" || value.kind === "number" || value.kind === "constant";
+}
+
+/** `default=next_number`, `default=numbers.next_number`. */
+function functionOf(value: Expression | undefined): { readonly defaultBy?: string } {
+  const name = value?.kind === "name" || value?.kind === "attribute" ? textOf(value).split(".").at(-1) : "";
+  return name && /^[a-z_]\w*$/.test(name) ? { defaultBy: name } : {};
+}
+
+/** `through="club.Membership"`, `through=Membership`. */
+function throughOf(given: Expression | undefined): { readonly through?: string } {
+  const text = given?.kind === "string" ? given.value : given ? textOf(given) : "";
+  const name = text.split(".").at(-1);
+  return name ? { through: name } : {};
 }

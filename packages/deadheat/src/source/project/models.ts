@@ -1,52 +1,9 @@
 import { LIBRARY_UNIQUE } from "../facts/unique.ts";
-import type { Argument, Expression } from "../parse/syntax.ts";
+import type { Argument } from "../parse/syntax.ts";
 import type { ClassDefinition } from "./definitions.ts";
-import { constraintsOf, isColumn, isConstant, managersIn, setsOf } from "./model-syntax.ts";
+import type { Field, Model, Reverse, UniqueSet } from "./model.ts";
+import { constraintsOf, fieldOf, isColumn, isConstant, managersIn, setsOf } from "./model-syntax.ts";
 import { type Project, textOf } from "./project.ts";
-
-export interface Field {
-  readonly name: string;
-  /** `CharField`, `ForeignKey`, … */
-  readonly type: string;
-  readonly unique: boolean;
-  readonly primaryKey: boolean;
-  readonly nullable: boolean;
-  /** A row for which it is not given has what all of those have: a default that is written down, one of some choices. */
-  readonly alike?: boolean;
-  /** Its default is what a function of that name answers, asked for each row: `default=next_number`. */
-  readonly defaultBy?: string;
-  /** Set by each save: `auto_now=True`. */
-  readonly touched?: boolean;
-  /** Model on the other side of a relation. */
-  readonly target?: Model;
-  readonly relatedName?: string;
-  /** The table of a many-to-many relation that has a model of its own. */
-  readonly through?: string;
-}
-
-export interface UniqueSet {
-  readonly fields: readonly string[];
-  /** A partial constraint holds only for some rows. */
-  readonly conditional: boolean;
-  /** The condition is that this column is empty, and nothing else. */
-  readonly whileNull?: string;
-  /** The condition is that this column has this value, and nothing else. */
-  readonly whileIs?: { readonly column: string; readonly value: string | boolean | null };
-  /** `nulls_distinct=False`: two rows without a value are the same, too. */
-  readonly nullsEqual?: boolean;
-}
-
-/** A model; without `definition` where it is defined outside of the project. */
-export interface Model {
-  readonly name: string;
-  readonly definition?: ClassDefinition;
-}
-
-export interface Reverse {
-  readonly model: Model;
-  readonly field: string;
-  readonly single: boolean;
-}
 
 /** What takes a look at all classes of a project, as an earlier run found it. */
 export interface ModelTables {
@@ -57,13 +14,6 @@ export interface ModelTables {
   readonly isImported: (name: string) => boolean;
 }
 
-const RELATIONS = new Set([
-  "ForeignKey",
-  "OneToOneField",
-  "ManyToManyField",
-  "ParentalKey",
-  "TreeForeignKey",
-]);
 const NOT_MODELS =
   /(Form|Serializer|ViewSet|Admin|View|FilterSet|Factory|TestCase|Backend|Manager|QuerySet|Field|Widget|Exception|Error|Command|Config|Mutation|ObjectType|Resource|Schema|Inline)$/;
 const MODEL_BASES =
@@ -196,7 +146,7 @@ export class Models {
     this.#fields.set(cls, found);
     for (const one of [...this.#project.lineage(cls).classes].reverse())
       for (const [name, value] of one.attributes) {
-        const field = this.fieldOf(one, name, value);
+        const field = fieldOf(name, value, (args) => this.targetOf(one, args));
         if (field) found.set(name, field);
       }
     return found;
@@ -209,29 +159,6 @@ export class Models {
     return this.#project
       .lineage(cls)
       .external.every((one) => /(^|\.)(models\.Model|Model|object|ABC|Generic)$/.test(one));
-  }
-
-  private fieldOf(owner: ClassDefinition, name: string, value: Expression): Field | undefined {
-    if (value.kind !== "call") return undefined;
-    const type = textOf(value.callee).split(".").at(-1) as string;
-    if (!RELATIONS.has(type) && !/Field$/.test(type)) return undefined;
-    const given = new Map(value.args.filter((one) => one.name).map((one) => [one.name, one.value]));
-    const isTrue = (key: string) => isConstant(given.get(key), true);
-    const target = RELATIONS.has(type) ? this.targetOf(owner, value.args) : undefined;
-    const related = given.get("related_name");
-    return {
-      name,
-      type,
-      unique: isTrue("unique") || isTrue("primary_key") || type === "OneToOneField",
-      primaryKey: isTrue("primary_key"),
-      nullable: isTrue("null"),
-      ...(isTrue("auto_now") ? { touched: true } : {}),
-      ...functionOf(given.get("default")),
-      ...(!isTrue("null") && isAlike(given.get("default"), given.has("choices")) ? { alike: true } : {}),
-      ...(target ? { target } : {}),
-      ...(related?.kind === "string" ? { relatedName: related.value } : {}),
-      ...(type === "ManyToManyField" ? throughOf(given.get("through")) : {}),
-    };
   }
 
   private targetOf(owner: ClassDefinition, args: readonly Argument[]): Model | undefined {
@@ -347,31 +274,4 @@ export class Models {
       this.#reverse.set(field.target.name, names);
     }
   }
-}
-
-/** `default=new_key` is called for each row; without any, it is one of the choices that no caller has named. */
-function isAlike(value: Expression | undefined, hasChoices: boolean): boolean {
-  if (!value) return hasChoices;
-  if (value.kind === "name" || value.kind === "attribute")
-    return /(^|\.)[A-Z][A-Z0-9_]*$/.test(textOf(value));
-  return value.kind === "string" || value.kind === "number" || value.kind === "constant";
-}
-
-/** `default=next_number`, `default=numbers.next_number`. */
-function functionOf(value: Expression | undefined): { readonly defaultBy?: string } {
-  const name = value?.kind === "name" || value?.kind === "attribute" ? textOf(value).split(".").at(-1) : "";
-  return name && /^[a-z_]\w*$/.test(name) ? { defaultBy: name } : {};
-}
-
-/** `through="club.Membership"`, `through=Membership`. */
-function throughOf(given: Expression | undefined): { readonly through?: string } {
-  const text = given?.kind === "string" ? given.value : given ? textOf(given) : "";
-  const name = text.split(".").at(-1);
-  return name ? { through: name } : {};
-}
-
-/** The same table, as far as names tell. */
-export function sameModel(one: Model | undefined, other: Model | undefined): boolean {
-  if (!one || !other) return false;
-  return one === other || (one.name === other.name && !(one.definition && other.definition));
 }

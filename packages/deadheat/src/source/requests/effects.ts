@@ -2,7 +2,7 @@ import { compatible, type Effect, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import { identityDeps } from "../effects/run.ts";
 import type { Row, Value } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import type { RequestTrace } from "./trace.ts";
 
 const WRITES = new Set<Effect["kind"]>(["save", "update", "create", "get-or-create", "delete"]);

@@ -1,6 +1,6 @@
 import type { Program } from "../effects/program.ts";
 import { columnOf } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import type { Route } from "../project/routes.ts";
 import { writesOf } from "./effects.ts";
 import { traceRequest } from "./trace.ts";

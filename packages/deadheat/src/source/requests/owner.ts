@@ -1,7 +1,8 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import { type Atom, columnOf, type Row } from "../effects/values.ts";
-import { type Models, sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
+import type { Models } from "../project/models.ts";
 import { asksForCaller, checksOf, writesOf } from "./effects.ts";
 import type { RequestRule } from "./rule.ts";
 

@@ -1,7 +1,8 @@
 import { type Effect, precedes } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import { columnOf, type Row } from "../effects/values.ts";
-import { type Models, sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
+import type { Models } from "../project/models.ts";
 import { checksOf, isOfCaller, writesOf } from "./effects.ts";
 import type { RequestRule } from "./rule.ts";
 

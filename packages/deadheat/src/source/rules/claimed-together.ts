@@ -2,7 +2,7 @@ import { compatible, type Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { identityDeps, keyOf } from "../effects/run.ts";
 import { columnOf, type Query, union } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { isAct, isStrong } from "./acts.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext } from "./rule.ts";

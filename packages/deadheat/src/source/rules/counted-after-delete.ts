@@ -3,7 +3,7 @@ import { compatible, type Effect, precedes, sameTransaction } from "../effects/e
 import { type Protection, protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { keyOf } from "../effects/run.ts";
 import type { Assigned } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
 

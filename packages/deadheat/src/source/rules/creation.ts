@@ -1,7 +1,8 @@
 import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
-import { type Model, type Models, sameModel, type UniqueSet } from "../project/models.ts";
+import { type Model, sameModel, type UniqueSet } from "../project/model.ts";
+import type { Models } from "../project/models.ts";
 
 const HANDLES = /(^|\.)(IntegrityError|DatabaseError|Exception|BaseException|UniqueViolation(Error)?|Error)$/;
 

@@ -2,7 +2,7 @@ import type { Effect } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { keyOf } from "../effects/run.ts";
 import { columnOf, type Row } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import { meansMissing } from "./exists-then-create.ts";
 import { explain } from "./explain.ts";

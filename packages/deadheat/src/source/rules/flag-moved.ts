@@ -1,7 +1,6 @@
-import type { Effect } from "../effects/effect.ts";
-import { precedes } from "../effects/effect.ts";
+import { type Effect, precedes } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
 

@@ -1,7 +1,8 @@
 import type { Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf, type Row, type Value } from "../effects/values.ts";
-import type { Model, Models, UniqueSet } from "../project/models.ts";
+import type { Model, UniqueSet } from "../project/model.ts";
+import type { Models } from "../project/models.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { emptinessOf } from "./nulls.ts";

@@ -1,7 +1,7 @@
 import { type Effect, precedes } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { type Assigned, columnOf } from "../effects/values.ts";
-import type { UniqueSet } from "../project/models.ts";
+import type { UniqueSet } from "../project/model.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { isWritten } from "./read-modify-write.ts";

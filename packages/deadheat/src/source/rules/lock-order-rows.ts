@@ -1,7 +1,7 @@
 import { compatible, type Effect, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import type { Row } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 import { compatible, type Effect, isWrite } from "../effects/effect.ts";
 import { READS } from "../effects/run.ts";
 import type { Query } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";
 import type { Candidate } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 import { type Effect, sameTransaction } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf, type Row } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { pickedForNew, pickedRows } from "./free-row-picked.ts";

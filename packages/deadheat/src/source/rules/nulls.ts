@@ -1,6 +1,7 @@
 import type { Effect } from "../effects/effect.ts";
 import { columnOf, type Value } from "../effects/values.ts";
-import type { Model, Models, UniqueSet } from "../project/models.ts";
+import type { Model, UniqueSet } from "../project/model.ts";
+import type { Models } from "../project/models.ts";
 
 /** To a unique constraint no two NULLs are equal: where a column is empty, it refuses nothing. */
 export type Emptiness = "empty" | "likely";

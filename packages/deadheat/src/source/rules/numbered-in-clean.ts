@@ -1,7 +1,7 @@
 import type { Effect } from "../effects/effect.ts";
 import { SAVED_LATER } from "../effects/numbered-later.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";
 import { ifRefused } from "./refused.ts";
 import type { Candidate, RuleContext } from "./rule.ts";

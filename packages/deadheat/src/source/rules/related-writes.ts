@@ -1,7 +1,7 @@
 import { isEntryFunction } from "../effects/decorators.ts";
 import { type Effect, precedes } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, SourceRule } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 import { type Effect, type Guard, sameTransaction } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import { columnOf, type Row, type Value } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { actsAfter, isAct, isArithmetic, isStrong } from "./acts.ts";
 import type { FieldAtom, Gap } from "./gap.ts";
 import { isConditional, isNormalisation, isWritten } from "./read-modify-write.ts";

@@ -1,7 +1,8 @@
 import { type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import type { Query, Row } from "../effects/values.ts";
-import { type Models, sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
+import type { Models } from "../project/models.ts";
 import { isAct, isStrong } from "./acts.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import { explain } from "./explain.ts";

@@ -1,7 +1,7 @@
 import type { Effect, Guard } from "../../effects/effect.ts";
 import { columnOf } from "../../effects/values.ts";
 import type { Argument, Expression, Statement } from "../../parse/syntax.ts";
-import type { Model } from "../../project/models.ts";
+import type { Model } from "../../project/model.ts";
 import { type FixContext, isOwn, type Refusal, refuse } from "../fix.ts";
 import { statementAt } from "./place.ts";
 import { type Call, callAt, isLeaving, nodesIn } from "./walk.ts";

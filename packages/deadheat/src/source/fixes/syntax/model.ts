@@ -1,5 +1,5 @@
 import { columnOf, type Row } from "../../effects/values.ts";
-import type { Model } from "../../project/models.ts";
+import type { Model } from "../../project/model.ts";
 import type { FixContext } from "../fix.ts";
 
 /** The row's model; where the analysis has lost it on the way, the only one of the project that has its columns. */

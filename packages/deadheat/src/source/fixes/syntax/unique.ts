@@ -1,6 +1,6 @@
 import { columnOf } from "../../effects/values.ts";
 import type { ClassDefinition } from "../../project/definitions.ts";
-import type { Model } from "../../project/models.ts";
+import type { Model } from "../../project/model.ts";
 import { type FixContext, type Refusal, refuse } from "../fix.ts";
 import type { Edit } from "../text/edit.ts";
 import { importEdits, importing } from "../text/imports.ts";
