@@ -4,9 +4,10 @@ import type { ClassDefinition, FunctionDefinition } from "../project/definitions
 import { textOf } from "../project/project.ts";
 import { annotated } from "./annotated.ts";
 import { mergeValues } from "./branches.ts";
+import { fieldAtom } from "./dependencies.ts";
 import { compatible } from "./effect.ts";
 import { callDefinition } from "./instantiate.ts";
-import { fieldAtom, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { classOfOwn, typeOfOwn } from "./set-up.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { columnOf, keyOfMember, NONE, type Query, type Row, union, type Value } from "./values.ts";

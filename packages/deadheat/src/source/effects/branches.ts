@@ -1,10 +1,12 @@
 import { sameModel } from "../project/model.ts";
 import { joinConditions } from "./conditions.ts";
+import { identityDeps } from "./dependencies.ts";
 import { isEmptyList, mergeEntries } from "./dictionaries.ts";
-import { noteLeft } from "./effect.ts";
+import { NO_EFFECTS, noteLeft } from "./effect.ts";
 import { type flagsIn, NO_FLAGS, noteFlags } from "./flags.ts";
 import { keysLookedFor } from "./keys-found.ts";
-import { type Env, identityDeps, NO_EFFECTS, type Run, shapeOf } from "./run.ts";
+import type { Env, Run } from "./run.ts";
+import { shapeOf } from "./scalars.ts";
 import type { Completion } from "./statements.ts";
 import { type Row, union, type Value } from "./values.ts";
 

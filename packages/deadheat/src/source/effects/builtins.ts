@@ -3,11 +3,13 @@ import { textOf } from "../project/project.ts";
 import { attributeOf, classOf, queryOf } from "./attributes.ts";
 import { ANY_COLUMN, columnNamed } from "./by-name.ts";
 import { collectionOf } from "./collections.ts";
+import { identityDeps } from "./dependencies.ts";
 import { entriesOf } from "./dictionaries.ts";
 import type { Effect } from "./effect.ts";
 import { evaluate, evaluateTest } from "./expressions.ts";
 import { elementOf, iterate, look } from "./rows.ts";
-import { identityDeps, operandDeps, type Run, shapeOf } from "./run.ts";
+import { operandDeps, type Run } from "./run.ts";
+import { shapeOf } from "./scalars.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";
 
 const PASSES_ON = new Set([

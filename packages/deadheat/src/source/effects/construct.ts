@@ -2,12 +2,13 @@ import type { Span } from "../parse/syntax.ts";
 import { formKind } from "../project/form-kinds.ts";
 import { textOf } from "../project/project.ts";
 import { depsOfAll, type Given, isDatabaseExpression } from "./calls.ts";
+import { identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";
 import { serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { isPartial } from "./partial-saves.ts";
-import { identityDeps, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";
 
 /** `Class(…)`. */

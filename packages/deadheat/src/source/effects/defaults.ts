@@ -1,7 +1,7 @@
 import type { Expression } from "../parse/syntax.ts";
 import { isNamedOnly } from "./builtins.ts";
 import type { Given } from "./calls.ts";
-import { isConstant } from "./run.ts";
+import { isConstant } from "./scalars.ts";
 import type { Value } from "./values.ts";
 
 /** `defaults={"kind": "book", "platform": Platform.objects.get(code="x")}`: whoever asks, gives these. */

@@ -1,7 +1,9 @@
 import type { Expression } from "../parse/syntax.ts";
 import type { Given } from "./calls.ts";
+import { identityDeps } from "./dependencies.ts";
 import { compatible } from "./effect.ts";
-import { identityDeps, isConstant, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
+import { isConstant } from "./scalars.ts";
 import { missingWhere } from "./statements.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";
 

@@ -176,3 +176,17 @@ export function sameTransaction(one: readonly Transaction[], other: readonly Tra
 export function isWrite({ kind }: Pick<Effect, "kind">): boolean {
   return /^(save|create|update|delete|get-or-create)$/.test(kind);
 }
+
+/** Made by the ten thousand and kept: one for all that have none. */
+export const NO_EFFECTS: ReadonlyMap<Effect, number> = new Map();
+
+/** What asks the database for something. */
+export const READS: ReadonlySet<EffectKind> = new Set([
+  "fetch",
+  "list",
+  "exists",
+  "count",
+  "aggregate",
+  "refresh",
+  "get-or-create",
+]);

@@ -2,7 +2,8 @@ import type { Span } from "../parse/syntax.ts";
 import type { Given } from "./calls.ts";
 import type { Effect } from "./effect.ts";
 import { look } from "./rows.ts";
-import { operandDeps, type Run, shapeOf } from "./run.ts";
+import { operandDeps, type Run } from "./run.ts";
+import { shapeOf } from "./scalars.ts";
 import { type Deps, union, type Value } from "./values.ts";
 
 /** A value, and where it stands. */

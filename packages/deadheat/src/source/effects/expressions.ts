@@ -1,18 +1,21 @@
 import type { Expression } from "../parse/syntax.ts";
-import { textOf } from "../project/project.ts";
 import { attributeOf } from "./attributes.ts";
 import { mergeValues } from "./branches.ts";
 import { call } from "./calls.ts";
-import { collectionOf, isCollection, memberAt, memberOf } from "./collections.ts";
+import { collectionOf } from "./collections.ts";
 import { joinConditions } from "./conditions.ts";
 import { isContextManager } from "./contexts.ts";
+import { identityDeps, truthDeps } from "./dependencies.ts";
 import { depsOfExcluded, isDifference, withoutFound } from "./excluded.ts";
 import { flagsIn, noteFlags } from "./flags.ts";
-import { elementOf, isInColumn, iterate, look, partOfColumn, sliceOf } from "./rows.ts";
-import { identityDeps, keyOf, operandDeps, type Run, shapeOf, truthDeps } from "./run.ts";
+import { iterate, look } from "./rows.ts";
+import { operandDeps, type Run } from "./run.ts";
+import { isArithmetic, isText, keyOf, shapeOf } from "./scalars.ts";
 import { assign } from "./statements.ts";
+import { subscript } from "./subscripts.ts";
+import { comparesWithNothing, isOrdered, isRoomLeft, isTruth, noteMissing, noteTruth } from "./truth.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
-import { type Deps, NONE, type Row, SLICE, union, type Value } from "./values.ts";
+import { type Deps, NONE, union, type Value } from "./values.ts";
 
 export interface How {
   /** Nobody uses the value. */
@@ -28,7 +31,12 @@ export function evaluate(run: Run, expression: Expression, how: How = {}): Value
     case "call":
       return call(run, expression, how);
     case "subscript":
-      return subscript(run, expression);
+      return subscript(
+        run,
+        expression,
+        evaluate(run, expression.object),
+        expression.index.map((one) => evaluate(run, one)),
+      );
     case "string":
       return expression.parts.length > 0
         ? spelledOut(run, expression.parts)
@@ -137,12 +145,6 @@ function chosen(run: Run, value: Value): Value {
   return Object.assign(value, { deps: union(value.deps, ...own) });
 }
 
-/** `row.seen and row.seen >= given`. (`row and row.left > 0 and row` is the row, and no truth.) */
-function isTruth(expression: Expression): boolean {
-  if (expression.kind !== "boolean") return expression.kind === "compare" || expression.kind === "not";
-  return isTruth(expression.right);
-}
-
 /** `not taken.exists()`, `count < limit`: what it was found by goes with the value. */
 function truthOf(run: Run, expression: Expression): Value {
   const before = { missing: run.missing, asksForSize: run.asksForSize };
@@ -235,16 +237,6 @@ function choices(run: Run, expression: Expression & { readonly kind: "conditiona
   return found;
 }
 
-/** `n + 1`, and not `name + "-copy"` or `names + [name]`. */
-export function isArithmetic(operator: string, ...operands: readonly Value[]): boolean {
-  if (!/^([-+*/|&^]|\/\/|\*\*|<<|>>)$/.test(operator)) return false;
-  return !operands.some((one) => isText(one) || shapeOf(one) === "collection");
-}
-
-export function isText(value: Value): boolean {
-  return value.kind === "scalar" && (typeof value.literal === "string" || value.shape === "text");
-}
-
 /** Evaluates a condition and says what its outcome depends on. `negated`: under an odd number of `not`. */
 export function evaluateTest(run: Run, expression: Expression, negated = false): Deps {
   switch (expression.kind) {
@@ -281,117 +273,6 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
       return deps;
     }
   }
-}
-
-/** `if limit - taken.count():` asks whether there is room, as `limit > taken.count()` does. */
-function isRoomLeft(value: Value): boolean {
-  return (
-    value.kind === "scalar" &&
-    value.shape === "arithmetic" &&
-    value.deps.some((one) => one.kind === "query" && /^(count|aggregate)$/.test(one.effect.kind))
-  );
-}
-
-/** A truth that was found elsewhere says itself what it means. */
-function noteTruth(run: Run, value: Value & { readonly kind: "scalar" }, negated: boolean): void {
-  if (value.ordered) run.asksForSize = true;
-  for (const [effect, arm] of value.missing ?? []) run.missing.set(effect, negated ? 1 - arm : arm);
-}
-
-/** `x is None`, `n == 0`, `n < 1`: true says that nothing was found; false for the opposites; else undefined. */
-function comparesWithNothing(expression: Expression & { readonly kind: "compare" }): boolean | undefined {
-  const [left, right] = expression.operands;
-  if (!left || !right || expression.operands.length > 2) return undefined;
-  const isNothing = (one: Expression) =>
-    (one.kind === "constant" && one.value !== true) || (one.kind === "number" && Number(one.text) === 0);
-  switch (expression.operators) {
-    case "is":
-    case "==":
-      return isNothing(right) || isNothing(left) ? true : undefined;
-    case "is not":
-    case "!=":
-      return isNothing(right) || isNothing(left) ? false : undefined;
-    case ">":
-      return isNothing(right) ? false : undefined;
-    case ">=":
-      return right.kind === "number" && right.text === "1" ? false : undefined;
-    case "<":
-      return right.kind === "number" && right.text === "1" ? true : undefined;
-    case "in":
-      return false;
-    case "not in":
-      return true;
-    default:
-      return undefined;
-  }
-}
-
-/** `whenTrue`: the condition holds when nothing was found. */
-function noteMissing(run: Run, deps: Deps, whenTrue: boolean): void {
-  for (const atom of deps) if (atom.kind === "query") run.missing.set(atom.effect, whenTrue ? 0 : 1);
-}
-
-export function isOrdered(test: Expression): boolean {
-  switch (test.kind) {
-    case "compare":
-      return /[<>]/.test(test.operators);
-    case "not":
-      return isOrdered(test.operand);
-    case "boolean":
-      return isOrdered(test.left) || isOrdered(test.right);
-    default:
-      return false;
-  }
-}
-
-function subscript(run: Run, expression: Expression & { readonly kind: "subscript" }): Value {
-  const object = evaluate(run, expression.object);
-  const indices = expression.index.map((one) => evaluate(run, one));
-  const [index] = expression.index;
-  if (object.kind === "query")
-    return index?.kind === "slice"
-      ? sliceOf(run, object)
-      : elementOf(run, object, expression, "fetch", "[0]");
-  if (isCollection(object)) {
-    if (index?.kind === "slice") return object;
-    const isName = index?.kind === "name" || index?.kind === "attribute" || index?.kind === "string";
-    return isName
-      ? memberAt(run, object, run.fn.module.source.text.slice(index.start, index.end))
-      : memberOf(run, object);
-  }
-  if (object.kind === "tuple" && index?.kind === "number") {
-    const item = object.items[Number(index.text)];
-    if (item) return item;
-  }
-  if (index?.kind === "string") {
-    const entry = object.kind === "scalar" ? object.entries?.get(index.value) : undefined;
-    if (entry) return entry;
-    if (object.kind === "row" && object.fetch?.query?.plain)
-      return attributeOf(run, object, index.value, expression);
-  }
-  const chosen = indices.map((one, at) => operandDeps(run, one, expression.index[at]!));
-  const deps = union(object.deps, identityDeps(object), ...chosen);
-  // `row.data["k"]`, `kwargs["order"]`: a part of something; the same text is the same part.
-  if (object.kind === "row" && index?.kind === "string") {
-    const name = `[${index.value}]`;
-    const known = run.assignedTo(object, name)?.value ?? run.attribute(object, name);
-    if (known) return known;
-    const part = run.row("related", `${object.key}${name}`, { parent: { row: object, name }, deps });
-    run.setAttribute(object, name, part);
-    return part;
-  }
-  // `order.open_lines[:10]` of an order that was given: some of its rows, or of a text; its giver knows.
-  if (object.kind === "row" && index?.kind === "slice" && isGivenAs(object))
-    return run.row("related", `${object.key}${SLICE}`, { parent: { row: object, name: SLICE }, deps });
-  if (object.kind === "row" && index && index.kind !== "slice" && isInColumn(run, object))
-    return partOfColumn(run, object, textOf(index), deps);
-  return run.unknown(deps);
-}
-
-/** A parameter of which nothing is known, or an attribute of one. */
-function isGivenAs({ origin, model, fetch, parent }: Row): boolean {
-  if (model || fetch) return false;
-  return origin === "parameter" || (parent?.row.origin === "parameter" && !parent.row.model);
 }
 
 /** `day not in known`. */

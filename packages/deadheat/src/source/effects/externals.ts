@@ -15,11 +15,12 @@ import { cacheCall } from "./cached.ts";
 import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";
 import { callFunctionNode } from "./closures.ts";
 import { isCondition, joinConditions } from "./conditions.ts";
+import { identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { bulkUpdate } from "./queries.ts";
 import { elementOf } from "./rows.ts";
-import { identityDeps, operandDeps, type Run } from "./run.ts";
+import { operandDeps, type Run } from "./run.ts";
 import { modelGivenBy } from "./types.ts";
 import { NONE, union, type Value } from "./values.ts";
 

@@ -6,8 +6,8 @@ import { depsOfAll, type Given } from "./calls.ts";
 import { askAboutObject } from "./gatekeepers.ts";
 import { callDefinition } from "./instantiate.ts";
 import { isPartial, serializerOfView } from "./partial-saves.ts";
-import { fetchedBy, type Run } from "./run.ts";
-import { NONE, type Query, type Value } from "./values.ts";
+import type { Run } from "./run.ts";
+import { fetchedBy, NONE, type Query, type Value } from "./values.ts";
 import { viewAction } from "./view-actions.ts";
 
 /** Methods that Django's and DRF's classes have, called on an object of a class of the project. */

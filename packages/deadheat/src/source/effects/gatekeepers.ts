@@ -1,10 +1,10 @@
 import type { Expression } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
+import { truthDeps } from "./dependencies.ts";
 import { callDefinition } from "./instantiate.ts";
 import { ASKS, asking, runBefore } from "./prologue.ts";
 import type { Run } from "./run.ts";
-import { truthDeps } from "./run.ts";
 import type { Row, Value } from "./values.ts";
 
 /** What DRF and Django call with a request, once those that are asked before it have let it pass. */

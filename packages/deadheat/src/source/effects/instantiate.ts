@@ -6,7 +6,8 @@ import { attributeOf } from "./attributes.ts";
 import { bind } from "./bind.ts";
 import { GIVEN_QUERY } from "./calls.ts";
 import { isCollection } from "./collections.ts";
-import { compatible, type Effect, type Guard, type Step } from "./effect.ts";
+import { identityDeps } from "./dependencies.ts";
+import { compatible, type Effect, type Guard, NO_EFFECTS, type Step } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import { isRuledOut, keepFlags } from "./flags.ts";
 import { serializerModel } from "./framework-methods.ts";
@@ -16,7 +17,7 @@ import type { Change, Summary } from "./program.ts";
 import { Appended, Renaming } from "./renaming.ts";
 import { isUnsaved, keepAssigned } from "./row-methods.ts";
 import { heldIn, iterate, keyOfQuery, sliceOf } from "./rows.ts";
-import { identityDeps, NO_EFFECTS, operandDeps, type Run } from "./run.ts";
+import { operandDeps, type Run } from "./run.ts";
 import {
   type Assigned,
   type Atom,

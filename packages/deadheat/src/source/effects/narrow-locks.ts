@@ -1,5 +1,5 @@
 import type { Effect, Lock } from "./effect.ts";
-import { keyOf } from "./run.ts";
+import { keyOf } from "./scalars.ts";
 
 /**
  * `with lock(f"{desk.pk}:{visitor_id}")`, and counted are `filter(desk=desk)`: two visitors of one desk hold two locks. It

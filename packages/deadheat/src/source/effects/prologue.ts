@@ -2,9 +2,10 @@ import type { Expression, FunctionNode, Statement } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
 import { enterContext, opensTransaction } from "./contexts.ts";
-import { evaluateTest, isOrdered } from "./expressions.ts";
+import { evaluateTest } from "./expressions.ts";
 import type { Env, Run } from "./run.ts";
 import { assign, runBlock } from "./statements.ts";
+import { isOrdered } from "./truth.ts";
 import type { Value } from "./values.ts";
 
 /** Worth walking through: it asks the database, or compares what a row holds. */

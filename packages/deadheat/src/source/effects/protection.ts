@@ -1,8 +1,7 @@
 import { sameModel } from "../project/model.ts";
 import type { Models } from "../project/models.ts";
-import { compatible, type Effect, sameTransaction } from "./effect.ts";
+import { compatible, type Effect, READS, sameTransaction } from "./effect.ts";
 import { isNarrower } from "./narrow-locks.ts";
-import { READS } from "./run.ts";
 import { type Atom, hangsOn, type Query, type Row } from "./values.ts";
 
 /**

@@ -7,17 +7,19 @@ import { changedMembers, collectionOf } from "./collections.ts";
 import { lookupsOf } from "./conditions.ts";
 import { isFilled } from "./construct.ts";
 import { defaultsOf } from "./defaults.ts";
+import { fieldAtom, identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
 import { columnsIn, keepAssigned } from "./row-methods.ts";
 import { elementOf, heldIn, keyOfLocked, keyOfQuery, modelOf } from "./rows.ts";
-import { fetchedBy, fieldAtom, identityDeps, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { sendOnSave } from "./sent-on-save.ts";
 import { askConstraints } from "./unique-validators.ts";
 import {
   type Assigned,
   type Atom,
   type Deps,
+  fetchedBy,
   NONE,
   type Query,
   type Row,

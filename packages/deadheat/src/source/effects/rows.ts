@@ -1,11 +1,14 @@
 import type { Expression, Span } from "../parse/syntax.ts";
 import { sameModel } from "../project/model.ts";
+import { identityDeps } from "./dependencies.ts";
 import { compatible, type Effect } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
-import { fetchedBy, identityDeps, keyOf, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
+import { keyOf } from "./scalars.ts";
 import {
   columnOf,
   type Deps,
+  fetchedBy,
   keyOfMember,
   NONE,
   type Query,

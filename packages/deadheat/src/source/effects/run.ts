@@ -1,31 +1,32 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
-import { type Model, sameModel } from "../project/model.ts";
+import type { Model } from "../project/model.ts";
+import { countsIn, identityDeps, missedIn } from "./dependencies.ts";
 import {
   compatible,
   type Effect,
   type EffectKind,
   type Guard,
   type Lock,
+  NO_EFFECTS,
+  READS,
   type Step,
   type Transaction,
 } from "./effect.ts";
 import type { Inlining } from "./inlining.ts";
 import type { Program } from "./program.ts";
+import { bareScalar, isConstant, type ScalarFacts } from "./scalars.ts";
 import type { StepLeft } from "./steps-left.ts";
 import {
   type Assigned,
-  type Atom,
   addAssigned,
   bareRow,
-  columnOf,
   type Deps,
   filledFrom,
   listsOf,
   NONE,
   type Origin,
   type Row,
-  type Shape,
   type Site,
   union,
   type Value,
@@ -36,21 +37,8 @@ const MOST_EFFECTS = 100;
 
 /** Made by the ten thousand and kept: one for all that have none. */
 const NO_SITES: readonly Site[] = [];
-export const NO_EFFECTS: ReadonlyMap<Effect, number> = new Map();
-
-export const READS: ReadonlySet<EffectKind> = new Set([
-  "fetch",
-  "list",
-  "exists",
-  "count",
-  "aggregate",
-  "refresh",
-  "get-or-create",
-]);
 
 export type Env = Map<string, Value>;
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The state of one walk through one function. */
 export class Run {
@@ -215,34 +203,8 @@ export class Run {
     return this.row(origin, `#${this.program.fresh()}`, { deps });
   }
 
-  scalar(
-    deps: Deps = NONE,
-    more: {
-      readonly literal?: string | number | boolean | null;
-      readonly database?: boolean;
-      readonly entries?: ReadonlyMap<string, Value>;
-      readonly shape?: Shape | undefined;
-      readonly spelled?: readonly string[];
-      readonly ordered?: boolean;
-      readonly missing?: ReadonlyMap<Effect, number> | undefined;
-      readonly said?: Site;
-    } = {},
-  ): Value {
-    const { literal, database, entries, shape, spelled, ordered, missing, said } = more;
-    const scalar: Mutable<Value & { readonly kind: "scalar" }> = {
-      kind: "scalar",
-      id: this.program.fresh(),
-      deps,
-    };
-    if (literal !== undefined) scalar.literal = literal;
-    if (database !== undefined) scalar.database = database;
-    if (entries) scalar.entries = entries;
-    if (shape) scalar.shape = shape;
-    if (spelled) scalar.spelled = spelled;
-    if (ordered) scalar.ordered = ordered;
-    if (missing && missing.size > 0) scalar.missing = missing;
-    if (said) scalar.said = said;
-    return scalar;
+  scalar(deps: Deps = NONE, more: ScalarFacts = {}): Value {
+    return bareScalar({ id: this.program.fresh(), deps }, more);
   }
 
   /** What attributes of rows (and of a manager) were found to be, by the id: two copies of an object have the same. */
@@ -332,83 +294,8 @@ export class Run {
   }
 }
 
-/** A row that is looked at as a value (is it there? which one?) says what its read said. */
-export function identityDeps(value: Value): Deps {
-  if (value.kind !== "row" || !value.fetch) return NONE;
-  return [{ kind: "query", effect: value.fetch }];
-}
-
 /** What a sum, a text, a number made of `value` depends on: of a parameter, whatever is given for it. */
 export function operandDeps(run: Run, value: Value, span: Span): Deps {
   if (value.kind !== "row" || value.origin !== "parameter" || value.model || value.parent) return value.deps;
   return union(value.deps, [{ kind: "field", row: value, name: WHOLE, site: run.site(span), seq: run.seq }]);
-}
-
-/** What a condition on `value` depends on. */
-export function truthDeps(value: Value): Deps {
-  return union(value.deps, identityDeps(value));
-}
-
-export function fieldAtom(row: Row, name: string, site: Site, seq: number): Atom {
-  return { kind: "field", row, name: columnOf(name), site, seq };
-}
-
-const COUNTS = new Set<EffectKind>(["count", "aggregate", "list"]);
-
-/** Counts that were compared with something: `if count >= limit`. (Whether there is any is another question.) */
-function countsIn(guards: readonly Guard[]): Deps {
-  const ordered = guards.filter((one) => one.ordered);
-  if (ordered.length === 0) return NONE;
-  return union(
-    ...ordered.map(({ deps, missing }) =>
-      deps.filter((one) => one.kind === "query" && COUNTS.has(one.effect.kind) && !missing.has(one.effect)),
-    ),
-  );
-}
-
-/** Searches in this table that are known to have found nothing on the way to here. */
-function missedIn(guards: readonly Guard[], steps: readonly Step[], model: Model): Deps {
-  const found: Atom[] = [];
-  for (const { branch, missing } of guards) {
-    if (missing.size === 0) continue;
-    const arm = steps.find((one) => one.branch === branch)?.arm;
-    for (const [effect, empty] of missing)
-      if (arm === empty && sameModel(effect.model, model)) found.push({ kind: "query", effect });
-  }
-  return found;
-}
-
-export function isConstant(value: Value): boolean {
-  if (value.kind === "scalar") return value.literal !== undefined;
-  return value.kind === "class" || value.kind === "module";
-}
-
-/** A text that is equal where two values are surely the same. */
-export function keyOf(value: Value): string {
-  switch (value.kind) {
-    case "row":
-      return value.key;
-    case "scalar":
-      return value.literal !== undefined ? JSON.stringify(value.literal) : `#${value.id}`;
-    case "query":
-      return `#q${value.id}`;
-    case "tuple":
-      return `(${value.items.map(keyOf).join(",")})`;
-    default:
-      return value.dotted;
-  }
-}
-
-/** Ties a row to the read that brought it. */
-export function fetchedBy(row: Row, effect: Effect): void {
-  row.fetch = effect;
-  Object.assign(effect, { row });
-}
-
-/** What the value was made by, if that tells. */
-export function shapeOf(...values: readonly Value[]): Shape | undefined {
-  const shapes = values.map((one) =>
-    one.kind === "scalar" ? one.shape : one.kind === "tuple" ? "collection" : undefined,
-  );
-  return (["arithmetic", "collection", "text"] as const).find((one) => shapes.includes(one));
 }

@@ -1,6 +1,7 @@
 import type { Expression } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
-import { fieldAtom, type Run } from "./run.ts";
+import { fieldAtom } from "./dependencies.ts";
+import type { Run } from "./run.ts";
 import type { Row, Value } from "./values.ts";
 
 /** Saves only where the state is still the one that was read. */

@@ -275,3 +275,9 @@ export function listsOf({ assigned, refreshes }: Row): Pick<Row, "assigned" | "r
     refreshes: refreshes.length === 0 ? NO_REFRESHES : [...refreshes],
   };
 }
+
+/** Ties a row to the read that brought it. */
+export function fetchedBy(row: Row, effect: Effect): void {
+  row.fetch = effect;
+  Object.assign(effect, { row });
+}

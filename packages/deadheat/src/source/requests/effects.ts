@@ -1,6 +1,6 @@
+import { identityDeps } from "../effects/dependencies.ts";
 import { compatible, type Effect, sameTransaction } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
-import { identityDeps } from "../effects/run.ts";
 import type { Row, Value } from "../effects/values.ts";
 import { sameModel } from "../project/model.ts";
 import type { RequestTrace } from "./trace.ts";

@@ -1,12 +1,13 @@
 import { callValue, type Given } from "../effects/calls.ts";
 import { beginTransaction } from "../effects/contexts.ts";
 import { wrapsInTransaction } from "../effects/decorators.ts";
+import { truthDeps } from "../effects/dependencies.ts";
 import type { Effect, Guard } from "../effects/effect.ts";
 import { evaluate } from "../effects/expressions.ts";
 import { Inlining } from "../effects/inlining.ts";
 import { callDefinition } from "../effects/instantiate.ts";
 import type { Program } from "../effects/program.ts";
-import { Run, truthDeps } from "../effects/run.ts";
+import { Run } from "../effects/run.ts";
 import { NONE, type Row, type Value } from "../effects/values.ts";
 import type { Expression } from "../parse/syntax.ts";
 import { classNamed } from "../project/class-named.ts";

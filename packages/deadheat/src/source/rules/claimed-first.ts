@@ -1,5 +1,5 @@
 import type { Effect, Guard } from "../effects/effect.ts";
-import { keyOf } from "../effects/run.ts";
+import { keyOf } from "../effects/scalars.ts";
 import { columnOf, hangsOn } from "../effects/values.ts";
 
 /**

@@ -1,6 +1,7 @@
+import { identityDeps } from "../effects/dependencies.ts";
 import { compatible, type Effect } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { identityDeps, keyOf } from "../effects/run.ts";
+import { keyOf } from "../effects/scalars.ts";
 import { columnOf, type Query, union } from "../effects/values.ts";
 import { sameModel } from "../project/model.ts";
 import { isAct, isStrong } from "./acts.ts";

@@ -1,7 +1,7 @@
 import { ANY_COLUMN } from "../effects/by-name.ts";
 import { compatible, type Effect, precedes, sameTransaction } from "../effects/effect.ts";
 import { type Protection, protectionOf, protects, queryProtection } from "../effects/protection.ts";
-import { keyOf } from "../effects/run.ts";
+import { keyOf } from "../effects/scalars.ts";
 import type { Assigned } from "../effects/values.ts";
 import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";

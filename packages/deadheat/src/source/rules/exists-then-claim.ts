@@ -1,6 +1,6 @@
 import type { Effect } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
-import { keyOf } from "../effects/run.ts";
+import { keyOf } from "../effects/scalars.ts";
 import { columnOf, type Row } from "../effects/values.ts";
 import { sameModel } from "../project/model.ts";
 import { isIntegrityHandled } from "./creation.ts";

@@ -1,5 +1,4 @@
-import type { Effect, Guard } from "../effects/effect.ts";
-import { READS } from "../effects/run.ts";
+import { type Effect, type Guard, READS } from "../effects/effect.ts";
 import type { Site } from "../effects/values.ts";
 import { explain } from "./explain.ts";
 import { lockedTooLate } from "./locked-too-late.ts";

@@ -1,5 +1,4 @@
-import { compatible, type Effect, isWrite } from "../effects/effect.ts";
-import { READS } from "../effects/run.ts";
+import { compatible, type Effect, isWrite, READS } from "../effects/effect.ts";
 import type { Query } from "../effects/values.ts";
 import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";

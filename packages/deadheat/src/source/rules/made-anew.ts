@@ -1,6 +1,6 @@
 import { type Effect, precedes } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { keyOf } from "../effects/run.ts";
+import { keyOf } from "../effects/scalars.ts";
 import { columnOf } from "../effects/values.ts";
 import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
