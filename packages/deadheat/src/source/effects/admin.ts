@@ -1,7 +1,7 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import type { Project } from "../project/project.ts";
-import type { Given } from "./calls.ts";
+import type { Given } from "./arguments.ts";
 import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";
 import { NONE, type Value } from "./values.ts";

@@ -1,6 +1,5 @@
 import type { Span } from "../parse/syntax.ts";
-import type { Given } from "./calls.ts";
-import { depsOfAll } from "./calls.ts";
+import { depsOfAll, type Given } from "./arguments.ts";
 import type { How } from "./expressions.ts";
 import { assignedFrom } from "./queries.ts";
 import type { Run } from "./run.ts";

@@ -1,7 +1,8 @@
 import type { Span } from "../parse/syntax.ts";
 import { formKind } from "../project/form-kinds.ts";
 import { textOf } from "../project/project.ts";
-import { depsOfAll, type Given, isDatabaseExpression } from "./calls.ts";
+import { depsOfAll, type Given } from "./arguments.ts";
+import { isDatabaseExpression } from "./calls.ts";
 import { identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";

@@ -8,7 +8,7 @@ import {
 import type { Expression } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
-import { evaluateArguments } from "./calls.ts";
+import { evaluateArguments } from "./arguments.ts";
 import type { Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";

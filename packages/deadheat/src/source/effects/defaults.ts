@@ -1,6 +1,6 @@
 import type { Expression } from "../parse/syntax.ts";
+import type { Given } from "./arguments.ts";
 import { isNamedOnly } from "./builtins.ts";
-import type { Given } from "./calls.ts";
 import { isConstant } from "./scalars.ts";
 import type { Value } from "./values.ts";
 

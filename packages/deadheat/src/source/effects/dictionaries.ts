@@ -1,5 +1,5 @@
 import type { Expression } from "../parse/syntax.ts";
-import type { Given } from "./calls.ts";
+import type { Given } from "./arguments.ts";
 import { identityDeps } from "./dependencies.ts";
 import { compatible } from "./effect.ts";
 import type { Run } from "./run.ts";

@@ -1,5 +1,5 @@
 import type { Span } from "../parse/syntax.ts";
-import type { Given } from "./calls.ts";
+import type { Given } from "./arguments.ts";
 import type { Effect } from "./effect.ts";
 import { look } from "./rows.ts";
 import { operandDeps, type Run } from "./run.ts";

@@ -10,9 +10,10 @@ import {
 } from "../facts/names.ts";
 import type { Span } from "../parse/syntax.ts";
 import type { Model } from "../project/model.ts";
+import { depsOfAll, type Given } from "./arguments.ts";
 import { queryOf } from "./attributes.ts";
 import { cacheCall } from "./cached.ts";
-import { callValue, depsOfAll, type Given, isDatabaseExpression, onlyMethod } from "./calls.ts";
+import { callValue, isDatabaseExpression, onlyMethod } from "./calls.ts";
 import { callFunctionNode } from "./closures.ts";
 import { isCondition, joinConditions } from "./conditions.ts";
 import { identityDeps } from "./dependencies.ts";

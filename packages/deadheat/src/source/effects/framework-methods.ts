@@ -1,8 +1,8 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
+import { depsOfAll, type Given } from "./arguments.ts";
 import { attributeOf, queryOf } from "./attributes.ts";
-import { depsOfAll, type Given } from "./calls.ts";
 import { askAboutObject } from "./gatekeepers.ts";
 import { callDefinition } from "./instantiate.ts";
 import { isPartial, serializerOfView } from "./partial-saves.ts";

@@ -1,5 +1,5 @@
 import type { Expression, Span } from "../parse/syntax.ts";
-import type { Given } from "./calls.ts";
+import type { Given } from "./arguments.ts";
 import { evaluate } from "./expressions.ts";
 import type { Run } from "./run.ts";
 import type { Site } from "./values.ts";

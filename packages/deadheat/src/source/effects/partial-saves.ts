@@ -1,7 +1,7 @@
 import type { ClassDefinition } from "../project/definitions.ts";
 import { isOfModel } from "../project/form-kinds.ts";
 import type { Project } from "../project/project.ts";
-import type { Given } from "./calls.ts";
+import type { Given } from "./arguments.ts";
 import type { Row } from "./values.ts";
 
 /** `partial=True`: what is not sent stays as it was read, and is saved with the rest. */

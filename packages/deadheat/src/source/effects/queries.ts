@@ -1,8 +1,9 @@
 import { CHAINS, READS_LOCKED, RELATION_WRITES, TERMINALS } from "../facts/names.ts";
 import type { Argument, Expression, Span } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
+import type { Given } from "./arguments.ts";
 import { attributeOf } from "./attributes.ts";
-import { callValue, type Given } from "./calls.ts";
+import { callValue } from "./calls.ts";
 import { changedMembers, collectionOf } from "./collections.ts";
 import { lookupsOf } from "./conditions.ts";
 import { isFilled } from "./construct.ts";

@@ -1,8 +1,7 @@
 import type { Expression } from "../parse/syntax.ts";
 import type { Definition, FunctionDefinition, Module } from "../project/definitions.ts";
-import type { Project } from "../project/project.ts";
-import { textOf } from "../project/project.ts";
-import type { Given } from "./calls.ts";
+import { type Project, textOf } from "../project/project.ts";
+import type { Given } from "./arguments.ts";
 import { callDefinition } from "./instantiate.ts";
 import type { Run } from "./run.ts";
 

@@ -1,6 +1,6 @@
 import type { Span } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
-import type { Given } from "./calls.ts";
+import type { Given } from "./arguments.ts";
 import { frameworkMethod } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { saveForm } from "./row-methods.ts";

@@ -1,4 +1,5 @@
-import { callValue, type Given } from "../effects/calls.ts";
+import type { Given } from "../effects/arguments.ts";
+import { callValue } from "../effects/calls.ts";
 import { beginTransaction } from "../effects/contexts.ts";
 import { wrapsInTransaction } from "../effects/decorators.ts";
 import { truthDeps } from "../effects/dependencies.ts";
