@@ -2,8 +2,8 @@ import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import type { Project } from "../project/project.ts";
 import type { Given } from "./arguments.ts";
-import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";
+import { emitSave } from "./saves.ts";
 import { NONE, type Value } from "./values.ts";
 
 /** Hooks of `ModelAdmin` that run in its transaction. (Of its actions none does.) */

@@ -15,9 +15,9 @@ import { columnsGiven } from "./given-columns.ts";
 import { takesAnything } from "./handlers.ts";
 import type { Change, Summary } from "./program.ts";
 import { Appended, Renaming } from "./renaming.ts";
-import { isUnsaved, keepAssigned } from "./row-methods.ts";
 import { heldIn, iterate, keyOfQuery, sliceOf } from "./rows.ts";
 import { operandDeps, type Run } from "./run.ts";
+import { isUnsaved, keepAssigned } from "./saved-columns.ts";
 import {
   type Assigned,
   type Atom,

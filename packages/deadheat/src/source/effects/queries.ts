@@ -11,9 +11,9 @@ import { defaultsOf } from "./defaults.ts";
 import { fieldAtom, identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
-import { columnsIn, keepAssigned } from "./row-methods.ts";
 import { elementOf, heldIn, keyOfLocked, keyOfQuery, modelOf } from "./rows.ts";
 import type { Run } from "./run.ts";
+import { columnsIn, keepAssigned } from "./saved-columns.ts";
 import { sendOnSave } from "./sent-on-save.ts";
 import { askConstraints } from "./unique-validators.ts";
 import {

@@ -1,8 +1,8 @@
 import type { Expression } from "../parse/syntax.ts";
 import type { Model } from "../project/model.ts";
 import { textOf } from "../project/project.ts";
-import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";
+import { emitSave } from "./saves.ts";
 import type { Value } from "./values.ts";
 
 type Place = Pick<Run, "fn" | "program">;

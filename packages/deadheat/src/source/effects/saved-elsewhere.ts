@@ -1,6 +1,7 @@
 import type { Span } from "../parse/syntax.ts";
-import { emitSave, isUnsaved } from "./row-methods.ts";
 import type { Run } from "./run.ts";
+import { isUnsaved } from "./saved-columns.ts";
+import { emitSave } from "./saves.ts";
 import type { Row, Value } from "./values.ts";
 
 /**

@@ -5,8 +5,8 @@ import { attributeOf } from "./attributes.ts";
 import { serializerModel } from "./framework-methods.ts";
 import { callDefinition } from "./instantiate.ts";
 import { asking, COUNTS_OR_FINDS } from "./prologue.ts";
-import { emitSave } from "./row-methods.ts";
 import type { Run } from "./run.ts";
+import { emitSave } from "./saves.ts";
 import { askUniqueValidators } from "./unique-validators.ts";
 import { NONE, type Row, type Value } from "./values.ts";
 
