@@ -1,8 +1,8 @@
 import type { Span } from "../parse/syntax.ts";
 import { depsOfAll, type Given } from "./arguments.ts";
 import type { How } from "./expressions.ts";
-import { assignedFrom } from "./queries.ts";
 import type { Run } from "./run.ts";
+import { assignedFrom } from "./saved-columns.ts";
 import { union, type Value } from "./values.ts";
 
 const CACHE = /(^|\.)caches?(\[[^\]]*\])?\.(get|set|add)$/;

@@ -19,7 +19,7 @@ import { isCondition, joinConditions } from "./conditions.ts";
 import { identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
 import { callDefinition } from "./instantiate.ts";
-import { bulkUpdate } from "./queries.ts";
+import { bulkUpdate } from "./query-writes.ts";
 import { elementOf } from "./rows.ts";
 import { operandDeps, type Run } from "./run.ts";
 import { modelGivenBy } from "./types.ts";

@@ -1,7 +1,7 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
-import { assignedFrom } from "./queries.ts";
 import type { Run } from "./run.ts";
+import { assignedFrom } from "./saved-columns.ts";
 import type { Assigned, Value } from "./values.ts";
 
 const NONE_GIVEN: readonly Assigned[] = [];

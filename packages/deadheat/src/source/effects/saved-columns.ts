@@ -1,7 +1,8 @@
-import type { Expression } from "../parse/syntax.ts";
+import type { Expression, Span } from "../parse/syntax.ts";
 import type { Given } from "./arguments.ts";
+import { identityDeps } from "./dependencies.ts";
 import type { Run } from "./run.ts";
-import type { Assigned, Row } from "./values.ts";
+import { type Assigned, type Row, union, type Value } from "./values.ts";
 
 /** Made by this run, and not in the database yet. */
 export function isUnsaved(row: Row): boolean {
@@ -40,4 +41,21 @@ export function columnsIn(expression: Expression | undefined): readonly string[]
   if (expression?.kind !== "sequence" || !expression.items.every((one) => one.kind === "string"))
     return undefined;
   return expression.items.map((one) => (one as { value: string }).value);
+}
+
+export function assignedFrom(run: Run, given: ReadonlyMap<string, Value>, span: Span): Map<string, Assigned> {
+  const fields = new Map<string, Assigned>();
+  for (const [name, value] of given)
+    fields.set(name, {
+      name,
+      value,
+      deps: union(value.deps, identityDeps(value)),
+      database: value.kind === "scalar" && value.database === true,
+      constant: value.kind === "scalar" && value.literal !== undefined,
+      inPlace: false,
+      site: run.site(span),
+      steps: run.steps,
+      seq: run.seq,
+    });
+  return fields;
 }
