@@ -1,3 +1,4 @@
+import type { Statement } from "../parse/syntax.ts";
 import { sameModel } from "../project/model.ts";
 import { joinConditions } from "./conditions.ts";
 import { identityDeps } from "./dependencies.ts";
@@ -7,8 +8,13 @@ import { type flagsIn, NO_FLAGS, noteFlags } from "./flags.ts";
 import { keysLookedFor } from "./keys-found.ts";
 import type { Env, Run } from "./run.ts";
 import { shapeOf } from "./scalars.ts";
-import type { Completion } from "./statements.ts";
 import { type Row, union, type Value } from "./values.ts";
+
+/** `leave`: what follows in this block is not reached. */
+export type Completion = "go on" | "leave" | "raise";
+
+/** Handed to who runs a part of a statement: a block is made of statements, and they need not know of all kinds. */
+export type RunBlock = (run: Run, statements: readonly Statement[]) => Completion;
 
 interface Saved {
   readonly env: Env;

@@ -4,7 +4,7 @@ import { identityDeps } from "./dependencies.ts";
 import { compatible } from "./effect.ts";
 import type { Run } from "./run.ts";
 import { isConstant } from "./scalars.ts";
-import { missingWhere } from "./statements.ts";
+import { missingWhere } from "./truth.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";
 
 type Subscript = Expression & { readonly kind: "subscript" };

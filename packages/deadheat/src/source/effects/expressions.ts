@@ -1,4 +1,5 @@
 import type { Expression } from "../parse/syntax.ts";
+import { assign } from "./assignments.ts";
 import { attributeOf } from "./attributes.ts";
 import { mergeValues } from "./branches.ts";
 import { call } from "./calls.ts";
@@ -11,7 +12,6 @@ import { flagsIn, noteFlags } from "./flags.ts";
 import { iterate, look } from "./rows.ts";
 import { operandDeps, type Run } from "./run.ts";
 import { isArithmetic, isText, keyOf, shapeOf } from "./scalars.ts";
-import { assign } from "./statements.ts";
 import { subscript } from "./subscripts.ts";
 import { comparesWithNothing, isOrdered, isRoomLeft, isTruth, noteMissing, noteTruth } from "./truth.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";

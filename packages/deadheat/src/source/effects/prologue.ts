@@ -1,10 +1,11 @@
 import type { Expression, FunctionNode, Statement } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
+import { assign } from "./assignments.ts";
 import { enterContext, opensTransaction } from "./contexts.ts";
 import { evaluateTest } from "./expressions.ts";
 import type { Env, Run } from "./run.ts";
-import { assign, runBlock } from "./statements.ts";
+import { runBlock } from "./statements.ts";
 import { isOrdered } from "./truth.ts";
 import type { Value } from "./values.ts";
 

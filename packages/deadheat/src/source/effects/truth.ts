@@ -1,4 +1,5 @@
 import type { Expression } from "../parse/syntax.ts";
+import type { Effect } from "./effect.ts";
 import type { Run } from "./run.ts";
 import type { Deps, Value } from "./values.ts";
 
@@ -69,4 +70,15 @@ export function isOrdered(test: Expression): boolean {
     default:
       return false;
   }
+}
+
+/** `if taken.exists(): return False`: which truth of what is returned here means that nothing was found. */
+export function missingWhere(run: Run, isTrue: boolean): Map<Effect, number> {
+  const found = new Map<Effect, number>();
+  for (const { branch, missing } of run.guards) {
+    const arm = run.steps.find((one) => one.branch === branch)?.arm;
+    if (arm === undefined) continue;
+    for (const [effect, empty] of missing) found.set(effect, (arm === empty) === isTrue ? 0 : 1);
+  }
+  return found;
 }
