@@ -1,8 +1,8 @@
 import type { Span } from "../parse/syntax.ts";
 import type { ClassDefinition } from "../project/definitions.ts";
 import { sameModel } from "../project/model.ts";
+import { callDefinition } from "./call-definition.ts";
 import { fieldsOf, isRecord } from "./construct.ts";
-import { callDefinition } from "./instantiate.ts";
 import type { Run } from "./run.ts";
 import { type Type, typeFromAnnotation } from "./types.ts";
 import { type Deps, keyOfMember, type Row, type Value } from "./values.ts";

@@ -4,9 +4,9 @@ import type { ClassDefinition, FunctionDefinition } from "../project/definitions
 import { textOf } from "../project/project.ts";
 import { annotated } from "./annotated.ts";
 import { mergeValues } from "./branches.ts";
+import { callDefinition } from "./call-definition.ts";
 import { fieldAtom } from "./dependencies.ts";
 import { compatible } from "./effect.ts";
-import { callDefinition } from "./instantiate.ts";
 import type { Run } from "./run.ts";
 import { classOfOwn, typeOfOwn } from "./set-up.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";

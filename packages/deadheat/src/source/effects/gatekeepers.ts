@@ -1,8 +1,8 @@
 import type { Expression } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import { textOf } from "../project/project.ts";
+import { callDefinition } from "./call-definition.ts";
 import { truthDeps } from "./dependencies.ts";
-import { callDefinition } from "./instantiate.ts";
 import { ASKS, asking, runBefore } from "./prologue.ts";
 import type { Run } from "./run.ts";
 import type { Row, Value } from "./values.ts";

@@ -2,11 +2,11 @@ import { CHAINS, READS_LOCKED, RELATION_WRITES, TERMINALS } from "../facts/names
 import type { Span } from "../parse/syntax.ts";
 import type { Given } from "./arguments.ts";
 import { attributeOf } from "./attributes.ts";
+import { callDefinition } from "./call-definition.ts";
 import { callValue } from "./calls.ts";
 import { collectionOf } from "./collections.ts";
 import { identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
-import { callDefinition } from "./instantiate.ts";
 import { chain, filtered } from "./query-chains.ts";
 import { bulkUpdate, created, getOrCreate, update } from "./query-writes.ts";
 import { elementOf, keyOfLocked, modelOf } from "./rows.ts";

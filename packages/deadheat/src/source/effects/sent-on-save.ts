@@ -1,7 +1,7 @@
 import type { Span } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { sameModel } from "../project/model.ts";
-import { callForSome } from "./instantiate.ts";
+import { callForSome } from "./call-definition.ts";
 import { receiverOf } from "./receivers.ts";
 import type { Run } from "./run.ts";
 import type { Row } from "./values.ts";

@@ -2,7 +2,7 @@ import type { Expression } from "../parse/syntax.ts";
 import type { Definition, FunctionDefinition, Module } from "../project/definitions.ts";
 import { type Project, textOf } from "../project/project.ts";
 import type { Given } from "./arguments.ts";
-import { callDefinition } from "./instantiate.ts";
+import { callDefinition } from "./call-definition.ts";
 import type { Run } from "./run.ts";
 
 const SENDS_SIGNAL = /^a?send(_robust)?$/;

@@ -1,9 +1,9 @@
 import type { Span } from "../parse/syntax.ts";
 import type { ClassDefinition, FunctionDefinition } from "../project/definitions.ts";
 import type { Given } from "./arguments.ts";
+import { callDefinition } from "./call-definition.ts";
 import { saveForm } from "./form-saves.ts";
 import { frameworkMethod } from "./framework-methods.ts";
-import { callDefinition } from "./instantiate.ts";
 import type { Run } from "./run.ts";
 import type { Value } from "./values.ts";
 

@@ -1,6 +1,6 @@
 import { attributeOf } from "../effects/attributes.ts";
+import { callDefinition } from "../effects/call-definition.ts";
 import type { Effect } from "../effects/effect.ts";
-import { callDefinition } from "../effects/instantiate.ts";
 import type { Run } from "../effects/run.ts";
 import type { Row, Site } from "../effects/values.ts";
 import { type LibraryAuthenticator, libraryAuthenticator } from "../facts/authenticators.ts";

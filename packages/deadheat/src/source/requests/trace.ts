@@ -1,4 +1,5 @@
 import type { Given } from "../effects/arguments.ts";
+import { callDefinition } from "../effects/call-definition.ts";
 import { callValue } from "../effects/calls.ts";
 import { beginTransaction } from "../effects/contexts.ts";
 import { wrapsInTransaction } from "../effects/decorators.ts";
@@ -6,7 +7,6 @@ import { truthDeps } from "../effects/dependencies.ts";
 import type { Effect, Guard } from "../effects/effect.ts";
 import { evaluate } from "../effects/expressions.ts";
 import { Inlining } from "../effects/inlining.ts";
-import { callDefinition } from "../effects/instantiate.ts";
 import type { Program } from "../effects/program.ts";
 import { Run } from "../effects/run.ts";
 import { NONE, type Row, type Value } from "../effects/values.ts";
