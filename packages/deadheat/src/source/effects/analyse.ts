@@ -4,7 +4,7 @@ import { SmallMap } from "../project/small-map.ts";
 import { runAllowedCreate } from "./allowed-create.ts";
 import { queryOf } from "./attributes.ts";
 import { isMadeInstead } from "./branches.ts";
-import { GIVEN_QUERY } from "./calls.ts";
+
 import { collectionOf } from "./collections.ts";
 import { decorate } from "./decorators.ts";
 import type { Effect, Lock } from "./effect.ts";
@@ -25,7 +25,7 @@ import { runAsTaken, stepLeftTo } from "./steps-left.ts";
 import { summarise } from "./summary.ts";
 import { type Type, typeFromAnnotation } from "./types.ts";
 import { runImplicitCreate, runImplicitUpdate, runValidators } from "./validators.ts";
-import { NONE, type Query, type Row, type Site, union, type Value } from "./values.ts";
+import { GIVEN_QUERY, NONE, type Query, type Row, type Site, union, type Value } from "./values.ts";
 
 /** Walks through one function and notes what it does. */
 export function analyse(program: Program, fn: FunctionDefinition): Analysis {

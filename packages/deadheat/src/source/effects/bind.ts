@@ -3,7 +3,7 @@ import type { Model } from "../project/model.ts";
 import { textOf } from "../project/project.ts";
 import type { Summary } from "./program.ts";
 import type { Run } from "./run.ts";
-import { NONE, type Value } from "./values.ts";
+import { NONE, type Row, type Value } from "./values.ts";
 
 /** Which parameter of `fn` gets which argument of a call; those with a default that nobody gave are left out. */
 export function bind(
@@ -62,4 +62,25 @@ function noteOwnTable(run: Run, tables: Map<string, Model>, value: Value, given:
   const { model } = given;
   if (model?.definition && model !== value.model && run.program.models.isAbstract(value.model))
     tables.set(value.model.name, model);
+}
+
+/** Rows found by a parameter's key are, here, the rows of what was given. */
+export function keyMeant(
+  run: Run,
+  parameters: Summary["parameters"],
+  bound: ReadonlyMap<string, Value>,
+  row: Row,
+): string {
+  for (const [name, value] of parameters) {
+    const given = bound.get(name);
+    if (value.kind !== "row" || !given) continue;
+    if (row.key === value.key || row.key.startsWith(`${value.key}.`)) {
+      const base = given.kind === "row" ? given.key : `#${run.program.fresh()}`;
+      return `${base}${row.key.slice(value.key.length)}`;
+    }
+  }
+  // (`get_or_create` in there: of each call its own, whatever it was called with.)
+  if (!row.key.startsWith("#") && row.origin !== "new" && !/\]#\d+$/.test(row.key)) return row.key;
+  const own = `@${run.program.fresh()}`;
+  return `${row.key}${own}`;
 }

@@ -35,7 +35,7 @@ import { emitPerhapsFirst } from "./saves.ts";
 import { sendSignal } from "./signals.ts";
 import { isTakenAbove, walk } from "./steps-left.ts";
 import { modelGivenBy } from "./types.ts";
-import { NONE, type Value } from "./values.ts";
+import { GIVEN_QUERY, NONE, type Value } from "./values.ts";
 
 export function call(run: Run, expression: Expression & { readonly kind: "call" }, how: How): Value {
   const { callee } = expression;
@@ -163,9 +163,6 @@ const NEEDS_MANAGER = new Set([
   "earliest",
   "latest",
 ]);
-
-/** The name under which a queryset that was given as a parameter belongs to that parameter. */
-export const GIVEN_QUERY = "[queryset]";
 
 function isQueryLike(object: Value & { readonly kind: "row" }, name: string): boolean {
   if (object.model || object.cls || object.parent) return false;

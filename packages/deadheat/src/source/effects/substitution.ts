@@ -1,8 +1,7 @@
 import type { Span } from "../parse/syntax.ts";
 import type { Model } from "../project/model.ts";
 import { attributeOf } from "./attributes.ts";
-import { tablesMeant } from "./bind.ts";
-import { GIVEN_QUERY } from "./calls.ts";
+import { keyMeant, tablesMeant } from "./bind.ts";
 import { isCollection } from "./collections.ts";
 import { identityDeps } from "./dependencies.ts";
 import { type Effect, type Guard, NO_EFFECTS, type Step } from "./effect.ts";
@@ -19,6 +18,7 @@ import {
   bareRow,
   type Deps,
   filledFrom,
+  GIVEN_QUERY,
   NONE,
   type Query,
   type Row,
@@ -200,7 +200,7 @@ export class Substitution {
         ? alias.key
         : prefix && row.parent
           ? `${prefix.key}${row.key.slice(row.parent.row.key.length)}`
-          : (this.keyOfSearch(row) ?? this.key(row));
+          : (this.keyOfSearch(row) ?? keyMeant(this.#run, this.#call.parameters, this.#call.bound, row));
     const model = row.model && (this.#tables.get(row.model.name) ?? row.model);
     const moved = prefix && row.parent ? { parent: { row: prefix, name: row.parent.name } } : row;
     const id = this.#run.program.fresh();
@@ -240,22 +240,6 @@ export class Substitution {
     if (!query || !key.endsWith("]")) return undefined;
     const found = keyOfQuery(this.#run, query);
     return found.endsWith("]") ? found : undefined;
-  }
-
-  /** Rows found by a parameter's key are, here, the rows of what was given. */
-  private key(row: Row): string {
-    for (const [name, value] of this.#call.parameters) {
-      const given = this.#call.bound.get(name);
-      if (value.kind !== "row" || !given) continue;
-      if (row.key === value.key || row.key.startsWith(`${value.key}.`)) {
-        const base = given.kind === "row" ? given.key : `#${this.#run.program.fresh()}`;
-        return `${base}${row.key.slice(value.key.length)}`;
-      }
-    }
-    // (`get_or_create` in there: of each call its own, whatever it was called with.)
-    if (!row.key.startsWith("#") && row.origin !== "new" && !/\]#\d+$/.test(row.key)) return row.key;
-    const own = `@${this.#run.program.fresh()}`;
-    return `${row.key}${own}`;
   }
 
   query(query: Query): Query {

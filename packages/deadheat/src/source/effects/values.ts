@@ -28,6 +28,9 @@ export const WHOLE = "";
 /** Under this name `rows[:10]` is a part of `rows`. */
 export const SLICE = "[:]";
 
+/** The name under which a queryset that was given as a parameter belongs to that parameter. */
+export const GIVEN_QUERY = "[queryset]";
+
 export type Deps = readonly Atom[];
 
 /** A value given to an attribute of a row. It reaches the database when the row is saved. */
