@@ -16,7 +16,7 @@ const NO_NAMES: ReadonlyMap<string, Value> = new Map();
 /** `self.request(requests.post, url)`: handed to a function of the project, to be called there. */
 const SENDS_WHEN_CALLED = /^(requests|httpx)\.(post|put|patch|delete)$/;
 
-export interface CallHow extends How {
+interface CallHow extends How {
   readonly named?: ReadonlyMap<string, Value>;
 }
 

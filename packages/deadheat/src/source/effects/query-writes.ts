@@ -100,7 +100,7 @@ function copiedInto(run: Run, given: Given, span: Span): Deps {
   );
 }
 
-export function newRow(run: Run, query: Pick<Query, "model">, id: number): Row {
+function newRow(run: Run, query: Pick<Query, "model">, id: number): Row {
   return run.row("new", `#new${id}.${run.program.fresh()}`, {
     model: query.model,
     cls: query.model?.definition,
