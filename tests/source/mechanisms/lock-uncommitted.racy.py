@@ -62,3 +62,14 @@ def refresh_later(pk):
         refresh(Team.objects.get(pk=pk))
     except Exception:
         logger.exception("not refreshed")
+#% the mutex of a called function ends before the transaction around the call commits -> create
+class Group(models.Model):
+    name = models.CharField(max_length=40)
+def create(name):
+    with advisory_lock("group-%s" % name):
+        if not Group.objects.filter(name=name).exists():
+            Group.objects.create(name=name)
+@transaction.atomic
+def register(name, user):
+    create(name)
+    Log.objects.create(user=user)

@@ -57,3 +57,26 @@ class Consumer:
                 return
             node.uplink = None
             node.save()
+#% the called function's mutex is one of the transaction
+class Group(models.Model):
+    name = models.CharField(max_length=40)
+def create(name):
+    with advisory_xact_lock("group-%s" % name):
+        if not Group.objects.filter(name=name).exists():
+            Group.objects.create(name=name)
+@transaction.atomic
+def register(name, user):
+    create(name)
+    Log.objects.create(user=user)
+#% a statement of the called function locks until the caller's transaction ends
+class Group(models.Model):
+    name = models.CharField(max_length=40)
+def create(name):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7)")
+    if not Group.objects.filter(name=name).exists():
+        Group.objects.create(name=name)
+@transaction.atomic
+def register(name, user):
+    create(name)
+    Log.objects.create(user=user)

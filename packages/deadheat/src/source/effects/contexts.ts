@@ -14,6 +14,7 @@ import type { Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { isOfProcess } from "./process-locks.ts";
 import type { Run } from "./run.ts";
+import { uncommitted } from "./uncommitted.ts";
 import type { Value } from "./values.ts";
 
 export function opensTransaction(name: string): boolean {
@@ -90,16 +91,6 @@ function lockBlock(run: Run, expression: Expression, given: readonly Value[]): v
   lockBy(run, expression, given);
   if (run.txns.length > 0) run.locks = [...locks, ...run.locks.slice(locks.length).map(uncommitted)];
 }
-
-/** A lock of a block in a transaction that goes on after it. (`advisory_xact_lock` ends with the transaction.) */
-function uncommitted(lock: Lock): Lock {
-  return lock.byStatement || ENDS_WITH_TRANSACTION.test(lock.name)
-    ? lock
-    : { ...lock, endsUncommitted: true };
-}
-
-/** By what is called, or by `xact=True`: a key may be called anything. */
-const ENDS_WITH_TRANSACTION = /^[^(]*(xact|transaction)|\bxact\s*=\s*True\b/i;
 
 type Call = Expression & { readonly kind: "call" };
 type Callable = Value & { readonly kind: "function" };

@@ -60,8 +60,12 @@ export class Instantiation {
     this.#isHeld = run.allLocks().length > 0 || run.effects.some((one) => one.query?.locked === true);
     const here = run.site(span);
     this.#here = [here];
-    this.#names = new Renaming(() => run.program.fresh(), here);
-    const { parameters } = analysis;
+    const { parameters, held, ended } = analysis;
+    this.#names = new Renaming(
+      () => run.program.fresh(),
+      here,
+      (lock) => run.txns.length > 0 && !held.includes(lock) && !ended.includes(lock),
+    );
     this.#substitution = new Substitution(run, { span, parameters, bound, given, names: this.#names });
   }
 

@@ -1,4 +1,5 @@
 import { keepLeft, type Lock, type Step, type Transaction } from "./effect.ts";
+import { uncommitted } from "./uncommitted.ts";
 import type { Site } from "./values.ts";
 
 const NONE: readonly never[] = [];
@@ -7,14 +8,17 @@ const NONE: readonly never[] = [];
 export class Renaming {
   readonly #fresh: () => number;
   readonly #call: Site;
+  readonly #isGivenBack: (lock: Lock) => boolean;
   readonly #txns = new Map<Transaction, Transaction>();
   readonly #locks = new Map<Lock, Lock>();
   readonly #branches = new Map<number, number>();
   readonly #steps = new Map<Step, Step>();
 
-  constructor(fresh: () => number, call: Site) {
+  /** `isGivenBack`: a lock that the called function has no more when it returns, in a transaction that goes on. */
+  constructor(fresh: () => number, call: Site, isGivenBack: (lock: Lock) => boolean) {
     this.#fresh = fresh;
     this.#call = call;
+    this.#isGivenBack = isGivenBack;
   }
 
   steps(steps: readonly Step[]): readonly Step[] {
@@ -40,7 +44,11 @@ export class Renaming {
   locks(locks: readonly Lock[]): readonly Lock[] {
     return locks.length === 0
       ? NONE
-      : locks.map((lock) => mapped(this.#locks, lock, () => renamed(lock, this.#fresh())));
+      : locks.map((lock) => mapped(this.#locks, lock, () => this.renamedLock(lock)));
+  }
+
+  private renamedLock(lock: Lock): Lock {
+    return renamed(this.#isGivenBack(lock) ? uncommitted(lock) : lock, this.#fresh());
   }
 }
 
