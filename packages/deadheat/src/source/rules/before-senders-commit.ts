@@ -1,8 +1,10 @@
 import { type Effect, precedes } from "../effects/effect.ts";
 import { receiverOf } from "../effects/receivers.ts";
-import { savedInTransaction } from "../writers.ts";
+import { savedInTransaction, taskAfterCommit } from "../writers.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, Undecided, Writers } from "./rule.ts";
+import { isTask, TASK } from "./tasks.ts";
+import { othersThat } from "./unlike-others.ts";
 
 /** Django deletes, and changes members, in a transaction of its own, in which it sends these. */
 export const SENT_IN_TRANSACTION: Readonly<Record<string, string>> = {
@@ -23,16 +25,22 @@ export function leavesBeforeSendersCommit(
   const received = receiverOf({ fn: analysis.fn, program });
   if (!received) return undefined;
   const { signal, model } = received;
-  const because = SENT_IN_TRANSACTION[signal] ?? becauseOfSavers(received, program);
+  const isTold = isTask(effect) || isFileDeleted(effect);
+  if (!isTold && TASK.test(effect.name)) return undefined;
+  const because = (isTold ? SENT_IN_TRANSACTION[signal] : undefined) ?? becauseOfSavers(received, program);
   if (because) return leaves(effect, signal, because);
   if (signal !== "post_save") return undefined;
   // Of all tables: some rows are saved in transactions.
-  if (received.isOfAll)
+  if (isTold && received.isOfAll)
     return leaves(effect, signal, "it is sent for rows of every table, whoever saves them in a transaction");
-  if (!model) return undefined;
   const decide = (writers: Writers) => {
-    const [saver] = writers.usesOf(savedInTransaction(model.name));
-    return saver && leaves(effect, signal, `${saver.fn.qualified} saves a ${model.name} in a transaction`);
+    const [saver] = model ? writers.usesOf(savedInTransaction(model.name)) : [];
+    if (saver) return leaves(effect, signal, `${saver.fn.qualified} saves a ${model?.name} in a transaction`);
+    const others = isTask(effect)
+      ? othersThat(writers, taskAfterCommit(analysis.fn.module.path), analysis.fn)
+      : undefined;
+    if (others === undefined) return undefined;
+    return leaves(effect, signal, `${others} other functions here send theirs by on_commit`);
   };
   return { at: effect, decide };
 }

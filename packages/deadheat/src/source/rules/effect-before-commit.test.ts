@@ -38,3 +38,26 @@ it.each([
 ])("is quiet where the task is due long after the commit: %s", (send) => {
   expect(severities(send)).toEqual(["low"]);
 });
+
+const RECEIVED = (waits: boolean) => `
+@receiver(post_save, sender=Organization)
+def made(instance, created, **kwargs):
+    if created:
+        tasks.made.delay(instance.pk)
+
+@receiver(post_save, sender=Member)
+def joined(instance, **kwargs):
+    ${waits ? "transaction.on_commit(lambda: tasks.joined.delay(instance.pk))" : "tasks.joined.delay(instance.pk)"}
+
+@receiver(post_save, sender=Person)
+def named(instance, **kwargs):
+    ${waits ? "transaction.on_commit(lambda: tasks.named.delay(instance.pk))" : "tasks.named.delay(instance.pk)"}
+`;
+
+it.each([
+  [true, ["made"]],
+  [false, []],
+])("goes by the other receivers of the file, where nobody is seen who saves: they wait: %s", (waits, names) => {
+  const found = analyseTexts({ "app/receivers.py": RECEIVED(waits) }, grammar);
+  expect(found.filter((one) => one.rule === "effect-before-commit").map((one) => one.function)).toEqual(names);
+});

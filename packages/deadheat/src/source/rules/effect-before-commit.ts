@@ -63,8 +63,7 @@ def order(request):
     const reported = new Set<unknown>();
     // (What leaves with a row that is saved is told where nothing else leaves.)
     for (const effect of [...effects.filter((one) => !one.onSave), ...effects.filter((one) => one.onSave)]) {
-      const isTold = isTask(effect) || isFileDeleted(effect);
-      const received = isTold ? leavesBeforeSendersCommit(context, effect) : undefined;
+      const received = effect.kind === "external" ? leavesBeforeSendersCommit(context, effect) : undefined;
       if (received) yield received;
       if (effect.kind !== "external" || effect.deferred) continue;
       if (effect.txns.length === 0) {

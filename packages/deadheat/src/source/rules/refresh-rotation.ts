@@ -1,7 +1,10 @@
-import { compatible, type Effect } from "../effects/effect.ts";
-import { protects, queryProtection } from "../effects/protection.ts";
+import { compatible, type Effect, precedes } from "../effects/effect.ts";
+import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
+import { columnOf } from "../effects/values.ts";
+import { sameModel } from "../project/models.ts";
+import { isIntegrityHandled } from "./creation.ts";
 import { explain } from "./explain.ts";
-import type { SourceRule } from "./rule.ts";
+import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const refreshRotation: SourceRule = {
   id: "refresh-rotation",
@@ -37,7 +40,9 @@ export const refreshRotation: SourceRule = {
 `,
     ],
   },
-  *find({ effects }) {
+  *find(context) {
+    const { effects } = context;
+    yield* tokenReplaced(context);
     for (const spend of effects) {
       if (spend.kind !== "spend" || spend.tested) continue;
       const mint = effects.find(
@@ -62,6 +67,46 @@ export const refreshRotation: SourceRule = {
     }
   },
 };
+
+/**
+ * `Token.objects.get(key=key).delete()`, then `Token.objects.create(user=user)`: of two who have found the old one, the second
+ * deletes nothing, and nobody asks `delete()` for the number.
+ */
+function* tokenReplaced({ effects, program: { models } }: RuleContext): Generator<Candidate> {
+  for (const gone of effects) {
+    const { row, model } = gone;
+    if (gone.kind !== "delete" || gone.tested || row?.fetch?.kind !== "fetch") continue;
+    if (!model || !IS_TOKEN.test(model.name)) continue;
+    const made = effects.find(
+      (one) => one.kind === "create" && sameModel(one.model, model) && precedes(gone, one),
+    );
+    if (!made || isIntegrityHandled(made)) continue;
+    const protection = protectionOf(effects, row, gone, models);
+    if (protects(protection)) continue;
+    const given = new Set(made.lookups?.map(columnOf));
+    const isRefused = models
+      .uniqueSets(model)
+      .some((set) => set.fields.length > 0 && set.fields.every((one) => given.has(columnOf(one))));
+    yield explain(gone, {
+      message: "the old token is deleted, nobody looks at whether it was still there, and a new one is made",
+      because: isRefused
+        ? "a unique constraint refuses the second one, and nobody handles the IntegrityError"
+        : "delete() says how many rows it has deleted, and that is not asked",
+      protection,
+      row,
+      also: [made],
+      ...(isRefused ? { severity: "low" as const } : { severity: "medium" as const }),
+      interleaving: [
+        "A reads    the token by its key",
+        "B reads    the same token",
+        "A deletes  it and makes a new one",
+        "B deletes  it again, which changes nothing, and makes another",
+      ],
+    });
+  }
+}
+
+const IS_TOKEN = /(Token|Key|Secret)$/;
 
 /** Also as a row: `RefreshToken(user=user, token=…).save()`. */
 function isIssued({ kind, model }: Effect): boolean {

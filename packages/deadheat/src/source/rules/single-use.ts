@@ -63,6 +63,8 @@ def join(invite, *, user):
         (one) =>
           one.seq > (row.fetch?.seq ?? 0) &&
           usesRow(one, row.key) &&
+          // Whoever looks at what `delete()` says, may go on only where it was the one that deleted.
+          !(removal.tested && one.seq > removal.seq) &&
           isAct(one, removal) &&
           compatible(one.steps, removal.steps),
       );
