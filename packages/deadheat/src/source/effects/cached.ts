@@ -5,7 +5,7 @@ import type { Run } from "./run.ts";
 import { assignedFrom } from "./saved-columns.ts";
 import { union, type Value } from "./values.ts";
 
-const CACHE = /(^|\.)caches?(\[[^\]]*\])?\.(get|set|add)$/;
+const CACHE = /(^|\.)caches?(\[[^\]]*\])?\.(get|set|add|delete|delete_many|delete_pattern|clear)$/;
 
 /**
  * `cache.get(key)` and `cache.set(key, value)`: an entry is known by how its key is written. `cache.add(key, value)` as a
@@ -20,6 +20,10 @@ export function cacheCall(
 ): Value | undefined {
   const called = CACHE.exec(dotted)?.[3];
   const [key, value] = given.expressions;
+  if (called === "clear" || called?.startsWith("delete")) {
+    run.emit("cache-delete", span, { name: dotted });
+    return undefined;
+  }
   if (!called || !key) return undefined;
   const name = run.fn.module.source.text.slice(key.value.start, key.value.end).replace(/\s+/g, " ");
   if (called === "get") {

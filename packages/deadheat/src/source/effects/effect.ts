@@ -81,6 +81,8 @@ export type EffectKind =
   | "cache-set"
   /** Set where there was none, and nobody asks whether it was. */
   | "cache-add"
+  /** Entries are taken out of it. */
+  | "cache-delete"
   /** A call whose result is not used and whose body is out of sight. */
   | "command"
   /** A token is checked, spent or made. */

@@ -13,6 +13,7 @@ const WRITES = new Set<Effect["kind"]>([
   "external",
   "wait",
   "cache-set",
+  "cache-delete",
   "mint",
   "spend",
   "refresh",

@@ -1,5 +1,5 @@
 import { type Effect, precedes } from "../effects/effect.ts";
-import { receiverOf } from "../effects/receivers.ts";
+import { type Received, receiverOf } from "../effects/receivers.ts";
 import { savedInTransaction, taskAfterCommit } from "../writers.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, Undecided, Writers } from "./rule.ts";
@@ -125,8 +125,9 @@ const SUPER_DELETE = /\bsuper\([^)]*\)\.delete\(/;
 
 const MAKES = /^(create|get-or-create|save)$/;
 
-function becauseOfSavers(
-  { signal, model }: NonNullable<ReturnType<typeof receiverOf>>,
+/** Why a row that `post_save` tells of is saved in a transaction, where the project says so. */
+export function becauseOfSavers(
+  { signal, model }: Received,
   { project, settings }: RuleContext["program"],
 ): string | undefined {
   if (signal !== "post_save") return undefined;

@@ -57,7 +57,12 @@ def named(instance, **kwargs):
 it.each([
   [true, ["made"]],
   [false, []],
-])("goes by the other receivers of the file, where nobody is seen who saves: they wait: %s", (waits, names) => {
-  const found = analyseTexts({ "app/receivers.py": RECEIVED(waits) }, grammar);
-  expect(found.filter((one) => one.rule === "effect-before-commit").map((one) => one.function)).toEqual(names);
-});
+])(
+  "goes by the other receivers of the file, where nobody is seen who saves: they wait: %s",
+  (waits, names) => {
+    const found = analyseTexts({ "app/receivers.py": RECEIVED(waits) }, grammar);
+    expect(found.filter((one) => one.rule === "effect-before-commit").map((one) => one.function)).toEqual(
+      names,
+    );
+  },
+);

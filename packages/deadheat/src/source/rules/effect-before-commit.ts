@@ -5,10 +5,10 @@ import type { Site } from "../effects/values.ts";
 import { isIrrevocable } from "./acts.ts";
 import {
   fileGoesWithItsRow,
-  isFileDeleted,
   leavesBeforeSendersCommit,
   leavesWithItsRow,
 } from "./before-senders-commit.ts";
+import { cacheBeforeCommit } from "./cache-before-commit.ts";
 import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";
 import { sentBySave } from "./sent-by-save.ts";
@@ -60,6 +60,7 @@ def order(request):
     const { effects, program } = context;
     yield* signalsBeforeCommit(context);
     yield* tasksUnlikeOthers(context);
+    yield* cacheBeforeCommit(context);
     const reported = new Set<unknown>();
     // (What leaves with a row that is saved is told where nothing else leaves.)
     for (const effect of [...effects.filter((one) => !one.onSave), ...effects.filter((one) => one.onSave)]) {

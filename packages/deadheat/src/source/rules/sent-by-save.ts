@@ -1,5 +1,7 @@
 import { type Effect, precedes } from "../effects/effect.ts";
+import type { ClassDefinition } from "../project/definitions.ts";
 import { formKind } from "../project/form-kinds.ts";
+import type { Project } from "../project/project.ts";
 import { isSwitchedOn } from "../project/settings.ts";
 import { isFileDeleted } from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
@@ -57,11 +59,15 @@ function becauseOfAdmin(
 ): string | undefined {
   if (!isTask(effect) || !isForWorker(effect)) return undefined;
   if (!fn.owner || !/^a?save$/.test(fn.name) || !models.isPart(fn.owner)) return undefined;
-  const names = project.names.inAdmin();
-  const isInAdmin = [fn.owner, ...project.names.classesBelow(fn.owner)].some((one) => names.has(one.name));
-  return isInAdmin
-    ? "Django's admin saves in a transaction, and nothing here waits for its commit"
-    : undefined;
+  return isInAdmin(fn.owner, project) ? OF_ADMIN : undefined;
+}
+
+export const OF_ADMIN = "Django's admin saves in a transaction, and nothing here waits for its commit";
+
+/** The model, or one below it, is in the admin. */
+export function isInAdmin(model: ClassDefinition, { names }: Project): boolean {
+  const shown = names.inAdmin();
+  return [model, ...names.classesBelow(model)].some((one) => shown.has(one.name));
 }
 
 /** Of a serializer, whoever validates and saves it is out of sight; that it does so in a transaction, the settings say. */
