@@ -3,11 +3,7 @@ import { compatible, type Effect, isWrite, precedes, sameTransaction } from "../
 import { locksOf } from "../effects/protection.ts";
 import type { Site } from "../effects/values.ts";
 import { isIrrevocable } from "./acts.ts";
-import {
-  fileGoesWithItsRow,
-  leavesBeforeSendersCommit,
-  leavesWithItsRow,
-} from "./before-senders-commit.ts";
+import { fileGoesWithItsRow, leavesBeforeSendersCommit, leavesWithItsRow } from "./before-senders-commit.ts";
 import { cacheBeforeCommit } from "./cache-before-commit.ts";
 import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";

@@ -1,7 +1,7 @@
 import { compatible, type Effect, precedes } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { columnOf } from "../effects/values.ts";
-import { sameModel } from "../project/models.ts";
+import { sameModel } from "../project/model.ts";
 import { isIntegrityHandled } from "./creation.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
