@@ -17,14 +17,19 @@ interface Place {
   readonly fn: { readonly module: Module };
 }
 
-/** `order: "Order"`, `Optional[Order]`, `Order | None`, `QuerySet[Order]`. */
+/** `order: "Order"`, `Optional[Order]`, `Order | None`, `QuerySet[Order]`; of `Union[Order, Cart]` the first. */
 export function typeFromAnnotation(run: Place, annotation: Expression): Type | undefined {
   if (annotation.kind === "string") return typeNamed(run, annotation.value);
-  if (annotation.kind === "binary") return typeFromAnnotation(run, annotation.left);
+  if (annotation.kind === "binary") return firstTyped(run, [annotation.left, annotation.right]);
   if (annotation.kind === "subscript") {
     const outer = textOf(annotation.object);
     const inner = annotation.index[0];
     if (/Optional$/.test(outer) && inner) return typeFromAnnotation(run, inner);
+    if (/(^|\.)Union$/.test(outer))
+      return firstTyped(
+        run,
+        annotation.index.flatMap((one) => (one.kind === "sequence" ? one.items : [one])),
+      );
     if (/(QuerySet|Manager)$/.test(outer) && inner) {
       const type = typeFromAnnotation(run, inner);
       return type && { ...type, many: true };
@@ -33,6 +38,14 @@ export function typeFromAnnotation(run: Place, annotation: Expression): Type | u
   }
   if (annotation.kind === "other" && annotation.parts[0]) return typeFromAnnotation(run, annotation.parts[0]);
   return typeOf(run, run.program.project.resolve(run.fn.module, annotation), textOf(annotation));
+}
+
+function firstTyped(run: Place, annotations: readonly Expression[]): Type | undefined {
+  for (const one of annotations) {
+    const type = typeFromAnnotation(run, one);
+    if (type) return type;
+  }
+  return undefined;
 }
 
 function typeNamed(run: Place, text: string): Type | undefined {

@@ -1,4 +1,5 @@
 import { isArithmetic } from "./acts.ts";
+import { askedThenRead } from "./asked-then-read.ts";
 import { claimedTogether } from "./claimed-together.ts";
 import { deletedAfterTest } from "./deleted-after-test.ts";
 import { deletedWhenEmpty } from "./deleted-when-empty.ts";
@@ -111,6 +112,7 @@ def redeem(request, pk):
     yield* memberToggled(context);
     yield* deletedWhenEmpty(context);
     yield* deletedAfterTest(context);
+    yield* askedThenRead(context);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Effect, Step } from "../effects/effect.ts";
 import { compatible, isLeftBefore, sameTransaction } from "../effects/effect.ts";
 import { type Rescue, rescueOf } from "../effects/rescued.ts";
+import type { FunctionDefinition } from "../project/definitions.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, SourceRule } from "./rule.ts";
 
@@ -59,8 +60,9 @@ def enter(request, pk):
 `,
     ],
   },
-  *find({ effects }) {
+  *find({ effects, analysis: { fn } }) {
     const told = new Set<Effect["site"]["start"]>();
+    if (isOfManager(fn)) yield* brokenForCallers(effects);
     for (const write of effects) {
       const rescue = write.txns.length > 0 ? rescueOf(write) : undefined;
       if (!rescue || hasOwn(write, rescue) || told.has(write.site.start)) continue;
@@ -89,6 +91,32 @@ function brokenBy(write: Effect, next: Effect): Candidate {
       "B asks     for the row that is there: TransactionManagementError",
     ],
   });
+}
+
+/** A method for all who have rows of the table to make: some of them in a transaction. */
+function isOfManager({ owner }: FunctionDefinition): boolean {
+  return owner !== undefined && /(Manager|QuerySet)(Mixin)?$/.test(owner.name);
+}
+
+/** `bulk_create()` is refused, and the handler looks for what is there: in whatever transaction it was called. */
+function* brokenForCallers(effects: readonly Effect[]): Generator<Candidate> {
+  for (const write of effects) {
+    if (write.txns.length > 0 || write.trail.length > 0 || write.kind !== "create") continue;
+    const rescue = rescueOf(write);
+    const next =
+      rescue && effects.find((one) => ASKS.has(one.kind) && isIn(one, rescue.step) && one.seq > write.seq);
+    if (!next) continue;
+    const found = brokenBy(write, next);
+    yield {
+      ...found,
+      because: "called in a transaction, there is no savepoint around the write to which it could go back",
+      severity: "low",
+      confidence: "low",
+      // That one caller has no transaction, says nothing of the others.
+      regardless: true,
+    };
+    return;
+  }
 }
 
 /** A transaction inside of the `try`: where it was called, there may be more around both. */

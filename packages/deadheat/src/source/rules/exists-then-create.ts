@@ -14,6 +14,7 @@ import { explain } from "./explain.ts";
 import { madeAnew } from "./made-anew.ts";
 import { madeForEmpty } from "./made-for-empty.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
+import { switchedOff } from "./switched-off.ts";
 import { givenToThoseWithout } from "./those-without.ts";
 
 export const existsThenCreate: SourceRule = {
@@ -98,6 +99,7 @@ def cart_of(pk):
     }
     yield* madeForEmpty(context);
     yield* madeAnew(context);
+    yield* switchedOff(context);
   },
 };
 

@@ -1,0 +1,60 @@
+import { type Effect, precedes } from "../effects/effect.ts";
+import { protects, queryProtection } from "../effects/protection.ts";
+import { columnOf, type Query } from "../effects/values.ts";
+import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
+import { explain } from "./explain.ts";
+import type { Candidate, RuleContext } from "./rule.ts";
+
+/**
+ * `cart.payments.filter(active=True).update(active=False)`, then a payment is made that is active: of several, one is to
+ * be in force. Two requests both switch off those that were there, and both make one: two are.
+ */
+export function* switchedOff({ effects, program: { models } }: RuleContext): Generator<Candidate> {
+  for (const made of effects) {
+    if (!/^(create|get-or-create)$/.test(made.kind) || made.loop > 0 || isIntegrityHandled(made)) continue;
+    const off = effects.find(
+      (one) => one.kind === "update" && precedes(one, made) && isSwitchedOff(one) && isForTheSame(one, made),
+    );
+    if (!off || protects(queryProtection(effects, off, made))) continue;
+    if (off.query?.locked || coveredByUnique(models, made, off)) continue;
+    const [call] = made.trail;
+    yield explain(made, {
+      ...(call && off.trail[0] !== call ? { site: call } : {}),
+      message: "the rows in force are switched off, then a new one is made: two requests leave two in force",
+      protection: { coverage: made.txns.length > 0 ? "atomic" : "none" },
+      read: off.site,
+      because: "nothing makes a second request wait between the update and the insert",
+      severity: "low",
+    });
+  }
+}
+
+/** `filter(active=True).update(active=False)`: those that are looked for are no more what they were looked for as. */
+function isSwitchedOff({ query, fields }: Effect): boolean {
+  return [...(fields?.values() ?? [])].some(
+    ({ name, value }) =>
+      value.kind === "scalar" &&
+      typeof value.literal === "boolean" &&
+      askedFor(query, name) === !value.literal,
+  );
+}
+
+function askedFor(query: Query | undefined, column: string): unknown {
+  const found = query?.filters.find((one) => !one.exclude && columnOf(one.lookup) === columnOf(column));
+  return found?.value.kind === "scalar" ? found.value.literal : undefined;
+}
+
+/** Of the same table, and of the same owner: `cart.payments`, `Payment(cart=cart)`. */
+function isForTheSame(off: Effect, made: Effect): boolean {
+  if (!sameTable(off, made, false)) return false;
+  const owners = [
+    off.query?.owner?.row.key,
+    ...(off.query?.filters ?? []).flatMap(({ value }) => (value.kind === "row" ? [value.key] : [])),
+  ];
+  const given = [
+    made.query?.owner?.row.key,
+    ...(made.query?.filters ?? []).map(({ value }) => (value.kind === "row" ? value.key : undefined)),
+    ...[...(made.fields?.values() ?? [])].map(({ value }) => (value.kind === "row" ? value.key : undefined)),
+  ];
+  return owners.some((one) => one !== undefined && given.includes(one));
+}
