@@ -21,14 +21,16 @@ export function* madeAnew({ effects, program }: RuleContext): Generator<Candidat
     if (search.query?.locked || coveredByUnique(program.models, create, search)) continue;
     // Deleted here, made in a called function: both are seen here.
     const [call] = create.trail;
-    yield explain(create, {
-      ...(call && gone.trail[0] !== call ? { site: call } : {}),
+    const isApart = call !== undefined && gone.trail[0] !== call;
+    const found = explain(create, {
+      ...(isApart ? { site: call } : {}),
       message: "rows are deleted, then one is made in their place: two requests leave two",
       protection: { coverage: create.txns.length > 0 ? "atomic" : "none" },
       read: gone.site,
       severity: "low",
       because: "nothing makes a second request wait between the delete and the insert",
     });
+    yield isApart ? { ...found, beside: true } : found;
   }
 }
 

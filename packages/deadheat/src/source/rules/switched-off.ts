@@ -18,14 +18,16 @@ export function* switchedOff({ effects, program: { models } }: RuleContext): Gen
     if (!off || protects(queryProtection(effects, off, made))) continue;
     if (off.query?.locked || coveredByUnique(models, made, off)) continue;
     const [call] = made.trail;
-    yield explain(made, {
-      ...(call && off.trail[0] !== call ? { site: call } : {}),
+    const isApart = call !== undefined && off.trail[0] !== call;
+    const found = explain(made, {
+      ...(isApart ? { site: call } : {}),
       message: "the rows in force are switched off, then a new one is made: two requests leave two in force",
       protection: { coverage: made.txns.length > 0 ? "atomic" : "none" },
       read: off.site,
       because: "nothing makes a second request wait between the update and the insert",
       severity: "low",
     });
+    yield isApart ? { ...found, beside: true } : found;
   }
 }
 
