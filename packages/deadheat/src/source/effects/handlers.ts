@@ -1,11 +1,22 @@
-import type { Handler } from "../parse/syntax.ts";
+import type { Expression, Handler } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import type { Run } from "./run.ts";
 
 /** What a handler takes. One that takes whatever comes, and raises again, takes nothing. */
 export function caughtBy(run: Run, handler: Handler): string[] {
-  const names = handler.catches.length === 0 ? ["BaseException"] : handler.catches.map((one) => textOf(one));
+  const names =
+    handler.catches.length === 0
+      ? ["BaseException"]
+      : handler.catches.filter((one) => !isOwnConflict(run, one)).map((one) => textOf(one));
   return passesOn(run, handler) ? names.filter((one) => !TAKES_ANYTHING.test(one)) : names;
+}
+
+/** `class IntegrityError(BadRequest)`: an answer of the project's own, and not what the database says. */
+function isOwnConflict({ fn, program: { project } }: Run, name: Expression): boolean {
+  if (!/(^|\.)(Integrity|Database)Error$/.test(textOf(name))) return false;
+  const found = project.resolve(fn.module, name);
+  if (found?.kind !== "class") return false;
+  return !project.lineage(found).external.some((one) => /(^|\.)\w*(Integrity|Database|Db)?Error$/.test(one));
 }
 
 export function takesAnything(name: string): boolean {

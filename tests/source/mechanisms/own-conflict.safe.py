@@ -1,0 +1,24 @@
+#% what the database says is handled
+from django.db import IntegrityError
+class Person(models.Model):
+    name = models.CharField(max_length=40, unique=True)
+def register(name):
+    try:
+        if Person.objects.filter(name=name).exists():
+            return None
+        Person.objects.create(name=name)
+    except IntegrityError:
+        return None
+#% an exception below the database's
+from django.db.utils import IntegrityError
+class Taken(IntegrityError):
+    pass
+class Person(models.Model):
+    name = models.CharField(max_length=40, unique=True)
+def register(name):
+    try:
+        if Person.objects.filter(name=name).exists():
+            return None
+        Person.objects.create(name=name)
+    except (Taken, IntegrityError):
+        return None
