@@ -12,3 +12,12 @@ def register(name):
         Person.objects.create(name=name)
     except IntegrityError:
         return None
+#% whatever goes wrong is caught, and there is nothing that could -> register
+class Person(models.Model):
+    name = models.CharField(max_length=40)
+def register(name):
+    try:
+        if not Person.objects.filter(name=name).exists():
+            Person.objects.create(name=name)
+    except Exception:
+        logger.exception("not registered")

@@ -22,3 +22,12 @@ def register(name):
         Person.objects.create(name=name)
     except (Taken, IntegrityError):
         return None
+#% whatever goes wrong is caught, and a second one does
+class Person(models.Model):
+    name = models.CharField(max_length=40, unique=True)
+def register(name):
+    try:
+        if not Person.objects.filter(name=name).exists():
+            Person.objects.create(name=name)
+    except Exception:
+        return None

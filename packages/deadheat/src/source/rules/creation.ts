@@ -11,6 +11,18 @@ export function isIntegrityHandled(create: Effect): boolean {
   return create.handlers.some((one) => HANDLES.test(one));
 }
 
+/**
+ * The same, where there is a constraint to say it: `except Exception:` around an insert that nothing refuses hears of no
+ * second row. (Who names IntegrityError knows of one.)
+ */
+export function isConflictHandled(models: Models, create: Effect, isCovered: boolean): boolean {
+  if (!isIntegrityHandled(create)) return false;
+  if (isCovered || create.handlers.some((one) => NAMES_CONFLICT.test(one))) return true;
+  return create.model === undefined || !models.complete(create.model);
+}
+
+const NAMES_CONFLICT = /(^|\.)(IntegrityError|DatabaseError|UniqueViolation(Error)?)$/;
+
 /** What a view has given its serializer. */
 const IN_CONTEXT = /\.context\[\w+\]$/;
 

@@ -6,7 +6,7 @@ import {
   coveredByUnique,
   hasActedBefore,
   isAskedAgain,
-  isIntegrityHandled,
+  isConflictHandled,
   isTakenBack,
   sameTable,
 } from "./creation.ts";
@@ -118,11 +118,13 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
         continue;
       if (isOfOneRow(search, create) || isClaimedFirst(create, search)) continue;
       const protection = queryProtection(context.effects, search, create);
-      if (protects(protection) || isIntegrityHandled(create)) continue;
+      if (protects(protection)) continue;
       if (isAskedAgain(context.effects, create, search) || isTakenBack(context.effects, create)) continue;
       if (search.row && create.fields && isCopy(search, create)) continue;
       if (isAmongNew(search) || isForAnotherKey(search, create)) continue;
-      const covered = coveredByUnique(context.program.models, create, search);
+      const { models } = context.program;
+      const covered = coveredByUnique(models, create, search);
+      if (isConflictHandled(models, create, covered)) continue;
       // Validated for a friendly answer, and made by the framework: it says the same where that comes too late.
       const isFrameworks = /^(form|serializer)\.save$/.test(create.name);
       if (covered && isFrameworks && /^(validate|clean)(_|$)/.test(guard.site.fn.name)) continue;
