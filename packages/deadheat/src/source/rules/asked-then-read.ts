@@ -1,4 +1,4 @@
-import { type Effect, precedes } from "../effects/effect.ts";
+import { precedes } from "../effects/effect.ts";
 import { keyOf } from "../effects/scalars.ts";
 import type { Query } from "../effects/values.ts";
 import { explain } from "./explain.ts";
