@@ -82,7 +82,8 @@ function* tokenReplaced({ effects, program: { models } }: RuleContext): Generato
     );
     if (!made || isIntegrityHandled(made)) continue;
     const protection = protectionOf(effects, row, gone, models);
-    if (protects(protection)) continue;
+    // (What is deleted with a row that is locked, or was, is not what decides who may have the next one.)
+    if (!/^(none|atomic)$/.test(protection.coverage) || gone.trail[0] !== made.trail[0]) continue;
     const given = new Set(made.lookups?.map(columnOf));
     const isRefused = models
       .uniqueSets(model)
