@@ -5,6 +5,7 @@ import { QUEUES } from "../facts/names.ts";
 import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, ColumnWriter, RuleContext, SourceRule, Undecided, Writers } from "./rule.ts";
+import { writtenBack } from "./written-back.ts";
 
 export const wholeRowSave: SourceRule = {
   id: "whole-row-save",
@@ -68,8 +69,10 @@ def rename(request, pk):
 `,
     ],
   },
-  *find({ effects, program, analysis }) {
+  *find(context) {
+    const { effects, program, analysis } = context;
     const { fn } = analysis;
+    yield* writtenBack(context);
     for (const write of effects) {
       const { row, model } = write;
       if (write.kind !== "save" || !row || write.columns !== undefined || write.name !== "save") continue;
