@@ -10,7 +10,7 @@ import { decorate } from "./decorators.ts";
 import type { Effect, Lock } from "./effect.ts";
 import { evaluate } from "./expressions.ts";
 import { askGatekeepers } from "./gatekeepers.ts";
-import { noteHandedOut } from "./handed-out.ts";
+import { noteHandedOut, noteTakenOut } from "./handed-out.ts";
 import { endedAfter } from "./held-locks.ts";
 import { bindHook, validateGiven } from "./hooks.ts";
 import { noteNumbered } from "./numbered-later.ts";
@@ -60,6 +60,7 @@ export function analyse(program: Program, fn: FunctionDefinition): Analysis {
   runAllowedCreate(run, result);
   const { effects, refusals } = run;
   noteHandedOut(effects, result);
+  noteTakenOut(effects, run.results);
   const rows = changed.map((one) => one.row);
   const summary: Summary = {
     fn,

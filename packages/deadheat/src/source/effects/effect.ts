@@ -126,7 +126,7 @@ export interface Effect {
   readonly onSave?: boolean;
   /** Of a save by a serializer: of several columns that it has, some were sent. */
   readonly partial?: boolean;
-  /** Of a save: the row is among what the function gives its caller (`noteHandedOut`). */
+  /** Of a save or delete: the row is among what the function gives its caller (`noteHandedOut`, `noteTakenOut`). */
   readonly handsOut?: boolean;
   /** The effect of the called function that this one stands for. */
   readonly origin?: Effect;

@@ -23,7 +23,7 @@ import { bulkUpdate } from "./query-writes.ts";
 import { elementOf } from "./rows.ts";
 import { operandDeps, type Run } from "./run.ts";
 import { modelGivenBy } from "./types.ts";
-import { NONE, union, type Value } from "./values.ts";
+import { type Deps, NONE, union, type Value } from "./values.ts";
 
 /** A call of something that is not in the project. */
 export function externalCall(
@@ -100,7 +100,7 @@ export function externalCall(
   ) {
     const effect = run.emit("external", span, { name: dotted, deps: depsOfAll(given) });
     effect.tested = how.discarded !== true;
-    return run.unknown(depsOfAll(given));
+    return answerOf(run, name, depsOfAll(given), how);
   }
   // Handed to a thread, a pool, a scheduler: it runs.
   for (const value of given.values)
@@ -145,10 +145,20 @@ function command(
     });
     return run.unknown(union(deps, [{ kind: "query", effect }]));
   }
-  if (!how.discarded && /^create(_|$)/.test(name)) return Object.assign(run.unknown(deps), { isMade: true });
+  if (isCreation(name) && !how.discarded) return answerOf(run, name, deps, how);
   // `Status.of(given)`: of a parameter, whatever is given for it.
   const whole = given.values.map((one, at) => operandDeps(run, one, given.expressions[at]?.value ?? span));
   return run.unknown(how.discarded ? deps : union(deps, ...whole));
+}
+
+function isCreation(name: string): boolean {
+  return /^create(_|$)/.test(name);
+}
+
+/** What a call out of sight gives: of one that creates, what nobody else has. */
+export function answerOf(run: Run, name: string, deps: Deps, { discarded }: How): Value {
+  const answer = run.unknown(deps);
+  return isCreation(name) && !discarded ? Object.assign(answer, { isMade: true }) : answer;
 }
 
 /** A class of rows; or a row that is not saved yet, for which something free is looked for. */
@@ -227,7 +237,7 @@ function partial(given: Given): Value {
 function modelClass(run: Run, given: Given): Value {
   const last = given.positional.at(-1);
   if (last?.kind !== "scalar" || typeof last.literal !== "string") return run.unknown();
-  const model = run.program.models.named(last.literal.split(".").at(-1) as string);
+  const model = run.program.models.registered(last.literal);
   return {
     kind: "class",
     model,

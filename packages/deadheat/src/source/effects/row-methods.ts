@@ -18,6 +18,7 @@ import { callValue, onlyMethod } from "./calls.ts";
 import { madeOfUnknown } from "./construct.ts";
 import { fieldAtom } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
+import { answerOf } from "./externals.ts";
 import { formMethod, isForm, isFormClass, saveByOwn, saveForm } from "./form-saves.ts";
 import { frameworkMethod } from "./framework-methods.ts";
 import { callEach, implementers, overrides } from "./overriding.ts";
@@ -186,7 +187,7 @@ function outOfSight(
       ...(row.model ? { model: row.model } : {}),
     });
   if (READS_LOCKED.test(name)) return queryOf(run, row.model, { locked: true, opaque: true });
-  return run.unknown(deps);
+  return answerOf(run, name, deps, how);
 }
 
 /** An object that may be saved to the database. */

@@ -140,7 +140,7 @@ function moduleValue(run: Run, expression: Expression, name: string, module: Mod
     if (last === "get_model" || last === "swapper_load_model") {
       const given = expression.args.at(-1)?.value;
       if (given?.kind === "string") {
-        const model = run.program.models.named(given.value.split(".").at(-1) as string);
+        const model = run.program.models.registered(given.value);
         return {
           kind: "class",
           model,

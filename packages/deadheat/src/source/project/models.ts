@@ -95,6 +95,15 @@ export class Models {
     return model;
   }
 
+  /** What `get_model("shop", "order")` gives: Django asks for models whatever the case of their names. */
+  registered(label: string): Model {
+    const name = label.split(".").at(-1) as string;
+    const written = this.named(name);
+    if (written.definition || !/^[a-z]/.test(name)) return written;
+    const capital = this.named(`${name[0]!.toUpperCase()}${name.slice(1)}`);
+    return capital.definition ? capital : written;
+  }
+
   user(): Model {
     this.#userModel ??= this.named(this.#userName);
     return this.#userModel;

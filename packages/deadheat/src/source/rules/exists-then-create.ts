@@ -12,6 +12,7 @@ import {
 } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { madeAnew } from "./made-anew.ts";
+import { madeElsewhere } from "./made-elsewhere.ts";
 import { madeForEmpty } from "./made-for-empty.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 import { switchedOff } from "./switched-off.ts";
@@ -100,6 +101,7 @@ def cart_of(pk):
     yield* madeForEmpty(context);
     yield* madeAnew(context);
     yield* switchedOff(context);
+    yield* madeElsewhere(context);
   },
 };
 

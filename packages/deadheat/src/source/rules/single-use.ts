@@ -4,6 +4,7 @@ import { WHOLE } from "../effects/values.ts";
 import { isAct } from "./acts.ts";
 import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";
+import { takenOut } from "./taken-out.ts";
 
 export const singleUse: SourceRule = {
   id: "single-use-without-claim",
@@ -53,7 +54,9 @@ def join(invite, *, user):
 `,
     ],
   },
-  *find({ effects, program }) {
+  *find(context) {
+    yield* takenOut(context);
+    const { effects, program } = context;
     for (const removal of effects) {
       const { row } = removal;
       if (removal.kind !== "delete" || !row || removal.loop > 0) continue;
