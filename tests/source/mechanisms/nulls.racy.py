@@ -26,3 +26,28 @@ class Flag(models.Model):
 def flag(request, item):
     user, ip, session = who(request)
     return Flag.objects.get_or_create(item=item, user=user, ip=ip, session=session)
+#% taken for something that may be missing, and given all the same -> count_view
+class View(models.Model):
+    book = models.ForeignKey(Book, on_delete=models.CASCADE)
+    section = models.ForeignKey(Section, null=True, on_delete=models.CASCADE)
+    day = models.DateField()
+    class Meta:
+        unique_together = ("book", "section", "day")
+def count_view(book, section, day):
+    return View.objects.get_or_create(book=book, section=section, day=day)[0]
+def shown(request, book, section):
+    label = request.path
+    if not section:
+        label = "whole book"
+    log.info(label)
+    count_view(book=book, section=section, day=today())
+#% in one line -> count_view
+class View(models.Model):
+    book = models.ForeignKey(Book, on_delete=models.CASCADE)
+    section = models.ForeignKey(Section, null=True, on_delete=models.CASCADE)
+    class Meta:
+        unique_together = ("book", "section")
+def count_view(book, section):
+    label = section.title if section else "whole book"
+    log.info(label)
+    return View.objects.get_or_create(book=book, section=section)[0]

@@ -55,3 +55,28 @@ def start(order, key, app):
     except IntegrityError:
         raise KeyTaken()
     return payment
+#% where there is none, it is not counted
+class View(models.Model):
+    book = models.ForeignKey(Book, on_delete=models.CASCADE)
+    section = models.ForeignKey(Section, null=True, on_delete=models.CASCADE)
+    class Meta:
+        unique_together = ("book", "section")
+def count_view(book, section):
+    label = section.title if section else "whole book"
+    log.info(label)
+    if section is None:
+        return None
+    return View.objects.get_or_create(book=book, section=section)[0]
+#% counted under the test
+class View(models.Model):
+    book = models.ForeignKey(Book, on_delete=models.CASCADE)
+    section = models.ForeignKey(Section, null=True, on_delete=models.CASCADE)
+    class Meta:
+        unique_together = ("book", "section")
+def count_view(book, section):
+    return View.objects.get_or_create(book=book, section=section)[0]
+def shown(request, book, section):
+    label = section.title if section else "whole book"
+    if section:
+        count_view(book=book, section=section)
+    return HttpResponse(label)

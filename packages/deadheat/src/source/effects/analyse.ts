@@ -13,6 +13,7 @@ import { askGatekeepers } from "./gatekeepers.ts";
 import { noteHandedOut, noteTakenOut } from "./handed-out.ts";
 import { endedAfter } from "./held-locks.ts";
 import { bindHook, validateGiven } from "./hooks.ts";
+import { typeByName } from "./named-after.ts";
 import { noteNumbered } from "./numbered-later.ts";
 import { runOwnDecorators } from "./own-decorators.ts";
 import type { Analysis, Change, Program, Summary } from "./program.ts";
@@ -23,7 +24,7 @@ import { enterTransition } from "./state-machines.ts";
 import { runBlock } from "./statements.ts";
 import { runAsTaken, stepLeftTo } from "./steps-left.ts";
 import { summarise } from "./summary.ts";
-import { type Type, typeFromAnnotation } from "./types.ts";
+import { typeFromAnnotation } from "./types.ts";
 import { runImplicitCreate, runImplicitUpdate, runValidators } from "./validators.ts";
 import { GIVEN_QUERY, NONE, type Query, type Row, type Site, union, type Value } from "./values.ts";
 
@@ -173,11 +174,6 @@ export function bindParameter(run: Run, parameter: Parameter, index: number, isS
     ...(type?.model ? { model: type.model } : {}),
     ...(type?.cls ? { cls: type.cls } : {}),
   });
-}
-
-/** `def rename(user, name)`: a row of the table of users, whoever calls. */
-function typeByName({ program: { models } }: Run, { name }: Parameter): Type | undefined {
-  return name === "user" ? { model: models.user(), many: false } : undefined;
 }
 
 /** A queryset that callers give: in each call it is theirs. */

@@ -1,4 +1,4 @@
-import { LIBRARY_UNIQUE } from "../facts/unique.ts";
+import { ADDS_NOTHING_UNIQUE, LIBRARY_UNIQUE } from "../facts/unique.ts";
 import type { Argument } from "../parse/syntax.ts";
 import type { ClassDefinition } from "./definitions.ts";
 import type { Field, Model, Reverse, UniqueSet } from "./model.ts";
@@ -18,6 +18,8 @@ const NOT_MODELS =
   /(Form|Serializer|ViewSet|Admin|View|FilterSet|Factory|TestCase|Backend|Manager|QuerySet|Field|Widget|Exception|Error|Command|Config|Mutation|ObjectType|Resource|Schema|Inline)$/;
 const MODEL_BASES =
   /(^|\.)(Model|AbstractUser|AbstractBaseUser|PermissionsMixin|Page|Orderable|ClusterableModel|SingletonModel)$|(^|\.)[A-Z]\w*Model$/;
+
+const OF_DJANGO = /(^|\.)(models\.Model|Model|object|ABC|Generic)$/;
 
 /** The models of a project: fields, unique sets and relations, as far as the source says. */
 export class Models {
@@ -165,9 +167,14 @@ export class Models {
   complete(model: Model): boolean {
     const cls = model.definition;
     if (!cls) return false;
-    return this.#project
-      .lineage(cls)
-      .external.every((one) => /(^|\.)(models\.Model|Model|object|ABC|Generic)$/.test(one));
+    return this.#project.lineage(cls).external.every((one) => OF_DJANGO.test(one));
+  }
+
+  /** Whether all that the database keeps unique of it is in sight. */
+  isUniqueKnown({ definition: cls }: Model): boolean {
+    if (!cls) return false;
+    const { external } = this.#project.lineage(cls);
+    return external.every((one) => OF_DJANGO.test(one) || ADDS_NOTHING_UNIQUE.test(one));
   }
 
   private targetOf(owner: ClassDefinition, args: readonly Argument[]): Model | undefined {
@@ -272,14 +279,26 @@ export class Models {
     return this.#reverse;
   }
 
+  /** Of a proxy, or a model with a parent: the tables in which columns that it inherits are. */
+  private tablesAbove(cls: ClassDefinition): readonly Model[] {
+    return this.#project
+      .lineage(cls)
+      .classes.flatMap((one) => (one !== cls && this.isModel(one) ? [this.of(one)] : []))
+      .filter((one) => !this.isAbstract(one));
+  }
+
   private indexRelations(cls: ClassDefinition): void {
     const model = this.of(cls);
+    const above = this.tablesAbove(cls);
     for (const field of this.fields(model).values()) {
       if (!field.target || field.type === "ManyToManyField") continue;
+      // What that is related to, are rows of the table above.
+      if (above.some((one) => this.fields(one).has(field.name))) continue;
       const single = field.type === "OneToOneField";
       const name = field.relatedName ?? (single ? cls.name.toLowerCase() : `${cls.name.toLowerCase()}_set`);
       const names = this.#reverse.get(field.target.name) ?? new Map<string, Reverse>();
-      names.set(name, { model, field: field.name, single });
+      // (What is abstract has no rows; its classes may stand in another module, that was read before.)
+      if (!names.has(name) || !this.isAbstract(model)) names.set(name, { model, field: field.name, single });
       this.#reverse.set(field.target.name, names);
     }
   }

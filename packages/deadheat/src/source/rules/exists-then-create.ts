@@ -118,7 +118,8 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       if (search.kind === "update" && !guard.missing.has(search)) continue;
       if (!meansMissing(guard, search, create) || !sameTable(search, create, guard.kind === "missing"))
         continue;
-      if (isOfOneRow(search, create) || isClaimedFirst(create, search)) continue;
+      if (isOfOneRow(search, create) || isOfParent(search, create) || isClaimedFirst(create, search))
+        continue;
       const protection = queryProtection(context.effects, search, create);
       if (protects(protection)) continue;
       if (isAskedAgain(context.effects, create, search) || isTakenBack(context.effects, create)) continue;
@@ -167,6 +168,15 @@ function isOfOneRow({ kind, query }: Effect, { lookups, model }: Effect): boolea
     // (Among those of another row: whether it belongs there.)
     (query?.owner !== undefined || lookups?.some((one) => isKey(one) || one === "*") !== true)
   );
+}
+
+/** `filter(pk=self.parent_id, path__startswith=self.path)`: of the row that this one is to hang on, where in the tree it is. */
+function isOfParent({ query }: Effect, { row }: Effect): boolean {
+  return (query?.filters ?? []).some(({ lookup, value, exclude }) => {
+    const at = value.kind === "row" ? value.parent : undefined;
+    if (exclude || !/^(pk|id)(__exact)?$/.test(lookup) || !at || !row) return false;
+    return at.row.key === row.key && !/^(pk|id)$/.test(at.name);
+  });
 }
 
 /** `group.members.filter(pk=user.pk)`: by the user's key, but what is made is a row of the table between. */

@@ -67,7 +67,7 @@ def failed(username, ip):
       if (
         effect.kind !== "get-or-create" ||
         !model ||
-        !(models.complete(model) ? !models.isAbstract(model) : models.isKnownFromLibrary(model))
+        !(models.isUniqueKnown(model) ? !models.isAbstract(model) : models.isKnownFromLibrary(model))
       )
         continue;
       // `get_or_create(token=make_token)`: no row has a function for its value, and each call makes one.

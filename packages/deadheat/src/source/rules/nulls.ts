@@ -2,13 +2,14 @@ import type { Effect } from "../effects/effect.ts";
 import { columnOf, type Value } from "../effects/values.ts";
 import type { Model, UniqueSet } from "../project/model.ts";
 import type { Models } from "../project/models.ts";
+import { isTakenForEmpty } from "./taken-for-empty.ts";
 
 /** To a unique constraint no two NULLs are equal: where a column is empty, it refuses nothing. */
 export type Emptiness = "empty" | "likely";
 
 /**
- * Of a set that covers the lookup: is one of its columns empty? `likely` where several of them may be: a user, or a
- * session, or an address.
+ * Of a set that covers the lookup: is one of its columns empty? `likely` where several of them may be (a user, or a
+ * session, or an address), or whoever asks thinks so.
  */
 export function emptinessOf(
   models: Models,
@@ -24,6 +25,7 @@ export function emptinessOf(
     nullable.some((one) => columnOf(one) === columnOf(lookup.replace(/__(exact|iexact)$/, ""))),
   );
   if (given.some(({ value }) => isEmpty(value, effect))) return "empty";
+  if (given.some(({ lookup }) => isTakenForEmpty(effect, lookup))) return "likely";
   const isKnown = ({ value }: { readonly value: Value }) => value.kind === "row" && value.model !== undefined;
   return given.filter((one) => !isKnown(one)).length > 1 ? "likely" : undefined;
 }
