@@ -45,3 +45,14 @@ def remote_of(user):
     if not Payer.objects.filter(user=user).exists():
         made = gateway.customers.create(email=user.email)
         Remote.objects.get_or_create(key=made["id"])
+#% the gateway makes one for all who ask with that key
+class Payer(models.Model):
+    user = models.ForeignKey("auth.User", on_delete=models.CASCADE)
+    remote = models.CharField(max_length=40, unique=True)
+def payer_of(user):
+    try:
+        return Payer.objects.get(user=user)
+    except Payer.DoesNotExist:
+        made = gateway.customers.create(email=user.email, idempotency_key=f"payer-{user.pk}")
+        payer, _ = Payer.objects.get_or_create(remote=made["id"], defaults={"user": user})
+        return payer

@@ -16,17 +16,23 @@ export function* madeElsewhere({ effects, program }: RuleContext): Generator<Can
     if (!create.query.filters.some(({ value }) => isOfMade(value))) continue;
     const found = searchBefore(create);
     if (!found || protects(queryProtection(effects, found.search, create))) continue;
-    // The key is unique, and another one each time: what was looked for has to be.
-    if (coveredByUnique(program.models, { ...create, lookups: [] }, found.search)) continue;
+    // Whoever sends the same key once more, gets the same.
+    if (/idempoten/i.test(create.site.fn.text())) continue;
     const { search, guard } = found;
+    // The key itself is another one each time: what was looked for may be unique.
+    const isRefused = coveredByUnique(program.models, { ...create, lookups: [] }, search);
     yield explain(create, {
-      message:
-        "a row is looked for and, where it is missing, made by the key of something new: two requests make two",
+      message: isRefused
+        ? "a row is looked for and, where it is missing, made for something new elsewhere: two requests make two there, and one fails"
+        : "a row is looked for and, where it is missing, made by the key of something new: two requests make two",
       protection: { coverage: create.txns.length > 0 ? "atomic" : "none" },
       read: search.site,
       test: guard,
       own: true,
-      because: "get_or_create() searches by a key that nobody has seen yet, and not by what was looked for",
+      because: isRefused
+        ? "a unique constraint refuses the second row, and nobody handles the IntegrityError"
+        : "get_or_create() searches by a key that nobody has seen yet, and not by what was looked for",
+      ...(isRefused ? { severity: "low" as const } : {}),
     });
   }
 }
