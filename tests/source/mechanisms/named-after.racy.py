@@ -28,3 +28,15 @@ class ShownTrack(Track):
 def add_track(album, name):
     track, _ = album.tracks.get_or_create(name=name)
     return track
+#% a manager that looks for no more than it is given -> LayoutManager.get_or_create|layout_of
+class LayoutManager(models.Manager):
+    def get_or_create(self, **kwargs):
+        log.info("layout")
+        return super().get_or_create(state="open", **kwargs)
+class Layout(models.Model):
+    name = models.CharField(max_length=64)
+    state = models.CharField(max_length=64)
+    objects = LayoutManager()
+def layout_of(name):
+    layout, _ = Layout.objects.get_or_create(name=name)
+    return layout

@@ -70,6 +70,7 @@ export function queryMethod(
       return bulkUpdate(run, query, given, span);
     case "get_or_create":
     case "update_or_create":
+      if (isOwnManagers(run, query, called)) return custom(run, query, called, given, span, how);
       return getOrCreate(run, query, given, span, name, how);
     case "add":
     case "remove":
@@ -106,6 +107,16 @@ function counted(run: Run, query: Query, kind: "exists" | "count" | "aggregate" 
     deps: query.deps,
   });
   return run.scalar([{ kind: "query", effect }]);
+}
+
+/** `def get_or_create(self, **kwargs)` of the model's manager: what it looks for is not what it is given. */
+function isOwnManagers(
+  { program: { models, project } }: Run,
+  { model, isSelf }: Query,
+  name: string,
+): boolean {
+  if (!model || isSelf) return false;
+  return models.managerOf(model, "objects").some((one) => project.method(one, name) !== undefined);
 }
 
 /** A method that a manager or queryset of the project adds. Out of sight, it gives a queryset of the same rows. */

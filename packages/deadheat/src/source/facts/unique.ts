@@ -16,4 +16,4 @@ export const LIBRARY_UNIQUE: Readonly<
 
 /** Abstract models of libraries that add columns, and nothing that is unique. */
 export const ADDS_NOTHING_UNIQUE =
-  /^(django_extensions\.db\.models\.(TimeStampedModel|TitleDescriptionModel|ActivatorModel)|model_utils\.models\.(TimeStampedModel|TimeFramedModel|StatusModel|SoftDeletableModel)|mptt\.models\.MPTTModel|polymorphic(\.models)?\.PolymorphicModel|dirtyfields(\.dirtyfields)?\.DirtyFieldsMixin)$/;
+  /^(django_extensions\.db\.models\.(TimeStampedModel|TitleDescriptionModel|ActivatorModel)|model_utils\.models\.(TimeStampedModel|TimeFramedModel|StatusModel|SoftDeletableModel)|mptt\.models\.MPTTModel|dirtyfields(\.dirtyfields)?\.DirtyFieldsMixin)$/;

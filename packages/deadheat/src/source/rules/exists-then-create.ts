@@ -118,6 +118,7 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       if (search.kind === "update" && !guard.missing.has(search)) continue;
       if (!meansMissing(guard, search, create) || !sameTable(search, create, guard.kind === "missing"))
         continue;
+      if (isAmongOthers(search, create)) continue;
       if (isOfOneRow(search, create) || isOfParent(search, create) || isClaimedFirst(create, search))
         continue;
       const protection = queryProtection(context.effects, search, create);
@@ -167,6 +168,13 @@ function isOfOneRow({ kind, query }: Effect, { lookups, model }: Effect): boolea
     filters.every((one) => isKey(one.lookup)) &&
     // (Among those of another row: whether it belongs there.)
     (query?.owner !== undefined || lookups?.some((one) => isKey(one) || one === "*") !== true)
+  );
+}
+
+/** `if order.lines.filter(is_gift=True).exists(): raise`, then `Line.objects.bulk_create(lines)`: whose, and of what kind, is not seen. */
+function isAmongOthers({ query }: Effect, { name, lookups }: Effect): boolean {
+  return (
+    name === "bulk_create" && lookups?.length === 0 && query?.owner !== undefined && query.filters.length > 0
   );
 }
 
