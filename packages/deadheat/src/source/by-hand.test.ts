@@ -63,6 +63,12 @@ describe("what only a command does", () => {
     expect(loud({ ...files, [path]: `from shop.sweeping import sweep\n${text}` })).toContain("sweep");
   });
 
+  it("is told quietly beside a method of the same name", () => {
+    const method =
+      "class Rooms:\n    def clean(self):\n        self.sweep()\n\n    def sweep(self):\n        pass\n";
+    expect(loud({ ...files, "shop/rooms.py": method })).toEqual([]);
+  });
+
   it("is loud where it is a task", () => {
     const task = SWEEP.replace("def sweep", "@shared_task\ndef sweep");
     expect(loud({ ...files, "shop/sweeping.py": task })).toEqual(["sweep"]);

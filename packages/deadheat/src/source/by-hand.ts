@@ -122,6 +122,11 @@ export class Runners {
   private isMentioned(fn: FunctionDefinition): boolean {
     return this.#facts
       .mentions(fn.name)
-      .some((one) => !one.fn || (one.fn !== fn && this.of(one.fn) === "requests"));
+      .some((one) => !one.fn || (one.fn !== fn && !isOnOwn(one.fn, fn) && this.of(one.fn) === "requests"));
   }
+}
+
+/** `cls.make_orders(…)`, of a class that has such a method: the function of that name outside of it is another one. */
+function isOnOwn(by: FunctionDefinition, { name, isMethod }: FunctionDefinition): boolean {
+  return !isMethod && !new RegExp(`(?<!\\b(?:self|cls)\\.)\\b${name}\\b`).test(by.text());
 }
