@@ -57,3 +57,16 @@ it("names no route where the only one is closed, and a task is open", () => {
   ]);
   expect(said(CREATION, handled("kiosk") + handled("desk"))).toEqual([]);
 });
+
+it("a caller that closes a race, and opens no transaction, leaves half of the work behind and no more", () => {
+  const service = `class Book(models.Model):
+    note = models.TextField()
+def borrow(book: Book):
+    if not Loan.objects.filter(book=book).exists():
+        book.note = "lent"
+        book.save(update_fields=["note"])
+        Loan.objects.create(book=book)
+`;
+  const ofItsOwn = "def kiosk(request):\n    borrow(Book.objects.create(note=''))\n";
+  expect(said(service, ofItsOwn)).toEqual(["related-writes-without-transaction at /kiosk/"]);
+});

@@ -1,11 +1,23 @@
 import { isEntryFunction } from "./effects/decorators.ts";
 import type { Effect } from "./effects/effect.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
+import { relatedWrites } from "./rules/related-writes.ts";
 import { wholeRowSave } from "./rules/whole-row-save.ts";
 import type { Seen } from "./seen.ts";
 
-/** A gap in a called function counts unless every caller closes it; then it is reported once, where it is. */
+/**
+ * A gap in a called function counts unless every caller closes it; then it is reported once, where it is. That work is
+ * left half done is a matter of its own: a caller whose row nobody else has yet closes a race, and no transaction.
+ */
 export function unprotected<S extends Seen>(found: readonly S[]): S[] {
+  const isOfHalves = ({ rule }: S) => rule === relatedWrites;
+  const halves = keeperOf(found.filter(isOfHalves));
+  const others = keeperOf(found.filter((one) => !isOfHalves(one)));
+  return found.flatMap((one) => (isOfHalves(one) ? halves(one) : others(one)));
+}
+
+/** What is kept of each, where these have been found. */
+function keeperOf<S extends Seen>(found: readonly S[]): (one: S) => S[] {
   const at = new Set(found.map((one) => one.candidate.at));
   const inCallers = new Map<Effect, Effect[]>();
   for (const effect of at)
@@ -31,7 +43,7 @@ export function unprotected<S extends Seen>(found: readonly S[]): S[] {
     for (const one of open) leftOpenBy(one, known);
     return known;
   };
-  return found.flatMap((one) => {
+  return (one) => {
     const { candidate } = one;
     const { origin } = candidate.at;
     const isTold = origin !== undefined && told.has(origin) && candidate.apart !== "test";
@@ -41,7 +53,7 @@ export function unprotected<S extends Seen>(found: readonly S[]): S[] {
       return [{ ...one, candidate: { ...candidate, severity: "low", site: candidate.at.trail[0] } }];
     const by = leftOpenBy(candidate.at);
     return [by.size === 0 ? one : { ...one, candidate: { ...candidate, leftOpenBy: by } }];
-  });
+  };
 }
 
 /** The function in whose analysis it is. */

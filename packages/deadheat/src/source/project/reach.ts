@@ -10,6 +10,9 @@ const ONE = /\.a?(first|last|latest|earliest)\(|\[0\]/;
 const ADDS = /\.(add|set|remove|clear)\(/;
 const COUNTS = /\.a?(count|exists)\(|\blen\(|\bif [\w.]+ (not )?in [\w.]+\.all\(/;
 
+/** A relation is emptied, then filled (`replacedIn`). */
+const FILLS_ANEW = /(\w\.\w+)\.clear\(\)[\s\S]*\1\.add\(/;
+
 const NUMBERS_ON =
   /\b(Max|Count)\(|\.(last|first|latest|earliest|count|order_by)\([\s\S]*\+ 1\b|\+ 1\b[\s\S]*\.(last|count)\(/;
 
@@ -27,6 +30,7 @@ function acts(text: string): boolean {
     (/^\s*(@classmethod\s+)?(async )?def \w+\(\s*(self|cls)\b/.test(text) && mayBeStepThatRefuses(text)) ||
     (PICKS.test(text) && ONE.test(text)) ||
     (ADDS.test(text) && COUNTS.test(text)) ||
+    FILLS_ANEW.test(text) ||
     // Numbers on from what is there: a default of a field, a row that is validated (`numberedInClean`).
     (NUMBERS_ON.test(text) && /^def \w+\(\)/m.test(text)) ||
     (/^\s*def ((full_)?clean(_fields)?|(pre|before)_?(save|create|insert))\(self/m.test(text) &&

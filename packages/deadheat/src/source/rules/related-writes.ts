@@ -3,7 +3,16 @@ import { type Effect, precedes } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import { sameModel } from "../project/model.ts";
 import { explain } from "./explain.ts";
-import type { Candidate, SourceRule } from "./rule.ts";
+import { isCalledByFramework } from "./halves/by-framework.ts";
+import { eachItsOwn } from "./halves/each-its-own.ts";
+import { type Belonging, type Halves, halvesOf } from "./halves/halves.ts";
+import { handedDown } from "./halves/handed-down.ts";
+import { madeInParts } from "./halves/made-in-parts.ts";
+import { madeTogetherIn } from "./halves/made-together.ts";
+import { movedOut } from "./halves/moved-out.ts";
+import { replacedIn } from "./halves/replaced.ts";
+import { toldOfIn } from "./halves/told-of.ts";
+import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const relatedWrites: SourceRule = {
   id: "related-writes-without-transaction",
@@ -12,7 +21,12 @@ export const relatedWrites: SourceRule = {
   severity: "low",
   why: "Others see the state after the first write and before the second; a failure in between leaves it for good.",
   fix: "Put both into one transaction.atomic() block.",
-  never: ["a caller's transaction", "ATOMIC_REQUESTS", "writes that do not depend on one another"],
+  never: [
+    "a caller's transaction",
+    "ATOMIC_REQUESTS",
+    "writes that do not depend on one another",
+    "migrations, commands, tasks that are run again from their start",
+  ],
   examples: {
     racy: [
       `def ship(request, pk):
@@ -24,6 +38,15 @@ export const relatedWrites: SourceRule = {
       `def pay(request, source, target, amount):
     Account.objects.filter(pk=source).update(balance=F("balance") - amount)
     Account.objects.filter(pk=target).update(balance=F("balance") + amount)
+`,
+      `def set_members(request, pk):
+    Member.objects.filter(club=pk).delete()
+    for name in request.POST.getlist("names"):
+        Member.objects.create(club=pk, name=name)
+`,
+      `def close(request, old, new):
+    Loan.objects.filter(branch=old).update(branch=new)
+    Branch.objects.filter(pk=old).delete()
 `,
     ],
     safe: [
@@ -38,6 +61,12 @@ def pay(request, source, target, amount):
         Account.objects.filter(pk=source).update(balance=F("balance") - amount)
         Account.objects.filter(pk=target).update(balance=F("balance") + amount)
 `,
+      `def set_members(request, pk):
+    with transaction.atomic():
+        Member.objects.filter(club=pk).delete()
+        for name in request.POST.getlist("names"):
+            Member.objects.create(club=pk, name=name)
+`,
       `def visit(request, page, site):
     Page.objects.filter(pk=page).update(hits=F("hits") + 1)
     Site.objects.filter(pk=site).update(hits=F("hits") + 1)
@@ -51,47 +80,63 @@ def ship(request, pk):
 `,
     ],
   },
-  *find({ effects, analysis: { fn } }) {
-    const moved = movedBetween(effects, isEntryFunction(fn));
+  *find(context) {
+    const { effects, analysis } = context;
+    const moved = movedBetween(effects, isEntryFunction(analysis.fn));
     if (moved) yield moved;
-    for (const first of effects) {
-      if (
-        first.kind !== "save" ||
-        !first.row ||
-        first.txns.length > 0 ||
-        first.trail.length > 0 ||
-        first.row.origin === "new"
-      )
-        continue;
-      const second = effects.find(
-        (one) =>
-          one.kind === "create" &&
-          one.trail.length === 0 &&
-          precedes(first, one) &&
-          one.txns.length === 0 &&
-          dependsOnRow(one, first),
-      );
-      if (!second) continue;
-      yield explain(second, {
-        message: "a row is changed and one that belongs to it is made, in no transaction",
-        because: "each statement commits by itself",
-        protection: { coverage: "none" },
-        also: [first],
-        interleaving: [
-          "A writes   the first",
-          "B reads    the first without the second",
-          "A writes   the second, or fails",
-        ],
-      });
-      return;
+    const told = new Set<Effect>();
+    let isSaid = false;
+    for (const halves of halvesOf(context)) {
+      const { first, second, below } = halves;
+      if (told.has(second)) continue;
+      // The first that is said of a function is enough: one transaction ends all of them.
+      if (isSaid && !below) continue;
+      const message = belongingsOf(context, halves)
+        .map((one) => one(halves))
+        .find(Boolean);
+      if (message === undefined) continue;
+      told.add(second);
+      isSaid ||= !below;
+      yield {
+        ...candidate(first, second, message),
+        ...(below ? { echo: true } : {}),
+        ...(isCalledByFramework(context, analysis.fn) ? { regardless: true } : {}),
+      };
     }
   },
 };
 
-function dependsOnRow(create: Effect, save: Effect): boolean {
-  if (create.query?.owner?.row.key === save.row?.key) return true;
-  const values = [...(create.fields?.values() ?? [])].map((one) => one.value);
-  return values.some((one) => one.kind === "row" && one.key === save.row?.key);
+/** What is already in a transaction of its own was thought of: then it takes more to say that it is too small. */
+function belongingsOf({ program, effects }: RuleContext, { first, second }: Halves): readonly Belonging[] {
+  if (first.txns.length + second.txns.length > 0) return [eachItsOwn];
+  return [
+    replacedIn(program.models),
+    movedOut,
+    madeInParts,
+    madeTogetherIn(effects),
+    handedDown,
+    toldOfIn(effects),
+  ];
+}
+
+function candidate(first: Effect, second: Effect, message: string): Candidate {
+  const [call] = second.trail;
+  return {
+    ...explain(second, {
+      ...(call ? { site: call } : {}),
+      message,
+      because: "each statement commits by itself",
+      protection: { coverage: "none" },
+      also: [first],
+      interleaving: [
+        "A writes   the first",
+        "B reads    the first without the second",
+        "A writes   the second, or fails",
+      ],
+    }),
+    // What the called function does wrong by itself is another matter.
+    ...(call ? { beside: true } : {}),
+  };
 }
 
 /** What is taken from one row is given to another of the same table: a number moves. */
