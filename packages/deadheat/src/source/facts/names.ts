@@ -231,3 +231,6 @@ export const NOTES_TIME =
 
 /** Of the clock, two requests at once hear the same whenever they ask. */
 export const CLOCK = /\b(now|utcnow|today|localdate|monotonic|timedelta)\b/;
+
+/** Base classes of trees in which each row knows the numbers between which all that hangs on it lies. */
+export const KEEPS_NESTED_SETS = /^(mptt\.models\.MPTTModel|treebeard\.ns_tree\.NS_Node)$/;

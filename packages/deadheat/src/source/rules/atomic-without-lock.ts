@@ -1,5 +1,6 @@
 import type { Effect } from "../effects/effect.ts";
 import { candidatesOf } from "./gap-rule.ts";
+import { insertedInTree } from "./nested-sets.ts";
 import type { RuleContext, SourceRule } from "./rule.ts";
 
 export const atomicWithoutLock: SourceRule = {
@@ -54,6 +55,7 @@ def post(self, request):
       ({ column }) => `${column} is read and written in a transaction that locks nothing`,
       (gap) => !gap.testedOutside,
     );
+    yield* insertedInTree(context);
     for (const one of found) yield opensTransaction(context, one.at) ? { ...one, beside: true } : one;
   },
 };
