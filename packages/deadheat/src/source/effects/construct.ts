@@ -8,6 +8,7 @@ import { identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
 import { externalCall } from "./externals.ts";
 import { serializerModel } from "./framework-methods.ts";
+import { noteMadeOf } from "./outside-classes.ts";
 import { isPartial } from "./partial-saves.ts";
 import type { Run } from "./run.ts";
 import { NONE, type Row, union, type Value } from "./values.ts";
@@ -37,6 +38,7 @@ export function construct(
   }
   // A class that is out of sight and is called with names of columns may be a model: decided when it is saved.
   const external = externalCall(run, target.dotted, undefined, given, span, how);
+  noteMadeOf(external, name);
   if (external.kind !== "row" || given.named.size === 0 || given.positional.length > 0) return external;
   return newInstance(run, { ...target, model: run.program.models.named(name) }, given, span);
 }

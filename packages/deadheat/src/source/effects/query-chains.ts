@@ -96,7 +96,7 @@ export function filtered(run: Run, query: Query, given: Given, exclude: boolean)
   }
   for (const part of given.expressions) qFilters(run, part, given, filters, exclude);
   // Put together before, and given by its name.
-  const isNamed = given.expressions.some((one) => !one.name && one.value.kind === "name");
+  const isNamed = given.expressions.some((one) => !one.name && /^(name|binary)$/.test(one.value.kind));
   for (const lookup of isNamed ? given.positional.flatMap(lookupsOf) : [])
     if (!filters.some((one) => one.lookup === lookup && one.exclude === exclude))
       filters.push({ lookup, value: run.scalar(NONE), exclude });

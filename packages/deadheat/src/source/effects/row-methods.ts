@@ -21,6 +21,7 @@ import type { How } from "./expressions.ts";
 import { answerOf } from "./externals.ts";
 import { formMethod, isForm, isFormClass, saveByOwn, saveForm } from "./form-saves.ts";
 import { frameworkMethod } from "./framework-methods.ts";
+import { madeOf } from "./outside-classes.ts";
 import { callEach, implementers, overrides } from "./overriding.ts";
 import { queryMethod, withoutAsync } from "./queries.ts";
 import { isInColumn, mutateValue, partOfColumn } from "./rows.ts";
@@ -109,7 +110,7 @@ export function rowMethod(
   if (framework) return framework;
   const cached = cacheCall(run, text, given, span, how);
   if (cached) return cached;
-  const isSent = /^_?send/.test(name) && SENDS.test(text) && !/signal/i.test(text);
+  const isSent = /^_?send/.test(name) && SENDS.test(`${madeOf(row)} ${text}`) && !/signal/i.test(text);
   if (EXTERNAL_METHOD.has(name) || isSent || PUBLISHES.test(text)) {
     const effect = run.emit("external", span, { name: text || name, deps: depsOfAll(given) });
     effect.tested = how.discarded !== true;
