@@ -11,6 +11,7 @@ import type { RecalledCandidate, Recollection } from "./recall/recollection.ts";
 import { rules } from "./rules/index.ts";
 import type { Candidate, Undecided } from "./rules/rule.ts";
 import { type Found, RANK, type Seen } from "./seen.ts";
+import { withoutUnseenCallers } from "./unseen-callers.ts";
 import { columnsWritten, tableUses, WritersSeen } from "./writers.ts";
 
 export interface Verdicts {
@@ -88,7 +89,7 @@ function concluded<S extends Seen>(
 ): Judged<S> {
   const ignored = new Set<SourceFinding>();
   const behind = new Map<SourceFinding, S>();
-  const open = withoutHeldInRequest(unprotected(inOrder(found)), program);
+  const open = withoutUnseenCallers(withoutHeldInRequest(unprotected(inOrder(found)), program), program);
   const louder = quietByHand(withCallers(open), program);
   for (const one of onceLoud(onceARow(onePerWrite(louder)))) {
     const { finding, isIgnored } = told(one, program, () => reportedOf(one, program));
