@@ -212,3 +212,10 @@ class ChoiceType(Registered):
         Choice.objects.filter(element=element).delete()
         for name in names:
             Choice.objects.create(element=element, name=name)
+#% what is kept to be found faster is made anew
+class CachedWord(models.Model):
+    page = models.ForeignKey("Page", on_delete=models.CASCADE)
+    word = models.CharField(max_length=40)
+def index(page, words):
+    CachedWord.objects.filter(page=page).delete()
+    CachedWord.objects.bulk_create([CachedWord(page=page, word=word) for word in words])

@@ -101,11 +101,16 @@ export function givenRows({ fields, query }: Effect): Row[] {
   ];
 }
 
-/** The row that this write has made. */
+/** The row that this write has made: it is called by the write's place in the function that made it. */
 export function isMadeBy(row: Row, create: Effect): boolean {
   if (row.origin !== "new") return false;
   if (create.row) return create.row.key === row.key;
-  for (let at: Effect | undefined = create; at; at = at.origin)
-    if (row.key.startsWith(`#new${at.seq}.`)) return true;
-  return false;
+  let made = create;
+  while (made.origin) made = made.origin;
+  return row.key.startsWith(`#new${made.seq}.`) && row.model === create.model;
+}
+
+/** How many calls there are from here to the two, where they are not in one: what is done far down is done there. */
+export function callsTo({ first, second, below }: Halves): number {
+  return below ? 0 : first.trail.length + second.trail.length;
 }

@@ -1,5 +1,5 @@
 import { compatible, type Effect } from "../../effects/effect.ts";
-import { type Belonging, givenRows, isMadeBy } from "./halves.ts";
+import { type Belonging, callsTo, givenRows, isMadeBy } from "./halves.ts";
 
 /**
  * A condition, an offer that has it, a voucher that has the offer: three rows that are nothing without one another. (Two
@@ -10,8 +10,10 @@ export function madeTogetherIn(effects: readonly Effect[]): Belonging {
   const made = effects.filter(
     (one) => /^(create|save)$/.test(one.kind) && !one.deferred && one.txns.length === 0,
   );
-  return ({ first, second }) => {
-    if (first.kind !== "create" || second.kind !== "create" || !hangsOn(second, first)) return undefined;
+  return (halves) => {
+    const { first, second } = halves;
+    if (callsTo(halves) > 2 || first.kind !== "create" || second.kind !== "create" || !hangsOn(second, first))
+      return undefined;
     const third = made.find(
       (one) =>
         one !== first &&

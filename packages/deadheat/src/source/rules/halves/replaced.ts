@@ -11,6 +11,8 @@ import { type Belonging, rowKey } from "./halves.ts";
  */
 export function replacedIn(models: Models): Belonging {
   return ({ first, second }) => {
+    // Who finds nothing in a cache looks elsewhere.
+    if (/cache/i.test(second.model?.name ?? "")) return undefined;
     if (first.kind !== "delete" || second.kind !== "create" || !isTheirs(models, first, second))
       return undefined;
     return "rows are deleted, then others made in their place, in no transaction";

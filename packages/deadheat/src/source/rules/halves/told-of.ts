@@ -1,14 +1,14 @@
 import { type Effect, precedes } from "../../effects/effect.ts";
 import { keyOf } from "../../effects/scalars.ts";
 import type { Query, Row } from "../../effects/values.ts";
-import { type Belonging, givenRows, type Halves } from "./halves.ts";
+import { type Belonging, callsTo, givenRows, type Halves } from "./halves.ts";
 
 /**
  * `order.save()`, then `Shipment.objects.create(order=order)`; `found.update(active=False)`, then a line in the log for
  * each of those that were found: what is told of the change is missing, or the change is there without it.
  */
 export function toldOfIn(effects: readonly Effect[]): Belonging {
-  return (halves) => (isSavedAgain(halves, effects) ? undefined : toldOf(halves));
+  return (halves) => (callsTo(halves) > 1 || isSavedAgain(halves, effects) ? undefined : toldOf(halves));
 }
 
 /** `job.start()`, and hours later `job.end()`, which saves the job and makes a note of it: the note is of the end. */
@@ -28,8 +28,6 @@ function isSavedAgain({ first, second }: Halves, effects: readonly Effect[]): bo
 
 const toldOf: Belonging = ({ first, second, below }) => {
   if (second.kind !== "create" || second.name.startsWith("relation.")) return undefined;
-  // What is noted far down in called functions is theirs.
-  if (!below && first.trail.length + second.trail.length > 1) return undefined;
   if (first.kind === "save" && first.row && (below || isThere(first.row, first))) {
     if (!isMadeFor(second, first.row.key)) return undefined;
     return "a row is changed and one that belongs to it is made, in no transaction";
