@@ -136,3 +136,25 @@ def begin(request):
     step = Step.objects.create(run=run)
     run.current = step
     run.save(update_fields=["current"])
+#% what a view picks by name -> BasketView.do_order
+class Basket(models.Model):
+    owner = models.CharField(max_length=40)
+class Item(models.Model):
+    basket = models.ForeignKey(Basket, on_delete=models.CASCADE)
+class BasketView(ActionView):
+    def handle_post(self, request):
+        return getattr(self, "do_" + request.POST["action"])(request.user)
+    def do_order(self, user):
+        basket = Basket.objects.create(owner=user.name)
+        for count in self.request.POST.getlist("counts"):
+            Item.objects.create(basket=basket)
+#% a model's own method, called like many others -> Course.open
+class Course(models.Model):
+    first = models.ForeignKey("Lesson", null=True, on_delete=models.SET_NULL)
+    def open(self, names):
+        self.lessons.all().delete()
+        for name in names:
+            Lesson.objects.create(course=self, name=name)
+class Lesson(models.Model):
+    course = models.ForeignKey(Course, related_name="lessons", on_delete=models.CASCADE)
+    name = models.CharField(max_length=40)

@@ -23,7 +23,8 @@ export function withoutUnseenCallers<S extends Seen>(found: readonly S[], progra
       candidate.regardless === true ||
       !fn.isMethod ||
       program.callsOf(fn).length > 0 ||
-      isStartedByFramework(fn, program),
+      isStartedByFramework(fn, program) ||
+      isOfRowOrRequest(fn, program),
   );
 }
 
@@ -32,4 +33,15 @@ function isStartedByFramework(fn: FunctionDefinition, program: Program): boolean
   if (HOOK.test(fn.name) || isEntryFunction(fn) || program.routeTo(fn)) return true;
   const { text } = fn.module.source;
   return fn.signature().decorators.some((one) => !CHANGES_NOTHING.test(text.slice(one.start, one.end)));
+}
+
+/**
+ * A model's own method, and what a view picks by name (`getattr(self, action)(order)`): neither is registered anywhere for
+ * others to call in their transaction. A row's method that is called like many others is called all the same.
+ */
+function isOfRowOrRequest({ owner }: FunctionDefinition, { models, project }: Program): boolean {
+  if (!owner) return false;
+  const { classes, external } = project.lineage(owner);
+  const names = [...classes.map((one) => one.name), ...external];
+  return models.isModel(owner) || names.some((one) => /View(Set)?$/.test(one));
 }
