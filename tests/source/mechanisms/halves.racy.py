@@ -158,3 +158,14 @@ class Course(models.Model):
 class Lesson(models.Model):
     course = models.ForeignKey(Course, related_name="lessons", on_delete=models.CASCADE)
     name = models.CharField(max_length=40)
+#% what a form's method is given loses its rows, and gets others -> PictureForm.save_pictures
+class Picture(models.Model):
+    owner = models.ForeignKey("Thing", on_delete=models.CASCADE)
+    label = models.ForeignKey("Label", on_delete=models.CASCADE)
+class PictureForm(forms.ModelForm):
+    def save_pictures(self, instance):
+        pictures = []
+        instance.pictures.all().delete()
+        for label in self.cleaned_data["labels"]:
+            pictures.append(Picture(label=label, owner=instance))
+        Picture.objects.bulk_create(pictures)

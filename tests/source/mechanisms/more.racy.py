@@ -10,7 +10,7 @@ def throttle_login(request):
     if attempts >= 5:
         raise PermissionDenied()
     cache.set(key, attempts + 1, 300)
-#% missed: a list in the cache -> remember_visit
+#% a list in the cache -> remember_visit
 def remember_visit(user, page):
     seen = cache.get("seen-%d" % user.pk) or []
     seen.append(page.pk)

@@ -53,7 +53,7 @@ export const cachedValue: SourceRule = {
   *find(context) {
     for (const write of context.effects) {
       if (write.kind !== "cache-set" || write.locks.length > 0) continue;
-      const found = counted(write) ?? marked(context, write);
+      const found = counted(write) ?? addedTo(write) ?? marked(context, write);
       if (found) yield found;
     }
     yield* addedUnasked(context);
@@ -75,6 +75,29 @@ function counted(write: Effect): Candidate | undefined {
     read: read.site,
   });
 }
+
+/** `names = cache.get(key, []); names.append(name); cache.set(key, names)`: what another has added meanwhile is gone. */
+function addedTo(write: Effect): Candidate | undefined {
+  const stored = write.fields?.get("value");
+  if (stored?.value.kind !== "row" || stored.value.parent) return undefined;
+  const read = readOf(write, stored.value.deps);
+  if (!read || stored.value.deps.length !== 1 || read.site.fn !== write.site.fn) return undefined;
+  const { text } = write.site.fn.module.source;
+  const name = /,\s*(\w+)\s*[,)]/.exec(text.slice(write.site.start, write.site.end))?.[1];
+  const between = text.slice(read.site.end, write.site.start);
+  if (!name || !new RegExp(`\\b${name}${CHANGES_IN_PLACE}`).test(between)) return undefined;
+  return explain(write, {
+    message:
+      "an entry of the cache is read, added to in Python and set: what another request has added meanwhile is lost",
+    because: "nothing makes a second request wait between get() and set()",
+    protection: NOTHING,
+    read: read.site,
+    severity: "low",
+  });
+}
+
+const CHANGES_IN_PLACE =
+  "(\\.(append|extend|insert|add|update|pop|remove|discard|setdefault)\\(|\\[[^\\]]*\\]\\s*[-+|]?=(?!=))";
 
 /** `if cache.get(key): return`, then `cache.set(key, True)` and what is meant to happen once. */
 function marked({ effects }: RuleContext, write: Effect): Candidate | undefined {

@@ -42,12 +42,15 @@ function isTheirs(models: Models, gone: Effect, made: Effect): boolean {
 function isGivenOwner(
   models: Models,
   { row, name }: NonNullable<NonNullable<Effect["query"]>["owner"]>,
-  { query, fields, lookups, name: by }: Effect,
+  { query, fields, lookups, site, name: by }: Effect,
 ): boolean {
   if (query?.owner) return query.owner.name === name && rowKey(query.owner.row.key) === rowKey(row.key);
   const values = [...(fields?.values() ?? [])].map((one) => one.value);
   if (values.some((one) => one.kind === "row" && rowKey(one.key) === rowKey(row.key))) return true;
   const field = row.model && models.reverse(row.model, name)?.field;
+  // Of what table it is, nobody sees; that it is given to those that are made, the text says.
+  if (!row.model && row.parameter && by === "bulk_create")
+    return new RegExp(`\\w=${row.parameter}\\b`).test(site.fn.text());
   return (
     by === "bulk_create" && field !== undefined && lookups?.some((one) => columnOf(one) === field) === true
   );
