@@ -9,7 +9,7 @@ export const cachedValue: SourceRule = {
   title: "an entry of the cache is read, then set by what was read",
   severity: "medium",
   why: "Between get() and set() another request reads the same entry. A count then misses one, and of two that look for a mark that is not there, both go on.",
-  fix: "Let the cache do both: cache.incr(key) after cache.add(key, 0, timeout) for a count; if not cache.add(key, True, timeout): return for a mark. What must hold for certain belongs into the database.",
+  fix: "Let the cache do both: cache.incr(key) after cache.add(key, 0, timeout) for a count; if not cache.add(key, True, timeout): return for a mark; an entry of its own for each thing that is added. What must hold for certain belongs into the database.",
   never: [
     "`incr()` and `add()`",
     "a value that is computed anew and kept",
@@ -28,6 +28,11 @@ export const cachedValue: SourceRule = {
         return
     cache.set(f"notified-{user.pk}", True, 3600)
     send_mail("news", "there is some", None, [user.email])
+`,
+      `def note(text):
+    notes = cache.get("notes", [])
+    notes.append(text)
+    cache.set("notes", notes)
 `,
     ],
     safe: [

@@ -14,7 +14,7 @@ export const checkThenAct: SourceRule = {
   title: "the state of a row is tested, acted on, and changed",
   severity: "medium",
   why: "Two requests test the same state before either changes it. Both go on, and what was meant to happen once happens twice.",
-  fix: "Test and change in one statement, Model.objects.filter(pk=row.pk, state=OLD).update(state=NEW), and go on only if it changed one row; or test on a row read with select_for_update() inside transaction.atomic().",
+  fix: "Test and change in one statement, Model.objects.filter(pk=row.pk, state=OLD).update(state=NEW), and go on only if it changed one row; or test on a row read with select_for_update() inside transaction.atomic(). A row that is only to be there is asked for and read in one: first().",
   never: [
     "a conditional `update()` whose filter names the tested column",
     "a row read under a lock in the transaction that changes it",
@@ -53,6 +53,13 @@ export const checkThenAct: SourceRule = {
     like, created = Like.objects.get_or_create(photo_id=pk, user=request.user)
     if not created:
         like.delete()
+`,
+      `def remove(pk):
+    found = Stock.objects.filter(pk=pk)
+    if not found.exists():
+        return
+    stock = found[0]
+    stock.delete()
 `,
     ],
     safe: [

@@ -15,9 +15,9 @@ import { tasksUnlikeOthers } from "./tasks-unlike-others.ts";
 export const effectBeforeCommit: SourceRule = {
   id: "effect-before-commit",
   weakness: "effect-before-commit",
-  title: "mail, a task or a call leaves before the transaction commits",
+  title: "mail, a task or a call leaves, or the cache is emptied, before the transaction commits",
   severity: "medium",
-  why: "The worker that takes the task may look for the row before it is committed, and a rollback does not call a mail back.",
+  why: "The worker that takes the task may look for the row before it is committed, and a rollback does not call a mail back. Who misses an entry of the cache before the commit, keeps the old row in it.",
   fix: "transaction.on_commit(lambda: task.delay(row.pk)).",
   never: [
     "what is handed to `on_commit`",
@@ -37,6 +37,12 @@ def order(request):
     with transaction.atomic():
         order = Order.objects.create(user=request.user)
         notify(order)
+`,
+      `@transaction.atomic
+def rename(pk, name):
+    Flag.objects.filter(pk=pk).update(name=name)
+    cache.delete("flags")
+    Log.objects.create(text=name)
 `,
     ],
     safe: [

@@ -62,6 +62,11 @@ def cart_of(user):
         cart = Cart.objects.create(user=user)
     return cart
 `,
+      `def pay(pk):
+    cart = Cart.objects.get(pk=pk)
+    cart.payments.filter(active=True).update(active=False)
+    cart.payments.create(active=True)
+`,
     ],
     safe: [
       `def cart_of(user):

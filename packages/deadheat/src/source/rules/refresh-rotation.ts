@@ -26,6 +26,12 @@ export const refreshRotation: SourceRule = {
         data["refresh"] = str(refresh)
         return data
 `,
+      `def renew(request):
+    old = Token.objects.get(key=request.POST["key"])
+    user = old.user
+    old.delete()
+    return JsonResponse({"key": Token.objects.create(user=user).key})
+`,
     ],
     safe: [
       `class RefreshSerializer(Serializer):
