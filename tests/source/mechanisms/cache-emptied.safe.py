@@ -20,3 +20,15 @@ class Flag(models.Model):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         cache.delete("flags")
+#% emptied after the commit, where there is such a thing
+class Flag(models.Model):
+    name = models.CharField(max_length=40)
+    def empty(self):
+        cache.delete("flags")
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        if hasattr(transaction, "on_commit"):
+            transaction.on_commit(self.empty)
+        else:
+            self.empty()
+admin.site.register(Flag)

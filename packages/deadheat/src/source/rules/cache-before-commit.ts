@@ -10,6 +10,8 @@ import { isInAdmin, OF_ADMIN } from "./sent-by-save.ts";
  * commit reads the old row, and keeps it in the cache.
  */
 export function* cacheBeforeCommit(context: RuleContext): Generator<Candidate> {
+  // `if hasattr(transaction, "on_commit"): … else: …`, for a Django that had none.
+  if (/\bon_commit\b/.test(context.analysis.fn.text())) return;
   for (const effect of context.effects) {
     if (effect.kind !== "cache-delete" || effect.deferred) continue;
     const found = writtenInTransaction(context, effect) ?? writtenBySender(context, effect);
