@@ -9,14 +9,13 @@ import type { Type } from "./types.ts";
 export function typeByName({ program: { models }, fn }: Run, { name }: Parameter): Type | undefined {
   // Whoever calls, and whatever the model is called.
   if (name === "user") return { model: models.user(), many: false };
-  const asked = [...fn.text().matchAll(ASKS_RELATION)].flatMap(([, own, relation = ""]) =>
-    own === name ? [relation] : [],
-  );
-  if (asked.length === 0) return undefined;
   const model = models.named(
     name.replace(/(^|_)([a-z])/g, (_all, _bar, letter: string) => letter.toUpperCase()),
   );
   if (!model.definition) return undefined;
+  const asked = [...fn.text().matchAll(ASKS_RELATION)].flatMap(([, own, relation = ""]) =>
+    own === name ? [relation] : [],
+  );
   const isRelation = (one: string) => models.reverse(model, one)?.single === false;
   return asked.some(isRelation) ? { model, many: false } : undefined;
 }
