@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection } from "./connection.ts";
 import { encodeFrame, FLAG, FRAME, type Frame, FrameReader, PREFACE, windowUpdate } from "./frames.ts";
 import { encodeFields } from "./hpack.ts";
@@ -180,6 +180,14 @@ const VALID = [
 ].map(encodeFrame);
 
 describe("reading later", () => {
+  // Not by the clock: on a busy machine 5 ms are over before the test has looked.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   async function asked() {
     const { wire, connection } = await greeted();
     const heads: number[] = [];
@@ -201,6 +209,7 @@ describe("reading later", () => {
     await turn();
     expect(stream.settled).toBe(false);
     wire.now = 9;
+    vi.advanceTimersByTime(5);
     expect(await stream.answer).toMatchObject({ status: 200, at: 2 });
     expect(heads).toEqual([1]);
   });
@@ -216,6 +225,8 @@ describe("reading later", () => {
   it("reads at once again afterwards", async () => {
     const { wire, connection, stream } = await asked();
     wire.receive(...answer(1));
+    await turn();
+    vi.advanceTimersByTime(5);
     await stream.answer;
     const next = connection.request(FIELDS, Buffer.from("{}"));
     connection.release(next);
