@@ -32,3 +32,22 @@ class Flag(models.Model):
         else:
             self.empty()
 admin.site.register(Flag)
+#% a mutex is given back
+class Flag(models.Model):
+    name = models.CharField(max_length=40)
+@transaction.atomic
+def rename(pk, name):
+    if not cache.add("flag-lock", True, 60):
+        return
+    Flag.objects.filter(pk=pk).update(name=name)
+    cache.delete("flag-lock")
+    Log.objects.create(text=name)
+#% an entry that is about something else than what is written
+class Member(models.Model):
+    seen_at = models.DateTimeField(null=True)
+@transaction.atomic
+def enter(member):
+    member.seen_at = timezone.now()
+    member.save(update_fields=["seen_at"])
+    cache.delete("front-page")
+    Log.objects.create(text="entered")

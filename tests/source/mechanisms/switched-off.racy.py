@@ -5,7 +5,7 @@ class Payment(models.Model):
 def pay(pk):
     cart = Cart.objects.get(pk=pk)
     cart.payments.filter(active=True).update(active=False)
-    return Payment.objects.create(cart=cart)
+    return Payment.objects.create(cart=cart, active=True)
 #% of one of two tables -> gift
 class Cart(models.Model):
     pass

@@ -13,7 +13,7 @@ export function* cacheBeforeCommit(context: RuleContext): Generator<Candidate> {
   // `if hasattr(transaction, "on_commit"): … else: …`, for a Django that had none.
   if (/\bon_commit\b/.test(context.analysis.fn.text())) return;
   for (const effect of context.effects) {
-    if (effect.kind !== "cache-delete" || effect.deferred) continue;
+    if (effect.kind !== "cache-delete" || effect.deferred || OF_NO_ROW.test(textAt(effect))) continue;
     const found = writtenInTransaction(context, effect) ?? writtenBySender(context, effect);
     if (!found) continue;
     const [call] = effect.trail;
@@ -41,18 +41,36 @@ interface Reason {
   readonly write?: Effect;
 }
 
-/** In a transaction that begins here. */
+/** In a transaction that begins here, of an entry that is called like the table that is written. */
 function writtenInTransaction(
   { analysis: { fn }, effects }: RuleContext,
   effect: Effect,
 ): Reason | undefined {
   const [outer] = effect.txns;
   if (!outer || outer.implicit || outer.site.fn !== fn) return undefined;
+  const entry = nameOf(textAt(effect));
   const write = effects.find(
-    (one) => isWrite(one) && precedes(one, effect) && sameTransaction(one.txns, effect.txns),
+    (one) =>
+      isWrite(one) &&
+      one.model !== undefined &&
+      entry.includes(nameOf(one.model.name)) &&
+      precedes(one, effect) &&
+      sameTransaction(one.txns, effect.txns),
   );
   return write && { because: "it is called inside transaction.atomic()", write };
 }
+
+function textAt({ site: { fn, start, end } }: Effect): string {
+  return fn.module.source.text.slice(start, end);
+}
+
+/** `page_ranks` and `PageRank`. */
+function nameOf(text: string): string {
+  return text.replaceAll(/[_-]/g, "").toLowerCase();
+}
+
+/** A mutex that is given back, a mark or a count that starts anew: nothing that was read of a row. */
+const OF_NO_ROW = /lock|mutex|attempt|fail|throttl|nonce|otp/i;
 
 /** In that of whoever saves or deletes the row. */
 function writtenBySender(

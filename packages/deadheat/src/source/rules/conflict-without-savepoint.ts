@@ -1,5 +1,5 @@
 import type { Effect, Step } from "../effects/effect.ts";
-import { compatible, isLeftBefore, sameTransaction } from "../effects/effect.ts";
+import { compatible, isLeftBefore, isWrite, READS, sameTransaction } from "../effects/effect.ts";
 import { type Rescue, rescueOf } from "../effects/rescued.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { explain } from "./explain.ts";
@@ -103,8 +103,7 @@ function* brokenForCallers(effects: readonly Effect[]): Generator<Candidate> {
   for (const write of effects) {
     if (write.txns.length > 0 || write.trail.length > 0 || write.kind !== "create") continue;
     const rescue = rescueOf(write);
-    const next =
-      rescue && effects.find((one) => ASKS.has(one.kind) && isIn(one, rescue.step) && one.seq > write.seq);
+    const next = rescue && effects.find((one) => asks(one) && isIn(one, rescue.step) && one.seq > write.seq);
     if (!next) continue;
     const found = brokenBy(write, next);
     yield {
@@ -128,24 +127,15 @@ function rootOf(effect: Effect): Effect {
   return effect.origin && rescueOf(effect.origin) ? rootOf(effect.origin) : effect;
 }
 
-const ASKS = new Set<Effect["kind"]>([
-  "fetch",
-  "list",
-  "exists",
-  "count",
-  "aggregate",
-  "refresh",
-  "save",
-  "update",
-  "create",
-  "get-or-create",
-  "delete",
-]);
+/** Asks the database for anything. */
+function asks(one: Effect): boolean {
+  return READS.has(one.kind) || isWrite(one);
+}
 
 /** In the handler, or after it, in the same transaction. */
 function follows(one: Effect, write: Effect, rescue: Rescue): boolean {
   const { step, goesOn, inLoop } = rescue;
-  if (!ASKS.has(one.kind) || one.deferred || !sameTransaction(one.txns, write.txns)) return false;
+  if (!asks(one) || one.deferred || !sameTransaction(one.txns, write.txns)) return false;
   if (isIn(one, step)) return one.seq > write.seq;
   if (!goesOn || one.seq < write.seq) return false;
   // The same statement in the next turn.

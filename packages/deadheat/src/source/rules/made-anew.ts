@@ -19,18 +19,10 @@ export function* madeAnew({ effects, program }: RuleContext): Generator<Candidat
     const search = gone?.row?.fetch ?? gone;
     if (!gone || !search || protects(queryProtection(effects, search, create))) continue;
     if (search.query?.locked || coveredByUnique(program.models, create, search)) continue;
-    // Deleted here, made in a called function: both are seen here.
-    const [call] = create.trail;
-    const isApart = call !== undefined && gone.trail[0] !== call;
-    const found = explain(create, {
-      ...(isApart ? { site: call } : {}),
+    yield madeInPlace(create, gone, {
       message: "rows are deleted, then one is made in their place: two requests leave two",
-      protection: { coverage: create.txns.length > 0 ? "atomic" : "none" },
-      read: gone.site,
-      severity: "low",
       because: "nothing makes a second request wait between the delete and the insert",
     });
-    yield isApart ? { ...found, beside: true } : found;
   }
 }
 
@@ -43,4 +35,22 @@ function isOfTheSame(gone: Effect, create: Effect): boolean {
     const given = [...(create.fields ?? [])].find(([name]) => columnOf(name) === columnOf(lookup));
     return !exclude && given !== undefined && keyOf(given[1].value) === keyOf(value);
   });
+}
+
+/** What was there is taken away by `before`, and another one made. Where that is done in a called function, both are seen here. */
+export function madeInPlace(
+  made: Effect,
+  before: Effect,
+  words: { readonly message: string; readonly because: string },
+): Candidate {
+  const [call] = made.trail;
+  const isApart = call !== undefined && before.trail[0] !== call;
+  const found = explain(made, {
+    ...words,
+    ...(isApart ? { site: call } : {}),
+    protection: { coverage: made.txns.length > 0 ? "atomic" : "none" },
+    read: before.site,
+    severity: "low",
+  });
+  return isApart ? { ...found, beside: true } : found;
 }

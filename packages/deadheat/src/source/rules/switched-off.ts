@@ -2,7 +2,7 @@ import { type Effect, precedes } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { columnOf, type Query } from "../effects/values.ts";
 import { coveredByUnique, isIntegrityHandled, sameTable } from "./creation.ts";
-import { explain } from "./explain.ts";
+import { madeInPlace } from "./made-anew.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
 
 /**
@@ -13,37 +13,37 @@ export function* switchedOff({ effects, program: { models } }: RuleContext): Gen
   for (const made of effects) {
     if (!/^(create|get-or-create)$/.test(made.kind) || made.loop > 0 || isIntegrityHandled(made)) continue;
     const off = effects.find(
-      (one) => one.kind === "update" && precedes(one, made) && isSwitchedOff(one) && isForTheSame(one, made),
+      (one) =>
+        one.kind === "update" && precedes(one, made) && isReplacedBy(one, made) && isForTheSame(one, made),
     );
     if (!off || protects(queryProtection(effects, off, made))) continue;
     if (off.query?.locked || coveredByUnique(models, made, off)) continue;
-    const [call] = made.trail;
-    const isApart = call !== undefined && off.trail[0] !== call;
-    const found = explain(made, {
-      ...(isApart ? { site: call } : {}),
+    yield madeInPlace(made, off, {
       message: "the rows in force are switched off, then a new one is made: two requests leave two in force",
-      protection: { coverage: made.txns.length > 0 ? "atomic" : "none" },
-      read: off.site,
       because: "nothing makes a second request wait between the update and the insert",
-      severity: "low",
     });
-    yield isApart ? { ...found, beside: true } : found;
   }
 }
 
-/** `filter(active=True).update(active=False)`: those that are looked for are no more what they were looked for as. */
-function isSwitchedOff({ query, fields }: Effect): boolean {
-  return [...(fields?.values() ?? [])].some(
-    ({ name, value }) =>
-      value.kind === "scalar" &&
-      typeof value.literal === "boolean" &&
-      askedFor(query, name) === !value.literal,
-  );
+/**
+ * `filter(active=True).update(active=False)`, and what is made is given `active=True`. (One that is made to wait its turn
+ * is not in force; what it is where nothing is given, its table says.)
+ */
+function isReplacedBy({ query, fields }: Effect, made: Effect): boolean {
+  return [...(fields?.values() ?? [])].some(({ name, value }) => {
+    if (value.kind !== "scalar" || typeof value.literal !== "boolean") return false;
+    return askedFor(query, name) === !value.literal && givenTo(made, name) === !value.literal;
+  });
 }
 
 function askedFor(query: Query | undefined, column: string): unknown {
   const found = query?.filters.find((one) => !one.exclude && columnOf(one.lookup) === columnOf(column));
   return found?.value.kind === "scalar" ? found.value.literal : undefined;
+}
+
+function givenTo({ fields, query }: Effect, column: string): unknown {
+  const value = fields?.get(column)?.value;
+  return value?.kind === "scalar" ? value.literal : askedFor(query, column);
 }
 
 /** Of the same table, and of the same owner: `cart.payments`, `Payment(cart=cart)`. */
