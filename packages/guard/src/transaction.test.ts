@@ -89,7 +89,8 @@ describe.skipIf(!server)("isolation", () => {
     await Promise.all([both(1, 2), both(2, 1)]);
     const { rows } = await pool.query("SELECT value FROM counters ORDER BY id");
     expect(rows.map(({ value }) => value)).toEqual([2, 2]);
-    expect(first).toBe(3);
+    // More often than once where the one that was turned back is there again before the other has woken up.
+    expect(first).toBeGreaterThanOrEqual(3);
   });
 
   it.each<Isolation>(["read committed", "serializable"])(
