@@ -1,3 +1,4 @@
+import { Marks } from "./marks.ts";
 import type { Run } from "./run.ts";
 import { type Deps, listsOf, NONE, type Row, union, type Value } from "./values.ts";
 
@@ -13,7 +14,7 @@ export function isCollection(value: Value): value is Collection & { readonly man
 }
 
 /** Members that were asked for, by how the index was written. */
-const members = new WeakMap<Collection, Map<string, Row>>();
+export const members = new Marks<Collection, Map<string, Row>>();
 
 /** Those of its members of which something was changed. */
 export function changedMembers(collection: Collection): readonly Row[] {

@@ -1,7 +1,8 @@
+import { Marks } from "./marks.ts";
 import type { Value } from "./values.ts";
 
 /** Lookups of a `Q` that was put together before a queryset is given it: `due |= Q(sent_at=None)`. */
-const lookups = new WeakMap<Value, readonly string[]>();
+export const lookups = new Marks<Value, readonly string[]>();
 
 export function lookupsOf(value: Value): readonly string[] {
   return lookups.get(value) ?? [];

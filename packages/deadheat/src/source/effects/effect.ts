@@ -1,4 +1,5 @@
 import type { Model } from "../project/model.ts";
+import { Marks } from "./marks.ts";
 import type { Assigned, Deps, Query, Row, Site } from "./values.ts";
 
 /** One arm of one branch of the program: `if` and its `else` are arms 0 and 1 of a branch. */
@@ -135,7 +136,7 @@ export interface Effect {
 }
 
 /** Arms that end in a `return`: of the function that is analysed, or of the one that was called there. */
-const left = new WeakMap<Step, Site | "here">();
+export const left = new Marks<Step, Site | "here">();
 
 export function noteLeft(step: Step): void {
   left.set(step, "here");

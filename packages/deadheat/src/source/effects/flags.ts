@@ -1,6 +1,7 @@
 import type { Expression, Statement } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import type { Step } from "./effect.ts";
+import { Marks } from "./marks.ts";
 import type { Run } from "./run.ts";
 import type { Value } from "./values.ts";
 
@@ -15,7 +16,7 @@ interface Flag {
 type Flags = readonly Flag[];
 
 /** Of an arm: what callers decide by a constant. */
-const flagsOf = new WeakMap<Step, Flags>();
+export const flagsOf = new Marks<Step, Flags>();
 
 export function noteFlags(step: Step, flags: Flags): void {
   if (flags.length > 0) flagsOf.set(step, flags);

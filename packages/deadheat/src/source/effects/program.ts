@@ -116,7 +116,7 @@ export class Program {
   }
 
   /** As far as names tell: somebody may ask for what it does. */
-  private isCalled(fn: FunctionDefinition): boolean {
+  protected isCalled(fn: FunctionDefinition): boolean {
     this.#called ??= new CalledNames(this.project);
     return this.#called.has(fn);
   }

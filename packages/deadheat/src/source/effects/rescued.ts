@@ -1,6 +1,7 @@
 import type { Expression, Handler, Statement } from "../parse/syntax.ts";
 import { textOf } from "../project/project.ts";
 import type { Effect, Step } from "./effect.ts";
+import { Marks } from "./marks.ts";
 import type { Run } from "./run.ts";
 
 /** A write whose failure is caught, and what then goes on. */
@@ -17,7 +18,7 @@ export interface Rescue {
   until: number;
 }
 
-const rescues = new WeakMap<Effect, Rescue>();
+export const rescues = new Marks<Effect, Rescue>();
 const FAILS = new Set<Effect["kind"]>(["create", "save", "update"]);
 const IS_OF_DATABASE = /(^|\.)(IntegrityError|DatabaseError|UniqueViolation)$/;
 const TAKES_BACK = /\b(savepoint\w*|rollback|set_rollback)\(/;

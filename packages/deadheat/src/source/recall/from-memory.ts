@@ -16,12 +16,11 @@ import { type ActingRecord, actingAfter } from "./acting.ts";
 import { type FileToday, keptAsItIs, type Today, timesOf } from "./file-states.ts";
 import { type FileRow, FilesKept } from "./files-kept.ts";
 import { type Made, stateOf } from "./from-scratch.ts";
-import { FunctionRecords } from "./function-records.ts";
 import { FunctionTable } from "./function-table.ts";
 import { judgedBy } from "./judged-by.ts";
 import { Misremembered } from "./misremembered.ts";
 import { Numbering } from "./numbering.ts";
-import { Recollection } from "./recollection.ts";
+import { type Memory, Recollection } from "./recollection.ts";
 import type { FunctionNumber } from "./record.ts";
 import { RunnerFactsKept, type RunnerRecord } from "./runner-facts.ts";
 import type { Sections } from "./sections.ts";
@@ -57,9 +56,10 @@ export function fromMemory(
   begun: number,
   today: Today,
   last: FilesKept,
-  kept: Sections,
+  memory: Memory & { readonly sections: Sections },
   grammar: Grammar,
 ): Made | undefined {
+  const { sections: kept } = memory;
   const before = [...last.paths.keys()].filter((one) => last.isModule(one));
   const { first, size } = firstNumbers(before, last);
   const table = FunctionTable.kept(kept, size);
@@ -90,8 +90,7 @@ export function fromMemory(
   );
   const isChanged = new Set<FunctionNumber>(changed);
   const isSame = (fn: FunctionNumber) => !isChanged.has(fn);
-  const records = new FunctionRecords(size, kept);
-  const recollection = new Recollection(program, numbering, acting.ranks.flat(), records, isSame);
+  const recollection = new Recollection(program, numbering, acting.ranks.flat(), memory, isSame);
   const told = kept.json<{ findings: ToldRecord[]; gaps: GapRecord[] }>("told");
   const telling = new TellingAgain(told, numbering, (one) => !read.has(one), isSame);
   const judged = judgedBy(recollection, telling, acting, numbering);
@@ -99,7 +98,10 @@ export function fromMemory(
   const bytes = opened.reduce((sum, one) => sum + one.size, 0);
   const report = reportOf({ modules, partial, bytes, files: opened }, judged);
   const routes = routesAsRecords(program.routes, numbering);
-  if (judged.partial.length > 0 || !routes) return { report };
+  if (judged.partial.length > 0 || !routes) {
+    recollection.discard();
+    return { report };
+  }
   return {
     report,
     sections: {

@@ -11,7 +11,6 @@ import { sha256 } from "../stamp.ts";
 import { actingIn } from "./acting.ts";
 import { type FileState, timesOf } from "./file-states.ts";
 import { FilesKept } from "./files-kept.ts";
-import { FunctionRecords } from "./function-records.ts";
 import { FunctionTable } from "./function-table.ts";
 import { judgedBy } from "./judged-by.ts";
 import { Misremembered } from "./misremembered.ts";
@@ -33,6 +32,7 @@ export async function fromScratch(
   path: string,
   files: readonly SourceFile[],
   begun: number,
+  summaries: string,
   onFile: () => void = () => {},
 ): Promise<Made> {
   const states: FileState[] = [];
@@ -58,9 +58,8 @@ export async function fromScratch(
       modules.map((one) => one.all.length),
     );
     const acting = actingIn(program.project, numbering);
-    const records = new FunctionRecords(numbering.size);
     const never = () => false;
-    const recollection = new Recollection(program, numbering, acting.ranks.flat(), records, never);
+    const recollection = new Recollection(program, numbering, acting.ranks.flat(), { summaries }, never);
     const runners = new RunnerFactsKept(program.project, numbering);
     keepRunnerFacts(program.project, runners);
     const telling = new TellingAgain({ findings: [], gaps: [] }, numbering, never, never);
@@ -69,7 +68,10 @@ export async function fromScratch(
     const tables = tablesOf(program, numbering);
     const routes = routesAsRecords(program.routes, numbering);
     // Where the stack was too small for a function depends on who called it: nothing to go by.
-    if (judged.partial.length > 0 || !tables || !routes) return { report };
+    if (judged.partial.length > 0 || !tables || !routes) {
+      recollection.discard();
+      return { report };
+    }
     const told = { findings: telling.findings, gaps: telling.gaps };
     return {
       report,

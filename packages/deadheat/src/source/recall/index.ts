@@ -24,7 +24,7 @@ export async function checkWithMemory(
     const report = await orNothing(() => again(last));
     if (report) return report;
   }
-  const { report, sections } = await fromScratch(path, files, begun, onFile);
+  const { report, sections } = await fromScratch(path, files, begun, keeping.summaries, onFile);
   if (sections) keeping.write(sections);
   return report;
 
@@ -40,7 +40,9 @@ export async function checkWithMemory(
         });
       return report;
     }
-    const made = await withGrammar((grammar) => fromMemory(path, begun, today, before, kept, grammar));
+    const made = await withGrammar((grammar) =>
+      fromMemory(path, begun, today, before, { sections: kept, summaries: keeping.summaries }, grammar),
+    );
     if (made?.sections) keeping.write(made.sections);
     return made?.report;
   }

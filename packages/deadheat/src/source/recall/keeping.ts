@@ -2,15 +2,18 @@ import { join } from "node:path";
 import { analyserStamp, sha256 } from "../stamp.ts";
 import { Sections, writeSections } from "./sections.ts";
 
-/** The file in which a run over a folder leaves what the next one over the same folder can use. */
+/** The files in which a run over a folder leaves what the next one over the same folder can use. */
 export class Keeping {
   readonly #file: string;
+  /** Beside it: what callers have to know of functions (`SummaryFile`). */
+  readonly summaries: string;
   readonly #key: string;
 
   /** `root`: what is checked. */
   constructor(folder: string, root: string, tests: boolean) {
-    const name = `check-${sha256(root).slice(0, 20)}${tests ? "-tests" : ""}.bin`;
-    this.#file = join(folder, name);
+    const name = `check-${sha256(root).slice(0, 20)}${tests ? "-tests" : ""}`;
+    this.#file = join(folder, `${name}.bin`);
+    this.summaries = join(folder, `${name}.summaries`);
     this.#key = `deadheat ${analyserStamp()} ${tests}`;
   }
 

@@ -6,6 +6,8 @@ import type { CallList } from "./function-records.ts";
 import { Misremembered } from "./misremembered.ts";
 import type { Numbering } from "./numbering.ts";
 import type { FunctionNumber } from "./record.ts";
+import type { Sections } from "./sections.ts";
+import { Summaries } from "./summaries.ts";
 
 export interface Call {
   readonly fn: FunctionDefinition;
@@ -50,6 +52,8 @@ export class RecallingProgram extends Program {
   readonly #numbering: Numbering;
   readonly #state: Uint8Array;
   readonly #summaries = new Map<FunctionDefinition, Summary>();
+  readonly #kept: Summaries;
+  readonly #isFirst: boolean;
   /** Analysed in this run: whoever called it before may have been told something else. */
   readonly #fresh: Uint8Array;
   readonly #frames: Frame[] = [];
@@ -61,13 +65,26 @@ export class RecallingProgram extends Program {
     parts: Pick<Program, "project" | "models" | "settings" | "routes">,
     numbering: Numbering,
     recall: Recall,
+    memory: { readonly sections?: Sections; readonly summaries: string },
   ) {
     super(parts.project, parts.models, parts.settings, parts.routes);
     this.#recall = recall;
+    const summaryOf = (fn: FunctionNumber) => this.summaryOf(numbering.fn(fn));
+    this.#kept = new Summaries(
+      { numbering, models: parts.models },
+      memory.summaries,
+      summaryOf,
+      memory.sections,
+    );
+    this.#isFirst = memory.sections === undefined;
     this.#numbering = numbering;
     this.#state = new Uint8Array(numbering.size);
     this.#fresh = new Uint8Array(numbering.size);
     this.#callers = new Array(numbering.size);
+  }
+
+  override fresh(): number {
+    return this.#kept.fresh();
   }
 
   override summary(fn: FunctionDefinition): Summary | undefined {
@@ -164,9 +181,17 @@ export class RecallingProgram extends Program {
       const found = analyse(this, fn);
       this.#fresh[number] = 1;
       this.#summaries.set(fn, found.summary);
+      if (this.isWanted(fn)) this.#kept.put(number, found.summary);
+      else this.#kept.met(number, found.summary);
       trace.reads.delete(fn);
       this.#recall.analysed(found, trace);
     });
+  }
+
+  /** Names of what is called are all over the project: for the few that one change touches, they are not looked for. */
+  private isWanted(fn: FunctionDefinition): boolean {
+    // (That texts are read for it is not the analysis' doing.)
+    return !this.#isFirst || observeReads(undefined, () => this.isCalled(fn));
   }
 
   /** `body` with what it asks of functions. */
@@ -181,9 +206,24 @@ export class RecallingProgram extends Program {
   private summaryOf(fn: FunctionDefinition): Summary {
     const known = this.#summaries.get(fn);
     if (known) return known;
-    const found = this.again(fn).summary;
+    const found = this.#kept.get(this.#numbering.numberOf(fn)) ?? this.summaryAgain(fn);
     this.#summaries.set(fn, found);
     return found;
+  }
+
+  private summaryAgain(fn: FunctionDefinition): Summary {
+    const { summary } = this.again(fn);
+    this.#kept.put(this.#numbering.numberOf(fn), summary);
+    return summary;
+  }
+
+  discard(): void {
+    this.#kept.discard();
+  }
+
+  /** Summaries for the next run. */
+  summaries(isKnown: (fn: FunctionNumber) => boolean): Readonly<Record<string, unknown>> {
+    return this.#kept.sections(isKnown);
   }
 
   /** The analysis of a function that was recalled: somebody needs more of it than was kept. */

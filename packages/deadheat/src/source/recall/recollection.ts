@@ -5,12 +5,13 @@ import { rules } from "../rules/index.ts";
 import type { Candidate, SourceRule, Undecided } from "../rules/rule.ts";
 import { columnsWritten, tableUses, WritersSeen } from "../writers.ts";
 import { RememberedEffects, recordOfCandidate } from "./effects.ts";
-import type { CallList, FunctionRecords } from "./function-records.ts";
+import { type CallList, FunctionRecords } from "./function-records.ts";
 import { Misremembered } from "./misremembered.ts";
 import type { Numbering } from "./numbering.ts";
 import { isAnsweredAlike, NotingWriters } from "./questions.ts";
 import { type Call, type Recall, RecallingProgram, type Trace } from "./recalling-program.ts";
 import type { CallRecord, FunctionNumber, FunctionWords, PlaceRecord, SeenRecord } from "./record.ts";
+import type { Sections } from "./sections.ts";
 
 /** A candidate, by the function that it was found in. */
 export interface RecalledCandidate {
@@ -24,6 +25,13 @@ export interface RecalledCandidate {
 }
 
 const NO_WORDS: FunctionWords = { seen: [], columns: [], uses: [], misread: [] };
+
+/** What the last run left: nothing at first. */
+export interface Memory {
+  readonly sections?: Sections;
+  /** Path of the file in which summaries are. */
+  readonly summaries: string;
+}
 
 /** What is known of functions: from the last run, or from this one. */
 export class Recollection implements Recall {
@@ -41,20 +49,20 @@ export class Recollection implements Recall {
   /** Models that were written, and uses of tables, by what was looked at again, then or now. */
   readonly #stirred = new Set<string>();
 
-  /** `records`: those of the last run; `isSame`: whether the text of a function is what it was then. */
+  /** `isSame`: whether the text of a function is what it was then. */
   constructor(
     program: Program,
     numbering: Numbering,
     acting: Iterable<FunctionNumber>,
-    records: FunctionRecords,
+    memory: Memory,
     isSame: (fn: FunctionNumber) => boolean,
   ) {
     this.#numbering = numbering;
     this.#acting = new Uint8Array(numbering.size);
     for (const fn of acting) this.#acting[fn] = 1;
-    this.#records = records;
+    this.#records = new FunctionRecords(numbering.size, memory.sections);
     this.#isSame = isSame;
-    this.program = new RecallingProgram(program, numbering, this);
+    this.program = new RecallingProgram(program, numbering, this, memory);
   }
 
   calls(fn: FunctionNumber): CallList | undefined {
@@ -188,7 +196,13 @@ export class Recollection implements Recall {
   sections(): Readonly<Record<string, unknown>> {
     const seen = new Uint8Array(this.#numbering.size);
     for (const fn of this.#order) seen[fn] = 1;
-    return this.#records.sections((fn) => seen[fn] === 1);
+    const isKnown = (fn: FunctionNumber) => seen[fn] === 1;
+    return { ...this.#records.sections(isKnown), ...this.program.summaries(isKnown) };
+  }
+
+  /** There is nothing for the next run. */
+  discard(): void {
+    this.program.discard();
   }
 }
 
