@@ -13,7 +13,15 @@ import { iterate, look } from "./rows.ts";
 import { operandDeps, type Run } from "./run.ts";
 import { isArithmetic, isText, keyOf, shapeOf } from "./scalars.ts";
 import { subscript } from "./subscripts.ts";
-import { comparesWithNothing, isOrdered, isRoomLeft, isTruth, noteMissing, noteTruth } from "./truth.ts";
+import {
+  comparesWithNothing,
+  isOfFound,
+  isOrdered,
+  isRoomLeft,
+  isTruth,
+  noteMissing,
+  noteTruth,
+} from "./truth.ts";
 import { externalValue, valueOfDefinition } from "./types.ts";
 import { type Deps, NONE, union, type Value } from "./values.ts";
 
@@ -267,7 +275,7 @@ export function evaluateTest(run: Run, expression: Expression, negated = false):
       // What was found by comparing does not say whether there is anything, or says so itself (`noteTruth`).
       const isRoom = isRoomLeft(value);
       const isFound = value.kind === "scalar" && (value.ordered || value.said !== undefined);
-      if (!isRoom && !isFound) noteMissing(run, deps, negated);
+      if (!isRoom && !isFound && !isOfFound(expression, value)) noteMissing(run, deps, negated);
       if (isRoom) run.asksForSize = true;
       else if (value.kind === "scalar") noteTruth(run, value, negated);
       return deps;

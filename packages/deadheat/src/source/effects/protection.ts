@@ -177,8 +177,27 @@ function isLockedWith({ joined = [], lockedOf }: Query, name: string): boolean {
 function isRechecked(lock: Effect, write: Effect): boolean {
   const isOfLocked = (atom: Atom) =>
     atom.kind === "field" ? atom.row === lock.row : atom.effect === lock && lock.row !== undefined;
-  return write.guards.some(
+  const isOfItself = write.guards.some(
     (guard) => guard.seq > lock.seq && guard.deps.some((atom) => atom.kind === "field" && isOfLocked(atom)),
+  );
+  return isOfItself || isAnsweredUnder(lock, write);
+}
+
+/**
+ * `line, created = Line.objects.get_or_create(order=locked)`, then `if created: order.line = line`: whether it is written,
+ * and what, says a question that was asked under the lock, and nothing that was read before it.
+ */
+function isAnsweredUnder(lock: Effect, write: Effect): boolean {
+  const given = [...(write.fields?.values() ?? [])].filter((one) => !one.constant);
+  const isUnder = ({ seq, query }: Effect) =>
+    seq > lock.seq && lock.row !== undefined && hangsOn(query, lock.row.key);
+  const answersAll = (asked: Effect) =>
+    given.every(({ deps }) => deps.some((one) => one.kind === "query" && one.effect === asked));
+  return (
+    given.length > 0 &&
+    write.guards.some(({ deps }) =>
+      deps.some((atom) => atom.kind === "query" && isUnder(atom.effect) && answersAll(atom.effect)),
+    )
   );
 }
 

@@ -54,6 +54,12 @@ export function comparesWithNothing(
   }
 }
 
+/** `if not payment.is_active`: of what was found, and not whether anything was. (A property that asks, says so itself.) */
+export function isOfFound(expression: Expression, value: Value): boolean {
+  if (expression.kind !== "attribute" || value.kind !== "row") return false;
+  return value.parent !== undefined || (value.origin === "call" && !value.fetch);
+}
+
 /** `whenTrue`: the condition holds when nothing was found. */
 export function noteMissing(run: Run, deps: Deps, whenTrue: boolean): void {
   for (const atom of deps) if (atom.kind === "query") run.missing.set(atom.effect, whenTrue ? 0 : 1);

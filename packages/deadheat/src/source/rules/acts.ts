@@ -50,7 +50,7 @@ export function isAct(effect: Effect, write: Effect): boolean {
     if (effect.row && effect.row.key === write.row?.key)
       return effect.kind === "command" && !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name);
     if (effect.kind === "update" && effect.key === write.row?.key && write.row) return false;
-    if (isTheSameAgain(effect)) return false;
+    if (isTheSameAgain(effect) || isClaim(effect)) return false;
     if (effect.kind === "command" && (ASKS.test(effect.name) || OF_DICTIONARY.test(effect.name)))
       return false;
   }
@@ -61,14 +61,13 @@ export function isAct(effect: Effect, write: Effect): boolean {
 
 /** Done only by whoever has moved another row on: `if filter(pk=pk, state=OLD).update(state=NEW): send()`. */
 function isClaimed({ guards }: Effect): boolean {
-  return guards.some(({ deps }) =>
-    deps.some(
-      (atom) =>
-        atom.kind === "query" &&
-        atom.effect.kind === "update" &&
-        [...(atom.effect.fields?.keys() ?? [])].some((one) => isConditional(atom.effect, columnOf(one))),
-    ),
-  );
+  return guards.some(({ deps }) => deps.some((atom) => atom.kind === "query" && isClaim(atom.effect)));
+}
+
+/** `filter(pk=pk, state=OLD).update(state=NEW)`: a second one finds nothing to change. */
+function isClaim(effect: Effect): boolean {
+  if (effect.kind !== "update") return false;
+  return [...(effect.fields?.keys() ?? [])].some((one) => isConditional(effect, columnOf(one)));
 }
 
 /** `kwargs.pop("defaults")`, `digest.update(part)`: what is called with or computed, and nothing that is kept. */
@@ -91,7 +90,9 @@ function isTheSameAgain({ kind, name, fields }: Effect): boolean {
 export function isHarmless(name: string): boolean {
   return (
     /(^|\.)(log(ger|ging)?|messages|statsd|metrics|sentry\w*|cache|print|warnings|capsys)\./i.test(name) ||
-    /(^|[._])(log|logger|debug|info|warning|error|exception|incr|invalidate\w*)$/i.test(name)
+    /(^|[._])(log|logger|debug|info|warning|error|exception|incr|invalidate\w*)$/i.test(name) ||
+    // Those who look on are told twice what there is.
+    /(^|[._])group_send$/.test(name)
   );
 }
 

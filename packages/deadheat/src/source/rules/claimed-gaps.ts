@@ -1,8 +1,8 @@
 import type { Effect } from "../effects/effect.ts";
 import { isHandedOut } from "../effects/handed-out.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
-import { type Atom, columnOf, type Row } from "../effects/values.ts";
-import { actsAfter, isAct, isStrong } from "./acts.ts";
+import { type Assigned, type Atom, columnOf, type Row } from "../effects/values.ts";
+import { actsAfter, isAct, isArithmetic, isStrong } from "./acts.ts";
 import type { FieldAtom, Gap } from "./gap.ts";
 import { isConditional, isWritten, rowOfUpdate } from "./read-modify-write.ts";
 import { isGivenByCaller } from "./replaced.ts";
@@ -14,8 +14,11 @@ export function* claimed({ effects, program, analysis }: RuleContext): Generator
     const row = write.kind === "update" ? rowOfUpdate(write) : write.row;
     const search = row && searchOf(row);
     if (!/^(save|update)$/.test(write.kind) || !row || !search || row.origin === "new") continue;
+    const laterNow = [...(write.fields?.values() ?? [])].filter(isSumOfTime).map((one) => columnOf(one.name));
     const looked = (search.fetch.query?.filters ?? [])
       .filter((one) => !OF_A_PART.test(one.lookup) && one.lookup.startsWith(search.path))
+      // `expires__gt=now`, and it expires later now: found as before.
+      .filter(({ lookup }) => !laterNow.some((one) => lookup.startsWith(`${search.path}${one}__gt`)))
       .map((one) => columnOf(one.lookup.slice(search.path.length).split("__")[0] as string));
     const column = [...(write.fields?.values() ?? [])].find(
       (one) => looked.includes(columnOf(one.name)) && !one.database && isWritten(write, one.name),
@@ -26,7 +29,9 @@ export function* claimed({ effects, program, analysis }: RuleContext): Generator
     if (protects(protection)) continue;
     // Of many rows, a lock taken before they were looked for is what its holder goes by.
     if (search.row.origin === "element" && protects(queryProtection(effects, search.fetch, write))) continue;
-    const acts = actsAfter(effects, write, undefined).filter((one) => one.seq > search.fetch.seq);
+    const acts = actsAfter(effects, write, undefined).filter(
+      (one) => one.seq > search.fetch.seq && !isForMissing(one, search.fetch),
+    );
     // `Gift.objects.filter(owner=None).first()`, and it is the caller's now: both callers think so.
     const isOwned =
       /^(first|last|earliest|latest|\[0\])$/.test(search.fetch.name) && column.value.kind === "row";
@@ -44,6 +49,19 @@ export function* claimed({ effects, program, analysis }: RuleContext): Generator
       testedOutside: false,
     };
   }
+}
+
+/** `expires = now + TTL`: a sum of nothing that was read. */
+function isSumOfTime({ value, deps }: Assigned): boolean {
+  return isArithmetic(value) && deps.length === 0;
+}
+
+/** `except IndexError: token = Token.objects.create(…)`: done where none was found, and not after one was. */
+function isForMissing({ guards }: Effect, fetch: Effect): boolean {
+  return guards.some(
+    ({ kind, deps }) =>
+      kind === "missing" && deps.some((one) => one.kind === "query" && one.effect === fetch),
+  );
 }
 
 interface Search {

@@ -34,9 +34,12 @@ export function* deletedWhenEmpty({ effects, program: { models } }: RuleContext)
   }
 }
 
-/** `on_delete=PROTECT`, and `with suppress(ProtectedError)`: it is refused, and that is what is meant. */
+/**
+ * `on_delete=PROTECT`, and `with suppress(ProtectedError)`: it is refused, and that is what is meant. (It is an
+ * IntegrityError, as is what the database says of a row to which another points.)
+ */
 function isProtected({ handlers }: Effect): boolean {
-  return handlers.some((one) => /(^|\.)(ProtectedError|RestrictedError)$/.test(one));
+  return handlers.some((one) => /(^|\.)(ProtectedError|RestrictedError|IntegrityError)$/.test(one));
 }
 
 function isOfRow({ kind, query }: Effect, key: string): boolean {

@@ -9,7 +9,7 @@ import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";
 import { sentBySave } from "./sent-by-save.ts";
 import { signalsBeforeCommit } from "./signals-before-commit.ts";
-import { isForWorker, isTask, TASK } from "./tasks.ts";
+import { isDueLater, isForWorker, isTask, TASK } from "./tasks.ts";
 import { tasksUnlikeOthers } from "./tasks-unlike-others.ts";
 
 export const effectBeforeCommit: SourceRule = {
@@ -22,6 +22,7 @@ export const effectBeforeCommit: SourceRule = {
   never: [
     "what is handed to `on_commit`",
     "what leaves before anything is written, or outside of a transaction",
+    "a task that is due at a given time, or in minutes: by then the transaction has ended",
   ],
   examples: {
     racy: [
@@ -68,7 +69,7 @@ def order(request):
     for (const effect of [...effects.filter((one) => !one.onSave), ...effects.filter((one) => one.onSave)]) {
       const received = effect.kind === "external" ? leavesBeforeSendersCommit(context, effect) : undefined;
       if (received) yield received;
-      if (effect.kind !== "external" || effect.deferred) continue;
+      if (effect.kind !== "external" || effect.deferred || isDueLater(effect)) continue;
       if (effect.txns.length === 0) {
         const overridden = leavesWithItsRow(context, effect) ?? fileGoesWithItsRow(effect);
         if (overridden) yield overridden;

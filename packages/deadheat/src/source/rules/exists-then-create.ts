@@ -1,7 +1,7 @@
 import type { Effect, Guard } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
 import { OF_CONSTRAINT } from "../effects/unique-validators.ts";
-import { isClaimedFirst } from "./claimed-first.ts";
+import { isClaimedFirst, isNotedOnLocked } from "./claimed-first.ts";
 import {
   coveredByUnique,
   hasActedBefore,
@@ -134,6 +134,7 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       const { models } = context.program;
       const covered = coveredByUnique(models, create, search);
       if (isConflictHandled(models, create, covered)) continue;
+      if (covered && isNotedOnLocked(context.effects, create)) continue;
       // Validated for a friendly answer, and made by the framework: it says the same where that comes too late.
       const isFrameworks = /^(form|serializer)\.save$/.test(create.name);
       if (covered && isFrameworks && /^(validate|clean)(_|$)/.test(guard.site.fn.name)) continue;

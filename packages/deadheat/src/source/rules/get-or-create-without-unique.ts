@@ -87,6 +87,7 @@ def failed(username, ip):
       )
         continue;
       const sets = models.uniqueSets(model);
+      if (isGivenMore(effect) && sets.some((set) => isWithin(looked, set))) continue;
       const alike = alikeOf(models, model, effect);
       const covering = sets.filter(
         (set) =>
@@ -116,6 +117,24 @@ def failed(username, ip):
     }
   },
 };
+
+/** `get_or_create(name=name, **more)`: callers give what else it is looked for by. */
+function isGivenMore({ defaults, site: { fn, start, end } }: Effect): boolean {
+  if (defaults !== undefined) return false;
+  // (What is spread out within an argument, is within it.)
+  let open = fn.module.source.text.slice(start, end).replace(/\)$/, "");
+  for (let known = ""; known !== open; ) {
+    known = open;
+    open = open.replace(/\([^()[\]{}]*\)|\[[^()[\]{}]*\]|\{[^()[\]{}]*\}/g, "");
+  }
+  return /[,(]\s*\*\*\w+\s*(,|$)/.test(open);
+}
+
+/** Of what is unique only together with more, all that is seen is looked for: the rest may be in what callers give. */
+function isWithin(looked: ReadonlySet<string>, { fields, conditional }: UniqueSet): boolean {
+  const columns = new Set(fields.map(columnOf));
+  return !conditional && columns.size > looked.size && [...looked].every((one) => columns.has(one));
+}
 
 /**
  * `get_or_create(key=key, defaults={"app": app})` in a `try` that takes an IntegrityError, of what is unique over both: a

@@ -6,6 +6,7 @@ import type { FunctionDefinition } from "../project/definitions.ts";
 import { formKind } from "../project/form-kinds.ts";
 import { SENT_IN_TRANSACTION } from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
+import { isLockOfOtherMethods } from "./for-method.ts";
 import type { RuleContext, SourceRule } from "./rule.ts";
 
 export const lockOutsideAtomic: SourceRule = {
@@ -18,6 +19,7 @@ export const lockOutsideAtomic: SourceRule = {
   never: [
     "a function that is only called inside of a transaction",
     "a queryset that is returned without being read",
+    "what is locked only where `in_atomic_block` says that there is a transaction",
     "a model's `save()`, a serializer's `create()` and the like, which run in the transaction of whoever saves",
     "what only requests lead to, where each request runs in a transaction",
   ],
@@ -58,7 +60,8 @@ def cancel(request, pk):
     if (received && received.signal in SENT_IN_TRANSACTION) return;
     const isSavedByOthers = isCalledByFramework(program, analysis.fn);
     for (const lock of locksOf(effects)) {
-      if (lock.txns.length > 0 || lock.deferred) continue;
+      if (lock.txns.length > 0 || lock.deferred || asksForTransaction(lock) || isLockOfOtherMethods(lock))
+        continue;
       const later = effects.find(
         (one) =>
           one.seq > lock.seq &&
@@ -78,6 +81,13 @@ def cancel(request, pk):
     }
   },
 };
+
+/** `if not transaction.get_connection().in_atomic_block: return`: it is locked where there is a transaction, and only there. */
+function asksForTransaction({ guards }: Effect): boolean {
+  return guards.some(({ deps }) =>
+    deps.some((one) => one.kind === "field" && one.name === "in_atomic_block"),
+  );
+}
 
 /** With ATOMIC_REQUESTS the transaction is the request's; a form or serializer is asked in one. */
 function runsInRequest({ project, settings }: RuleContext["program"], fn: FunctionDefinition): boolean {

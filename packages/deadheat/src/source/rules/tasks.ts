@@ -13,10 +13,11 @@ export function isTask({ kind, name, site: { fn, start, end } }: Effect): boolea
  * it before it is there. One that is told all it needs (an address, a text) meets no commit, as a mail does not: that is
  * wrong only where the transaction fails afterwards.
  */
-export function isForWorker({ name, deps, site }: Effect): boolean {
+export function isForWorker(effect: Effect): boolean {
+  const { name, deps, site } = effect;
   if (!TASK.test(name) && !/(^|\.)group_send$/.test(name)) return false;
+  if (isDueLater(effect)) return false;
   const text = site.fn.module.source.text.slice(site.start, site.end);
-  if (LATER.test(text)) return false;
   return (
     deps.length === 0 ||
     deps.some((one) => one.kind === "query" || KEY.test(one.name)) ||
@@ -24,7 +25,12 @@ export function isForWorker({ name, deps, site }: Effect): boolean {
   );
 }
 
-/** Due at some time, or in minutes: the transaction has ended by then. (Some seconds are hoped to be enough.) */
+/** `remind.apply_async((row.pk,), countdown=delay)`: due at some time, or in minutes, the transaction has ended by then. */
+export function isDueLater({ name, site }: Effect): boolean {
+  return TASK.test(name) && LATER.test(site.fn.module.source.text.slice(site.start, site.end));
+}
+
+/** (Some seconds are hoped to be enough.) */
 const LATER = /\b(eta\s*=(?!\s*None\b)|countdown\s*=(?!\s*(\d{1,2}|None)\s*[,)]))/;
 
 /** Columns that say which row; none: the object itself, or what a function was given. */

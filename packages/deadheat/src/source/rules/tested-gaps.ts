@@ -3,6 +3,7 @@ import { protectionOf, protects } from "../effects/protection.ts";
 import { columnOf, type Row, type Value } from "../effects/values.ts";
 import { sameModel } from "../project/model.ts";
 import { actsAfter, isAct, isArithmetic, isStrong } from "./acts.ts";
+import { isAskedAgain } from "./creation.ts";
 import type { FieldAtom, Gap } from "./gap.ts";
 import { isConditional, isNormalisation, isWritten } from "./read-modify-write.ts";
 import { refusedTogether } from "./refused-together.ts";
@@ -59,7 +60,7 @@ export function* tested(context: RuleContext): Generator<Gap> {
         if (atom !== read && !(isRelation(context, atom) && acts.some(isStrong))) continue;
         if (
           acts.length === 0 &&
-          !isArithmetic(value) &&
+          !isSumOfRead(write, atom.name) &&
           (!isCallersOwn(value) || isBlind) &&
           !isTakenForCaller(context, write) &&
           !isReplaced(write, atom.name, test)
@@ -151,8 +152,18 @@ function actsOnTheSame(
     guard.deps.some((one) => one.kind === "field" && one.row.key === row.key && one.name === name);
   return effects.filter(
     (one) =>
-      isAct(one, write) && one.guards.some(isSame) && !one.guards.some((guard) => guard.id === test.id),
+      isAct(one, write) &&
+      one.guards.some(isSame) &&
+      !one.guards.some((guard) => guard.id === test.id) &&
+      // (What is asked once more, under a lock, before it is made, is made once.)
+      !isAskedAgain(effects, one, write),
   );
+}
+
+/** (`expires = now + TTL` is a sum of nothing that was read: written once more, it is the same.) */
+function isSumOfRead({ fields }: Effect, column: string): boolean {
+  const { value, deps = [] } = fields?.get(column) ?? {};
+  return isArithmetic(value) && deps.length > 0;
 }
 
 /** Taken for whoever asks: the second one takes it from the first. */
