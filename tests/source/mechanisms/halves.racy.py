@@ -169,3 +169,28 @@ class PictureForm(forms.ModelForm):
         for label in self.cleaned_data["labels"]:
             pictures.append(Picture(label=label, owner=instance))
         Picture.objects.bulk_create(pictures)
+#% those that are not wanted any more go, those that are wanted come -> set_days
+class Rota(models.Model):
+    name = models.CharField(max_length=40)
+class Day(models.Model):
+    rota = models.ForeignKey(Rota, on_delete=models.CASCADE)
+    weekday = models.IntegerField()
+def set_days(request, pk):
+    rota = Rota.objects.get(pk=pk)
+    weekdays = request.POST.getlist("weekdays")
+    Day.objects.filter(rota=rota).exclude(weekday__in=weekdays).delete()
+    Day.objects.bulk_create([Day(rota=rota, weekday=one) for one in weekdays], ignore_conflicts=True)
+#% the keys of the first were read before it -> hush_all
+class Bell(models.Model):
+    above = models.ForeignKey("self", null=True, on_delete=models.CASCADE)
+    quiet = models.BooleanField(default=False)
+    tower = models.CharField(max_length=40)
+def hush(bells):
+    for bell in bells:
+        bell.quiet = True
+        bell.save(update_fields=["quiet"])
+def hush_all(tower):
+    top = Bell.objects.filter(tower=tower, above=None)
+    pks = list(top.values_list("pk", flat=True))
+    hush(top)
+    hush(Bell.objects.filter(above__pk__in=pks))

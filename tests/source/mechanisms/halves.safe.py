@@ -219,3 +219,29 @@ class CachedWord(models.Model):
 def index(page, words):
     CachedWord.objects.filter(page=page).delete()
     CachedWord.objects.bulk_create([CachedWord(page=page, word=word) for word in words])
+#% those that are not wanted any more go, and others of another kind are made
+class Rota(models.Model):
+    name = models.CharField(max_length=40)
+class Day(models.Model):
+    rota = models.ForeignKey(Rota, on_delete=models.CASCADE)
+    weekday = models.IntegerField()
+class Note(models.Model):
+    rota = models.ForeignKey(Rota, on_delete=models.CASCADE)
+    weekday = models.IntegerField()
+def set_days(request, pk):
+    rota = Rota.objects.get(pk=pk)
+    weekdays = request.POST.getlist("weekdays")
+    Day.objects.filter(rota=rota).exclude(weekday__in=weekdays).delete()
+    Note.objects.bulk_create([Note(rota=rota, weekday=one) for one in weekdays])
+#% the same is done with two sets of rows that have nothing to do with one another
+class Bell(models.Model):
+    above = models.ForeignKey("self", null=True, on_delete=models.CASCADE)
+    quiet = models.BooleanField(default=False)
+    tower = models.CharField(max_length=40)
+def hush(bells):
+    for bell in bells:
+        bell.quiet = True
+        bell.save(update_fields=["quiet"])
+def hush_two(tower, another, other_pks):
+    hush(Bell.objects.filter(tower=tower, above=None))
+    hush(Bell.objects.filter(above__pk__in=other_pks))

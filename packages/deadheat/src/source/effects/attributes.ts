@@ -144,6 +144,8 @@ function last(dotted: string): string {
 /** A column, a related row, a manager of related rows, a property: what an attribute of a row may be. */
 function rowAttribute(run: Run, row: Row, name: string, span: Span): Value {
   if (name === "instance" && row.instance) return row.instance;
+  // `instance = instance._wrapped` of a `LazyObject`: the same row.
+  if (name === "_wrapped") return row;
   // What was given to it on one arm of an earlier branch may be there, or what the row held before.
   const perhaps: Value[] = [];
   for (let at = row.assigned.length - 1; at >= 0; at--) {

@@ -7,6 +7,7 @@ import { callValue } from "./calls.ts";
 import { collectionOf } from "./collections.ts";
 import { identityDeps } from "./dependencies.ts";
 import type { How } from "./expressions.ts";
+import { logWritten, writesLog } from "./logs.ts";
 import { chain, filtered } from "./query-chains.ts";
 import { bulkUpdate, created, getOrCreate, update } from "./query-writes.ts";
 import { elementOf, keyOfLocked, modelOf } from "./rows.ts";
@@ -134,6 +135,7 @@ function custom(run: Run, query: Query, name: string, given: Given, span: Span, 
     .filter((one) => one.owner && /(Manager|QuerySet)$/.test(one.owner.name));
   if (only.length === 1)
     return callDefinition(run, only[0]!, query, given.values, span, { named: given.named, ...how });
+  if (writesLog(name, query.model ? "objects" : undefined)) return logWritten(run, given, span);
   // `invalidated_update(seen=now)`: an update that does something beside.
   if (/_update$/.test(name) && given.named.size > 0 && given.positional.length === 0)
     return update(run, query, given, span, how);

@@ -21,6 +21,7 @@ import type { How } from "./expressions.ts";
 import { answerOf } from "./externals.ts";
 import { formMethod, isForm, isFormClass, saveByOwn, saveForm } from "./form-saves.ts";
 import { frameworkMethod } from "./framework-methods.ts";
+import { logWritten, writesLog } from "./logs.ts";
 import { madeOf } from "./outside-classes.ts";
 import { callEach, implementers, overrides } from "./overriding.ts";
 import { queryMethod, withoutAsync } from "./queries.ts";
@@ -180,6 +181,7 @@ function outOfSight(
       callDefinition(run, method, row, given.positional, span, { named: given.named, ...how }),
     );
   const deps = union([fieldAtom(row, "*", run.site(span), run.seq)], row.deps, depsOfAll(given));
+  if (writesLog(name, row.parent?.name)) return logWritten(run, given, span);
   if (how.discarded)
     run.emit("command", span, {
       row,
@@ -202,7 +204,8 @@ function isRowLike(run: Run, row: Row, text: string): boolean {
 function saveRow(run: Run, row: Row, given: Given, span: Span, text: string): Value {
   const receiver = text.split(".").slice(0, -1).join(".");
   // A row of a known table is one, also where it is called `form`.
-  const isNamedForm = !row.model && (IS_FORM.test(receiver) || IS_SERIALIZER.test(receiver));
+  const name = receiver.split(".").at(-1) ?? "";
+  const isNamedForm = !row.model && (IS_FORM.test(name) || IS_SERIALIZER.test(name));
   if (isForm(row) || isNamedForm || isFormClass(run, row))
     return saveByOwn(run, row, given, span) ?? saveForm(run, row, given, span, receiver);
   if (!isRowLike(run, row, text) || (given.positional.length > 0 && !row.model)) {

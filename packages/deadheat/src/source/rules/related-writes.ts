@@ -7,10 +7,13 @@ import { isCalledByFramework } from "./halves/by-framework.ts";
 import { eachItsOwn } from "./halves/each-its-own.ts";
 import { type Belonging, type Halves, halvesOf } from "./halves/halves.ts";
 import { handedDown } from "./halves/handed-down.ts";
+import { logged } from "./halves/logged.ts";
 import { madeInParts } from "./halves/made-in-parts.ts";
 import { madeTogetherIn } from "./halves/made-together.ts";
 import { movedOut } from "./halves/moved-out.ts";
+import { refusedMidway } from "./halves/refused-midway.ts";
 import { replacedIn } from "./halves/replaced.ts";
+import { savedByFormsIn } from "./halves/saved-by-forms.ts";
 import { toldOfIn } from "./halves/told-of.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
@@ -103,11 +106,16 @@ def ship(request, pk):
         ...(isCalledByFramework(context, analysis.fn) ? { regardless: true } : {}),
       };
     }
+    const midway = isSaid ? undefined : refusedMidway(context);
+    if (midway) yield midway;
   },
 };
 
 /** What is already in a transaction of its own was thought of: then it takes more to say that it is too small. */
-function belongingsOf({ program, effects }: RuleContext, { first, second }: Halves): readonly Belonging[] {
+function belongingsOf(
+  { program, effects, analysis }: RuleContext,
+  { first, second }: Halves,
+): readonly Belonging[] {
   if (first.txns.length + second.txns.length > 0) return [eachItsOwn];
   return [
     replacedIn(program.models),
@@ -115,6 +123,8 @@ function belongingsOf({ program, effects }: RuleContext, { first, second }: Halv
     madeInParts,
     madeTogetherIn(effects),
     handedDown,
+    logged,
+    savedByFormsIn(analysis.fn, program.project),
     toldOfIn(effects),
   ];
 }

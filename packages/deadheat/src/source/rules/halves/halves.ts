@@ -15,12 +15,9 @@ export interface Halves {
 export type Belonging = (halves: Halves) => string | undefined;
 
 /** All pairs of writes of which a failure in between leaves the first. */
-export function* halvesOf({ effects, analysis: { fn }, program }: RuleContext): Generator<Halves> {
-  // In a project whose requests are transactions, who calls a method or function that is no view is in one.
-  if (program.settings.atomicRequests === true || ELSEWHERE.test(fn.module.path)) return;
-  if (ENDS_WHOLE.test(fn.head()) || RETRIES.test(fn.text())) return;
-  // Who locks rows is in a transaction, though it may be a caller's that is out of sight.
-  if (locksOf(effects).some((one) => one.txns.length === 0)) return;
+export function* halvesOf(context: RuleContext): Generator<Halves> {
+  if (!mayStayHalf(context)) return;
+  const { effects } = context;
   const writes = effects.filter((one) => (isWrite(one) || isDeletionAbove(one)) && !one.deferred);
   // What takes the first back where the second fails, is the project's own transaction.
   const isTakenBack = (first: Effect, { seq }: Effect) =>
@@ -38,6 +35,15 @@ export function* halvesOf({ effects, analysis: { fn }, program }: RuleContext): 
         !isTakenBack(first, second)
       )
         yield { first, second, below: first.trail[0] !== undefined && first.trail[0] === second.trail[0] };
+}
+
+/** Whether what this function leaves behind where it fails, is left to others by whoever calls it. */
+export function mayStayHalf({ effects, analysis: { fn }, program }: RuleContext): boolean {
+  // In a project whose requests are transactions, who calls a method or function that is no view is in one.
+  if (program.settings.atomicRequests === true || ELSEWHERE.test(fn.module.path)) return false;
+  if (ENDS_WHOLE.test(fn.head()) || RETRIES.test(fn.text())) return false;
+  // Who locks rows is in a transaction, though it may be a caller's that is out of sight.
+  return !locksOf(effects).some((one) => one.txns.length === 0);
 }
 
 /** A migration is a transaction; a command is started again by whoever has seen it fail; what tests are made with is theirs. */

@@ -1,7 +1,8 @@
 import type { Effect } from "../../effects/effect.ts";
 import { keyOf } from "../../effects/scalars.ts";
-import type { Value } from "../../effects/values.ts";
+import type { Row, Value } from "../../effects/values.ts";
 import type { Belonging } from "./halves.ts";
+import { isSameSearch } from "./told-of.ts";
 
 /**
  * `silence(roots)`, then `silence(those that hang on the roots)`: the same is done with both, and where the second is
@@ -38,6 +39,8 @@ function hangsOnAllOf(second: Effect, first: Effect): boolean {
   return filters.some(({ lookup, value }) => {
     if (/^(pk|id)__in$/.test(lookup)) return false;
     if (first.row && keysIn(value).includes(first.row.key)) return true;
+    // `pks = list(roots.values_list("pk", flat=True))`: read apart from the roots themselves.
+    if (first.row && rowsIn(value).some((row) => isSameSearch(row.fetch?.query, one.query))) return true;
     return (one.query?.filters ?? []).some(
       (filter) =>
         /^(pk|id)__in$/.test(filter.lookup) && !filter.exclude && keyOf(filter.value) === keyOf(value),
@@ -46,6 +49,10 @@ function hangsOnAllOf(second: Effect, first: Effect): boolean {
 }
 
 function keysIn(value: Value): string[] {
-  if (value.kind === "tuple") return value.items.flatMap(keysIn);
-  return value.kind === "row" ? [value.key.replace(/\.(pk|id)$/, "")] : [];
+  return rowsIn(value).map((row) => row.key.replace(/\.(pk|id)$/, ""));
+}
+
+function rowsIn(value: Value): Row[] {
+  if (value.kind === "tuple") return value.items.flatMap(rowsIn);
+  return value.kind === "row" ? [value] : [];
 }

@@ -24,10 +24,10 @@ function isTheirs(models: Models, gone: Effect, made: Effect): boolean {
   const query = gone.row?.fetch?.query ?? gone.query;
   if (!query || !sameTable(gone.row?.fetch ?? gone, made, false)) return false;
   const { owner } = query;
-  if (query.filters.length === 0 && !owner) return false;
+  if (query.filters.every((one) => one.exclude) && !owner) return false;
   if (owner && !isGivenOwner(models, owner, made)) return false;
   return query.filters.every(({ lookup, value, exclude }) => {
-    if (exclude) return false;
+    if (exclude) return isLeftOut(lookup, made);
     const given = [...(made.fields ?? [])].find(([name]) => columnOf(name) === columnOf(lookup));
     if (given) return keyOf(given[1].value) === keyOf(value);
     // Of many rows at once, only the columns are known: `tax=None` says that they are others.
@@ -37,6 +37,12 @@ function isTheirs(models: Models, gone: Effect, made: Effect): boolean {
       made.lookups?.some((one) => columnOf(one) === columnOf(lookup)) === true
     );
   });
+}
+
+/** `exclude(room__in=rooms).delete()`, then one for each room: what is not wanted any more, and what is. */
+function isLeftOut(lookup: string, { lookups }: Effect): boolean {
+  const column = /^(\w+)__in$/.exec(lookup)?.[1];
+  return column !== undefined && lookups?.some((one) => columnOf(one) === columnOf(column)) === true;
 }
 
 function isGivenOwner(

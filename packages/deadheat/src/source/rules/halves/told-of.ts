@@ -65,7 +65,8 @@ function withParents(row: Row): Row[] {
   return row.parent ? [row, ...withParents(row.parent.row)] : [row];
 }
 
-function isSameSearch(one: Query | undefined, other: Query | undefined): boolean {
+/** The same rows, looked for twice. */
+export function isSameSearch(one: Query | undefined, other: Query | undefined): boolean {
   const textOf = (query: Query) =>
     query.filters.map(({ lookup, value, exclude }) => `${exclude}${lookup}=${keyOf(value)}`).join();
   if (!one || !other || one.filters.length === 0) return false;
