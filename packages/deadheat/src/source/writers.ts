@@ -28,14 +28,27 @@ export interface TableUse {
 }
 
 export function columnsWritten({ effects }: Pick<Analysis, "effects">): ColumnsWritten[] {
-  return effects.flatMap(({ trail, model, fields, kind, site, row }) => {
-    if (trail.length > 0 || !model || !fields || fields.size === 0) return [];
+  return effects.flatMap((effect) => {
+    const { trail, model, fields, kind, site, row } = effect;
+    if (!model || (trail.length > 0 && !isGivenWhole(effect))) return [];
     // A row that is made there is no other's, however often it is saved.
     if (row?.origin === "new" && !row.fetch) return [];
     if (kind !== "save" && kind !== "update") return [];
-    const direct = [...fields.values()].some((one) => one.database);
-    return [{ model: model.name, columns: [...new Set([...fields.keys()].map(columnOf))], direct, site }];
+    const columns = [...new Set([...(fields?.keys() ?? []), ...named(effect)].map(columnOf))];
+    if (columns.length === 0) return [];
+    const direct = [...(fields?.values() ?? [])].some((one) => one.database);
+    return [{ model: model.name, columns, direct, site }];
   });
+}
+
+/** `note_last(host)`: of which table it is, the function that saves it does not know. */
+function isGivenWhole({ origin, kind, trail }: Effect): boolean {
+  return kind === "save" && trail.length === 1 && origin !== undefined && !origin.model;
+}
+
+/** `bulk_update(rows, ["state"])`, whatever the rows were given. */
+function named({ name, columns }: Effect): readonly string[] {
+  return name === "bulk_update" && Array.isArray(columns) ? columns : [];
 }
 
 export function tableUses({ effects }: Pick<Analysis, "effects">): TableUse[] {

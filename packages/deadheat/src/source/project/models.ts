@@ -155,11 +155,14 @@ export class Models {
     if (known) return known;
     const found = new Map<string, Field>();
     this.#fields.set(cls, found);
-    for (const one of [...this.#project.lineage(cls).classes].reverse())
+    for (const one of [...this.#project.lineage(cls).classes].reverse()) {
+      // `ForeignKey("self")` of what has no rows leads to the table of each class below.
+      const self = this.isModel(one) && !this.isAbstract(this.of(one)) ? one : cls;
       for (const [name, value] of one.attributes) {
-        const field = fieldOf(name, value, (args) => this.targetOf(one, args));
+        const field = fieldOf(name, value, (args) => this.targetOf(one, self, args));
         if (field) found.set(name, field);
       }
+    }
     return found;
   }
 
@@ -177,11 +180,15 @@ export class Models {
     return external.every((one) => OF_DJANGO.test(one) || ADDS_NOTHING_UNIQUE.test(one));
   }
 
-  private targetOf(owner: ClassDefinition, args: readonly Argument[]): Model | undefined {
+  private targetOf(
+    owner: ClassDefinition,
+    self: ClassDefinition,
+    args: readonly Argument[],
+  ): Model | undefined {
     const to = args.find((one) => one.name === "to")?.value ?? args.find((one) => !one.name)?.value;
     if (!to) return undefined;
     if (to.kind === "string") {
-      if (to.value === "self") return this.of(owner);
+      if (to.value === "self") return this.of(self);
       return this.named(to.value.split(".").at(-1) as string);
     }
     if (/AUTH_USER_MODEL$|get_user_model$/.test(textOf(to))) return this.user();

@@ -1,4 +1,4 @@
-import type { Effect } from "../effects/effect.ts";
+import type { Effect, Guard } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { keyOf } from "../effects/scalars.ts";
 import { columnOf, type Row } from "../effects/values.ts";
@@ -71,26 +71,46 @@ def make_default(request, pk):
 };
 
 function searchBefore(
-  { effects, program: { models } }: RuleContext,
+  { effects, guards, program: { models } }: RuleContext,
   write: Effect,
   row: Row,
 ): Candidate | undefined {
-  for (const test of write.guards)
+  const collected = testsOfEach(guards, write);
+  for (const test of [...collected, ...write.guards])
     for (const atom of test.deps) {
       if (atom.kind !== "query" || !/^(exists|count|fetch|list)$/.test(atom.effect.kind)) continue;
       const search = atom.effect;
-      if (!isOfSameTable(search, row) || search === row.fetch || !meansMissing(test, search, write)) continue;
+      if (!isOfSameTable(search, row) || search === row.fetch) continue;
+      if (!collected.includes(test) && !meansMissing(test, search, write)) continue;
       if (isOnly(row)) continue;
       const column = claimedColumn(search, write);
-      if (!column || (row.model && models.uniqueSets(row.model).some((one) => covers(one, column)))) continue;
+      if (!column) continue;
+      const isRefused =
+        row.model !== undefined && models.uniqueSets(row.model).some((one) => covers(one, column));
+      if (isRefused && write.name !== "bulk_update") continue;
       if (
         protects(queryProtection(effects, search, write)) ||
         protects(protectionOf(effects, row, write, models))
       )
         continue;
+      const protection = { coverage: write.txns.length > 0 ? "atomic" : "none" } as const;
+      // `if taken(name): continue`, then all that are left at once: one that is taken meanwhile takes the others with it.
+      // (Who tests them by name is this function: its callers know of no such test.)
+      if (isRefused)
+        return {
+          ...explain(write, {
+            message: `those whose ${column} another row has are left out: where it is taken after that, none of the others is written`,
+            protection,
+            read: search.site,
+            test,
+            row,
+            severity: "low",
+          }),
+          ...(write.trail.length === 0 ? { regardless: true } : {}),
+        };
       return explain(write, {
         message: `${column} is given to this row because no other has it: two requests both find that none has`,
-        protection: { coverage: write.txns.length > 0 ? "atomic" : "none" },
+        protection,
         read: search.site,
         test,
         row,
@@ -98,6 +118,15 @@ function searchBefore(
       });
     }
   return undefined;
+}
+
+/** `if taken(name): continue`, `row.name = name; rows.append(row)`, and at last `bulk_update(rows, ["name"])`. */
+function testsOfEach(guards: readonly Guard[], { name, fields }: Effect): readonly Guard[] {
+  if (name !== "bulk_update") return [];
+  const arms = [...(fields?.values() ?? [])].flatMap((one) => one.steps);
+  return guards.filter(({ missing, branch }) =>
+    arms.some((step) => step.branch === branch && [...missing.values()].includes(step.arm)),
+  );
 }
 
 /** The first that there is, given a value that is written down: two requests do the same to the same row. */
