@@ -1,6 +1,7 @@
 import { isEntryFunction } from "./effects/decorators.ts";
 import type { Program } from "./effects/program.ts";
 import type { FunctionDefinition } from "./project/definitions.ts";
+import { lockOutsideAtomic } from "./rules/lock-outside-atomic.ts";
 import { relatedWrites } from "./rules/related-writes.ts";
 import type { Seen } from "./seen.ts";
 
@@ -17,15 +18,14 @@ const CHANGES_NOTHING =
  * whichever handler was registered), what is around it is not seen either.
  */
 export function withoutUnseenCallers<S extends Seen>(found: readonly S[], program: Program): readonly S[] {
-  return found.filter(
-    ({ rule, fn, candidate }) =>
-      rule !== relatedWrites ||
-      candidate.regardless === true ||
-      !fn.isMethod ||
-      program.callsOf(fn).length > 0 ||
-      isStartedByFramework(fn, program) ||
-      isOfRowOrRequest(fn, program),
-  );
+  const isStarted = (fn: FunctionDefinition) => isStartedByFramework(fn, program);
+  return found.filter(({ rule, fn, candidate }) => {
+    // (`HANDLERS[event](payment)`: the transaction is where it is picked, or farther up.)
+    if (rule === lockOutsideAtomic)
+      return !candidate.beside || isStarted(fn) || program.callsOf(fn).some((one) => isStarted(one.fn));
+    if (rule !== relatedWrites || candidate.regardless === true || !fn.isMethod) return true;
+    return program.callsOf(fn).length > 0 || isStarted(fn) || isOfRowOrRequest(fn, program);
+  });
 }
 
 /** A view, a task, a receiver, a method of a name that frameworks call. */

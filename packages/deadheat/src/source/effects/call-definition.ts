@@ -3,6 +3,7 @@ import type { FunctionDefinition } from "../project/definitions.ts";
 import { runAfterCommit } from "./after-commit.ts";
 import { bind } from "./bind.ts";
 import { identityDeps } from "./dependencies.ts";
+import { runDispatched } from "./dispatched.ts";
 import type { Effect } from "./effect.ts";
 import type { How } from "./expressions.ts";
 import { serializerModel } from "./framework-methods.ts";
@@ -47,6 +48,7 @@ export function callDefinition(
   const named = how.named ?? NO_NAMES;
   const bound = bind(fn, self, positional, named);
   runAfterCommit(run, fn, bound, span);
+  runDispatched(run, fn, positional, named, span);
   const result = new Instantiation(
     run,
     analysis,

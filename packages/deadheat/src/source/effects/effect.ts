@@ -123,7 +123,7 @@ export interface Effect {
   readonly defaults?: ReadonlyMap<string, boolean>;
   /** Is the result looked at? */
   tested: boolean;
-  /** Sent by the model's own `save()`, or a receiver, wherever a row is saved (`sendOnSave`). */
+  /** Sent by the model's own `save()` or a receiver, wherever a row is saved (`sendOnSave`); by a plugin, where there is one. */
   readonly onSave?: boolean;
   /** Of a save by a serializer: of several columns that it has, some were sent. */
   readonly partial?: boolean;

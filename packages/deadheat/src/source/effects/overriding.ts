@@ -5,7 +5,7 @@ import type { Run } from "./run.ts";
 import type { Value } from "./values.ts";
 
 /** A step that many classes fill in is a framework's: what all of them do says little about one. */
-const MOST_CLASSES = 3;
+export const MOST_CLASSES = 3;
 
 /** A class below the one whose method runs, and what it makes of a step that is left to it. */
 export interface Override {

@@ -1,5 +1,5 @@
 import { isEntryFunction } from "../effects/decorators.ts";
-import { compatible, type Effect } from "../effects/effect.ts";
+import { compatible, type Effect, precedes } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import { receiverOf } from "../effects/receivers.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
@@ -70,7 +70,7 @@ def cancel(request, pk):
       );
       // Django raises where it is not in a transaction: there is one, of whoever saves.
       if (isSavedByOthers && !beginsAfter(lock, later)) continue;
-      yield explain(lock, {
+      const found = explain(lock, {
         message: "the lock is asked for outside of a transaction",
         because: "select_for_update() outside of a transaction holds no lock by the time of the write",
         protection: { coverage: "outside" },
@@ -78,6 +78,7 @@ def cancel(request, pk):
         severity: isForSomeRequests(lock) ? "low" : severityOf(lock, later, isEntryFunction(analysis.fn)),
         confidence: later && later.txns.length > 0 ? "high" : "low",
       });
+      yield { ...found, ...(isForWriteHere(effects, lock) ? { beside: true } : {}) };
     }
   },
 };
@@ -87,6 +88,30 @@ function asksForTransaction({ guards }: Effect): boolean {
   return guards.some(({ deps }) =>
     deps.some((one) => one.kind === "field" && one.name === "in_atomic_block"),
   );
+}
+
+/**
+ * `order = locked(pk)`, then `order.save()`: most who call `locked` may have begun a transaction, and the one that writes
+ * without one is where it is missing. (Where one call does both, it is the called function's.)
+ */
+function isForWriteHere(effects: readonly Effect[], lock: Effect): boolean {
+  const [call] = lock.trail;
+  return (
+    call !== undefined &&
+    effects.some(
+      (one) =>
+        /^(save|update|delete)$/.test(one.kind) &&
+        one.txns.length === 0 &&
+        one.trail[0] !== call &&
+        precedes(lock, one) &&
+        writesLocked(lock, one),
+    )
+  );
+}
+
+function writesLocked({ row: locked, key }: Effect, { row, key: written }: Effect): boolean {
+  const target = row?.key ?? written;
+  return target !== undefined && target === (locked?.key ?? key);
 }
 
 /** With ATOMIC_REQUESTS the transaction is the request's; a form or serializer is asked in one. */
