@@ -1,6 +1,7 @@
 import { type Effect, precedes } from "../effects/effect.ts";
 import { isArithmetic, isHarmless, isStrong } from "./acts.ts";
 import { explain } from "./explain.ts";
+import { lockOfAnother } from "./lock-of-another.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 
 export const cachedValue: SourceRule = {
@@ -62,6 +63,7 @@ export const cachedValue: SourceRule = {
       if (found) yield found;
     }
     yield* addedUnasked(context);
+    yield* lockOfAnother(context);
   },
 };
 
