@@ -2,6 +2,7 @@ import { isArithmetic } from "./acts.ts";
 import { askedThenRead } from "./asked-then-read.ts";
 import { claimedTogether } from "./claimed-together.ts";
 import { deletedAfterTest } from "./deleted-after-test.ts";
+import { deletedTwice } from "./deleted-twice.ts";
 import { deletedWhenEmpty } from "./deleted-when-empty.ts";
 import { candidatesOf } from "./gap-rule.ts";
 import type { SourceRule } from "./rule.ts";
@@ -119,6 +120,7 @@ def redeem(request, pk):
     yield* memberToggled(context);
     yield* deletedWhenEmpty(context);
     yield* deletedAfterTest(context);
+    yield* deletedTwice(context);
     yield* askedThenRead(context);
   },
 };
