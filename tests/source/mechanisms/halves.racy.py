@@ -194,3 +194,18 @@ def hush_all(tower):
     pks = list(top.values_list("pk", flat=True))
     hush(top)
     hush(Bell.objects.filter(above__pk__in=pks))
+#% rows made at once, then those that hang on them -> publish
+class Payload(models.Model):
+    text = models.TextField()
+class Delivery(models.Model):
+    payload = models.ForeignKey(Payload, on_delete=models.CASCADE)
+    url = models.URLField()
+def publish(hooks):
+    payloads = []
+    deliveries = []
+    for hook in hooks:
+        payload = Payload(text=hook.render())
+        payloads.append(payload)
+        deliveries.append(Delivery(payload=payload, url=hook.url))
+    Payload.objects.bulk_create(payloads)
+    return Delivery.objects.bulk_create(deliveries)

@@ -245,3 +245,27 @@ def hush(bells):
 def hush_two(tower, another, other_pks):
     hush(Bell.objects.filter(tower=tower, above=None))
     hush(Bell.objects.filter(above__pk__in=other_pks))
+#% rows made at once, and those that hang on them, in one transaction
+class Payload(models.Model):
+    text = models.TextField()
+class Delivery(models.Model):
+    payload = models.ForeignKey(Payload, on_delete=models.CASCADE)
+    url = models.URLField()
+def publish(hooks):
+    payloads = []
+    deliveries = []
+    for hook in hooks:
+        payload = Payload(text=hook.render())
+        payloads.append(payload)
+        deliveries.append(Delivery(payload=payload, url=hook.url))
+    with transaction.atomic():
+        Payload.objects.bulk_create(payloads)
+        return Delivery.objects.bulk_create(deliveries)
+#% rows of two tables made at once, of which none hangs on the other
+class Payload(models.Model):
+    text = models.TextField()
+class Delivery(models.Model):
+    url = models.URLField()
+def publish(hooks):
+    Payload.objects.bulk_create([Payload(text=hook.render()) for hook in hooks])
+    return Delivery.objects.bulk_create([Delivery(url=hook.url) for hook in hooks])

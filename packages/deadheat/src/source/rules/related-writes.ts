@@ -8,6 +8,7 @@ import { eachItsOwn } from "./halves/each-its-own.ts";
 import { type Belonging, type Halves, halvesOf } from "./halves/halves.ts";
 import { handedDown } from "./halves/handed-down.ts";
 import { logged } from "./halves/logged.ts";
+import { madeInBulkOf } from "./halves/made-in-bulk.ts";
 import { madeInParts } from "./halves/made-in-parts.ts";
 import { madeTogetherIn } from "./halves/made-together.ts";
 import { movedOut } from "./halves/moved-out.ts";
@@ -116,7 +117,9 @@ function belongingsOf(
   { program, effects, analysis }: RuleContext,
   { first, second }: Halves,
 ): readonly Belonging[] {
-  if (first.txns.length + second.txns.length > 0) return [eachItsOwn];
+  const madeInBulk = madeInBulkOf(program.models);
+  // (`bulk_create()` of a manager of the project's own has a transaction of its own around it.)
+  if (first.txns.length + second.txns.length > 0) return [eachItsOwn, madeInBulk];
   return [
     replacedIn(program.models),
     movedOut,
@@ -125,6 +128,7 @@ function belongingsOf(
     handedDown,
     logged,
     savedByFormsIn(analysis.fn, program.project),
+    madeInBulk,
     toldOfIn(effects),
   ];
 }
