@@ -89,3 +89,16 @@ def join(request, pk):
     with suppress(IntegrityError):
         Membership.objects.create(team_id=pk, user=request.user)
     Team.objects.filter(pk=pk).update(size=F("size") + 1)
+#% made in a function that is called, and the handler is where it is called -> ensure
+class Label(models.Model):
+    name = models.CharField(max_length=40, unique=True)
+def make(name):
+    return Label.objects.create(name=name.strip())
+def ensure(name):
+    try:
+        return make(name)
+    except IntegrityError:
+        return Label.objects.get(name=name)
+@transaction.atomic
+def label_all(names):
+    return [ensure(name) for name in names]

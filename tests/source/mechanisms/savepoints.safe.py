@@ -88,3 +88,17 @@ def receive(blocks):
             Block.objects.create(key=block["key"])
     except IntegrityError:
         logger.error("twice")
+#% made in a function that is called, with a savepoint where it is called
+class Label(models.Model):
+    name = models.CharField(max_length=40, unique=True)
+def make(name):
+    return Label.objects.create(name=name.strip())
+def ensure(name):
+    try:
+        with transaction.atomic():
+            return make(name)
+    except IntegrityError:
+        return Label.objects.get(name=name)
+@transaction.atomic
+def label_all(names):
+    return [ensure(name) for name in names]

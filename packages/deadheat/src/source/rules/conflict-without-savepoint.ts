@@ -69,7 +69,11 @@ def enter(request, pk):
       const next = effects.find((one) => follows(one, write, rescue));
       if (!next) continue;
       told.add(write.site.start);
-      yield brokenBy(write, next);
+      const found = brokenBy(write, next);
+      yield found;
+      // The row is made in a function that is called: the savepoint is missing where the `try` is.
+      const [call] = rootOf(write).trail;
+      if (call) yield { ...found, site: call, severity: "low" };
     }
   },
 };
