@@ -14,6 +14,7 @@ import { explain } from "./explain.ts";
 import { madeAnew } from "./made-anew.ts";
 import { madeElsewhere } from "./made-elsewhere.ts";
 import { madeForEmpty } from "./made-for-empty.ts";
+import { isRefusedBelow } from "./refused-below.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 import { switchedOff } from "./switched-off.ts";
 import { givenToThoseWithout } from "./those-without.ts";
@@ -133,7 +134,8 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       if (isAmongNew(search) || isForAnotherKey(search, create)) continue;
       const { models } = context.program;
       const covered = coveredByUnique(models, create, search);
-      if (isConflictHandled(models, create, covered)) continue;
+      const isBelow = isRefusedBelow(create, guard);
+      if (isConflictHandled(models, create, covered) && !isBelow) continue;
       if (covered && isNotedOnLocked(context.effects, create)) continue;
       // Validated for a friendly answer, and made by the framework: it says the same where that comes too late.
       const isFrameworks = /^(form|serializer)\.save$/.test(create.name);
@@ -148,15 +150,18 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
         test: guard,
         confidence: covered ? "high" : "medium",
         // Without a unique set it has nothing to create first, or to get instead.
-        own: !covered,
+        own: !covered || isBelow,
         // The database stays right: one of the two gets an error, which its next try mends.
         ...((isRefused(context, create, search) && !hasActedBefore(context.effects, create)) ||
-        isMadeOnce(search, covered)
+        isMadeOnce(search, covered) ||
+        isBelow
           ? { severity: "low" as const }
           : {}),
         about: placeOf(search),
         because: covered
-          ? "a unique constraint refuses the second row, and nobody handles the IntegrityError"
+          ? isBelow
+            ? "a unique constraint refuses the second row, and what makes it answers with an error that nobody wants here"
+            : "a unique constraint refuses the second row, and nobody handles the IntegrityError"
           : "nothing makes a second request wait between the search and the insert",
       });
     }
