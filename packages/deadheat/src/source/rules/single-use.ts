@@ -4,6 +4,7 @@ import { WHOLE } from "../effects/values.ts";
 import { isAct } from "./acts.ts";
 import { explain } from "./explain.ts";
 import type { SourceRule } from "./rule.ts";
+import { spentByGet } from "./spent-by-get.ts";
 import { takenOut } from "./taken-out.ts";
 
 export const singleUse: SourceRule = {
@@ -56,6 +57,7 @@ def join(invite, *, user):
   },
   *find(context) {
     yield* takenOut(context);
+    yield* spentByGet(context);
     const { effects, program } = context;
     for (const removal of effects) {
       const { row } = removal;
