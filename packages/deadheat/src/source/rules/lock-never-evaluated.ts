@@ -1,6 +1,7 @@
 import { type Effect, type Guard, READS } from "../effects/effect.ts";
 import type { Site } from "../effects/values.ts";
 import { explain } from "./explain.ts";
+import { lockAskedWrong } from "./lock-asked-wrong.ts";
 import { lockedTooLate } from "./locked-too-late.ts";
 import type { Candidate, SourceRule } from "./rule.ts";
 
@@ -89,7 +90,8 @@ def pay(order):
 `,
     ],
   },
-  *find({ effects, guards }) {
+  *find(context) {
+    const { effects, guards } = context;
     for (const effect of effects) {
       if (effect.kind !== "command" || effect.name !== "unread-lock") continue;
       yield explain(effect, {
@@ -102,6 +104,7 @@ def pay(order):
     yield* onlyCounted(effects);
     yield* lockedTooLate(effects);
     yield* onlyUpdated(effects, guards);
+    yield* lockAskedWrong(context);
   },
 };
 
