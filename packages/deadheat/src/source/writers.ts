@@ -19,8 +19,8 @@ export interface ColumnsWritten {
 
 /**
  * What one function does with tables: locks two, one after the other (`First>Second`), or writes a row of one in a
- * transaction (`in transaction Model`). Or that it sends a signal or a task by `on_commit` (`signal
- * after commit PATH`).
+ * transaction (`in transaction Model`). Or that it calls a function that locks rows in its own transaction (`locks within
+ * PATH:FUNCTION`), sends a signal or a task by `on_commit` (`signal after commit PATH`).
  */
 export interface TableUse {
   readonly use: string;
@@ -66,7 +66,24 @@ export function tableUses({ effects }: Pick<Analysis, "effects">): TableUse[] {
     ...(task ? [{ use: taskAfterCommit(task.site.fn.module.path), site: task.site }] : []),
     ...(signal ? [{ use: signalAfterCommit(signal.site.fn.module.path), site: signal.site }] : []),
     ...[...saved].map(([name, site]) => ({ use: savedInTransaction(name), site })),
+    ...[...lockedForCaller(effects)].map(([fn, site]) => ({ use: locksWithin(fn), site })),
   ];
+}
+
+/** Functions whose locks a caller holds in its transaction, by themselves or by what they call; and where it calls them. */
+function lockedForCaller(effects: readonly Effect[]): Map<Site["fn"], Site> {
+  const found = new Map<Site["fn"], Site>();
+  for (const { query, txns, trail, site } of effects) {
+    const [call, ...below] = trail;
+    if (!query?.locked || txns.length === 0 || !call) continue;
+    for (const { fn } of [...below, site]) if (!found.has(fn)) found.set(fn, call);
+  }
+  return found;
+}
+
+/** As a use of the function that locks. */
+export function locksWithin({ module, qualified }: Site["fn"]): string {
+  return `locks within ${module.path}:${qualified}`;
 }
 
 /** Those of which `post_save` tells. */

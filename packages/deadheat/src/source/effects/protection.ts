@@ -71,7 +71,7 @@ export function protectionOf(
   if (read?.query?.locked && inOneTransaction(read, write)) return { coverage: "locked", lock: read };
   const joined = held.find((one) => locksJoined(one, row) || isJoinedAgain(one, row, read));
   if (joined) return { coverage: "locked", lock: joined };
-  const onRow = held.find((one) => locksRow(one, row));
+  const onRow = held.find((one) => locksRow(one, row, write));
   if (onRow) {
     // `refresh_from_db()` under the lock reads what is true now; so does a first look at a lazy relation.
     if (read ? read.seq > onRow.seq : isFirstSeenAfter(row, write, onRow))
@@ -82,7 +82,7 @@ export function protectionOf(
   const parent = held.find((one) => isParentLock(one, row, models));
   if (parent) return { coverage: "parent", lock: parent };
   if (held[0]) return { coverage: "wrong-row", lock: held.at(-1)! };
-  const gone = locks.findLast((one) => locksRow(one, row) || one === read);
+  const gone = locks.findLast((one) => locksRow(one, row, write) || one === read);
   if (gone) return { coverage: gone.txns.length === 0 ? "outside" : "released", lock: gone };
   return { coverage: withoutRowLock(write) };
 }
@@ -119,10 +119,14 @@ function inOneTransaction(lock: Effect, write: Effect): boolean {
   return sameTransaction(lock.txns, write.txns) || (lock.txns.length === 0 && write.txns.length === 0);
 }
 
-/** `user.purse`, which is read when it is first asked for: nothing of it was looked at before the lock. */
+/**
+ * `user.purse`, which is read when it is first asked for: nothing of it was looked at before the lock. The same of a row
+ * that was put away somewhere, perhaps when it was locked.
+ */
 function isFirstSeenAfter(row: Row, write: Effect, { seq }: Effect): boolean {
-  if (row.origin !== "related" || !row.parent) return false;
-  const seen = [write.deps, ...write.guards.map((one) => one.deps)].flat().flatMap((atom) => {
+  if ((row.origin !== "related" || !row.parent) && !isOutOfSight(row)) return false;
+  const written = [...(write.fields?.values() ?? [])].map((one) => one.deps);
+  const seen = [write.deps, ...written, ...write.guards.map((one) => one.deps)].flat().flatMap((atom) => {
     return atom.kind === "field" && atom.row.key === row.key ? [atom.seq] : [];
   });
   return seen.length > 0 && seen.every((one) => one > seq);
@@ -134,14 +138,21 @@ function lastRead(row: Row, write: Effect): Effect | undefined {
   return refreshed.at(-1) ?? row.fetch;
 }
 
-function locksRow(lock: Effect, row: Row): boolean {
+function locksRow(lock: Effect, row: Row, write: Effect): boolean {
+  // Put away and taken out again in a way that is not followed: of its table, which is the one that is locked.
+  const model = row.model ?? (isOutOfSight(row) && write.row === row ? write.model : undefined);
   if (lock.row) {
     if (lock.row.key === row.key) return true;
     // `list(Stock.objects.select_for_update().filter(…))`: which rows, the source does not say; of this table.
     const isOne = lock.kind === "fetch" && !lock.query?.opaque && lock.query?.filters.length !== 0;
-    return !isOne && sameModel(lock.model, row.model);
+    return !isOne && sameModel(lock.model, model);
   }
-  return sameModel(lock.model, row.model);
+  return sameModel(lock.model, model);
+}
+
+/** Where it comes from does not show: `groups[order.pk][0]`. */
+function isOutOfSight({ origin, fetch, model }: Row): boolean {
+  return (origin === "element" || origin === "call") && !fetch && !model;
 }
 
 /**

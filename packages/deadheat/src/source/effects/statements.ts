@@ -4,12 +4,13 @@ import { assign, augment, isReadLater, isUnread, runAssignment } from "./assignm
 import { type Completion, runArms } from "./branches.ts";
 import { entriesByName } from "./by-name.ts";
 import { callFunctionNode } from "./closures.ts";
-import { enterContext, mayHaveNoLock } from "./contexts.ts";
+import { beginTransaction, enterContext, mayHaveNoLock } from "./contexts.ts";
 import { truthDeps } from "./dependencies.ts";
 import type { Guard } from "./effect.ts";
 import { evaluate, evaluateTest } from "./expressions.ts";
 import { armThatLocks, flagsIn } from "./flags.ts";
 import { endTransactions } from "./held-locks.ts";
+import { armInTransaction, inTransactionOfCaller } from "./in-atomic-block.ts";
 import { whereMissing } from "./loop-left.ts";
 import { runByName, runLoop, runWhile } from "./loops.ts";
 import { noteSuppressed } from "./rescued.ts";
@@ -85,6 +86,7 @@ function runStatement(run: Run, statement: Statement): Completion {
       return "go on";
     case "assert":
       evaluateTest(run, statement.test);
+      if (armInTransaction(statement.test) === 0) beginTransaction(run, statement.test, true);
       return "go on";
     case "import":
       for (const [name, target] of importTargets(run.fn.module, statement))
@@ -149,12 +151,16 @@ function runIf(run: Run, statement: Statement & { readonly kind: "if" }): Comple
   const guard = run.guard("test", deps, saidBefore(run, test), isOrdered(test) || run.asksForSize);
   if (deps.length > 0 && [statement.whenTrue, statement.otherwise].some((arm) => answersError(run, arm)))
     Object.assign(guard, { refuses: true });
-  const completion = runArms(
-    run,
-    guard.deps.length > 0 ? guard : undefined,
-    [() => runBlock(run, statement.whenTrue), () => runBlock(run, statement.otherwise)],
-    flags,
-  );
+  const within = armInTransaction(test);
+  const went: Completion[] = [];
+  const bodyOf = (arm: 0 | 1) => () => {
+    const block = () => runBlock(run, arm === 0 ? statement.whenTrue : statement.otherwise);
+    went[arm] = arm === within ? inTransactionOfCaller(run, test, block) : block();
+    return went[arm];
+  };
+  const completion = runArms(run, guard.deps.length > 0 ? guard : undefined, [bodyOf(0), bodyOf(1)], flags);
+  // `if not connection.in_atomic_block: return`: what follows is in one.
+  if (within !== undefined && went[1 - within] !== "go on") beginTransaction(run, test, true);
   if (guard.deps.length > 0 && notesError(run, statement.whenTrue)) {
     Object.assign(guard, { refuses: true });
     run.refusals.push(guard);

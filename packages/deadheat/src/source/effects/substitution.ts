@@ -5,7 +5,7 @@ import { keyMeant, tablesMeant } from "./bind.ts";
 import { isCollection } from "./collections.ts";
 import { identityDeps } from "./dependencies.ts";
 import { type Effect, type Guard, NO_EFFECTS, type Step } from "./effect.ts";
-import { keepFlags } from "./flags.ts";
+import { isRuledOut, keepFlags } from "./flags.ts";
 import type { Summary } from "./program.ts";
 import { Appended, type Renaming } from "./renaming.ts";
 import { heldIn, iterate, keyOfQuery, sliceOf } from "./rows.ts";
@@ -212,7 +212,7 @@ export class Substitution {
     this.#own.add(clone);
     clone.deps = this.deps(row.deps);
     if (row.fetch) {
-      const fetch = this.#effects.get(row.fetch);
+      const fetch = this.#effects.get(row.fetch) ?? this.readOtherwise(row);
       if (fetch) clone.fetch = fetch;
     }
     if (row.instance) clone.instance = this.value(row.instance);
@@ -224,6 +224,14 @@ export class Substitution {
       if (mapped) addRefresh(clone, mapped);
     }
     return clone;
+  }
+
+  /** Where the arm that has read it is not taken in this call: the read of the same row in the other one. */
+  private readOtherwise({ key, fetch }: Row): Effect | undefined {
+    if (!fetch || !isRuledOut(fetch.steps, this.#call.bound)) return undefined;
+    for (const [effect, here] of this.#effects)
+      if (effect.kind === "fetch" && effect.row?.key === key) return here;
+    return undefined;
   }
 
   /** A queryset, a list; or what is one somewhere else: a loop here gets the rows that a loop there gets. */

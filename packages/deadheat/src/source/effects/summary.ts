@@ -106,5 +106,9 @@ export function summarise(parts: {
   parts.refusals.forEach(guard);
   parts.changed.forEach(row);
   if (parts.result) value(parts.result);
+  // `if lock: row = locked() else: row = read()`: callers know which of them it was.
+  if (parts.result?.kind === "row" && parts.result.fetch)
+    for (const one of parts.effects)
+      if (one.kind === "fetch" && one.row?.key === parts.result.key) effect(one);
   return parts.effects.filter((one) => wanted.has(one));
 }

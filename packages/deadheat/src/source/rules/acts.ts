@@ -1,7 +1,8 @@
 import { compatible, type Effect, type Guard, isLeftBefore } from "../effects/effect.ts";
+import { rowDeleted } from "../effects/handed-out.ts";
 import { columnOf, type Value } from "../effects/values.ts";
 import { NOTES_TIME } from "../facts/names.ts";
-import { isConditional } from "./read-modify-write.ts";
+import { isConditional, rowOfUpdate } from "./read-modify-write.ts";
 
 export function isArithmetic(value: Value | undefined): boolean {
   return value?.kind === "scalar" && value.shape === "arithmetic";
@@ -50,6 +51,8 @@ export function isAct(effect: Effect, write: Effect): boolean {
     if (effect.row && effect.row.key === write.row?.key)
       return effect.kind === "command" && !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name);
     if (effect.kind === "update" && effect.key === write.row?.key && write.row) return false;
+    const { row = rowOfUpdate(write) } = write;
+    if (effect.kind === "delete" && row && rowDeleted(effect)?.key === row.key) return false;
     if (isTheSameAgain(effect) || isClaim(effect)) return false;
     if (effect.kind === "command" && (ASKS.test(effect.name) || OF_DICTIONARY.test(effect.name)))
       return false;

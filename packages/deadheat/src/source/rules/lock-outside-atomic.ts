@@ -4,10 +4,12 @@ import { locksOf } from "../effects/protection.ts";
 import { receiverOf } from "../effects/receivers.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { formKind } from "../project/form-kinds.ts";
+import { sameModel } from "../project/model.ts";
+import { locksWithin } from "../writers.ts";
 import { SENT_IN_TRANSACTION } from "./before-senders-commit.ts";
 import { explain } from "./explain.ts";
 import { isLockOfOtherMethods } from "./for-method.ts";
-import type { RuleContext, SourceRule } from "./rule.ts";
+import type { Candidate, RuleContext, SourceRule, Writers } from "./rule.ts";
 
 export const lockOutsideAtomic: SourceRule = {
   id: "lock-outside-atomic",
@@ -17,9 +19,9 @@ export const lockOutsideAtomic: SourceRule = {
   why: "Without a transaction PostgreSQL releases the lock as soon as the row has been read (and Django raises TransactionManagementError where it notices).",
   fix: "Move the read into the transaction.atomic() block that writes.",
   never: [
-    "a function that is only called inside of a transaction",
+    "a function that some caller calls inside of a transaction, or that locks a row and leaves it to its callers to write",
+    "what is done where `connection.in_atomic_block` says that there is a transaction",
     "a queryset that is returned without being read",
-    "what is locked only where `in_atomic_block` says that there is a transaction",
     "a model's `save()`, a serializer's `create()` and the like, which run in the transaction of whoever saves",
     "what only requests lead to, where each request runs in a transaction",
   ],
@@ -58,15 +60,12 @@ def cancel(request, pk):
     // Django sends some signals in a transaction of its own.
     const received = receiverOf({ fn: analysis.fn, program });
     if (received && received.signal in SENT_IN_TRANSACTION) return;
+    const isAskedByOthers = isEntryFunction(analysis.fn) || isOfForm(program, analysis.fn);
     const isSavedByOthers = isCalledByFramework(program, analysis.fn);
     for (const lock of locksOf(effects)) {
-      if (lock.txns.length > 0 || lock.deferred || asksForTransaction(lock) || isLockOfOtherMethods(lock))
-        continue;
+      if (lock.txns.length > 0 || lock.deferred || isLockOfOtherMethods(lock)) continue;
       const later = effects.find(
-        (one) =>
-          one.seq > lock.seq &&
-          compatible(one.steps, lock.steps) &&
-          ["save", "update", "delete", "create"].includes(one.kind),
+        (one) => one.seq > lock.seq && compatible(one.steps, lock.steps) && WRITES.has(one.kind),
       );
       // Django raises where it is not in a transaction: there is one, of whoever saves.
       if (isSavedByOthers && !beginsAfter(lock, later)) continue;
@@ -78,16 +77,39 @@ def cancel(request, pk):
         severity: isForSomeRequests(lock) ? "low" : severityOf(lock, later, isEntryFunction(analysis.fn)),
         confidence: later && later.txns.length > 0 ? "high" : "low",
       });
-      yield { ...found, ...(isForWriteHere(effects, lock) ? { beside: true } : {}) };
+      if (isAskedByOthers || beginsAfter(lock, later)) yield found;
+      else if (lock.trail.length > 0)
+        yield isForWriteHere(effects, lock)
+          ? { at: lock, decide: (writers) => missingHere(writers, lock, analysis.fn, found) }
+          : { ...found, echo: true };
+      else if (effects.some((one) => isOfLocked(one, lock)))
+        yield { at: lock, decide: (writers) => (isHeldForSome(writers, analysis.fn) ? undefined : found) };
     }
   },
 };
 
-/** `if not transaction.get_connection().in_atomic_block: return`: it is locked where there is a transaction, and only there. */
-function asksForTransaction({ guards }: Effect): boolean {
-  return guards.some(({ deps }) =>
-    deps.some((one) => one.kind === "field" && one.name === "in_atomic_block"),
-  );
+/** Written by the function that locks it. One that locks for those who call it, is called in their transaction. */
+function isOfLocked({ kind, seq, model, trail }: Effect, lock: Effect): boolean {
+  return WRITES.has(kind) && trail.length === 0 && seq > lock.seq && sameModel(model, lock.model);
+}
+
+/**
+ * Some caller of `fn` is in a transaction, for which it is meant then. Of others, Django raises: whoever tries it once,
+ * knows.
+ */
+function isHeldForSome(writers: Writers, fn: FunctionDefinition): boolean {
+  return writers.usesOf(locksWithin(fn)).some((one) => one.fn !== fn);
+}
+
+/** Others who call what locks are in a transaction, and this one is not, nor is anybody who calls it. */
+function missingHere(
+  writers: Writers,
+  { site }: Effect,
+  fn: FunctionDefinition,
+  found: Candidate,
+): Candidate {
+  const isMissing = isHeldForSome(writers, site.fn) && !isHeldForSome(writers, fn);
+  return { ...found, ...(isMissing ? { beside: true } : { echo: true }) };
 }
 
 /**
@@ -116,9 +138,15 @@ function writesLocked({ row: locked, key }: Effect, { row, key: written }: Effec
 
 /** With ATOMIC_REQUESTS the transaction is the request's; a form or serializer is asked in one. */
 function runsInRequest({ project, settings }: RuleContext["program"], fn: FunctionDefinition): boolean {
-  return (
-    settings.atomicRequests === true && fn.owner !== undefined && formKind(project, fn.owner) !== undefined
-  );
+  return settings.atomicRequests === true && isOfForm({ project }, fn);
+}
+
+/** A serializer's or form's own: views ask it, whoever calls it beside. */
+function isOfForm(
+  { project }: Pick<RuleContext["program"], "project">,
+  { owner }: FunctionDefinition,
+): boolean {
+  return owner !== undefined && formKind(project, owner) !== undefined;
 }
 
 /** Sure where the transaction begins after the lock; else a caller out of sight may have begun one. */
@@ -139,6 +167,7 @@ function beginsAfter(lock: Effect, later: Effect | undefined): boolean {
   return later?.txns.some((one) => one.site.fn === lock.site.fn) === true;
 }
 
+const WRITES: ReadonlySet<Effect["kind"]> = new Set(["save", "update", "delete", "create"]);
 const SAVES_MODEL = /^(save|delete|clean|full_clean)$/;
 const SAVES_FORM = /^(save|create|update)$/;
 
