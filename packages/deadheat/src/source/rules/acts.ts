@@ -89,11 +89,15 @@ function isTheSameAgain({ kind, name, fields }: Effect): boolean {
   );
 }
 
-/** Logging and the like may happen twice. */
+/** Logging and tracing may happen twice, as may what asks only, or is written into the process' own memory. */
 export function isHarmless(name: string): boolean {
   return (
-    /(^|\.)(log(ger|ging)?|messages|statsd|metrics|sentry\w*|cache|print|warnings|capsys)\./i.test(name) ||
-    /(^|[._])(log|logger|debug|info|warning|error|exception|incr|invalidate\w*)$/i.test(name) ||
+    /(^|\.)(log(ger|ging)?|messages|statsd|metrics|sentry\w*|cache|print|warnings|capsys|span|tracer|newrelic|(work)?sheet)\./i.test(
+      name,
+    ) ||
+    /(^|[._])(log|logger|debug|info|warning|error|exception|incr|invalidate\w*|full_clean|writerows?)$/i.test(
+      name,
+    ) ||
     // Those who look on are told twice what there is.
     /(^|[._])group_send$/.test(name)
   );

@@ -29,26 +29,37 @@ export function* claimedTogether({ effects }: RuleContext): Generator<Candidate>
           isSameSearch(one.query, write.query),
       );
     if (!read || (read.query?.locked && write.txns[0] && read.txns[0] === write.txns[0])) continue;
-    const act = effects.find(
-      (one) =>
-        one.seq > read.seq &&
-        one.seq < write.seq &&
-        /^(create|external|command|mint)$/.test(one.kind) &&
-        isAct(one, write),
-    );
+    const acts = effects.filter((one) => ACTS.test(one.kind) && isAct(one, write));
+    const before = acts.find((one) => one.seq > read.seq && one.seq < write.seq);
+    // Which of the rows still had the old value, `filter(pk__in=ids).update(…)` does not ask.
+    const act = before ?? (listed && acts.find((one) => one.seq > write.seq && isOfThose(one, read)));
     const protection = queryProtection(effects, read, write);
     if (!act || protects(protection) || isClaimedBefore(effects, write, act)) continue;
     const told = column ?? listed?.column;
     const isAbout = act.row !== undefined && act.row.key === write.query?.owner?.row.key;
     yield explain(write, {
-      message: `rows are looked for by ${told}, worked on, and then given another ${told}: two find the same rows`,
+      message: `rows are looked for by ${told}, ${before ? `worked on, and then given another ${told}` : `given another ${told}, and worked on`}: two find the same rows`,
       because: "nothing makes a second one wait between the search and the update",
       protection,
       read: read.site,
       also: [act],
-      severity: isStrong(act) || isAbout ? "medium" : "low",
+      severity: before && (isStrong(act) || isAbout) ? "medium" : "low",
     });
   }
+}
+
+const ACTS = /^(create|external|command|mint)$/;
+
+/** Made for the rows that were found. */
+function isOfThose({ kind, fields, deps }: Effect, read: Effect): boolean {
+  if (kind !== "create" && kind !== "external") return false;
+  const given = [
+    deps,
+    ...[...(fields?.values() ?? [])].map(({ value }) => union(value.deps, identityDeps(value))),
+  ];
+  return given
+    .flat()
+    .some((atom) => (atom.kind === "query" ? atom.effect === read : atom.row.fetch === read));
 }
 
 /** `rows.update(state="sending")`, before anything is done with them: nobody else finds them any more. */
