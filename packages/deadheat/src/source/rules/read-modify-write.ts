@@ -1,5 +1,16 @@
+import { ANY_COLUMN } from "../effects/by-name.ts";
+import { identityDeps } from "../effects/dependencies.ts";
 import type { Effect } from "../effects/effect.ts";
-import { type Assigned, type Atom, columnOf, hangsOn, type Row } from "../effects/values.ts";
+import {
+  type Assigned,
+  type Atom,
+  columnOf,
+  hangsOn,
+  meansRow,
+  type Row,
+  type Value,
+} from "../effects/values.ts";
+import { sameModel } from "../project/model.ts";
 
 export interface ReadModifyWrite {
   readonly write: Effect;
@@ -74,13 +85,31 @@ export function* recomputed(effects: readonly Effect[]): Generator<Recomputed> {
     if (!/^(save|update)$/.test(write.kind) || !row || !write.fields || row.origin === "new") continue;
     if (isMade(effects, row, write)) continue;
     for (const assigned of write.fields.values()) {
-      if (assigned.database || !isWritten(write, assigned.name)) continue;
-      const read = assigned.deps
+      if (assigned.database || assigned.name === ANY_COLUMN || !isWritten(write, assigned.name)) continue;
+      const read = [...assigned.deps, ...identityDeps(rootOf(assigned.value))]
         .map((one) => (one.kind === "query" ? one.effect : one.row.fetch))
-        .find((one) => one && ANSWERS.has(one.kind) && hangsOn(one.query, row.key));
+        .find((one) => one && hangsOn(one.query, row.key) && (ANSWERS.has(one.kind) || isNewest(one, row)));
       if (read) yield { write, assigned, read, row };
     }
   }
+}
+
+/**
+ * `topic.last_post = topic.posts.order_by("-pk").first()`: which one that is, the next one that is made changes. (Looked
+ * for by more than its topic, it is the one that was asked for; and what a row is itself, is no child of it.)
+ */
+function isNewest({ kind, name, query, model }: Effect, row: Row): boolean {
+  if (kind !== "fetch" || !FIRST_OF_MANY.test(name) || sameModel(model, row.model)) return false;
+  return (query?.filters ?? []).every(({ value, exclude }) => !exclude && meansRow(value, row.key));
+}
+
+const FIRST_OF_MANY = /^(first|last|latest|earliest|\[-?\d+\])$/;
+
+/** The row that was found, of what hangs on it: `post.author`, `post.made_at`. */
+function rootOf(value: Value): Value {
+  let at = value;
+  while (at.kind === "row" && !at.fetch && at.parent) at = at.parent.row;
+  return at;
 }
 
 /** `Order.objects.filter(pk=order.pk).update(total=total)`: the row of which it was told. */
