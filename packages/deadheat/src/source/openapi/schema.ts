@@ -18,10 +18,7 @@ export function objectOf(properties: Readonly<Record<string, Schema>>, required:
 
 /** The type of a column or of a serializer's field, by the name of its class. */
 export function schemaOfType(type: string): Schema {
-  if (
-    /^(Big|Small|Positive|Auto|PositiveSmall|PositiveBig|BigAuto|SmallAuto)*(Integer|Auto)Field$/.test(type)
-  )
-    return INTEGER;
+  if (/^(Big|Small|Positive)*(Integer|Auto)Field$/.test(type)) return INTEGER;
   if (/^(Float)Field$/.test(type)) return NUMBER;
   // DRF writes decimals as text (COERCE_DECIMAL_TO_STRING) and reads both.
   if (type === "DecimalField") return { type: "string", format: "decimal" };

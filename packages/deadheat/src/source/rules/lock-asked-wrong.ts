@@ -7,16 +7,10 @@ import type { Candidate, RuleContext } from "./rule.ts";
  * got the lock. (A name like `locked` may say that somebody else has it.)
  */
 export function* lockAskedWrong({ effects, analysis: { fn } }: RuleContext): Generator<Candidate> {
-  const text = fn.text();
-  const asked = WITH_LOCK.exec(text);
+  const asked = turnedAway(fn.text());
   if (!asked) return;
-  const [whole, , indent = "", body = ""] = asked;
-  const end = fn.start + asked.index + whole.length;
-  const follows = text.slice(asked.index + whole.length);
-  // Nothing else in the block: what is done there is the work, and what follows is for all.
-  if (!new RegExp(`^\\s*\\n?${indent}\\S`).test(follows) || /\b(with|for|if|try)\b/.test(body)) return;
+  const [from, end] = [fn.start + asked.from, fn.start + asked.end];
   const isSaid = ({ name }: Effect) => /(^|\.)(log|logger|logging|print)\b/i.test(name);
-  const from = end - body.length;
   const placed = effects.map((one) => ({ one, start: (one.trail[0] ?? one.site).start }));
   if (placed.some(({ one, start }) => start >= from && start < end && !isSaid(one))) return;
   const first = placed.find(({ one, start }) => start >= end && !isSaid(one) && one.locks.length > 0);
@@ -33,5 +27,32 @@ export function* lockAskedWrong({ effects, analysis: { fn } }: RuleContext): Gen
   };
 }
 
-const WITH_LOCK =
-  /\bwith\s+[\w.]*lock\w*\((?:[^()]|\([^()]*\))*\)\s+as\s+(\w*(?:acquired|obtained)|(?:got|have|has)_lock)\s*:\s*\n([ \t]+)if\s+\1\s*:((?:\s*\n\2[ \t]+[^\n]*)*\n\2[ \t]+return\b[^\n]*\n)/;
+/**
+ * Where those are sent away who have the lock, from the start of `text` on. Line by line: one expression for all of it
+ * would try each way to divide the lines between its parts.
+ */
+function turnedAway(text: string): { readonly from: number; readonly end: number } | undefined {
+  const held = WITH_LOCK.exec(text);
+  if (!held) return undefined;
+  const [opening, name = ""] = held;
+  const from = held.index + opening.length;
+  const [first = "", ...lines] = text.slice(from).split("\n");
+  const indent = /^[ \t]*/.exec(first)?.[0] ?? "";
+  if (first.trim() !== `if ${name}:`) return undefined;
+  let end = from + first.length + 1;
+  let last = "";
+  for (const line of lines) {
+    const isBlank = line.trim() === "";
+    if (!isBlank && !(line.startsWith(indent) && /^[ \t]/.test(line.slice(indent.length)))) {
+      // Nothing else in the block: what is done there is the work, and what follows is for all.
+      const isInBlock = line.startsWith(indent) && !/^\s*(else|elif)\b/.test(line);
+      return isInBlock && /^\s*return\b/.test(last) ? { from: from + first.length + 1, end } : undefined;
+    }
+    if (/^\s*(with|for|if|try)\b/.test(line)) return undefined;
+    if (!isBlank) last = line;
+    end += line.length + 1;
+  }
+  return undefined;
+}
+
+const WITH_LOCK = /\bwith [^\n]*lock[^\n]*\) as (\w*(?:acquired|obtained)|(?:got|have|has)_lock):[ \t]*\n/;
