@@ -1,6 +1,7 @@
 import { compatible, type Effect, type Guard } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { type Assigned, type Atom, columnOf, type Deps, hangsOn } from "../effects/values.ts";
+import { countedPastLimit } from "./counted-past-limit.ts";
 import { isAskedAgain, isTakenBack, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
 import { limitedByColumn } from "./limit-by-column.ts";
@@ -73,7 +74,7 @@ def post(self, request):
         if (found) yield found;
         else if (effect.kind === "create") yield* limitedByColumn(context, effect);
       } else if (effect.kind === "save" || effect.kind === "update") {
-        const found = incremented(context, effect);
+        const found = incremented(context, effect) ?? countedPastLimit(context, effect);
         if (found) yield found;
       }
     }
