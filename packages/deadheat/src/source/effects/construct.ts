@@ -23,6 +23,8 @@ export function construct(
 ): Value {
   const name = target.dotted.split(".").at(-1) as string;
   if (!target.cls && isDatabaseExpression(target.dotted)) return databaseExpression(run, name, given);
+  if (target.cls && isOwnExpression(run, target.cls))
+    return run.scalar(depsOfAll(given), { database: true, shape: "own" });
   if (target.model) return newInstance(run, target, given, span);
   const kind = target.cls ? kindOf(run, target.cls) : name;
   const isForm = target.cls ? formKind(run.program.project, target.cls) !== undefined : false;
@@ -72,6 +74,15 @@ function kindOf(run: Run, cls: NonNullable<Row["cls"]>): string {
   const { classes, external } = run.program.project.lineage(cls);
   const names = [...classes.map((one) => one.name), ...external];
   return names.find((one) => /(Serializer|Form|FormSet)$/.test(one)) ?? cls.name;
+}
+
+/** `class AddToKey(Func): template = "jsonb_set(…)"`: the project's own, computed by the database as Django's are. */
+function isOwnExpression(run: Run, cls: NonNullable<Row["cls"]>): boolean {
+  return run.program.project
+    .lineage(cls)
+    .external.some(
+      (one) => /(^|\.)(Func|Expression|Transform|Aggregate)$/.test(one) || isDatabaseExpression(one),
+    );
 }
 
 /** `F("x") + 1` is computed by the database; so is `Concat("x", Value(y))`. The values given to it are Python's. */

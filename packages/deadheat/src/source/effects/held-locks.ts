@@ -5,7 +5,7 @@ import type { Run } from "./run.ts";
 import type { Site } from "./values.ts";
 
 /** Statements that lock more than rows, as PostgreSQL and MySQL write them. */
-const SQL_LOCK = /\bpg_(try_)?advisory_(xact_)?lock\b|\bget_lock\s*\(|\block\s+tables?\b/i;
+export const SQL_LOCK = /\bpg_(try_)?advisory_(xact_)?lock\b|\bget_lock\s*\(|\block\s+tables?\b/i;
 const SHARED_LOCK = /\bpg_(try_)?advisory_(xact_)?lock_shared\b/i;
 
 /** Does the call take a lock that is no row's? It is then held until the transaction, or the function, ends. */

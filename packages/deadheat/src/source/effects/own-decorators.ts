@@ -1,6 +1,7 @@
 import type { Expression, FunctionNode } from "../parse/syntax.ts";
 import type { FunctionDefinition } from "../project/definitions.ts";
 import { takesLock } from "./contexts.ts";
+import { SQL_LOCK } from "./held-locks.ts";
 import { type Around, ASKS, runBefore } from "./prologue.ts";
 import type { Run } from "./run.ts";
 import type { Value } from "./values.ts";
@@ -21,9 +22,11 @@ export function runOwnDecorators(
   }
 }
 
-/** `with redis.lock(…): return function(…)`. */
+/** `with redis.lock(…): return function(…)`, or a statement that locks before the function is called. */
 function holdsLock(decorator: FunctionDefinition): boolean {
-  return [...decorator.text().matchAll(/\bwith\s+([\w.]+)/g)].some((one) => takesLock(one[1] as string));
+  const text = decorator.text();
+  if (SQL_LOCK.test(text) && text.includes("execute(")) return true;
+  return [...text.matchAll(/\bwith\s+([\w.]+)/g)].some((one) => takesLock(one[1] as string));
 }
 
 /** The innermost function that calls what the one around it was given. */

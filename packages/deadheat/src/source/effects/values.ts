@@ -180,7 +180,8 @@ export type Value =
       readonly missing?: ReadonlyMap<Effect, number>;
     };
 
-export type Shape = "arithmetic" | "collection" | "text";
+/** `own`: by an expression of the project's own, which the database computes. */
+export type Shape = "arithmetic" | "collection" | "text" | "own";
 
 const MOST_DEPS = 24;
 

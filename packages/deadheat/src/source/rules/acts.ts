@@ -2,6 +2,7 @@ import { compatible, type Effect, type Guard, isLeftBefore } from "../effects/ef
 import { rowDeleted } from "../effects/handed-out.ts";
 import { columnOf, type Value } from "../effects/values.ts";
 import { NOTES_TIME } from "../facts/names.ts";
+import { sameModel } from "../project/model.ts";
 import { isConditional, rowOfUpdate } from "./read-modify-write.ts";
 
 export function isArithmetic(value: Value | undefined): boolean {
@@ -13,7 +14,14 @@ export function isStrong(effect: Effect): boolean {
   if (["create", "external", "mint", "get-or-create", "delete"].includes(effect.kind)) return true;
   if (effect.name === "bulk_update" || (effect.kind === "command" && isIrrevocable(effect.name))) return true;
   if (effect.kind !== "save" && effect.kind !== "update") return false;
-  return [...(effect.fields?.values() ?? [])].some((one) => one.database || isArithmetic(one.value));
+  return [...(effect.fields?.values() ?? [])].some(
+    (one) => (one.database && !isOwnExpression(one.value)) || isArithmetic(one.value),
+  );
+}
+
+/** `data=Merge("data", changes)` of the project's own: whether it counts, its SQL says; most often, it merges. */
+export function isOwnExpression(value: Value | undefined): boolean {
+  return value?.kind === "scalar" && value.shape === "own";
 }
 
 /** Out of sight, but its name says that it cannot be taken back. (A signal's `send` is a call in the process.) */
@@ -50,8 +58,9 @@ export function isAct(effect: Effect, write: Effect): boolean {
     // On the row itself: the same state written again.
     if (effect.row && effect.row.key === write.row?.key)
       return effect.kind === "command" && !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name);
-    if (effect.kind === "update" && effect.key === write.row?.key && write.row) return false;
+    if (effect.name === "bulk_update" && isOfTheSame(effect, write)) return false;
     const { row = rowOfUpdate(write) } = write;
+    if (effect.kind === "update" && row && effect.key === row.key) return false;
     if (effect.kind === "delete" && row && rowDeleted(effect)?.key === row.key) return false;
     if (isTheSameAgain(effect) || isClaim(effect)) return false;
     if (effect.kind === "command" && (ASKS.test(effect.name) || OF_DICTIONARY.test(effect.name)))
@@ -62,13 +71,22 @@ export function isAct(effect: Effect, write: Effect): boolean {
   return !isHarmless(effect.name) && !isClaimed(effect);
 }
 
+/** `bulk_update(rows, ["code"])`, and where that is refused, each of them by itself. */
+function isOfTheSame({ model, columns }: Effect, write: Effect): boolean {
+  return (
+    sameModel(model, write.model) &&
+    Array.isArray(columns) &&
+    [...(write.fields?.keys() ?? [])].every((name) => columns.some((one) => columnOf(one) === columnOf(name)))
+  );
+}
+
 /** Done only by whoever has moved another row on: `if filter(pk=pk, state=OLD).update(state=NEW): send()`. */
 function isClaimed({ guards }: Effect): boolean {
   return guards.some(({ deps }) => deps.some((atom) => atom.kind === "query" && isClaim(atom.effect)));
 }
 
 /** `filter(pk=pk, state=OLD).update(state=NEW)`: a second one finds nothing to change. */
-function isClaim(effect: Effect): boolean {
+export function isClaim(effect: Effect): boolean {
   if (effect.kind !== "update") return false;
   return [...(effect.fields?.keys() ?? [])].some((one) => isConditional(effect, columnOf(one)));
 }
@@ -92,12 +110,14 @@ function isTheSameAgain({ kind, name, fields }: Effect): boolean {
 /** Logging and tracing may happen twice, as may what asks only, or is written into the process' own memory. */
 export function isHarmless(name: string): boolean {
   return (
-    /(^|\.)(log(ger|ging)?|messages|statsd|metrics|sentry\w*|cache|print|warnings|capsys|span|tracer|newrelic|(work)?sheet)\./i.test(
+    /(^|\.)(log(ger|ging)?|stdout|stderr|messages|statsd|metrics|sentry\w*|cache|print|warnings|capsys|span|tracer|newrelic|(work)?sheet)\./i.test(
       name,
     ) ||
     /(^|[._])(log|logger|debug|info|warning|error|exception|incr|invalidate\w*|full_clean|writerows?)$/i.test(
       name,
     ) ||
+    // The process' own helpers are told to end.
+    /(^|[._])(executor|pool)\.(shutdown|close|join|terminate)$/i.test(name) ||
     // Those who look on are told twice what there is.
     /(^|[._])group_send$/.test(name)
   );

@@ -1,8 +1,8 @@
-import type { Effect } from "../effects/effect.ts";
+import { compatible, type Effect } from "../effects/effect.ts";
 import { isHandedOut } from "../effects/handed-out.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { type Assigned, type Atom, columnOf, type Row } from "../effects/values.ts";
-import { actsAfter, isAct, isArithmetic, isStrong } from "./acts.ts";
+import { actsAfter, isAct, isArithmetic, isClaim, isStrong } from "./acts.ts";
 import type { FieldAtom, Gap } from "./gap.ts";
 import { isConditional, isWritten, rowOfUpdate } from "./read-modify-write.ts";
 import { isGivenByCaller } from "./replaced.ts";
@@ -24,7 +24,8 @@ export function* claimed({ effects, program, analysis }: RuleContext): Generator
       (one) => looked.includes(columnOf(one.name)) && !one.database && isWritten(write, one.name),
     );
     if (!column || isConditional(write, columnOf(column.name))) continue;
-    if (isClaimedBefore(write, row, column.name)) continue;
+    if (isClaimedBefore(write, row, column.name) || isGivenTheSame(search, column)) continue;
+    if ((write.tested && isClaim(write)) || isClaimedElsewhere(effects, write)) continue;
     const protection = protectionOf(effects, row, write, program.models);
     if (protects(protection)) continue;
     // Of many rows, a lock taken before they were looked for is what its holder goes by.
@@ -36,7 +37,10 @@ export function* claimed({ effects, program, analysis }: RuleContext): Generator
     const isOwned =
       /^(first|last|earliest|latest|\[0\])$/.test(search.fetch.name) && column.value.kind === "row";
     const isTakenAway = isHandedOut(write) && !SHOWN.test(column.name);
-    const isGiven = isGivenByCaller(write, column.name) && isLookedForByState(search, column.name);
+    const isGiven =
+      isGivenByCaller(write, column.name) &&
+      isLookedForByState(search, column.name) &&
+      !isOfItself(column, row);
     if (acts.length === 0 && analysis.row !== search.row && !isOwned && !isTakenAway && !isGiven) continue;
     yield {
       kind: "claim",
@@ -99,6 +103,42 @@ function isClaimedBefore(write: Effect, { key }: Row, column: string): boolean {
   );
 }
 
+/**
+ * `free = filter(pk=row.pk, state=row.state)`, and only who gets `free.update(state="done")` to change a row goes on: on
+ * another arm, `free.update(due=later)` puts it off, which is the same from both.
+ */
+function isClaimedElsewhere(effects: readonly Effect[], write: Effect): boolean {
+  const lookups = ({ query }: Effect) => query?.filters.map((one) => one.lookup).join();
+  return effects.some(
+    (one) =>
+      write.kind === "update" &&
+      one.kind === "update" &&
+      one.tested &&
+      one.key === write.key &&
+      !compatible(one.steps, write.steps) &&
+      lookups(one) === lookups(write) &&
+      isClaim(one),
+  );
+}
+
+/** `give(row.pk, row.code)`: given to the called function, and here the row's own. */
+function isOfItself({ deps, value }: Assigned, { key }: Row): boolean {
+  if (value.kind === "row" && value.parent?.row.key === key) return true;
+  return deps.length > 0 && deps.every((one) => one.kind === "field" && one.row.key === key);
+}
+
+/** `get_or_create(line=line)`, and then `found.line = line`: it is found as before. */
+function isGivenTheSame({ fetch: { query }, path }: Search, { name, value }: Assigned): boolean {
+  if (value.kind !== "row") return false;
+  return (query?.filters ?? []).some(
+    (one) =>
+      !one.exclude &&
+      columnOf(one.lookup.slice(path.length)) === columnOf(name) &&
+      one.value.kind === "row" &&
+      one.value.key === value.key,
+  );
+}
+
 /** `get(pk=pk, holder=None)`: free rows, or those in one state. */
 function isLookedForByState({ fetch: { query }, path }: Search, column: string): boolean {
   return (query?.filters ?? []).some(({ lookup, value }) => {
@@ -128,6 +168,7 @@ export function* taken({ effects, program }: RuleContext): Generator<Gap> {
       // `setattr(copy, name, None)`: which column, nobody knows; it takes more than a call out of sight.
       if (!used || (column === "*" && !isStrong(used))) continue;
       const read = usesOf(used).find(isOfColumn)!;
+      if (isGivenBefore(effects, read, column)) continue;
       const protection = protectionOf(effects, read.row, write, program.models);
       if (protects(protection)) continue;
       yield {
@@ -143,6 +184,17 @@ export function* taken({ effects, program }: RuleContext): Generator<Gap> {
       };
     }
   }
+}
+
+/** `finish(row, "done")` failed, and `finish(row, "failed")` follows: what was used is what was just written there. */
+function isGivenBefore(effects: readonly Effect[], { row, seq }: FieldAtom, column: string): boolean {
+  return effects.some(
+    (one) =>
+      one.kind === "save" &&
+      one.seq < seq &&
+      one.row?.key === row.key &&
+      [...(one.fields?.keys() ?? [])].some((name) => columnOf(name) === column && isWritten(one, name)),
+  );
 }
 
 function usesOf(effect: Effect): readonly Atom[] {

@@ -27,6 +27,8 @@ export function* countedAfterDelete(context: RuleContext): Generator<Candidate> 
         protection,
         ...(remove.row ? { row: remove.row } : {}),
         also: [remove],
+        // Who counts down when told to is right; who tells it, knows whether a row was deleted.
+        own: true,
         about: assigned.name,
         severity: isOfOthers || remove.row?.fetch?.kind === "list" ? "low" : "medium",
         confidence: remove.row?.fetch ? "medium" : "low",

@@ -11,9 +11,11 @@ import {
   sameTable,
 } from "./creation.ts";
 import { explain } from "./explain.ts";
+import { isHeld, isOfLockedSet, isSecondTry } from "./locked-set.ts";
 import { madeAnew } from "./made-anew.ts";
 import { madeElsewhere } from "./made-elsewhere.ts";
 import { madeForEmpty } from "./made-for-empty.ts";
+import { isLookedForWhole, isRaisedEitherWay } from "./raised-either-way.ts";
 import { isRefusedBelow } from "./refused-below.ts";
 import type { Candidate, RuleContext, SourceRule } from "./rule.ts";
 import { switchedOff } from "./switched-off.ts";
@@ -135,8 +137,10 @@ function searchBefore(context: RuleContext, create: Effect): Candidate | undefin
       const { models } = context.program;
       const covered = coveredByUnique(models, create, search);
       const isBelow = isRefusedBelow(create, guard);
+      if (isRaisedEitherWay(guard) && isLookedForWhole(models, create, search)) continue;
       if (isConflictHandled(models, create, covered) && !isBelow) continue;
-      if (covered && isNotedOnLocked(context.effects, create)) continue;
+      if (covered && (isNotedOnLocked(context.effects, create) || isHeld(search, create))) continue;
+      if (isOfLockedSet(search, create, guard) || isSecondTry(context.effects, create)) continue;
       // Validated for a friendly answer, and made by the framework: it says the same where that comes too late.
       const isFrameworks = /^(form|serializer)\.save$/.test(create.name);
       if (covered && isFrameworks && /^(validate|clean)(_|$)/.test(guard.site.fn.name)) continue;

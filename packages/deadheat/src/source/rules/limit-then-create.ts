@@ -1,6 +1,7 @@
 import { compatible, type Effect, type Guard } from "../effects/effect.ts";
 import { protectionOf, protects, queryProtection } from "../effects/protection.ts";
 import { type Assigned, type Atom, columnOf, type Deps, hangsOn } from "../effects/values.ts";
+import { isOwnExpression } from "./acts.ts";
 import { countedPastLimit } from "./counted-past-limit.ts";
 import { isAskedAgain, isTakenBack, sameTable } from "./creation.ts";
 import { explain } from "./explain.ts";
@@ -126,7 +127,7 @@ function counted({ effects }: RuleContext, create: Effect): Candidate | undefine
       if (atom.kind !== "query" || !["count", "aggregate", "list", "exists"].includes(atom.effect.kind))
         continue;
       if (guard.missing.has(atom.effect) || !sameTable(atom.effect, create, false)) continue;
-      if (!isOfRelation(atom.effect, create)) continue;
+      if (!isOfRelation(atom.effect, create) || asksForAll(guard, atom.effect)) continue;
       const protection = queryProtection(effects, atom.effect, create);
       if (protects(protection) || isAskedAgain(effects, create, atom.effect)) continue;
       if (isTakenBack(effects, create)) continue;
@@ -146,6 +147,12 @@ function counted({ effects }: RuleContext, create: Effect): Candidate | undefine
     }
   }
   return undefined;
+}
+
+/** `Tag.objects.filter(name__in=names).count() < len(names)`: whether all of them are there, and no limit. */
+function asksForAll({ site: { fn, start, end } }: Guard, { query }: Effect): boolean {
+  const isAmong = (query?.filters ?? []).some(({ lookup, exclude }) => !exclude && lookup.endsWith("__in"));
+  return isAmong && /\blen\(/.test(fn.module.source.text.slice(start, end));
 }
 
 /** `series.dependencies.add(other)` makes no row of theirs: counted is what belongs to `series`, or something else. */
@@ -169,7 +176,8 @@ function isToldApart({ site }: Guard, write: Effect): boolean {
 /** `if code.used >= code.limit: raise`, then `F("used") + 1`: the database adds, but tests nothing. */
 function incremented({ effects, program }: RuleContext, write: Effect): Candidate | undefined {
   for (const assigned of write.fields?.values() ?? []) {
-    if (!assigned.database) continue;
+    // (What an expression of the project's own adds or leaves is written in SQL.)
+    if (!assigned.database || isOwnExpression(assigned.value)) continue;
     const column = columnOf(assigned.name);
     for (const guard of write.guards) {
       // A test in a called function may be one of several: only one that is seen here counts.

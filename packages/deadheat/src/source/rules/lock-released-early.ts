@@ -107,7 +107,9 @@ function isOnTheWay(claim: Effect, write: Effect, claims: readonly Effect[]): bo
 function isBlind(effects: readonly Effect[], write: Effect): boolean {
   const { columns, fields, row, guards } = write;
   if (!Array.isArray(columns)) return false;
-  const isOfRow = (atom: Atom) => atom.kind === "field" && atom.row.key === row?.key;
+  // (`exists(path_of(row.pk))`: its key stays what it is.)
+  const isOfRow = (atom: Atom) =>
+    atom.kind === "field" && atom.row.key === row?.key && !/^(pk|id)$/.test(atom.name);
   const written = [...(fields?.values() ?? [])].filter((one) => columns.includes(one.name));
   if (written.some((one) => one.deps.some(isOfRow))) return false;
   const own = addedUnderLock(effects, write);

@@ -1,6 +1,7 @@
 import { ANY_COLUMN } from "../effects/by-name.ts";
 import { identityDeps } from "../effects/dependencies.ts";
 import type { Effect } from "../effects/effect.ts";
+import { mayName } from "../effects/own-columns.ts";
 import {
   type Assigned,
   type Atom,
@@ -45,11 +46,13 @@ export function* updatesFromRead(effects: readonly Effect[]): Generator<ReadModi
     if (write.key === undefined || write.kind === "save") continue;
     for (const assigned of write.fields?.values() ?? []) {
       if (assigned.database || assigned.constant || isOptimistic(write, assigned)) continue;
+      if (isBesideMerged(write, assigned)) continue;
       const column = columnOf(assigned.name);
       const atom = assigned.deps.find(
         (one): one is FieldAtom => one.kind === "field" && one.row.key === write.key && one.name === column,
       );
-      if (atom) yield { write, assigned, atom, row: atom.row, kind: kindOfChange(assigned) };
+      if (atom && !isFoundEmpty(atom.row, column))
+        yield { write, assigned, atom, row: atom.row, kind: kindOfChange(assigned) };
     }
   }
 }
@@ -66,6 +69,22 @@ function isOptimistic(write: Effect, assigned: Assigned): boolean {
     if (column === columnOf(assigned.name)) return true;
     return isPinned && value.kind === "row" && value.parent?.row.key === write.key;
   });
+}
+
+/** `filter(code__isnull=True)`: what is written there is not what the database has said. */
+function isFoundEmpty({ fetch }: Row, column: string): boolean {
+  return (fetch?.query?.filters ?? []).some(
+    ({ lookup, value, exclude }) =>
+      !exclude &&
+      value.kind === "scalar" &&
+      ((lookup === `${column}__isnull` && value.literal === true) ||
+        (columnOf(lookup) === column && value.literal === null)),
+  );
+}
+
+/** `update(data=Merge("data", changes), state=row.state)`: what the row is, says what the database merges; this goes with it. */
+function isBesideMerged({ fields }: Effect, assigned: Assigned): boolean {
+  return kindOfChange(assigned) === "rewritten" && [...(fields?.values() ?? [])].some((one) => one.database);
 }
 
 export interface Recomputed {
@@ -136,7 +155,8 @@ function isMade(effects: readonly Effect[], row: Row, write: Effect): boolean {
 }
 
 export function isWritten(write: Effect, column: string): boolean {
-  if (write.columns === undefined || write.columns === "unknown") return true;
+  if (write.columns === undefined) return true;
+  if (write.columns === "unknown") return mayName(write, column);
   return write.columns.some((one) => columnOf(one) === columnOf(column));
 }
 

@@ -191,9 +191,16 @@ function isTestedAgain({ guards, program, effects }: RuleContext, tested: Row, w
     (guard) =>
       guard.seq < write.seq &&
       guard.deps.some((atom) =>
-        atom.kind === "field" ? atom.row === row : atom.effect === row.fetch && asksForState(atom.effect),
+        atom.kind === "field" ? atom.row === row : isOfSearch(row, atom.effect) && asksForState(atom.effect),
       ),
   );
+}
+
+/** What brought the row, or the same queryset: `if not found: return`, then `list(found)[0]`. */
+function isOfSearch({ fetch }: Row, effect: Effect): boolean {
+  if (!fetch || effect === fetch) return fetch !== undefined;
+  const [one, other] = [fetch.query?.lockSite, effect.query?.lockSite];
+  return one !== undefined && one.fn === other?.fn && one.start === other.start;
 }
 
 /** `filter(pk=row.pk, revoked=None).select_for_update().first()`: the search itself is the test. */

@@ -110,7 +110,16 @@ function isVersion(models: Models, row: Row, name: string): boolean {
 /** Compared with what the request brings: of the clock, both hear the same whenever they ask. */
 function comparesWithGiven({ site }: Guard): boolean {
   const text = site.fn.module.source.text.slice(site.start, site.end);
-  return COMPARES.test(text) && !CLOCK.test(text);
+  return COMPARES.test(text) && !CLOCK.test(text) && !isWithTime(text, site.fn.text());
+}
+
+/** `cutoff = now() - PATIENCE`, then `row.modified_at > cutoff`: the clock has a name. */
+function isWithTime(test: string, text: string): boolean {
+  const compared = [...test.matchAll(/[<>]=?\s*([a-z_]\w*)\b(?![.([])|(?<![.\w])([a-z_]\w*)\s*[<>]/g)];
+  return compared.some(([, right, left]) => {
+    const given = new RegExp(`(?<![.\\w])${right ?? left}\\s*=(?!=)([^\\n]*)`).exec(text)?.[1];
+    return given !== undefined && CLOCK.test(given);
+  });
 }
 
 /** `version.version != "draft"`: compared with what is written down, and not with what somebody has seen. */
