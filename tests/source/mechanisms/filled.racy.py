@@ -34,3 +34,21 @@ def moor(pier):
     if Boat.objects.filter(pier=pier).count() >= pier.places:
         raise Full()
     store(Boat(pier=pier))
+#% begun where there is nothing, then changed in place -> put|put_part
+def put(thing_id, items):
+    thing = Thing.objects.get(pk=thing_id)
+    if not thing.notes:
+        thing.notes = {}
+    thing.notes.update(items)
+    thing.save(update_fields=["notes"])
+#% the same, by a method of the row, then one part -> put_part
+class Thing(models.Model):
+    notes = models.JSONField(null=True)
+    def store(self, key, value):
+        if self.notes is None:
+            self.notes = {}
+        self.notes[key] = value
+def put_part(thing_id, key, value):
+    thing = Thing.objects.get(pk=thing_id)
+    thing.store(key, value)
+    thing.save(update_fields=["notes"])

@@ -138,12 +138,15 @@ function valuesOf(envs: readonly Env[], name: string): readonly Value[] {
   return [...new Set(envs.map((env) => env.get(name)).filter((one): one is Value => one !== undefined))];
 }
 
-/** `except Cart.DoesNotExist: cart = Cart(…)`, saved only afterwards: the one that was looked for, or a new one. */
+/**
+ * `except Cart.DoesNotExist: cart = Cart(…)`, saved only afterwards: the one that was looked for, or a new one. So may what was
+ * given be: `def known(order): return found or order`.
+ */
 export function isMadeInstead(found: Row, other: Value): boolean {
   return (
     found.fetch?.kind === "fetch" &&
     other.kind === "row" &&
-    other.origin === "new" &&
+    (other.origin === "new" || (other.origin === "parameter" && !other.parent)) &&
     (other as { readonly saved?: boolean }).saved !== true &&
     other.model !== undefined &&
     sameModel(found.model, other.model)

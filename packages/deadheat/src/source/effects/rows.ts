@@ -166,7 +166,9 @@ export function mutateValue(run: Run, value: Value, deps: Deps, span: Span): voi
   if (!holder) return;
   const { row, name } = holder;
   const before = run.assignedTo(row, name);
-  const old: Deps = before && !before.inPlace ? before.deps : value.deps;
+  // `if not row.data: row.data = {}`: else it is what was read.
+  const isReplaced = before && !before.inPlace && before.steps.every((step) => run.steps.includes(step));
+  const old: Deps = isReplaced ? before.deps : union(value.deps, before?.deps ?? NONE);
   run.assign(row, name, run.scalar(union(old, deps)), span, true);
 }
 

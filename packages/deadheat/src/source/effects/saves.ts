@@ -61,7 +61,7 @@ export function emitPerhapsNew(
   common: Pick<Effect, "deps"> & Partial<Pick<Effect, "row" | "model" | "fields">>,
   span: Span,
 ): void {
-  if (!row.perhapsNew || !row.fetch) return;
+  if (row.perhapsNew?.origin !== "new" || !row.fetch) return;
   const { guards } = run;
   run.guards = [...guards, run.guard("missing", [{ kind: "query", effect: row.fetch }], span)];
   run.emit("create", span, {

@@ -215,6 +215,7 @@ export class Substitution {
       const fetch = this.#effects.get(row.fetch) ?? this.readOtherwise(row);
       if (fetch) clone.fetch = fetch;
     }
+    if (row.perhapsNew) this.setPerhapsNew(clone, row.perhapsNew);
     if (row.instance) clone.instance = this.value(row.instance);
     if (row.input) clone.input = this.deps(row.input);
     for (const one of row.assigned)
@@ -224,6 +225,14 @@ export class Substitution {
       if (mapped) addRefresh(clone, mapped);
     }
     return clone;
+  }
+
+  /** Given by the caller, it is new where that has made it. */
+  private setPerhapsNew(clone: Row, row: Row): void {
+    const made = this.value(row);
+    if (made.kind === "row" && (made.origin === "new" || made.origin === "parameter"))
+      clone.perhapsNew = made;
+    else delete clone.perhapsNew;
   }
 
   /** Where the arm that has read it is not taken in this call: the read of the same row in the other one. */

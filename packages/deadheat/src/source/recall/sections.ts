@@ -117,8 +117,7 @@ export function writeSections(file: string, key: string, sections: Readonly<Reco
   const directory = JSON.stringify(rows);
   const temporary = `${file}.${randomUUID()}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(join(dirname(file), ".gitignore"), "*\n");
+    makeFolder(dirname(file));
     const opened = openSync(temporary, "wx");
     try {
       writeFileSync(opened, `${key}\n${crc32(directory)}\n${directory}\n`);
@@ -131,6 +130,12 @@ export function writeSections(file: string, key: string, sections: Readonly<Reco
     // A full disk or a folder that may not be written to costs time, and nothing else.
     remove(temporary);
   }
+}
+
+/** Nothing in it is anybody else's business. */
+export function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, ".gitignore"), "*\n");
 }
 
 function remove(file: string): void {

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import {
   closeSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -12,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
+import { makeFolder } from "./sections.ts";
 
 /** Where in the file something is: from its start, in bytes, and a sum against accidents (of 32 bits, signed). */
 export interface Place {
@@ -106,7 +106,7 @@ export class SummaryFile {
     this.#name = randomUUID();
     // One name: what a run leaves that is killed, the next one writes over. Of two at once, sums tell what is whole.
     const temporary = `${this.#path}.new`;
-    mkdirSync(dirname(this.#path), { recursive: true });
+    makeFolder(dirname(this.#path));
     this.#out = { file: openSync(temporary, "w"), temporary };
     this.#chunk = [Buffer.from(this.#name, "latin1")];
     this.#end = NAME;
