@@ -3,6 +3,7 @@ import type { ClassDefinition, FunctionDefinition } from "../project/definitions
 import { type Project, textOf } from "../project/project.ts";
 import { isChangeOfAdmin } from "./admin.ts";
 import { beginTransaction, lockBy, opensTransaction, takesLock } from "./contexts.ts";
+import { isHookOfImport } from "./import-hooks.ts";
 import type { Run } from "./run.ts";
 
 /** What a function's decorators put around its body: a transaction, a lock. */
@@ -14,7 +15,8 @@ export function decorate(run: Run, decorators: readonly Expression[]): void {
     !names.some((one) => /non_atomic/.test(one.name))
   )
     beginTransaction(run, run.fn, true);
-  else if (isChangeOfAdmin(run.program.project, run.fn)) beginTransaction(run, run.fn);
+  else if (isChangeOfAdmin(run.program.project, run.fn) || isHookOfImport(run.program.project, run.fn))
+    beginTransaction(run, run.fn);
   else if (
     (HTTP_METHODS.has(run.fn.name) || WITHIN_REQUEST.test(run.fn.name)) &&
     run.fn.owner &&

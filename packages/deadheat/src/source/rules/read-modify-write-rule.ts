@@ -1,5 +1,6 @@
 import { candidatesOf } from "./gap-rule.ts";
 import type { SourceRule } from "./rule.ts";
+import { summedThenDeleted } from "./summed-then-deleted.ts";
 
 export const readModifyWrite: SourceRule = {
   id: "read-modify-write",
@@ -42,6 +43,7 @@ def finish(request, pk):
     ],
   },
   *find(context) {
+    yield* summedThenDeleted(context);
     yield* candidatesOf(
       context,
       ["none"],

@@ -1,0 +1,23 @@
+#% under the lock of the line
+class Line(models.Model):
+    pass
+class Share(models.Model):
+    line = models.ForeignKey(Line, related_name="shares", on_delete=models.CASCADE)
+    amount = models.IntegerField()
+@transaction.atomic
+def merge_shares(line_id, more):
+    line = Line.objects.select_for_update().get(pk=line_id)
+    held = line.shares.aggregate(total=Sum("amount"))["total"] or 0
+    line.shares.all().delete()
+    Share.objects.create(line=line, amount=held + more)
+#% what is made is of another kind, and says what went
+class Line(models.Model):
+    pass
+class Share(models.Model):
+    line = models.ForeignKey(Line, related_name="shares", on_delete=models.CASCADE)
+    amount = models.IntegerField()
+@transaction.atomic
+def close(line: Line):
+    held = line.shares.aggregate(total=Sum("amount"))["total"] or 0
+    line.shares.all().delete()
+    log.info("closed with %s", held)
