@@ -148,3 +148,30 @@ def place(number, total):
     if Order.objects.filter(number=number).exists():
         raise ValueError("placed already")
     return Order.objects.create(number=number, total=total)
+#% a later end, and what is made for who has moved it -> extend
+def extend(visit, until, user):
+    Visit.objects.filter(pk=visit.pk, state="open").update(state="extended")
+    Bill.objects.create(visit=visit, user=user)
+#% counted up beside a check of its own -> rename
+def rename(site, name):
+    if site.name != name:
+        site.name = name
+        site.full_clean()
+        send_mail("renamed", name, None, [site.owner])
+        site.save(update_fields=["name"])
+#% the last ones that have to stay -> leave
+def leave(team, user):
+    if team.owners.count() < 2:
+        raise ValueError()
+    team.owners.filter(user=user).delete()
+#% not used for long, and somebody may be using it now -> drop
+class Session(models.Model):
+    touched = models.DateTimeField()
+    pinned = models.BooleanField(default=False)
+def drop(pk):
+    session = Session.objects.get(pk=pk)
+    if session.pinned:
+        return
+    session.delete()
+def pin(pk):
+    Session.objects.filter(pk=pk).update(pinned=True)

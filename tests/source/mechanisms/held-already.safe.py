@@ -232,3 +232,40 @@ def place(number, total):
     if Order.objects.filter(number=number).exists():
         raise ValueError("placed already")
     return Order.objects.create(number=number, total=total)
+#% the earliest stays
+def note_seen(bird, at):
+    Bird.objects.filter(pk=bird.pk, first_seen__gt=at).update(first_seen=at)
+    Note.objects.create(bird=bird, at=at)
+#% validated once more
+def rename(site):
+    if site.name != "main":
+        site.name = "main"
+        site.full_clean()
+        site.save(update_fields=["name"])
+#% cut to a length
+def cut(name, kept):
+    entries = Entry.objects.filter(name=name)
+    too_many = entries.count() - kept
+    if too_many > 0:
+        for entry in entries[:too_many]:
+            entry.delete()
+#% what has ended is deleted by whoever comes
+class Pass(models.Model):
+    expiry = models.DateTimeField(null=True)
+def use(pk):
+    found = Pass.objects.get(pk=pk)
+    if found.expiry < timezone.now():
+        found.delete()
+        return None
+    return found
+def prolong(pk):
+    Pass.objects.filter(pk=pk).update(expiry=now() + TTL)
+#% prolonged, and never past what its making allows
+def renew(found):
+    until = timezone.now() + TTL
+    latest = found.created + LONGEST
+    if until > latest:
+        until = latest
+    if found.expiry:
+        found.expiry = until
+        found.save(update_fields=["expiry"])

@@ -57,7 +57,11 @@ export function isAct(effect: Effect, write: Effect): boolean {
   ) {
     // On the row itself: the same state written again.
     if (effect.row && effect.row.key === write.row?.key)
-      return effect.kind === "command" && !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name);
+      return (
+        effect.kind === "command" &&
+        !/^(self\.)?_?(refresh|set|clear|reset|log)/.test(effect.name) &&
+        !isHarmless(effect.name)
+      );
     if (effect.name === "bulk_update" && isOfTheSame(effect, write)) return false;
     const { row = rowOfUpdate(write) } = write;
     if (effect.kind === "update" && row && effect.key === row.key) return false;

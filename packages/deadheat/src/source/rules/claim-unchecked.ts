@@ -74,12 +74,25 @@ export const claimUnchecked: SourceRule = {
 };
 
 /** `filter(pk=pk, state=OLD).update(state=NEW)`, `filter(pk=pk).exclude(state=NEW).update(state=NEW)`. */
-function columnClaimed({ query, fields }: Effect): string | undefined {
-  const filters = query?.filters ?? [];
+function columnClaimed(claim: Effect): string | undefined {
+  const filters = claim.query?.filters ?? [];
   if (!filters.some((one) => /^(pk|id)$/.test(one.lookup))) return undefined;
-  return [...(fields?.keys() ?? [])].find((name) =>
-    filters.some((one) => columnOf(one.lookup.split("__")[0] as string) === columnOf(name)),
+  return [...(claim.fields?.keys() ?? [])].find(
+    (name) =>
+      filters.some((one) => columnOf(one.lookup.split("__")[0] as string) === columnOf(name)) &&
+      !isExtreme(claim, name),
   );
+}
+
+/** `filter(pk=pk, first_seen__gt=at).update(first_seen=at)`: the earliest stays, and nobody is to be told who was later. */
+function isExtreme({ site: { fn, start, end } }: Effect, column: string): boolean {
+  const text = fn.module.source.text.slice(start, end);
+  const compared = new RegExp(`\\b${column}__[gl]te?=([\\w.]+(?:\\[[^\\]]*\\])?)\\s*[,)]`).exec(text)?.[1];
+  return compared !== undefined && new RegExp(`\\b${column}=${escaped(compared)}\\s*[,)]`).test(text);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 const LOGS = /\b_*log\w*\.(debug|info|warn|warning|error|critical|exception)\(/;

@@ -1,6 +1,7 @@
 import type { Guard } from "../effects/effect.ts";
 import { protectionOf, protects } from "../effects/protection.ts";
 import { type Atom, columnOf, type Row, WHOLE } from "../effects/values.ts";
+import { CLOCK } from "../facts/names.ts";
 import type { Models } from "../project/models.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext, Undecided } from "./rule.ts";
@@ -21,7 +22,7 @@ export function* deletedAfterTest({
     if (remove.kind !== "delete" || !row?.fetch || row.origin === "new") continue;
     for (const test of remove.guards) {
       const column = columnTested(test, row);
-      if (column === undefined || pointsTo(models, row, column)) continue;
+      if (column === undefined || pointsTo(models, row, column) || isPastItsEnd(test, column)) continue;
       const protection = protectionOf(effects, row, remove, models);
       // (Of a row of which nobody knows the table, a lock on another one may be a lock on it.)
       if (protects(protection) || (!row.model && protection.lock)) continue;
@@ -56,6 +57,13 @@ function pointsTo(models: Models, { model }: Row, column: string): boolean {
   if (model) return models.fields(model).get(columnOf(column))?.target !== undefined;
   return /(^|_)(user|owner|author|creator|account|tenant|organi[sz]ation|team|project)$/.test(column);
 }
+
+/** `if token.expiry < now(): token.delete()`: what has ended is prolonged by nobody, and deleted by whoever comes. */
+function isPastItsEnd({ ordered, site: { fn, start, end } }: Guard, column: string): boolean {
+  return ordered && ENDS.test(column) && CLOCK.test(fn.module.source.text.slice(start, end));
+}
+
+const ENDS = /^(expir(y|es|ed|ation)|valid_(un)?til|not_after|ends?)(_(at|on|date|time|datetime))?$/;
 
 /** The column that is tested, of this row and nothing else. */
 function columnTested({ kind, refuses, leaves, deps }: Guard, { key }: Row): string | undefined {

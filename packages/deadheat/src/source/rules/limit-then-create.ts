@@ -130,7 +130,7 @@ function counted({ effects }: RuleContext, create: Effect): Candidate | undefine
       if (!isOfRelation(atom.effect, create) || asksForAll(guard, atom.effect)) continue;
       const protection = queryProtection(effects, atom.effect, create);
       if (protects(protection) || isAskedAgain(effects, create, atom.effect)) continue;
-      if (isTakenBack(effects, create)) continue;
+      if (isTakenBack(effects, create) || isCutOff(create, atom.effect)) continue;
       return explain(create, {
         message:
           create.kind === "delete"
@@ -147,6 +147,19 @@ function counted({ effects }: RuleContext, create: Effect): Candidate | undefine
     }
   }
   return undefined;
+}
+
+/** `for old in entries[: entries.count() - KEPT]: old.delete()`: cut to a length, and not one of them that had to stay. */
+function isCutOff({ kind, row }: Effect, counted: Effect): boolean {
+  const from = row?.origin === "element" ? row.fetch : undefined;
+  const lookups = ({ query }: Effect) => query?.filters.map((one) => one.lookup).join();
+  return (
+    kind === "delete" &&
+    from?.kind === "list" &&
+    counted.kind === "count" &&
+    from.query?.opaque === true &&
+    lookups(from) === lookups(counted)
+  );
 }
 
 /** `Tag.objects.filter(name__in=names).count() < len(names)`: whether all of them are there, and no limit. */

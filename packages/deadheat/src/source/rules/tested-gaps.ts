@@ -163,8 +163,11 @@ function actsOnTheSame(
 /** (`expires = now + TTL` is a sum of nothing that was read: written once more, it is the same.) */
 function isSumOfRead({ fields }: Effect, column: string): boolean {
   const { value, deps = [] } = fields?.get(column) ?? {};
-  return isArithmetic(value) && deps.length > 0;
+  return isArithmetic(value) && deps.some((one) => one.kind !== "field" || !WHEN_MADE.test(one.name));
 }
+
+/** `min(now + TTL, row.created + LONGEST)`: when it was made, stays what it is. */
+const WHEN_MADE = /^(date_|time_)?(created|made|issued|joined)(_(at|on|date|time))?$/;
 
 /** Taken for whoever asks: the second one takes it from the first. */
 function isCallersOwn(value: Value | undefined): boolean {
