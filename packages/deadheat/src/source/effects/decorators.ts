@@ -86,7 +86,8 @@ const HTTP_METHODS = new Set([
 const ROUTED =
   /^\s*@((\w+\.)*(action|detail_route|list_route)\b|(route|http)\.(get|post|put|patch|delete|generic)\(|http_(get|post|put|patch|delete|generic)\()/m;
 /** Called by the view's own handler, in the transaction of the request. */
-const WITHIN_REQUEST = /^(perform_(create|update|destroy)|form_valid)$/;
+/** Of a view's class: called by Django or DRF for each request. */
+export const WITHIN_REQUEST = /^(perform_(create|update|destroy)|form_valid)$/;
 
 /** Called by Django with a request: whatever else calls it, a request does. */
 export function isEntryFunction(fn: FunctionDefinition): boolean {

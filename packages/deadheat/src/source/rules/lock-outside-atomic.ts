@@ -1,4 +1,4 @@
-import { isEntryFunction } from "../effects/decorators.ts";
+import { isEntryFunction, WITHIN_REQUEST } from "../effects/decorators.ts";
 import { compatible, type Effect, precedes } from "../effects/effect.ts";
 import { locksOf } from "../effects/protection.ts";
 import { receiverOf } from "../effects/receivers.ts";
@@ -60,7 +60,7 @@ def cancel(request, pk):
     // Django sends some signals in a transaction of its own.
     const received = receiverOf({ fn: analysis.fn, program });
     if (received && received.signal in SENT_IN_TRANSACTION) return;
-    const isAskedByOthers = isEntryFunction(analysis.fn) || isOfForm(program, analysis.fn);
+    const isAskedByOthers = isAskedByFramework(program, analysis.fn);
     const isSavedByOthers = isCalledByFramework(program, analysis.fn);
     for (const lock of locksOf(effects)) {
       if (lock.txns.length > 0 || lock.deferred || isLockOfOtherMethods(lock)) continue;
@@ -139,6 +139,12 @@ function writesLocked({ row: locked, key }: Effect, { row, key: written }: Effec
 /** With ATOMIC_REQUESTS the transaction is the request's; a form or serializer is asked in one. */
 function runsInRequest({ project, settings }: RuleContext["program"], fn: FunctionDefinition): boolean {
   return settings.atomicRequests === true && isOfForm({ project }, fn);
+}
+
+function isAskedByFramework(program: RuleContext["program"], fn: FunctionDefinition): boolean {
+  const isOfView =
+    fn.owner !== undefined && (WITHIN_REQUEST.test(fn.name) || /^(dispatch|initial)$/.test(fn.name));
+  return isOfView || isEntryFunction(fn) || isOfForm(program, fn);
 }
 
 /** A serializer's or form's own: views ask it, whoever calls it beside. */
