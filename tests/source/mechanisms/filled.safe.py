@@ -56,3 +56,14 @@ def put(thing_id, items):
     thing.notes = {}
     thing.notes.update(items)
     thing.save(update_fields=["notes"])
+#% begun anew, one way or another
+def put(thing_id, text, full):
+    thing = Thing.objects.get(pk=thing_id)
+    if full:
+        thing.notes = {"full": text}
+    elif text:
+        thing.notes = {"text": text}
+    else:
+        thing.notes = {}
+    thing.notes["seen"] = True
+    thing.save(update_fields=["notes"])

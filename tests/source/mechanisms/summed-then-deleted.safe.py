@@ -21,3 +21,16 @@ def close(line: Line):
     held = line.shares.aggregate(total=Sum("amount"))["total"] or 0
     line.shares.all().delete()
     log.info("closed with %s", held)
+#% those that are added up are left, and others deleted
+class Line(models.Model):
+    pass
+class Share(models.Model):
+    line = models.ForeignKey(Line, related_name="shares", on_delete=models.CASCADE)
+    amount = models.IntegerField()
+    is_old = models.BooleanField(default=False)
+@transaction.atomic
+def renew(line: Line, amount):
+    held = line.shares.exclude(is_old=True).aggregate(total=Sum("amount"))["total"] or 0
+    log.info("%s are left", held)
+    line.shares.filter(is_old=True).delete()
+    Share.objects.create(line=line, amount=amount)

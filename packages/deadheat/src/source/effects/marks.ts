@@ -1,6 +1,6 @@
 /**
  * What is known of an object beside what is in it, and does not go with it where it is copied. Of an object that is kept
- * for the next run, it is kept as well (`recall/graph.ts`).
+ * for the next run, it is kept as well (`recall/marked.ts`).
  */
 export class Marks<K extends object, V> {
   readonly #of = new WeakMap<K, V>();

@@ -167,9 +167,21 @@ export function mutateValue(run: Run, value: Value, deps: Deps, span: Span): voi
   const { row, name } = holder;
   const before = run.assignedTo(row, name);
   // `if not row.data: row.data = {}`: else it is what was read.
-  const isReplaced = before && !before.inPlace && before.steps.every((step) => run.steps.includes(step));
+  const given = row.assigned.filter((one) => one.name === name && !one.inPlace).map((one) => one.steps);
+  const isReplaced = before && !before.inPlace && isOnEveryWay(given, run.steps);
   const old: Deps = isReplaced ? before.deps : union(value.deps, before?.deps ?? NONE);
   run.assign(row, name, run.scalar(union(old, deps)), span, true);
+}
+
+/** `if full: row.data = all_of(x) else: row.data = {}`: whichever way was taken here, one of these was on it. */
+function isOnEveryWay(given: readonly Run["steps"][], way: Run["steps"]): boolean {
+  const left = given.filter((steps) => compatible(steps, way));
+  const further = left.map((steps) => steps.filter((step) => !way.some((own) => own.branch === step.branch)));
+  if (further.some((steps) => steps.length === 0)) return true;
+  const [fork] = further[0] ?? [];
+  return (
+    fork !== undefined && [0, 1].every((arm) => isOnEveryWay(left, [...way, { branch: fork.branch, arm }]))
+  );
 }
 
 const HOLDS_MORE = /JSON|HStore|Array|Pickle|Map/i;

@@ -107,7 +107,8 @@ function claimedBy({ query, fields }: Effect): string | undefined {
   return [...(fields?.values() ?? [])].find((one) => !one.database && looked.has(columnOf(one.name)))?.name;
 }
 
-function isSameSearch(one: Query | undefined, other: Query | undefined): boolean {
+/** The same rows are asked for, as far as that is written down. */
+export function isSameSearch(one: Query | undefined, other: Query | undefined): boolean {
   if (!one || !other || one.filters.length !== other.filters.length) return false;
   if (one.model !== other.model || one.owner?.row.key !== other.owner?.row.key) return false;
   if (one.owner?.name !== other.owner?.name) return false;

@@ -1,8 +1,8 @@
 import { compatible, type Effect, precedes } from "../effects/effect.ts";
 import { protects, queryProtection } from "../effects/protection.ts";
-import { keyOf } from "../effects/scalars.ts";
 import type { Query } from "../effects/values.ts";
 import { sameModel } from "../project/model.ts";
+import { isSameSearch } from "./claimed-together.ts";
 import { explain } from "./explain.ts";
 import type { Candidate, RuleContext } from "./rule.ts";
 
@@ -12,9 +12,9 @@ import type { Candidate, RuleContext } from "./rule.ts";
  */
 export function* summedThenDeleted({ effects }: RuleContext): Generator<Candidate> {
   for (const remove of effects) {
-    if (remove.kind !== "delete" || remove.tested || !remove.query) continue;
+    if (remove.kind !== "delete" || remove.tested || !remove.query || !isOfSome(remove.query)) continue;
     const sum = effects.find(
-      (one) => one.kind === "aggregate" && precedes(one, remove) && isOfSameRows(one.query, remove.query),
+      (one) => one.kind === "aggregate" && precedes(one, remove) && isSameSearch(one.query, remove.query),
     );
     const create = sum && effects.find((one) => isMadeAgain(one, remove));
     if (!sum || !create) continue;
@@ -44,11 +44,7 @@ function isMadeAgain({ kind, seq, model, steps, loop }: Effect, remove: Effect):
   );
 }
 
-function isOfSameRows(one: Query | undefined, other: Query | undefined): boolean {
-  if (!one || !other || one.filters.length !== other.filters.length) return false;
-  if (one.owner?.row.key !== other.owner?.row.key || one.owner?.name !== other.owner?.name) return false;
-  if (!one.owner && (!sameModel(one.model, other.model) || one.filters.length === 0)) return false;
-  return one.filters.every((filter) =>
-    other.filters.some((same) => same.lookup === filter.lookup && keyOf(same.value) === keyOf(filter.value)),
-  );
+/** (`all()` of a whole table is emptied, and not merged.) */
+function isOfSome({ owner, filters }: Query): boolean {
+  return owner !== undefined || filters.length > 0;
 }
